@@ -7,16 +7,17 @@ the same in JavaScript, and `tests/golden/channels.json` holds both.
 from __future__ import annotations
 
 from .arrays import Shape
+from .operation_table import Kind
 
 
-def choose_input_channel(op: str, map: int, maps: int, input_shape: Shape, groups: int = 1) -> int:
+def choose_input_channel(kind: Kind, map: int, maps: int, input_shape: Shape, groups: int = 1) -> int:
     """Return the input channel that is shown beside map `map` of `maps`: the first channel that the map reads.
 
     Softmax reads all channels; beside its map stands the channel of the same number, as for every operation that
     makes each map from one channel. `groups` counts only for a convolution.
     """
     channels, rows, columns = input_shape
-    match op:
+    match kind:
         case "conv":
             return map // (maps // groups) * (channels // groups)
         case "flatten":

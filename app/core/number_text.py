@@ -9,8 +9,6 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
-import numpy as np
-
 MINUS = "−"
 LARGEST_WHOLE = 2.0**53
 """From here on, a float is not the only whole number that it stands for."""
@@ -28,18 +26,6 @@ def format_number(value: float, digits: int = 4) -> str:
 def format_short_number(value: float) -> str:
     """A number for a small cell: three significant digits."""
     return format_number(value, 3)
-
-
-def format_signed_number(value: float) -> str:
-    """A number with its sign, + included."""
-    return ("+" if value > 0 else "") + format_number(value)
-
-
-def is_text_exact(value: float) -> bool:
-    """Whether the text of `format_number` is exactly the number as float32."""
-    if abs(value) < LARGEST_WHOLE and value == int(value):
-        return True
-    return bool(np.float32(_write_digits(value, 4)) == np.float32(value))
 
 
 def is_text_full(value: float) -> bool:

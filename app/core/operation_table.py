@@ -13,6 +13,7 @@ from typing import Literal
 
 from .arrays import Maps
 from .ops import activation, reshape
+from .ops.layer_options import CONV_OPTIONS, COUNT_INCLUDE_PAD, NAME_HEAD, POOL_OPTIONS, WINDOW
 from .ops.pooling import PoolKind, globalpool
 from .options import Option
 
@@ -33,6 +34,9 @@ class ValueBehavior:
     `keeps_whole`: whole numbers make whole numbers. `keeps_sign`: values of 0 or more make values of 0 or more.
     `adds`: what is added up in a window, if anything. `is_signed`: the output is no picture on the scale of its input,
     so that its colors are signed. `least` and `most` bound the output whatever the input is; None for no bound.
+    `is_never_zero`: a 0 in the output is a number too small for float32. `multiples`: what becomes of multiples of one
+    fraction, such as typed decimals: they are kept, averaged over a window, multiplied by the head where negative, or
+    become 0 and 1 (`steps`); None where the output is no such multiple.
     """
 
     keeps_whole: bool = False
@@ -41,6 +45,8 @@ class ValueBehavior:
     is_signed: bool = False
     least: float | None = None
     most: float | None = None
+    is_never_zero: bool = False
+    multiples: Literal["kept", "averaged", "scaled", "steps"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,118 +111,11 @@ class Operation:
         }
 
 
-PADDING_NAMES = ("valid", "same", "full")
-PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
-
-STRIDE = Option(
-    "stride", "pair", (1, 1), "Stride", "Cells that the window moves from one position to the next.", "S", 1
-)
-PADDING = Option(
-    "padding",
-    "padding",
-    "valid",
-    "Padding",
-    "Cells put around the input before the window slides: valid adds none, same keeps the size at stride 1, "
-    "full includes every overlap.",
-    "P",
-    0,
-    64,
-    PADDING_NAMES,
-)
-CONV_OPTIONS = (
-    STRIDE,
-    PADDING,
-    Option(
-        "bias",
-        "numbers",
-        "0",
-        "Bias",
-        "A number added to every sum: one for all maps, or one for each.",
-        "b",
-        -1_000_000,
-        1_000_000,
-    ),
-    Option(
-        "padding_mode",
-        "word",
-        "zeros",
-        "Padding mode",
-        "The values of the padding: zeros, the mirrored picture, its repeated edge, or its opposite side.",
-        choices=PADDING_MODES,
-        more=True,
-    ),
-    Option(
-        "dilation",
-        "pair",
-        (1, 1),
-        "Dilation",
-        "The distance between two cells that the filter reads: at 2 it skips every other one.",
-        "D",
-        1,
-        16,
-        more=True,
-    ),
-    Option(
-        "groups",
-        "whole",
-        None,
-        "Groups",
-        "The number of groups that the channels are split into; each filter reads one group. Classic filters read each "
-        "channel of a color picture separately unless groups=1 is given.",
-        "G",
-        1,
-        64,
-        more=True,
-    ),
-    Option(
-        "flip",
-        "flag",
-        False,
-        "Turn the filter by 180°",
-        "CNNs use the filter as it stands, which mathematics calls correlation; turned by 180° it is a "
-        "convolution in the mathematical sense.",
-        more=True,
-    ),
-    Option(
-        "seed",
-        "whole",
-        0,
-        "Seed",
-        "Determines the whole numbers of random filters; the same seed gives the same filters everywhere.",
-        least=0,
-        most=999_999_999,
-        more=True,
-    ),
-)
-WINDOW = Option(
-    "kernel_size", "pair", (2, 2), "Window", "Rows and columns of the window that is pooled into one cell.", "F", 1
-)
-POOL_STRIDE = replace(STRIDE, default=None, help="Cells that the window moves; without a value, its own size.")
-POOL_PADDING = replace(PADDING, help="Cells put around the input: at most half the window on each side.")
-CEIL_MODE = Option(
-    "ceil_mode",
-    "flag",
-    False,
-    "Ceil mode",
-    "Rounds the output size up, so that a last window over the edge counts.",
-    more=True,
-)
-COUNT_INCLUDE_PAD = Option(
-    "count_include_pad",
-    "flag",
-    True,
-    "Count padding",
-    "Whether the mean includes the cells of the padding.",
-    more=True,
-)
-POOL_OPTIONS = (POOL_STRIDE, POOL_PADDING, CEIL_MODE)
-NAME_HEAD = Option("name", "text", None, "Model", "The name of a trained model.")
-
 SLIDING: tuple[Capability, ...] = ("gathers", "map_by_map")
 POINTWISE: tuple[Capability, ...] = ("keeps_shape", "map_by_map")
-WHOLE = ValueBehavior(keeps_whole=True, keeps_sign=True)
-MEAN = ValueBehavior(keeps_sign=True, adds="values")
-SHARES = ValueBehavior(is_signed=True, least=0, most=1)
+WHOLE = ValueBehavior(keeps_whole=True, keeps_sign=True, multiples="kept")
+MEAN = ValueBehavior(keeps_sign=True, adds="values", multiples="averaged")
+SHARES = ValueBehavior(is_signed=True, least=0, most=1, is_never_zero=True)
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -236,7 +135,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "activation",
         "Keeps positive values and sets negative ones to 0.",
         capabilities=POINTWISE,
-        values=ValueBehavior(keeps_whole=True, least=0),
+        values=ValueBehavior(keeps_whole=True, least=0, multiples="kept"),
         function=activation.relu,
         formula="max(0, x)",
         code=OperationCode("y = torch.relu(x)", "y = np.maximum(x, 0)"),
@@ -248,7 +147,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Keeps positive values and multiplies negative ones by a small slope.",
         Option("negative_slope", "number", "0.01", "Slope", "The factor of negative values."),
         capabilities=POINTWISE,
-        values=ValueBehavior(keeps_sign=True),
+        values=ValueBehavior(keeps_sign=True, multiples="scaled"),
         function=activation.leaky_relu,
         formula="x if x > 0, else slope · x",
         code=OperationCode("y = F.leaky_relu(x, {slope})", "y = np.where(x > 0, x, {slope} * x)"),
@@ -259,7 +158,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "activation",
         "Keeps values from 0 to 6; smaller ones become 0, larger ones 6.",
         capabilities=POINTWISE,
-        values=ValueBehavior(keeps_whole=True, is_signed=True, least=0, most=6),
+        values=ValueBehavior(keeps_whole=True, is_signed=True, least=0, most=6, multiples="kept"),
         function=activation.relu6,
         formula="min(max(0, x), 6)",
         code=OperationCode("y = F.relu6(x)", "y = np.clip(x, 0, 6)"),
@@ -295,7 +194,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "activation",
         "Turns positive values into 1 and all others into 0; 0 itself becomes 0.",
         capabilities=POINTWISE,
-        values=ValueBehavior(keeps_whole=True, is_signed=True, least=0, most=1),
+        values=ValueBehavior(keeps_whole=True, is_signed=True, least=0, most=1, multiples="steps"),
         function=activation.step,
         formula="step(x): 1 if x > 0, else 0",
         code=OperationCode("y = (x > 0).float()", "y = (x > 0).astype(float)"),
@@ -331,7 +230,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "activation",
         "The value without its sign.",
         capabilities=POINTWISE,
-        values=ValueBehavior(keeps_whole=True, least=0),
+        values=ValueBehavior(keeps_whole=True, least=0, multiples="kept"),
         function=activation.absolute,
         formula="|x|",
         code=OperationCode("y = x.abs()", "y = np.abs(x)"),
@@ -502,6 +401,7 @@ def _describe_operation(name: str) -> dict[str, object]:
             "signed": values.is_signed,
             "least": values.least,
             "most": values.most,
+            "never_zero": values.is_never_zero,
         },
         "formula": row.formula,
     }

@@ -100,6 +100,11 @@ class Model:
             return self._find_bank_at(layer, moment)
         return self._trained_banks[layer]
 
+    @property
+    def first_bank(self) -> LearnedBank:
+        """The trained filters of the first layer."""
+        return self._trained_banks[self.first_layer]
+
     def linear(self, layer: str) -> LearnedLinear | Problem:
         """A fully connected layer; the outputs of the last one are the classes."""
         if layer not in self.linear_layers:

@@ -1,6 +1,6 @@
 """From arrays to colors, PNGs and pages. No other folder encodes images."""
 
-from .color import Scale, to_gray_colors, to_photo_colors, to_signed_colors
+from .color import Scale, to_photo_colors, to_signed_colors
 from .kernel_thumbnails import draw_kernel_thumbnails
 from .map_image import choose_scale, color_map, render_map_png
 from .png import encode_png, enlarge, make_data_url
@@ -14,7 +14,6 @@ __all__ = [
     "enlarge",
     "make_data_url",
     "render_map_png",
-    "to_gray_colors",
     "to_photo_colors",
     "to_signed_colors",
 ]

@@ -16,7 +16,6 @@ __all__ = [
     "Colors",
     "FloatArray",
     "Scale",
-    "to_gray_colors",
     "to_photo_colors",
     "to_picture_colors",
     "to_signed_colors",
@@ -28,11 +27,6 @@ FloatArray = NDArray[np.float32]
 def to_signed_colors(values: FloatArray, scale: Scale) -> Colors:
     """Color values blue below 0, near-white at 0, red above, symmetrically; values out of range are clipped."""
     return color_values(values, Scale(scale.low, scale.high, "signed"))
-
-
-def to_gray_colors(values: FloatArray, scale: Scale) -> Colors:
-    """Color values from black at `low` to white at `high`; values out of range are clipped."""
-    return color_values(values, Scale(scale.low, scale.high, "gray"))
 
 
 def to_picture_colors(channels: FloatArray, scale: Scale) -> Colors:

@@ -8,18 +8,14 @@ from typing import Any
 
 from ..core.explain import explain_step
 from ..core.texts import write_message
-from ..core.trace.trace import Stage, Trace, get_image
+from ..core.trace.trace import Stage, Trace
 from .figure_content.shown_map import reads_outside, show_input, show_output
+from .figure_content.size_lines import SizeLine, list_size_lines
 from .figure_content.step_numbers import StepNumbers, show_step
 from .map_image import color_map, subsample
 from .png import make_data_urls
 from .stage_texts import (
-    describe_stage,
-    format_parameters,
     format_shape,
-    format_size_letters,
-    format_size_numbers,
-    get_stage_index,
     make_map_heading,
 )
 from .view_position import ViewPosition
@@ -58,9 +54,7 @@ class FirstPaint:
     input_rows: int
     input_columns: int
     input_title: str
-    input_shape: str
     input_maps: int
-    input_alt: str
     padding_top: int
     padding_left: int
     extent_rows: int
@@ -69,7 +63,6 @@ class FirstPaint:
     output_rows: int
     output_columns: int
     output_title: str
-    output_shape: str
     output_maps: int
     family: str
     row: int
@@ -83,19 +76,16 @@ class FirstPaint:
     numbers: StepNumbers
     positions: int
     position: int
-    size_letters: str
-    size_numbers: str
-    parameters: str
-    sentence: str
+    size_lines: tuple[SizeLine, ...]
     strip: tuple[StageCard, ...]
 
 
 def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
     """Make the first paint of a page at a position of its View."""
     stage = position.stage
-    before = trace.stages[max(0, get_stage_index(stage) - 1)]
+    before = trace.stages[max(0, stage.info.index - 1)]
     row, column = position.cell
-    explanation = explain_step(trace, get_stage_index(stage), position.map, row, column)
+    explanation = explain_step(trace, stage.info.index, position.map, row, column)
     numbers = show_step(trace, explanation, position.view.beat)
     values: dict[str, Any] = {
         **_make_image_fields(trace, before, position),
@@ -105,7 +95,7 @@ def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
         "is_several": _is_several(stage),
         "grid_size": _choose_grid_size(numbers),
         "numbers": numbers,
-        **_make_formula_fields(stage),
+        "size_lines": list_size_lines(stage),
     }
     return FirstPaint(**values)
 
@@ -137,13 +127,10 @@ def _make_map_fields(trace: Trace, before: Stage, position: ViewPosition) -> dic
         "input_rows": before.output.shape[1],
         "input_columns": before.output.shape[2],
         "input_title": make_map_heading(trace, before),
-        "input_shape": format_shape(before.output.shape),
         "input_maps": len(before.output),
-        "input_alt": write_message(get_image(trace).alt),
         "output_rows": stage.output.shape[1],
         "output_columns": stage.output.shape[2],
         "output_title": make_map_heading(trace, stage),
-        "output_shape": format_shape(stage.output.shape),
         "output_maps": len(stage.output),
         "family": stage.info.family,
     }
@@ -180,8 +167,9 @@ def _make_position_fields(stage: Stage, explanation: Mapping[str, Any], position
 def _is_several(stage: Stage) -> bool:
     """Whether a convolution reads several channels, or a layer makes one number of all numbers."""
     channels = stage.info.input_shape[0] if stage.info.input_shape else 1
-    is_vector = stage.info.op in ("linear", "softmax") and stage.output[0].size == 1
-    return is_vector or (stage.info.op == "conv" and channels > 1)
+    kind = stage.info.operation.kind
+    is_vector = kind in ("linear", "softmax") and stage.output[0].size == 1
+    return is_vector or (kind == "conv" and channels > 1)
 
 
 def _choose_grid_size(numbers: StepNumbers) -> str:
@@ -189,13 +177,3 @@ def _choose_grid_size(numbers: StepNumbers) -> str:
     columns = len(numbers.channels[0].texts.values[0]) if numbers.channels else 0
     across = columns * {"alone": 2, "lines": 3}.get(numbers.kind, 1)
     return "" if across <= 6 else "half" if across <= 10 else "tiny"
-
-
-def _make_formula_fields(stage: Stage) -> dict[str, object]:
-    axis = stage.geometry.rows if stage.geometry else None
-    return {
-        "size_letters": format_size_letters(axis) if axis else "",
-        "size_numbers": format_size_numbers(axis) if axis else "",
-        "parameters": format_parameters(stage),
-        "sentence": describe_stage(stage),
-    }

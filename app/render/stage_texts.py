@@ -1,24 +1,18 @@
-"""Texts about a stage for pages and PNGs: heading, shape, numbers, size formula, description."""
+"""Texts about a stage for pages and PNGs: heading, shape, description."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..core.ops.geometry import Axis
 from ..core.texts import write_message
 from ..core.trace.trace import Stage, Trace, get_image
 from .figure_content.figure_texts import write_figure_text
 
 
-def get_stage_index(stage: Stage) -> int:
-    """Return the index of a stage in its trace."""
-    return stage.info.index
-
-
 def make_map_heading(trace: Trace, stage: Stage) -> str:
     """Make the heading of a stage's map, the same as in the browser."""
     title = write_message(stage.info.title)
-    following = trace.stages[get_stage_index(stage) + 1 :]
+    following = trace.stages[stage.info.index + 1 :]
     match stage.info.family:
         case "input":
             return write_figure_text("map_input")
@@ -36,34 +30,6 @@ def make_map_heading(trace: Trace, stage: Stage) -> str:
 def format_shape(shape: Sequence[int]) -> str:
     """Format a shape: 1 × 32 × 32."""
     return " × ".join(map(str, shape))
-
-
-def format_size_letters(axis: Axis) -> str:
-    """Format the formula of the output size in letters."""
-    reach = "F" if axis.dilation == 1 else "(D·(F − 1) + 1)"
-    padding = "2P" if axis.before == axis.after else "P₁ + P₂"
-    return f"(N + {padding} − {reach})/S + 1"
-
-
-def format_size_numbers(axis: Axis) -> str:
-    """Format the output size with the numbers of this layer; the arrow shows where it is rounded down."""
-    kernel, dilation = axis.kernel, axis.dilation
-    reach = str(kernel) if dilation == 1 else f"({dilation}·({kernel} − 1) + 1)"
-    before, after = axis.before, axis.after
-    padding = f"2·{before}" if before == after else f"{before} + {after}"
-    formula = f"({axis.size} + {padding} − {reach})/{axis.stride} + 1"
-    if axis.fits:
-        return f"{formula} = {axis.positions}"
-    return f"{formula} = {float(axis.quotient):.2f} → {axis.positions}"
-
-
-def format_parameters(stage: Stage) -> str:
-    """Format how the number of parameters is computed; "" for a stage without weights."""
-    if stage.weight is None:
-        return ""
-    maps, *sides = stage.weight.shape
-    cells = "·".join(map(str, (*sides[1:], sides[0])))
-    return f"{maps}·({cells} + 1) = {stage.info.parameters}"
 
 
 def describe_stage(stage: Stage) -> str:

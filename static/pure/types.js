@@ -76,6 +76,7 @@ export {};
  * @property {boolean} signed the output is no picture on the scale of its input
  * @property {number | null} least
  * @property {number | null} most
+ * @property {boolean} never_zero a 0 is a number too small for float32
  */
 
 /**

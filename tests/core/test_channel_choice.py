@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.core.channel_choice import choose_input_channel, is_color_picture
+from app.core.operation_table import find_operation
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "channels.json").read_text(encoding="utf-8"))
 
@@ -15,7 +16,8 @@ GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "channels.json").rea
 @pytest.mark.parametrize("case", GOLDEN["channels"], ids=lambda case: f"{case['op']}-{case['input_shape'][0]}")
 def test_beside_a_map_stands_the_first_channel_that_it_reads(case):
     maps, shape = len(case["channels"]), tuple(case["input_shape"])
-    chosen = [choose_input_channel(case["op"], map, maps, shape, case["groups"]) for map in range(maps)]
+    kind = find_operation(case["op"]).kind
+    chosen = [choose_input_channel(kind, map, maps, shape, case["groups"]) for map in range(maps)]
     assert chosen == case["channels"]
 
 

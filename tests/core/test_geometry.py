@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.ops.geometry import (
+    ONE_CELL,
     Axis,
     Geometry,
     compute_padding,
-    compute_receptive_field,
     count_conv_parameters,
     count_multiply_adds,
 )
@@ -145,9 +145,8 @@ def test_padding_by_numbers_stays_as_it_is_and_a_negative_one_is_refused():
 
 def test_strides_multiply_the_jump_of_the_receptive_field():
     conv, pool = square(32, 5), square(28, 2, stride=2)
-    assert compute_receptive_field([]) == ((1, 1), (1, 1))
-    assert compute_receptive_field([conv, pool, conv]) == ((14, 14), (2, 2))
-    assert compute_receptive_field([square(32, 3, dilation=2)]).size == (5, 5)
+    assert ONE_CELL.extend(conv).extend(pool).extend(conv) == ((14, 14), (2, 2))
+    assert ONE_CELL.extend(square(32, 3, dilation=2)).size == (5, 5)
 
 
 def test_parameters_and_products_count_every_weight_of_every_filter():

@@ -14,8 +14,6 @@ from app.core.number_text import (
     format_number,
     format_percent,
     format_short_number,
-    format_signed_number,
-    is_text_exact,
     is_text_full,
 )
 
@@ -41,7 +39,6 @@ def test_what_is_no_number_has_a_sign_of_its_own(value: float, text: str):
 
 
 def test_signs_and_brackets_follow_the_number():
-    assert [format_signed_number(value) for value in (2, 0, -2.5)] == ["+2", "0", "−2.5"]
     assert [add_plus_sign(text) for text in ("0", "0.000", "0.001", "−3", "1.2e−5")] == [
         *("0", "0.000", "+0.001", "−3", "+1.2e−5")
     ]
@@ -49,8 +46,7 @@ def test_signs_and_brackets_follow_the_number():
 
 
 @pytest.mark.parametrize(
-    ("value", "as_float32", "in_full"),
-    [(0.10000000149011612, True, False), (0.25, True, True), (12345678.0, True, True), (2 / 3, False, False)],
+    ("value", "in_full"), [(0.10000000149011612, False), (0.25, True), (12345678.0, True), (2 / 3, False)]
 )
-def test_a_text_is_exact_where_it_says_all_of_the_number(value: float, as_float32: bool, in_full: bool):
-    assert (is_text_exact(value), is_text_full(value)) == (as_float32, in_full)
+def test_a_text_is_full_where_it_says_all_of_the_number(value: float, in_full: bool):
+    assert is_text_full(value) == in_full

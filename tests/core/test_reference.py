@@ -1,6 +1,7 @@
 """The lectures' figures, and cases that PyTorch computed: first the committed ones, then live."""
 
 import json
+from functools import reduce
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.core import ops
 from app.core.ops import activation
-from app.core.ops.geometry import Axis, Geometry, compute_receptive_field, count_conv_parameters
+from app.core.ops.geometry import ONE_CELL, Axis, Geometry, ReceptiveField, count_conv_parameters
 from tests.core.test_ops import convolutions, pools
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -69,7 +70,9 @@ def test_the_lectures_layer_has_its_shape_and_parameters(figure):
 @pytest.mark.parametrize("figure", FIGURES["receptive_field"], ids=lambda figure: str(figure["layers"]))
 def test_the_lectures_stack_sees_its_receptive_field(figure):
     axis = Axis(32, figure["kernel"])
-    assert compute_receptive_field([Geometry(axis, axis)] * figure["layers"]).size == (figure["size"],) * 2
+    assert (
+        reduce(ReceptiveField.extend, [Geometry(axis, axis)] * figure["layers"], ONE_CELL).size == (figure["size"],) * 2
+    )
 
 
 def test_every_worked_figure_is_tested():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import re
 from collections.abc import Iterator
 
@@ -222,3 +223,49 @@ def test_the_messages_between_a_frame_and_its_page_are_listed():
         "resize",
         "state",
     }
+
+
+# --- the facts about a stage -----------------------------------------------------------------------------------------
+
+
+def test_the_table_of_facts_has_each_field_of_a_stage(client: Client):
+    said = {name for row in under("http-api", "The facts about a stage").rows for name in in_code(row[0])}
+    link = (
+        "image=face&layers=conv:sobel-x~leaky_relu~maxpool~shift~prepare:linear10~flatten~linear:linear10/fc1~softmax"
+    )
+    stages = client.get(f"/api/trace.json?size=32&{link}").json()["stages"]
+    given = {name for stage in stages for name in stage} - {"output", "weight", "bias"}
+    assert given - said == set()
+    assert said - given <= {"code_notes"}
+
+
+# --- the path of one request ------------------------------------------------------------------------------------------
+
+PATH_OF_A_REQUEST = re.findall(r"^\d+\. `((?:app|static)/\S+)`", text_of(page("architecture")), re.M)
+MOST_PYTHON_MODULES, MOST_SCRIPTS = 15, 12
+
+
+def imported_modules(path: str) -> set[str]:
+    """The modules that a module imports, as files; of a package those that it passes on."""
+    source = (CHECKOUT / path).read_text(encoding="utf-8")
+    if path.endswith(".js"):
+        return {f"static/{name}" for name in re.findall(r'from "convoscope/(\S+)"', source)}
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            folder = "/".join(path.split("/")[: -node.level])
+            module = f"{folder}/{node.module.replace('.', '/')}" if node.module else folder
+            names = [module, *(f"{module}/{alias.name}" for alias in node.names)]
+            found |= {f"{name}.py" for name in names if (CHECKOUT / f"{name}.py").is_file()}
+            for package in (name for name in names if (CHECKOUT / name / "__init__.py").is_file()):
+                found |= imported_modules(f"{package}/__init__.py")
+    return found
+
+
+@pytest.mark.parametrize(("folder", "most"), [("app/", MOST_PYTHON_MODULES), ("static/", MOST_SCRIPTS)])
+def test_the_path_of_a_request_leads_through_few_modules(folder: str, most: int):
+    modules = [path for path in PATH_OF_A_REQUEST if path.startswith(folder)]
+    assert 0 < len(modules) <= most
+    assert [path for path in modules if not (CHECKOUT / path).is_file()] == []
+    for index, path in enumerate(modules[1:], 1):
+        assert any(path in imported_modules(one) for one in modules[:index]), f"nothing before {path} imports it"

@@ -200,10 +200,12 @@ def test_numbers_are_formatted_as_in_the_lab(value: float, text: str):
         ("x · ½(1 + erf(x/√2))", "−3", "(−3)·½(1 + erf(−3/√2))"),
         ("step(x): 1 if x > 0, else 0", "4", "step(4)"),
         ("|x|", "−0.5", "|−0.5|"),
+        ("x if x > 0, else slope · x", "−3", "0.2·(−3)"),
+        ("x if x > 0, else slope · x", "3", "3"),
     ],
 )
 def test_the_law_of_an_activation_is_written_with_its_number(formula: str, x: str, text: str):
-    assert write_formula(formula, x) == text
+    assert write_formula(formula, x, 0.2) == text
 
 
 def test_a_positive_number_gets_a_plus_sign():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NamedTuple
@@ -176,17 +175,6 @@ def compute_padding(padding: Padding, kernel_size: Pair, dilation: Pair = (1, 1)
         case "full":
             return down, down, across, across
     raise ValueError(f"padding is {padding!r}; it can be valid, same, full or four numbers")
-
-
-def compute_receptive_field(geometries: Iterable[Geometry]) -> ReceptiveField:
-    """Each layer adds (effective_kernel − 1) · jump to the field, then multiplies the jump by its stride.
-
-    The size is not cropped at the picture's edges. An empty chain has one cell.
-    """
-    field = ONE_CELL
-    for geometry in geometries:
-        field = field.extend(geometry)
-    return field
 
 
 def count_conv_parameters(maps: int, channels_per_group: int, kernel_size: Pair, bias: bool) -> int:

@@ -17,10 +17,8 @@ import numpy as np
 from ..arrays import Maps
 from ..scene import parse_number
 from ..weights.bank import Bank
-from .plan import Plan
+from .plan import Plan, read_exact_slope
 
-KEEPS_VALUES = {"relu", "relu6", "abs", "maxpool", "minpool", "globalmaxpool", "shift", "flatten"}
-AVERAGES = {"avgpool", "globalavgpool"}
 FLOAT32_ROUNDING = 2.0**-24
 """The largest relative error of one rounding to float32."""
 MOST_ERROR = 0.125
@@ -100,19 +98,19 @@ def _parse_bias(text: str) -> Fraction | None:
 
 
 def _find_grid_without_filters(plan: Plan, before: ExactGrid) -> ExactGrid | None:
-    name = plan.op.name
-    if name in KEEPS_VALUES:
-        return before
-    if name == "step" and before.error == 0:  # else a 0 may be stored as a number above it, whose step is 1
-        return ExactGrid(1, 0.0, 1.0)
-    if name in AVERAGES:
-        area, multiple = _find_count_multiple(plan)
-        error = before.error + (area + 2) * FLOAT32_ROUNDING * before.largest
-        return ExactGrid(before.denominator * multiple, error, 0.0)
-    if name == "leaky_relu":
-        slope = parse_number(plan.layer.head) if isinstance(plan.layer.head, str) else Fraction(1, 100)
-        error = max(1.0, abs(float(slope))) * (before.error + 2 * FLOAT32_ROUNDING * before.largest)
-        return ExactGrid(before.denominator * slope.denominator, error, 0.0)
+    match plan.op.values.multiples:
+        case "kept":
+            return before
+        case "averaged":
+            area, multiple = _find_count_multiple(plan)
+            error = before.error + (area + 2) * FLOAT32_ROUNDING * before.largest
+            return ExactGrid(before.denominator * multiple, error, 0.0)
+        case "scaled":
+            slope = read_exact_slope(plan.layer)
+            error = max(1.0, abs(float(slope))) * (before.error + 2 * FLOAT32_ROUNDING * before.largest)
+            return ExactGrid(before.denominator * slope.denominator, error, 0.0)
+        case "steps" if before.error == 0:  # else a 0 may be stored as a number above it, whose step is 1
+            return ExactGrid(1, 0.0, 1.0)
     return None
 
 

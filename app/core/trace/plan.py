@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TypeVar
 
 from ..arrays import Shape
@@ -18,6 +19,7 @@ from ..scene import Layer, Pair, Sides, parse_number
 from ..texts import Text, make_text
 from ..weights.bank_plan import BankPlan, plan_bank
 from ..weights.pretrained import LearnedLinear, TrainedModels
+from .plan_checks import check_padding_mode, check_pool_padding, check_window
 
 T = TypeVar("T")
 BLOCK_POSITIONS = 1024
@@ -108,9 +110,9 @@ def _plan_conv(base: Plan, bank: BankPlan) -> Plan:
         layer.get("padding_mode") or "zeros",  # type: ignore[arg-type]
         bool(layer.get("flip")),
     )
-    _check_padding_mode(conv, size)
+    check_padding_mode(conv, size)
     geometry = conv.geometry(size, bank.kernel_size)
-    _check_window(geometry, "a_filter")
+    check_window(geometry, "a_filter")
     positions = geometry.shape[0] * geometry.shape[1]
     cost = count_multiply_adds(bank.maps, bank.channels, bank.kernel_size, geometry.shape)
     block = (
@@ -138,7 +140,7 @@ def _plan_pool(base: Plan, kind: PoolKind) -> Plan:
     layer, (channels, *size) = base.layer, base.in_shape
     window = _to_pair(layer.head, (2, 2))
     padding = _read_padding(layer, window, (1, 1))
-    _check_pool_padding(padding, window)
+    check_pool_padding(padding, window)
     include = layer.get("count_include_pad")
     pool = Pool(
         kind,
@@ -149,7 +151,7 @@ def _plan_pool(base: Plan, kind: PoolKind) -> Plan:
         include is None or bool(include),
     )
     geometry = pool.geometry((size[0], size[1]))
-    _check_window(geometry, "a_window")
+    check_window(geometry, "a_window")
     rows, columns = geometry.rows, geometry.columns
     # Rows are reduced first, for every column; then columns.
     work = channels * rows.positions * (columns.padded * rows.kernel + columns.positions * columns.kernel)
@@ -227,9 +229,14 @@ def _raise_problem(found: T | Problem) -> T:
     return found
 
 
+def read_exact_slope(layer: Layer) -> Fraction:
+    """The slope of a leaky ReLU as it was written: 0.01 is 1/100."""
+    return parse_number(layer.head) if isinstance(layer.head, str) else Fraction(1, 100)
+
+
 def read_slope(layer: Layer) -> float:
-    """The slope of a leaky ReLU."""
-    return float(parse_number(layer.head)) if isinstance(layer.head, str) else 0.01
+    """The slope of a leaky ReLU as a float."""
+    return float(read_exact_slope(layer))
 
 
 def read_shift(layer: Layer) -> Pair:
@@ -267,44 +274,3 @@ def _read_pair(layer: Layer, name: str, default: Pair) -> Pair:
 def _read_padding(layer: Layer, kernel_size: Pair, dilation: Pair) -> Sides:
     padding = layer.get("padding")
     return compute_padding(padding if padding is not None else "valid", kernel_size, dilation)  # type: ignore[arg-type]
-
-
-def _check_window(geometry: Geometry, what: str) -> None:
-    for cells, axis in (("rows", geometry.rows), ("columns", geometry.columns)):
-        if axis.positions:
-            continue
-        parts = {
-            "cells": make_text(cells),
-            "padded": axis.padded,
-            "with_padding": make_text("with_padding") if axis.padded > axis.size else "",
-        }
-        if axis.dilation > 1 and axis.kernel <= axis.padded:
-            most = (axis.padded - 1) // (axis.kernel - 1)
-            raise make_layer_error(
-                "dilation",
-                "dilation",
-                axis.dilation,
-                make_text("at_most", most=most),
-                reach=axis.effective_kernel,
-                **parts,
-            )
-        allowed = make_text("at_most", most=axis.padded)
-        raise make_layer_error("window", "kernel_size", axis.effective_kernel, allowed, what=make_text(what), **parts)
-
-
-def _check_padding_mode(conv: Conv, size: Pair) -> None:
-    short = {"reflect": 1, "circular": 0}.get(conv.padding_mode)
-    if short is None:
-        return
-    for sides, length, cells in ((conv.padding[:2], size[0], "rows"), (conv.padding[2:], size[1], "columns")):
-        if max(sides) > length - short:
-            allowed = make_text("at_most", most=length - short)
-            parts = {"mode": conv.padding_mode, "size": length, "cells": make_text(cells)}
-            raise make_layer_error("padding_mode", "padding", max(sides), allowed, **parts)
-
-
-def _check_pool_padding(padding: Sides, window: Pair) -> None:
-    for sides, length, cells in ((padding[:2], window[0], "rows"), (padding[2:], window[1], "columns")):
-        if max(sides) > length // 2:
-            allowed = make_text("at_most", most=length // 2)
-            raise make_layer_error("pool_padding", "padding", max(sides), allowed, size=length, cells=make_text(cells))

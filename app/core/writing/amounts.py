@@ -14,21 +14,13 @@ from ..trace.denominators import round_to_multiple
 from ..trace.trace import Stage
 from .decimals import Amount
 
-NEVER_ZERO = {"sigmoid", "softmax"}
-"""Their zeros are too small for float32."""
-
-
-def read_denominator(stage: Stage) -> int | None:
-    """The denominator of a stage's values, None where they are not known exactly."""
-    return stage.info.denominator
-
 
 def read_amount(stage: Stage, value: float) -> Amount:
     """A value of a stage's maps: the exact number that float32 rounds, where it is known."""
-    denominator = read_denominator(stage)
+    denominator = stage.info.denominator
     if denominator:
         return Amount(round_to_multiple(value, denominator), True)
-    is_zero = value == 0 and stage.info.op not in NEVER_ZERO
+    is_zero = value == 0 and not stage.info.operation.values.is_never_zero
     return Amount(value, is_zero or (stage.info.exact and value == int(value)))
 
 
@@ -49,7 +41,7 @@ def read_filter(stage: Stage, before: Stage, step: Mapping[str, Any]) -> Written
     """How the filter of a step is written."""
     scale = int(step["scale"])
     cell_divisor = scale if _has_decimals(scale) else 1
-    is_known = read_denominator(stage) is not None and read_denominator(before) is not None
+    is_known = stage.info.denominator is not None and before.info.denominator is not None
     is_exact = is_known or (stage.info.exact and step["kind"] != "prepare")
     return WrittenFilter(cell_divisor, step["divisor"] * (scale // cell_divisor), is_exact)
 

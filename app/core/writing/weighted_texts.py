@@ -9,7 +9,7 @@ from typing import Any
 from ..number_text import add_plus_sign, format_number, is_text_full
 from ..trace.denominators import round_to_multiple
 from ..trace.trace import Stage
-from .amounts import WrittenFilter, read_amount, read_bias, read_denominator, read_filter
+from .amounts import WrittenFilter, read_amount, read_bias, read_filter
 from .decimals import (
     ZERO,
     Amount,
@@ -199,7 +199,7 @@ def _flatten(rows: AmountRows) -> list[Amount]:
 
 def _read_total(before: Stage, written: WrittenFilter, step: Mapping[str, Any]) -> Amount:
     total = step["sum"] / written.cell_divisor
-    denominator = read_denominator(before)
+    denominator = before.info.denominator
     if written.is_exact and denominator:
         return Amount(round_to_multiple(total, denominator * written.cell_divisor), True)
     return Amount(total, written.is_exact)

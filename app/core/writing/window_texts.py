@@ -10,24 +10,25 @@ from typing import Any
 from ..number_text import format_number, format_percent, is_text_full
 from ..trace.denominators import round_to_multiple
 from ..trace.trace import Stage
-from .amounts import read_amount, read_denominator
+from .amounts import read_amount
 from .decimals import ZERO, Amount, NumberFormat, choose_format, is_written_in_full, to_units, write_amount, write_units
 from .step_texts import ChannelTexts, StepTexts, TextRows
 from .weighted_texts import write_ends
 from .written_sum import StepSum, write_sum
 
-EXACT_AT_ZERO = {"sigmoid", "tanh"}
-"""Functions whose value at 0 is exact (1/2 and 0), and at no other number."""
 POWERS = NumberFormat(4)
 """How e^x is written in softmax, where the largest is 1."""
 Window = Sequence[Sequence[float | None]]
 
 
 def write_single(stage: Stage, before: Stage, step: Mapping[str, Any]) -> StepTexts:
-    """A step that reads one cell: each number has its own four digits."""
+    """A step that reads one cell: each number has its own four digits.
+
+    The value of a function at 0, such as ½, is exact where its digits are.
+    """
     source = stage if step["kind"] == "input" else before
     read, result = read_amount(source, step["sum"]), read_amount(stage, step["result"])
-    is_exact = result.is_exact or (read == ZERO and stage.info.op in EXACT_AT_ZERO)
+    is_exact = result.is_exact or (step["kind"] == "pointwise" and read == ZERO)
     text = format_number(read.value)
     return StepTexts(
         channels=tuple(ChannelTexts(((text,),)) for _ in step["channels"]),
@@ -67,7 +68,7 @@ def write_pooling(stage: Stage, before: Stage, step: Mapping[str, Any]) -> StepT
         is_exact = (
             _read_sum(before, step["sum"]).value == root * root
             and result.value == root
-            and read_denominator(before) == 1
+            and before.info.denominator == 1
         )
         return StepTexts(
             channels, sum=format_number(step["sum"]), result=format_number(result.value), is_result_exact=is_exact
@@ -104,7 +105,7 @@ def write_softmax(stage: Stage, before: Stage, step: Mapping[str, Any]) -> StepT
 
 
 def _read_sum(before: Stage, total: float) -> Amount:
-    denominator = read_denominator(before)
+    denominator = before.info.denominator
     if denominator:
         return Amount(round_to_multiple(total, denominator), True)
     return Amount(total, total == 0)

@@ -9,7 +9,7 @@ from ...core.trace.trace import Stage, Trace, get_image
 from ..figure_content.figure_texts import write_figure_text
 from ..figure_content.shown_map import show_input, show_output
 from ..figure_content.step_numbers import show_step
-from ..stage_texts import describe_stage, get_stage_index, make_map_heading, make_title
+from ..stage_texts import describe_stage, make_map_heading, make_title
 from ..view_position import ViewPosition
 from .arithmetic_layout import lay_out_arithmetic
 from .fonts import BUNDLED, FontMetrics
@@ -30,7 +30,7 @@ def lay_out_figure(trace: Trace, position: ViewPosition, metrics: FontMetrics = 
     """Lay out the figure at a position of its View."""
     style = Style(THEMES[position.view.theme], metrics)
     stage = position.stage
-    figure = _lay_out_input if get_stage_index(stage) == 0 else _lay_out_stage
+    figure = _lay_out_input if stage.info.index == 0 else _lay_out_stage
     primitives = (*_write_header(style, trace, position), *_write_footer(style, trace), *figure(style, trace, position))
     return DisplayList(WIDTH, HEIGHT, style.theme.surface, primitives)
 
@@ -38,7 +38,7 @@ def lay_out_figure(trace: Trace, position: ViewPosition, metrics: FontMetrics = 
 def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterator[Primitive]:
     """Lay out the input map, the arithmetic and the output map in the middle of the sheet."""
     stage, view = position.stage, position.view
-    index = get_stage_index(stage)
+    index = stage.info.index
     before = trace.stages[index - 1]
     step = explain_step(trace, index, position.map, *position.cell)
     numbers = show_step(trace, step, view.beat)

@@ -111,8 +111,9 @@ def lay_out_legend(style: Style, side: str, shown: ShownMap, x: float, y: float,
 
 def _write_end(stage: Stage, value: float, scale: Scale) -> str:
     """Write an end of a color scale: shares in percent, others with + unless they are gray."""
-    text = "0 %" if stage.info.op == "softmax" and value == 0 else write_cell(stage, value)
-    return text if scale.kind == "gray" or stage.info.op == "softmax" else add_plus_sign(text)
+    has_shares = stage.info.operation.kind == "softmax"
+    text = "0 %" if has_shares and value == 0 else write_cell(stage, value)
+    return text if scale.kind == "gray" or has_shares else add_plus_sign(text)
 
 
 def _draw_grid_lines(side: str, box: Box, cell: float) -> Iterator[Rect]:

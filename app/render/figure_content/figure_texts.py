@@ -1,7 +1,7 @@
 """The catalogue of what is written in a figure: in the picture and in the first paint of a page.
 
-The live page writes the same sentences; those that begin with `step_`, `next_` or `map_` are copies of PAGE and CAPTION
-in `static/pure/strings/strings.js`, and tests/browser/pages/test_one_figure.py compares what both sides write.
+Those that the live page writes, too, belong to PAGE and CAPTION in `static/pure/strings/strings.js` and are repeated
+here, since the server runs no script; tests/render/test_figure_texts.py holds each of them to its owner, word for word.
 """
 
 from __future__ import annotations
@@ -59,6 +59,14 @@ FIGURE_TEXTS = add_catalogue(
         "next_moves_out": "moves out of the picture",
         "next_becomes": "becomes number {index} of the column",
         "next_goes_into": "goes into all {count} sums",
+        # the size of an output, and its parameters
+        "size_along": "{axis}: {sentence}",
+        "size_rows": "Rows",
+        "size_columns": "Columns",
+        "size_down": ", rounded down to {size}",
+        "size_up": ", rounded up to {size}",
+        "size_parameters": "{count} parameters",
+        "size_one_parameter": "{count} parameter",
         # around the figure
         "figure_credit": "Picture: {credit}",
         "figure_input": "The input: {shape} values.",

@@ -32,22 +32,20 @@ def describe_next_use(trace: Trace, step: Step) -> str:
     map, row, column = step["map"], step["row"], step["col"]
     _, height, width = here.output.shape
     number = map * height * width + row * width + column
-    match following.info.op, following.info.family:
-        case "softmax", _:
+    match following.info.operation.kind:
+        case "softmax":
             share = format_percent(float(following.output[map, row, column]))
             return write_figure_text("next_makes", title=write_message(following.info.title), value=share)
-        case _, "activation":
+        case "pointwise":
             return _describe_outcome(
                 following, *(read_amount(one, float(one.output[map, row, column])).value for one in (here, following))
             )
-        case _, "pooling":
+        case "pool":
             return _describe_contest(trace, index, (map, row, column))
-        case "conv", _:
+        case "conv":
             rows, columns = _find_readers(following, (row, column))
-            count = len(rows) * len(columns)
-            title = write_message(following.info.title).lower()
-            return _describe_reading(title, count)
-        case "shift", _:
+            return _describe_reading(write_message(following.info.title).lower(), len(rows) * len(columns))
+        case "shift":
             down, right = following.info.by or (0, 0)
             to = row + down, column + right
             inside = 0 <= to[0] < height and 0 <= to[1] < width
@@ -56,9 +54,9 @@ def describe_next_use(trace: Trace, step: Step) -> str:
                 if inside
                 else write_figure_text("next_moves_out")
             )
-        case "flatten", _:
+        case "flatten":
             return write_figure_text("next_becomes", index=number)
-        case "linear", _:
+        case "linear":
             return write_figure_text("next_goes_into", count=len(following.output))
     return ""
 

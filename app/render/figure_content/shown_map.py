@@ -83,7 +83,9 @@ class ShownMap:
 
 def write_cell(stage: Stage, value: float) -> str:
     """Write a value of a stage for a small cell: in percent where it is a share."""
-    return format_percent(value) if stage.info.op == "softmax" else format_short_number(read_amount(stage, value).value)
+    if stage.info.operation.kind == "softmax":
+        return format_percent(value)
+    return format_short_number(read_amount(stage, value).value)
 
 
 def show_output(position: ViewPosition) -> ShownMap:
@@ -98,7 +100,7 @@ def show_input(position: ViewPosition, before: Stage) -> ShownMap:
     info, channels = stage.info, before.output.shape[0]
     groups = info.filters.groups if info.filters else 1
     shape = channels, *before.output.shape[1:]
-    channel = choose_input_channel(info.op, position.map, len(stage.output), shape, groups)
+    channel = choose_input_channel(info.operation.kind, position.map, len(stage.output), shape, groups)
     padding, unread = NO_PADDING, NOTHING_UNREAD
     if info.geometry:
         rows, columns = info.geometry.rows, info.geometry.columns

@@ -88,7 +88,7 @@ def _describe_result(stage: Stage, step: Step, texts: StepTexts, beat: str, is_h
         case "pool":
             return _describe_pooling(stage, step, texts, beat)
         case "pointwise":
-            return _describe_activation(stage, texts.sum)
+            return write_formula(stage.info.operation.formula, texts.sum, stage.info.slope)
         case "softmax":
             return _describe_softmax(step, texts, beat)
         case "shift" | "flatten":
@@ -127,19 +127,17 @@ def _describe_preprocessing(stage: Stage, step: Step, texts: StepTexts) -> str:
     return f"({value} {MINUS} {bracket_negative(mean)}) ÷ {std}"
 
 
-def _describe_activation(stage: Stage, x: str) -> str:
-    if stage.info.op == "leaky_relu":
-        slope = 0.01 if stage.info.slope is None else stage.info.slope
-        return f"{format_number(slope)}·({x})" if x.startswith(MINUS) else x
-    return write_formula(stage.info.operation.formula, x)
-
-
-def write_formula(formula: str, x: str) -> str:
+def write_formula(formula: str, x: str, slope: float | None = None) -> str:
     """Write the law of an activation with the text of a number in place of x: "max(0, x)" as "max(0, −5)".
 
-    What follows a colon only explains the law.
+    What follows a colon only explains the law. Of "… if x > 0, else …" the part that holds for the number is written.
     """
-    law = formula.partition(":")[0].replace(" / ", "/").replace(" · ", "·")
+    law = formula.partition(":")[0]
+    positive, _, other = law.partition(" if x > 0, else ")
+    law = other if other and x.startswith(MINUS) else positive
+    law = law.replace(" / ", "/").replace(" · ", "·")
+    if slope is not None:
+        law = law.replace("slope·x", f"{format_number(slope)}·{bracket_negative(x)}")
     negated = x[1:] if x.startswith(MINUS) else MINUS + x
     law = law.replace(f"e^{MINUS}x", f"e^({negated})")
     if law.startswith("x·"):

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import get_args
 
-from ...core.operation_table import Capability, Kind
 from ...core.problems import Severity
 from ...core.weights.kernels import KERNELS
 from ...images.samples import SampleKind
 from ..store_health import STORE_CONDITIONS
+from .figure_schemas import AXIS, CHANNEL, CODE, STAGE, STEP, VALUE_BEHAVIOR
 from .schema_builders import (
     ANYTHING,
     FLAG,
@@ -26,9 +26,6 @@ from .schema_builders import (
     with_description,
 )
 
-PAIR = list_of(WHOLE, 2)
-ROWS = list_of(NUMBER, depth=2)
-NUMBERS_OR_GAPS = list_of({"type": ["number", "null"]}, depth=3)
 LEASE: Mapping[str, Json] = {
     "expires": with_description({"type": "string", "format": "date-time"}, "When it is deleted."),
     "delete_token": with_description(TEXT, "Deletes it before that."),
@@ -38,107 +35,6 @@ FIGURE: Mapping[str, Json] = {
     "link": with_description(TEXT, "The canonical query string of the figure."),
     "problems": with_description(list_of(ref("Problem")), "What was changed; none is an error."),
 }
-AXIS = object_of(
-    "A window of `kernel` cells that slides over `size` cells.",
-    {
-        **dict.fromkeys(("size", "kernel", "stride", "dilation", "before", "after", "positions"), WHOLE),
-        **dict.fromkeys(("ceil", "fits"), FLAG),
-        **dict.fromkeys(("leftover", "overhang"), WHOLE),
-        "unread": list_of(WHOLE),
-        "quotient": TEXT,
-        "fitting_padding": {"type": ["integer", "null"]},
-    },
-)
-KIND = enum_of(*(kind for kind in get_args(Kind) if kind != "model"))
-VALUE_BEHAVIOR = object_of(
-    "What a layer makes of values; an end without a bound is null.",
-    {
-        "keeps_whole": with_description(FLAG, "Whole numbers make whole numbers."),
-        "adds": nullable(enum_of("values", "squares")),
-        "signed": with_description(FLAG, "The output is no picture on the scale of its input."),
-        "least": {"type": ["number", "null"]},
-        "most": {"type": ["number", "null"]},
-    },
-)
-STAGE = object_of(
-    "One stage of a figure, with its numbers if they were requested: maps are (channels, rows, columns).",
-    {
-        "index": WHOLE,
-        **dict.fromkeys(("op", "title", "family"), TEXT),
-        "kind": with_description(KIND, "How one cell is computed: the kind of its steps."),
-        "capabilities": with_description(
-            list_of(enum_of(*get_args(Capability))),
-            "What the layer does: it has filters; a window gathers cells; the shape stays; each map is made from the "
-            "map of the same number; every cell reads the whole input.",
-        ),
-        "values": ref("ValueBehavior"),
-        "formula": with_description(TEXT, "The law of an activation, of x; empty for other layers."),
-        "layer": with_description({"type": ["integer", "null"]}, "The layer of the chain; null for the input."),
-        "shape": list_of(WHOLE, 3),
-        "input_shape": nullable(list_of(WHOLE, 3)),
-        "parameters": WHOLE,
-        "multiply_adds": WHOLE,
-        "receptive_field": with_description(PAIR, "Rows and columns of the input that one cell depends on."),
-        "sees_whole_input": with_description(FLAG, "Whether each cell depends on the whole input."),
-        "jump": PAIR,
-        "exact": FLAG,
-        "colors": enum_of("photo", "signed", "gray"),
-        "scale": nullable(list_of(NUMBER, 2)),
-        "picture_scale": with_description(list_of(NUMBER, 2), "Black and white of the input picture."),
-        "never_negative": with_description(FLAG, "Whether no value can be below 0, because of what the layers do."),
-        "notes": list_of(TEXT),
-    },
-    {
-        "rows": nullable(ref("Axis")),
-        "columns": nullable(ref("Axis")),
-        "denominator": with_description(
-            {"type": ["integer", "null"]}, "Values are exact multiples of 1/denominator; null where that is not known."
-        ),
-        "ranges": list_of(NUMBER, 2, depth=2),
-        "telling": list_of(WHOLE, 2, depth=2),
-        "salient_map": with_description(WHOLE, "The map that is shown first: the winner of scores and shares."),
-        "image": with_description(ANYTHING, "Where the input comes from."),
-        "labels": with_description(list_of(TEXT), "What each filter is called."),
-        "code": with_description(ref("Code"), "The lines that compute the output y from x, weight and bias."),
-        "code_notes": with_description(list_of(TEXT), "Why there is no code in a dialect."),
-        "output": NUMBERS_OR_GAPS,
-        "weight": with_description(list_of({}), "(K, C, h, w), or (outputs, inputs) of a fully connected layer."),
-        "bias": list_of(NUMBER),
-    },
-)
-CODE = object_of(
-    "The code of a stage. x, weight and bias are its arrays in the trace; x is the output of the stage before.",
-    {},
-    {"torch": with_description(TEXT, "In PyTorch."), "numpy": with_description(TEXT, "In NumPy, windows as loops.")},
-)
-CHANNEL = object_of(
-    "What one channel of the input adds to a step; lists are the rows of the window.",
-    {
-        "channel": WHOLE,
-        "values": list_of({"type": ["number", "null"]}, depth=2),
-        "padded": list_of(FLAG, depth=2),
-        "sources": list_of(nullable(PAIR), depth=2),
-        "weights": nullable(ROWS),
-        "products": nullable(ROWS),
-        "sum": NUMBER,
-    },
-)
-STEP = object_of(
-    "How one value is computed: sum / (divisor · scale) + bias is the result.",
-    {
-        **dict.fromkeys(("stage", "map", "row", "col"), WHOLE),
-        "kind": KIND,
-        "channels": list_of(ref("StepChannel")),
-        **dict.fromkeys(("divisor", "scale", "bias", "sum", "result"), NUMBER),
-        "chosen": nullable(list_of(WHOLE)),
-        "count": {"type": ["integer", "null"]},
-        "strongest": list_of(ANYTHING),
-        "rest": nullable(ANYTHING),
-        "largest": {"type": ["number", "null"]},
-        "rows": list_of(WHOLE),
-        "columns": list_of(WHOLE),
-    },
-)
 MODEL = object_of(
     "A trained model: its input, its layers, its card, and its training.",
     {

@@ -250,7 +250,7 @@ def _shrink_scene(scene: Scene) -> Scene:
 def _make_tray_reply(params: RequestParams, answer: LabResult) -> Reply:
     trace = require_trace(answer)
     stage = get_stage(trace, params.view.stage)
-    if stage.info.op != "conv":
+    if "filters" not in stage.info.operation.capabilities:
         number, allowed = params.view.stage, make_text("convolution_allowed")
         raise HTTPError.for_value("no_convolution_there", "stage", number, allowed, stage=number)
     before = trace.stages[params.view.stage - 1]

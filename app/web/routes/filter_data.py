@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
@@ -85,7 +85,7 @@ def make_portrait_row(index: int, portrait: FilterAnalysis) -> dict[str, object]
 
 
 def _make_portraits_reply(model: Model) -> Reply:
-    bank: Any = model.bank(model.first_layer)
+    bank = model.first_bank
     found = analyze_filters(bank.weight)
     rows = [make_portrait_row(index, one) for index, one in enumerate(found)]
     return make_json_reply(
@@ -110,7 +110,9 @@ def _make_film_reply(model: Model) -> Reply:
     return Reply(model.film.data, BINARY_TYPE)
 
 
-async def _send_cached(request: Request, key: tuple[object, ...], make: Any, cost: float) -> ReplyResponse:
+async def _send_cached(
+    request: Request, key: tuple[object, ...], make: Callable[[], Reply], cost: float
+) -> ReplyResponse:
     """A reply that depends on the installation alone: made once, in a thread, in about `cost` milliseconds."""
     state = get_app_state(request)
     reply = state.replies.get(key)

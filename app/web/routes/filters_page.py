@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
@@ -114,7 +113,7 @@ def _render_page(
     link_preview: LinkPreview,
 ) -> Reply:
     model = next(model for model in models if model.name == chosen.model)
-    bank: Any = model.bank(model.first_layer)
+    bank = model.first_bank
     problems = [problem.to_json() for problem in answer.problems]
     shape = model.bank_shape(model.first_layer)
     options = make_filters_options([model.name for model in models])

@@ -4,7 +4,7 @@
  */
 
 import { openPreview } from "convoscope/features/authoring/student-preview.js";
-import { frameAt, kindOf } from "convoscope/pure/frame/frame.js";
+import { frameAt } from "convoscope/pure/frame/frame.js";
 import { addressOf } from "convoscope/pure/link/safe-link.js";
 import { draftOf, moveStop, studentView } from "convoscope/pure/link/student-view.js";
 import { mergeQuery } from "convoscope/pure/link/view.js";
@@ -165,7 +165,7 @@ class AuthoringPanel {
     const at = this.#cell();
     const { start } = /** @type {Draft} */ (this.#draft);
     const stage = trace?.stages[view.stage];
-    const beat = stage ? PAGE.beat(view.beat, kindOf(stage)) : "";
+    const beat = stage ? PAGE.beat(view.beat, stage.kind) : "";
     fill(
       getPart(this.host, "authoring-start"),
       ["h3", AUTHORING.start],

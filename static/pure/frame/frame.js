@@ -6,7 +6,7 @@
  */
 
 import { activate } from "convoscope/pure/frame/activations.js";
-import { beforeFlattening, channelsOf, focusOf, kindOf, planeOf } from "convoscope/pure/frame/stage.js";
+import { beforeFlattening, channelsOf, focusOf, planeOf } from "convoscope/pure/frame/stage.js";
 import {
   cellsInside,
   cellsOfPart,
@@ -23,7 +23,6 @@ export {
   beatsOf,
   beforeFlattening,
   focusOf,
-  kindOf,
   placeOf,
   planeOf,
   positionOf,
@@ -34,7 +33,7 @@ export {
 /** @import {Preprocessing, Stage, StepNumbers, Trace} from "convoscope/pure/types.js" */
 
 /** Windows with more cells than this are not listed cell by cell. */
-export const MOST_LISTED_CELLS = 16 * 16;
+const MOST_LISTED_CELLS = 16 * 16;
 
 /** How many of the largest terms of a fully connected layer's sum are written out. */
 const STRONGEST_TERMS = 6;
@@ -71,7 +70,7 @@ export function frameAt(trace, place) {
   const stage = trace.stages[index];
   const [, height, width] = stage.shape;
   const request = { trace, stage, input: trace.stages[Math.max(0, index - 1)], map, row, col };
-  const kind = kindOf(stage);
+  const kind = stage.kind;
   const hasNumbers = stage.output !== null && (kind === "input" || request.input.output !== null);
   const { size, terms, ...step } = hasNumbers ? EXPLAIN[kind](request) : explainWithoutNumbers(request);
   const value = stage.output?.[(map * height + row) * width + col] ?? NaN;

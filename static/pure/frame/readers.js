@@ -1,6 +1,6 @@
 /** Which output cells read an input cell, which input cells a weight meets, and which cells no window reads. */
 
-import { hasCapability, kindOf } from "convoscope/pure/frame/stage.js";
+import { hasCapability } from "convoscope/pure/frame/stage.js";
 import { cellsInside, cellsOfPart, cellsRead, range, sourceIndex } from "convoscope/pure/frame/window.js";
 
 /** @import {Axis, Cell, Span, Stage, Trace} from "convoscope/pure/types.js" */
@@ -19,7 +19,7 @@ export function readersOf(trace, index, [row, col]) {
     const mode = stage.padding_mode ?? "zeros";
     return { rows: readersAlong(stage.rows, row, mode), columns: readersAlong(stage.columns, col, mode) };
   }
-  const kind = kindOf(stage);
+  const kind = stage.kind;
   if (stage.prepare) {
     const { rows: down, columns: across } = stage.prepare;
     return { rows: partsReading(down, row), columns: partsReading(across, col) };

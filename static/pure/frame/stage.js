@@ -1,14 +1,9 @@
 /** A stage without any step: its kind, its beats, its positions, its maps. */
 
-/** @import {Capability, Cell, Kind, Stage, Trace} from "convoscope/pure/types.js" */
+/** @import {Capability, Cell, Stage, Trace} from "convoscope/pure/types.js" */
 
 /** Above this many channels a step shows all products in one beat. */
 const CHANNEL_BEATS = 8;
-
-/** How one cell of a stage is computed. @param {Stage} stage @returns {Kind} */
-export function kindOf(stage) {
-  return stage.kind;
-}
 
 /** Whether a stage's layer has a capability. @param {Stage} stage @param {Capability} capability */
 export function hasCapability(stage, capability) {
@@ -21,7 +16,7 @@ export function hasCapability(stage, capability) {
  * @returns {string[]}
  */
 export function beatsOf(stage) {
-  const kind = kindOf(stage);
+  const kind = stage.kind;
   if (kind === "input") return ["write"];
   if (kind === "linear") return ["window", "products", "sum", "bias", "write"];
   if (kind === "softmax") return ["window", "products", "sum", "write"];
@@ -87,7 +82,7 @@ export function planeOf(stage, map) {
  */
 export function beforeFlattening(trace, stage) {
   let index = Math.max(0, stage.index - 1);
-  while (index > 0 && kindOf(trace.stages[index]) === "flatten") index -= 1;
+  while (index > 0 && trace.stages[index].kind === "flatten") index -= 1;
   return trace.stages[index];
 }
 

@@ -58,11 +58,6 @@ export function fragmentOf(png) {
   return KEY + text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** @param {string} hash the fragment of an address */
-export function hasPicture(hash) {
-  return hash.startsWith(KEY);
-}
-
 /**
  * The picture in a fragment. Characters that a program put after the link are ignored.
  * @param {string} hash

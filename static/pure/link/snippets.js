@@ -117,7 +117,7 @@ export function jupyter({ query }) {
 }
 
 /** A text as the value of an HTML attribute, in plain ASCII. @param {string} value */
-export function escapeAttribute(value) {
+function escapeAttribute(value) {
   return value.replace(/[^ -~]|[&<>"'\x60]/gu, (sign) => (sign === "&" ? "&amp;" : `&#${sign.codePointAt(0)};`));
 }
 

@@ -7,7 +7,7 @@ import { shownValue } from "convoscope/pure/text/amounts.js";
 import { shortNumber } from "convoscope/pure/text/number-text.js";
 import { shortValue } from "convoscope/pure/text/percent.js";
 
-/** @import {Stage, Trace} from "convoscope/pure/types.js" */
+/** @import {Stage} from "convoscope/pure/types.js" */
 /** @import {StillLayer} from "convoscope/ui/draw/brush.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
 
@@ -17,16 +17,16 @@ const MOST_DIGITS = 4096;
 const MOST_STARTS = 4096;
 
 /**
- * @param {Trace} trace @param {Stage} stage @param {number} map @param {boolean} whole @param {Scale} colors
+ * @param {Stage} stage @param {number} map @param {boolean} whole @param {Scale} colors
  * @param {{width: number, height: number, dpr: number}} size
  * @returns {Omit<StillLayer, "layout">}
  */
-export function stillLayer(trace, stage, map, whole, colors, size) {
+export function stillLayer(stage, map, whole, colors, size) {
   const values = mapValues(stage, map);
   const gone = stage.image?.kind === "gone";
   const written = stage.output !== null && values.length <= MOST_DIGITS && !gone;
   const texts = written ? Array.from(values, (value) => shortValue(stage, value)) : [];
-  const rgba = gone ? null : mapPicture(trace, stage, map, whole, colors);
+  const rgba = gone ? null : mapPicture(stage, map, whole, colors);
   const columns = stage.shape[2];
   const photo = colors.kind === "gray" && stage.kind !== "input";
   return {

@@ -3,10 +3,9 @@
  * tests/golden/channels.json holds both.
  */
 
-import { kindOf } from "convoscope/pure/frame/frame.js";
-import { mapImage, photoImage, photoRange } from "convoscope/pure/maps/palette.js";
+import { mapImage, photoImage } from "convoscope/pure/maps/palette.js";
 
-/** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
+/** @import {Stage, View} from "convoscope/pure/types.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
 
 /**
@@ -14,7 +13,7 @@ import { mapImage, photoImage, photoRange } from "convoscope/pure/maps/palette.j
  * @param {Stage} stage @param {number} map @param {Stage} before
  */
 export function inputChannel(stage, map, before) {
-  const kind = kindOf(stage);
+  const kind = stage.kind;
   const channels = before.shape[0];
   if (kind === "flatten") return Math.floor(map / (before.shape[1] * before.shape[2]));
   if (kind === "linear") return 0;
@@ -29,9 +28,9 @@ export function isColorPicture(stage, view) {
 }
 
 /**
- * The picture of a map, one pixel a cell.
- * @param {Trace} trace @param {Stage} stage @param {number} map @param {boolean} whole @param {Scale} colors
+ * The picture of a map on its scale, one pixel a cell; `whole`: three maps as one color picture.
+ * @param {Stage} stage @param {number} map @param {boolean} whole @param {Scale} colors
  */
-export function mapPicture(trace, stage, map, whole, colors) {
-  return whole ? photoImage(stage, photoRange(trace)) : mapImage(stage, map, colors);
+export function mapPicture(stage, map, whole, colors) {
+  return whole ? photoImage(stage, [colors.lo, colors.hi]) : mapImage(stage, map, colors);
 }

@@ -63,7 +63,7 @@ export function grayScale(lo, hi) {
  * @param {Pick<StageMeta, "colors" | "never_negative">} stage @param {string} colors auto, signed or photo
  * @returns {ScaleKind}
  */
-export function scaleKind(stage, colors) {
+function scaleKind(stage, colors) {
   if ((colors === "auto" ? stage.colors : colors) !== "signed") return "gray";
   return stage.never_negative ? "positive" : "signed";
 }

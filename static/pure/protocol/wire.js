@@ -81,7 +81,8 @@ const CAPABILITIES = {
 export function completeFacts(meta) {
   const op = meta.op ?? "";
   const kind = /** @type {Kind} */ (OWN_KINDS.includes(op) ? op : op.endsWith("pool") ? "pool" : "pointwise");
-  const values = { keeps_whole: false, adds: null, signed: false, least: null, most: null };
+  const never_zero = op === "sigmoid" || op === "softmax";
+  const values = { keeps_whole: false, adds: null, signed: false, least: null, most: null, never_zero };
   const capabilities = CAPABILITIES[kind] ?? [];
   return { kind, capabilities, values, formula: "", sees_whole_input: false, ...meta };
 }

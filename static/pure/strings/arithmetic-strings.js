@@ -4,6 +4,11 @@ import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
 
 /** @import {Stage} from "convoscope/pure/types.js" */
 
+/** Whether a stage's three maps are red, green and blue. @param {Stage} stage */
+function isColorInput({ kind, shape }) {
+  return shape[0] === 3 && (kind === "input" || kind === "prepare");
+}
+
 export const ARITHMETIC = inLanguage({
   name: "class",
   score: `score ${verbatim("x")}`,
@@ -23,7 +28,7 @@ export const ARITHMETIC = inLanguage({
   input: (channel) => `input ${channel}`,
   /** The cell of a value before the maps were flattened. @param {Stage} stage @param {number[]} place */
   place: (stage, [channel, row, col]) =>
-    `${stage.shape[0] === 3 && stage.family !== "convolution" ? verbatim("RGB"[channel]) : `map ${channel}`}, ${row}, ${col}`,
+    `${isColorInput(stage) ? verbatim("RGB"[channel]) : `map ${channel}`}, ${row}, ${col}`,
   where: "map, row, col",
   number: "input",
   term: "value × weight",

@@ -28,7 +28,6 @@ export const WEIGHTS = inLanguage({
 export const GALLERY = inLanguage({
   /** The title of the browser's tab. @param {string} model */
   pageTitle: (model) => `Filters of ${model} · Convoscope`,
-  model: "Model",
   /** @param {number} count @param {number[]} shape @param {boolean} templates */
   card: (count, shape, templates) =>
     `${count} ${templates ? "template" : "filter"}${count === 1 ? "" : "s"}, ${shape.join("×")}`,
@@ -49,7 +48,6 @@ export const GALLERY = inLanguage({
     command: "Train it yourself",
   },
   parameters: "Parameters",
-  displayOptions: "How the filters are shown",
   show: "Show",
   /** @param {string} show */
   showTitle: (show) => ({ color: "Color", channels: "Channels", digits: "Digits" })[show] ?? show,
@@ -138,10 +136,8 @@ export const GALLERY = inLanguage({
   chosenPlace: "chosen place",
   /** @param {number} row @param {number} col */
   place: (row, col) => `row ${row}, column ${col}`,
-  value: "value",
   /** @param {string} bias */
   bias: (bias) => `bias ${bias} included`,
-  patch: "its patch",
   toStrongest: "back to the strongest",
   /** @param {boolean} isBeforeEnd */
   topPatches: (isBeforeEnd) =>

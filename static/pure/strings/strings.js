@@ -183,7 +183,6 @@ export const CAPTION = inLanguage({
   sum: "their sum",
   /** @param {number} count */
   channelSum: (count) => `sum of ${count} channels`,
-  products: "the products",
   /** @param {string} bias */
   andBias: (bias) => ` + bias ${bias}`,
   /** @param {string} bias */
@@ -231,15 +230,9 @@ export const CAPTION = inLanguage({
   /** @param {number} count */
   goesInto: (count) => `goes into all ${count} sums`,
 
-  /** @param {string} place @param {string} value */
-  cell: (place, value) => `${place}, ${value}`,
-  /** @param {string} place */
-  cellWaiting: (place) => `${place}, not written yet`,
   /** @param {number} rows @param {number} columns */
   extent: (rows, columns) =>
     `${rows} ${rows === 1 ? "row" : "rows"} and ${columns} ${columns === 1 ? "column" : "columns"}`,
-  /** @param {number} rows @param {number} columns @param {string} lo @param {string} hi */
-  summary: (rows, columns, lo, hi) => `${CAPTION.extent(rows, columns)} of numbers from ${lo} to ${hi}`,
 });
 
 /** @param {number} n */

@@ -3,9 +3,6 @@
 /** @import {Amount} from "convoscope/pure/text/decimals.js" */
 /** @import {Frame, Stage} from "convoscope/pure/types.js" */
 
-/** Their zeros are too small for float32. */
-const NEVER_ZERO = ["sigmoid", "softmax"];
-
 /**
  * How the numbers of a weighted sum are written. Typed decimals are whole numerators over `cellDivisor`, which divides
  * each weight again (0.1). What decimals cannot write (1/9) stays whole, and the sum is divided: `divisor`.
@@ -16,9 +13,9 @@ const NEVER_ZERO = ["sigmoid", "softmax"];
  * A value of a stage's maps: the exact number that float32 rounds, where it is known.
  * @param {Stage} stage @param {number} value @returns {Amount}
  */
-export function readAmount({ denominator, op, exact }, value) {
+export function readAmount({ denominator, values, exact }, value) {
   if (denominator) return { value: roundToMultiple(value, denominator), isExact: true };
-  const isZero = value === 0 && !NEVER_ZERO.includes(op);
+  const isZero = value === 0 && !values.never_zero;
   return { value, isExact: isZero || (exact && Number.isInteger(value)) };
 }
 

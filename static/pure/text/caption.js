@@ -4,7 +4,7 @@
  * A number that is shown rounded has ≈ before it.
  */
 
-import { frameAt, kindOf, positionOf, readersOf } from "convoscope/pure/frame/frame.js";
+import { frameAt, positionOf, readersOf } from "convoscope/pure/frame/frame.js";
 import { CAPTION } from "convoscope/pure/strings/strings.js";
 import { activationFormula, preprocessingFormula } from "convoscope/pure/text/activation-formula.js";
 import { shownValue } from "convoscope/pure/text/amounts.js";
@@ -17,7 +17,6 @@ export { textOf } from "convoscope/pure/text/formula.js";
 export {
   addPlusSign,
   bracketNegative,
-  isTextExact,
   numberText,
   percentText,
   shortNumber,
@@ -33,17 +32,8 @@ export { equationParts } from "convoscope/pure/text/step-equation.js";
 const MOST_COMPARED_WINDOWS = 25;
 
 /** @param {number} row @param {number} col */
-export function placeText(row, col) {
+function placeText(row, col) {
   return CAPTION.place(row, col);
-}
-
-/**
- * A cell for a screen reader: "row 16, column 20, 459".
- * @param {Frame} frame @param {boolean} [isWritten] false while its value is still hidden
- */
-export function describeCell(frame, isWritten = true) {
-  const place = placeText(frame.row, frame.col);
-  return isWritten ? CAPTION.cell(place, numberText(frame.value)) : CAPTION.cellWaiting(place);
 }
 
 /** A step for the live region. @param {Trace} trace @param {Frame} frame */
@@ -52,12 +42,6 @@ export function describeStep(trace, frame) {
   const plain = value.replace("+", "");
   const line = !before ? plain : `${before}${known && !plain.startsWith("≈") ? " =" : ""} ${plain}`;
   return [placeText(frame.row, frame.col), line, after].filter(Boolean).join(", ");
-}
-
-/** The size and range of a map, in one line. @param {Stage} stage @param {number} map */
-export function summaryText(stage, map) {
-  const [lo, hi] = (stage.ranges[map] ?? [0, 0]).map((value) => numberText(shownValue(stage, value)));
-  return CAPTION.summary(stage.shape[1], stage.shape[2], lo, hi);
 }
 
 /**
@@ -95,7 +79,7 @@ export function resultParts(trace, frame) {
   const before = parts.filter(Boolean).join(", ");
   if (!known) return { before, value: CAPTION.waiting, after: "", known };
   const [value, isExact] = halfway ? [texts.quotient, texts.isQuotientExact] : [texts.result, texts.isResultExact];
-  const signed = stage.colors === "signed" && stage.op !== "softmax" ? addPlusSign(value) : value;
+  const signed = stage.colors === "signed" && frame.kind !== "softmax" ? addPlusSign(value) : value;
   return {
     before,
     value: isExact ? signed : `≈ ${signed}`,
@@ -162,10 +146,10 @@ function countInInput(cells, axis) {
  * What the next layer does with a cell: "ReLU keeps it"; "" where there is none.
  * @param {Trace} trace @param {Frame} frame
  */
-export function describeNextUse(trace, frame) {
+function describeNextUse(trace, frame) {
   const next = trace.stages[frame.stage + 1];
   if (!next?.output || !frame.hasNumbers) return "";
-  const kind = kindOf(next);
+  const kind = next.kind;
   const { map, row, col, value } = frame;
   const here = positionOf(trace.stages[frame.stage], row, col);
   const cells = trace.stages[frame.stage].shape[1] * trace.stages[frame.stage].shape[2];

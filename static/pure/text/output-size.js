@@ -49,7 +49,7 @@ function axisLines({ rows, columns }) {
  * @param {Axis} axis
  * @returns {{letters: FormulaPart[], numbers: FormulaPart[]}}
  */
-export function sizeFormula(axis) {
+function sizeFormula(axis) {
   const even = axis.before === axis.after;
   const letters = sizeParts("N", even ? ["2", "P"] : ["P₁", "P₂"], "F", "D", "S", even, axis.dilation > 1);
   const sides = even ? ["2", String(axis.before)] : [String(axis.before), String(axis.after)];
@@ -113,7 +113,7 @@ export function misfitSentence({ rows, columns, family }) {
 }
 
 /** The cells that the window skips although the stride fits; "" where there are none. @param {Stage} stage */
-export function gapSentence({ rows, columns }) {
+function gapSentence({ rows, columns }) {
   if (!rows || !columns || !rows.fits || !columns.fits) return "";
   const cells = SIZE.cells(rows.unread, columns.unread);
   return cells && SIZE.jumpedOver(cells);

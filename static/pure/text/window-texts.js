@@ -16,20 +16,18 @@ import { writeSum } from "convoscope/pure/text/written-sum.js";
 /** @import {Amount, NumberFormat} from "convoscope/pure/text/decimals.js" */
 /** @import {ChannelTexts, Frame, Stage, StepTexts} from "convoscope/pure/types.js" */
 
-/** Functions whose value at 0 is exact (1/2 and 0), and at no other number. */
-const EXACT_AT_ZERO = ["sigmoid", "tanh"];
-
 /** How e^x is written in softmax, where the largest is 1. @type {NumberFormat} */
 const POWERS = { decimals: 4, exponent: null, isFull: false };
 
 /**
- * A step that reads one cell: each number has its own four digits.
+ * A step that reads one cell: each number has its own four digits. The value of a function at 0, such as ½, is exact
+ * where its digits are.
  * @param {Stage} stage @param {Stage} before @param {Frame} frame @returns {Partial<StepTexts>}
  */
 export function writeSingle(stage, before, frame) {
   const read = readAmount(frame.kind === "input" ? stage : before, frame.sum);
   const result = readAmount(stage, frame.result);
-  const isExact = result.isExact || (read.isExact && read.value === 0 && EXACT_AT_ZERO.includes(stage.op));
+  const isExact = result.isExact || (frame.kind === "pointwise" && read.isExact && read.value === 0);
   const sum = numberText(read.value);
   return {
     channels: frame.channels.map(() => tableOf([[sum]])),

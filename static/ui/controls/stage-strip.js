@@ -85,12 +85,7 @@ function paintStage(button, trace, stage, view) {
   const canvas = /** @type {HTMLCanvasElement} */ (button.firstElementChild);
   const map = stage.index === view.stage ? Math.min(view.map, stage.shape[0] - 1) : (stage.salient_map ?? 0);
   const colors = mapColors(stage, map, view.colors, view.scope, photoRange(trace));
-  paintThumbnail(
-    canvas,
-    stage.shape[1],
-    stage.shape[2],
-    mapPicture(trace, stage, map, isColorPicture(stage, view), colors),
-  );
+  paintThumbnail(canvas, stage.shape[1], stage.shape[2], mapPicture(stage, map, isColorPicture(stage, view), colors));
 }
 
 /** @param {HTMLElement} host @param {number} stage */

@@ -87,7 +87,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       const channel = chosenChannel ?? inputChannel(stage, view.map, before);
       const colors = mapColors(before, channel, view.colors, view.scope, ends);
       maps.input.paint({
-        ...stillLayer(trace, before, channel, chosenChannel === null && isColorPicture(before, view), colors, size),
+        ...stillLayer(before, channel, chosenChannel === null && isColorPicture(before, view), colors, size),
         layout: layout.input,
         unread: unreadCells(stage),
         stops: view.marks ? windowStarts(stage) : [],
@@ -98,7 +98,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     }
     const colors = mapColors(stage, view.map, view.colors, view.scope, ends);
     maps.output.paint({
-      ...stillLayer(trace, stage, view.map, isColorPicture(stage, view), colors, size),
+      ...stillLayer(stage, view.map, isColorPicture(stage, view), colors, size),
       layout: layout.output,
     });
     const shown = isColorPicture(stage, view) ? null : view.map;
@@ -128,7 +128,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       const { clientWidth: width, clientHeight: height } = hosts.output;
       const size = { width, height, dpr: getPixelRatio() };
       maps.output.paint({
-        ...stillLayer(trace, before, channel, isColorPicture(before, view), colors, size),
+        ...stillLayer(before, channel, isColorPicture(before, view), colors, size),
         layout: layout.input,
       });
       maps.output.mark([]);

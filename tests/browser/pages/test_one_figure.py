@@ -121,6 +121,29 @@ def test_a_view_beyond_the_figure_is_the_nearest_one_before_and_after_scripts_ru
     assert lab.page.evaluate(READ_TEXTS, sent) == lab.page.evaluate(READ_TEXTS, "")
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "image=face&layers=conv:sobel-x",
+        "image=face&layers=conv:random*2@2x3,stride=2,padding=1x0,dilation=2",
+        "image=coffee&channels=rgb&layers=conv:gaussian,groups=3,stride=3",
+        "image=face&layers=maxpool:3,stride=2,ceil_mode=1",
+        "image=face&size=9&layers=conv:1x1,padding=(0,1,2,3)",
+        "image=digit-3&size=28&layers=model:lenet5&stage=9",
+        "image=face&layers=relu",
+    ],
+)
+def test_the_formulas_of_size_and_parameters_are_the_same_before_and_after_scripts_run(lab: Lab, query: str) -> None:
+    sent = lab.page.request.get(f"{lab.url}/?{query}").text()
+    lab.open(query).rest()
+    read = """(html) => {
+      const page = html ? new DOMParser().parseFromString(html, "text/html") : document;
+      return [...page.querySelectorAll("[data-part=formula] > div:not(.note)")]
+        .map((line) => [line.textContent, line.classList.contains("roomy")]);
+    }"""
+    assert lab.page.evaluate(read, sent) == lab.page.evaluate(read, "")
+
+
 def check_map(lab: Lab, side: str, drawn: dict[str, Any], texts: dict[str, list[str]], sent: str) -> None:
     """Check the channel, the colors and the marked cells of a map."""
     chosen = lab.part(f"{side}-multiples").locator("button[aria-pressed=true]")

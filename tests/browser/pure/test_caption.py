@@ -26,7 +26,7 @@ def captions(run: Run, name: str, place: list[int], beat: str = "sum") -> dict[s
     return run(
         """const trace = traceOf(given.trace), [stage, map, row, col] = given.place;
         const frame = F.frameAt(trace, {stage, map, at: [row, col], beat: given.beat});
-        return {...C.resultParts(trace, frame), spoken: C.describeStep(trace, frame), cell: C.describeCell(frame),
+        return {...C.resultParts(trace, frame), spoken: C.describeStep(trace, frame),
           equation: C.textOf(C.equationParts(trace, frame)), title: C.stageTitle(trace, stage)};""",
         {"trace": trace, "place": place, "beat": beat},
     )
@@ -39,7 +39,6 @@ def test_a_step_is_said_in_numbers_that_add_up(run: Run):
     assert eval(terms.replace("·", "*").replace("−", "-")) == 310
     assert said["before"] == "their sum + bias 0"
     assert said["value"] == "+310"
-    assert said["cell"] == "row 2, column 3, 310"
 
 
 def test_before_the_sum_the_result_is_a_question_mark(run: Run):

@@ -75,3 +75,12 @@ def test_what_a_control_tries_out_is_no_sentence(pseudo_run: Run):
     )
     assert tried["value"] == "same"
     assert not PLAIN_WORD.search(tried["text"])
+
+
+def test_only_the_maps_of_a_color_picture_are_red_green_and_blue(run: Run):
+    places = run(
+        """const { ARITHMETIC } = await import("convoscope/pure/strings/arithmetic-strings.js");
+        return ["input", "prepare", "pointwise", "conv"].map((kind) =>
+          ARITHMETIC.place({ kind, shape: [3, 8, 8] }, [1, 2, 3]));"""
+    )
+    assert places == ["G, 2, 3", "G, 2, 3", "map 1, 2, 3", "map 1, 2, 3"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ....core.operation_table import CONV_OPTIONS
+from ....core.ops.layer_options import CONV_OPTIONS
 from ....core.texts import make_text
 from ..entries import UnreadableWeights, is_whole_number, quote
 

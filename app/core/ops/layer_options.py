@@ -1,0 +1,114 @@
+"""The options of convolutions and of pooling layers: names, ranges, labels and help."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..options import Option
+
+PADDING_NAMES = ("valid", "same", "full")
+PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
+
+STRIDE = Option(
+    "stride", "pair", (1, 1), "Stride", "Cells that the window moves from one position to the next.", "S", 1
+)
+PADDING = Option(
+    "padding",
+    "padding",
+    "valid",
+    "Padding",
+    "Cells put around the input before the window slides: valid adds none, same keeps the size at stride 1, "
+    "full includes every overlap.",
+    "P",
+    0,
+    64,
+    PADDING_NAMES,
+)
+CONV_OPTIONS = (
+    STRIDE,
+    PADDING,
+    Option(
+        "bias",
+        "numbers",
+        "0",
+        "Bias",
+        "A number added to every sum: one for all maps, or one for each.",
+        "b",
+        -1_000_000,
+        1_000_000,
+    ),
+    Option(
+        "padding_mode",
+        "word",
+        "zeros",
+        "Padding mode",
+        "The values of the padding: zeros, the mirrored picture, its repeated edge, or its opposite side.",
+        choices=PADDING_MODES,
+        more=True,
+    ),
+    Option(
+        "dilation",
+        "pair",
+        (1, 1),
+        "Dilation",
+        "The distance between two cells that the filter reads: at 2 it skips every other one.",
+        "D",
+        1,
+        16,
+        more=True,
+    ),
+    Option(
+        "groups",
+        "whole",
+        None,
+        "Groups",
+        "The number of groups that the channels are split into; each filter reads one group. Classic filters read each "
+        "channel of a color picture separately unless groups=1 is given.",
+        "G",
+        1,
+        64,
+        more=True,
+    ),
+    Option(
+        "flip",
+        "flag",
+        False,
+        "Turn the filter by 180°",
+        "CNNs use the filter as it stands, which mathematics calls correlation; turned by 180° it is a "
+        "convolution in the mathematical sense.",
+        more=True,
+    ),
+    Option(
+        "seed",
+        "whole",
+        0,
+        "Seed",
+        "Determines the whole numbers of random filters; the same seed gives the same filters everywhere.",
+        least=0,
+        most=999_999_999,
+        more=True,
+    ),
+)
+WINDOW = Option(
+    "kernel_size", "pair", (2, 2), "Window", "Rows and columns of the window that is pooled into one cell.", "F", 1
+)
+POOL_STRIDE = replace(STRIDE, default=None, help="Cells that the window moves; without a value, its own size.")
+POOL_PADDING = replace(PADDING, help="Cells put around the input: at most half the window on each side.")
+CEIL_MODE = Option(
+    "ceil_mode",
+    "flag",
+    False,
+    "Ceil mode",
+    "Rounds the output size up, so that a last window over the edge counts.",
+    more=True,
+)
+COUNT_INCLUDE_PAD = Option(
+    "count_include_pad",
+    "flag",
+    True,
+    "Count padding",
+    "Whether the mean includes the cells of the padding.",
+    more=True,
+)
+POOL_OPTIONS = (POOL_STRIDE, POOL_PADDING, CEIL_MODE)
+NAME_HEAD = Option("name", "text", None, "Model", "The name of a trained model.")

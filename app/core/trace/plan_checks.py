@@ -1,0 +1,53 @@
+"""Refuses windows and paddings that do not fit the maps of a layer."""
+
+from __future__ import annotations
+
+from ..layer_error import make_layer_error
+from ..ops import Conv
+from ..ops.geometry import Geometry
+from ..scene import Pair, Sides
+from ..texts import make_text
+
+
+def check_window(geometry: Geometry, what: str) -> None:
+    """Raises LayerError where a window (`a_filter` or `a_window`) has no position."""
+    for cells, axis in (("rows", geometry.rows), ("columns", geometry.columns)):
+        if axis.positions:
+            continue
+        parts = {
+            "cells": make_text(cells),
+            "padded": axis.padded,
+            "with_padding": make_text("with_padding") if axis.padded > axis.size else "",
+        }
+        if axis.dilation > 1 and axis.kernel <= axis.padded:
+            most = (axis.padded - 1) // (axis.kernel - 1)
+            raise make_layer_error(
+                "dilation",
+                "dilation",
+                axis.dilation,
+                make_text("at_most", most=most),
+                reach=axis.effective_kernel,
+                **parts,
+            )
+        allowed = make_text("at_most", most=axis.padded)
+        raise make_layer_error("window", "kernel_size", axis.effective_kernel, allowed, what=make_text(what), **parts)
+
+
+def check_padding_mode(conv: Conv, size: Pair) -> None:
+    """Raises LayerError where a padding that repeats cells is wider than the map of `size` (rows, columns)."""
+    short = {"reflect": 1, "circular": 0}.get(conv.padding_mode)
+    if short is None:
+        return
+    for sides, length, cells in ((conv.padding[:2], size[0], "rows"), (conv.padding[2:], size[1], "columns")):
+        if max(sides) > length - short:
+            allowed = make_text("at_most", most=length - short)
+            parts = {"mode": conv.padding_mode, "size": length, "cells": make_text(cells)}
+            raise make_layer_error("padding_mode", "padding", max(sides), allowed, **parts)
+
+
+def check_pool_padding(padding: Sides, window: Pair) -> None:
+    """Raises LayerError where a padding is wider than half the window."""
+    for sides, length, cells in ((padding[:2], window[0], "rows"), (padding[2:], window[1], "columns")):
+        if max(sides) > length // 2:
+            allowed = make_text("at_most", most=length // 2)
+            raise make_layer_error("pool_padding", "padding", max(sides), allowed, size=length, cells=make_text(cells))

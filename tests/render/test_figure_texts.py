@@ -1,0 +1,108 @@
+"""The sentences that both the server and the browser write of a figure: word for word the same."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from app.render.figure_content.figure_texts import COUNT_WORDS, FIGURE_TEXTS
+from app.render.page_texts import PAGE_TEXTS
+
+STRINGS = json.loads((Path(__file__).parents[1] / "golden" / "strings.json").read_text(encoding="utf-8"))
+"""What the catalogues of the browser say; a text in ‹…› stands for what a sentence is given, 1 and 3 for numbers."""
+FIGURE_ALONE = {"step_more_terms", "figure_input", "figure_stage"}
+"""Sentences that only the picture and the page without scripts have."""
+SAME_IN_THE_FIGURE = {
+    "map_input": "CAPTION.input",
+    "map_features": "CAPTION.featureMap",
+    "map_features_before": 'CAPTION.before("‹label›", "‹title›")',
+    "map_pooled": "CAPTION.pooledMap",
+    "map_after": 'CAPTION.after("‹title›")',
+    "map_value": "PAGE.scoreOf(3)",
+    "step_window": "PAGE.window",
+    "step_filter": "PAGE.filter",
+    "step_filter_divided": 'PAGE.filterDivided("‹divisor›")',
+    "step_turned": 'PAGE.filterTurned("‹name›")',
+    "step_shares": "PAGE.shares",
+    "step_products": 'PAGE.beat("products", "‹kind›")',
+    "step_product_count": "PAGE.products(3)",
+    "step_one_product": "PAGE.products(1)",
+    "step_channel": "PAGE.channel(3)",
+    "step_more_channels": "PAGE.moreChannels(3)",
+    "step_sum": "CAPTION.sum",
+    "step_channel_sum": "CAPTION.channelSum(3)",
+    "step_plus_bias": 'CAPTION.andBias("‹bias›")',
+    "step_minus_bias": 'CAPTION.lessBias("‹bias›")',
+    "step_rounded_bias": 'CAPTION.roundedBias("‹typed›", "‹bias›")',
+    "step_rounded": 'CAPTION.rounded("‹rest›")',
+    "step_largest": "CAPTION.largest(3)",
+    "step_smallest": "CAPTION.smallest(3)",
+    "step_mean": "CAPTION.mean",
+    "step_squares": "CAPTION.squares",
+    "step_share": "CAPTION.share",
+    "step_moved": "CAPTION.moved",
+    "step_from_outside": "CAPTION.fromOutside",
+    "step_place": "CAPTION.place(3, 3)",
+    "next_keeps": 'CAPTION.keeps("‹title›")',
+    "next_makes": 'CAPTION.makes("‹title›", "‹value›")',
+    "next_leaves_zero": 'CAPTION.leavesZero("‹title›")',
+    "next_wins": 'CAPTION.wins("‹size›")',
+    "next_wins_some": "CAPTION.winsSome(3, 3)",
+    "next_loses": 'CAPTION.loses("‹size›", "‹winner›")',
+    "next_loses_all": "CAPTION.losesAll(3)",
+    "next_joins": 'CAPTION.joins("‹size›")',
+    "next_reads_once": 'CAPTION.readBy("‹title›", 1)',
+    "next_reads": 'CAPTION.readBy("‹title›", 3)',
+    "next_never_reads": "CAPTION.unread",
+    "next_moves": 'CAPTION.moves("‹place›")',
+    "next_moves_out": "CAPTION.movesOut",
+    "next_becomes": "CAPTION.becomes(3)",
+    "next_goes_into": "CAPTION.goesInto(3)",
+    "size_along": 'SIZE.along("‹axis›", "‹sentence›")',
+    "size_rows": "SIZE.rows",
+    "size_columns": "SIZE.columns",
+    "size_down": "SIZE.down(3)",
+    "size_up": "SIZE.up(3)",
+    "size_parameters": 'SIZE.parameters("‹count›", false)',
+    "size_one_parameter": 'SIZE.parameters("‹count›", true)',
+    "figure_credit": 'CONTROLS.photoBy("‹credit›")',
+}
+SAME_IN_THE_PAGE = {
+    "page_tip": "PAGE.tip",
+    "page_play": "PAGE.play",
+    "page_window": "PAGE.window",
+    "page_products_table": "PAGE.productsTable",
+    "page_filter_table": "PAGE.filterTable",
+    "page_theme": 'PAGE.theme("‹theme›")',
+}
+
+
+def read_string(key: str) -> str:
+    """A sentence of the browser with {} for each number and each text that it is given."""
+    label = STRINGS["CAPTION.featureMap"]
+    text = STRINGS[key].replace("‹label›", label)
+    text = f"{text} {{}}" if key == "CAPTION.moved" else text
+    return re.sub(rf"‹[^›]*›|\b3\b|\b{COUNT_WORDS[3]}\b", "{}", text)
+
+
+def find_differences(catalogue: dict[str, str], same: dict[str, str]) -> dict[str, tuple[str, str]]:
+    pairs = {code: (re.sub(r"\{\w+\}", "{}", catalogue[code]), read_string(key)) for code, key in same.items()}
+    return {code: pair for code, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def test_the_picture_says_what_the_live_page_says():
+    assert find_differences(FIGURE_TEXTS, SAME_IN_THE_FIGURE) == {}
+
+
+def test_each_sentence_of_a_figure_is_that_of_the_live_page_or_stands_alone():
+    assert FIGURE_TEXTS.keys() == SAME_IN_THE_FIGURE.keys() | FIGURE_ALONE
+
+
+def test_the_page_says_the_same_before_and_after_its_scripts_run():
+    assert find_differences(PAGE_TEXTS, SAME_IN_THE_PAGE) == {}
+
+
+def test_small_counts_are_the_same_words():
+    counted = {key: text for key, text in STRINGS.items() if key.startswith("CAPTION.count(")}
+    assert counted == {f"CAPTION.count({index})": COUNT_WORDS[index] for index in (1, 3)}
