@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -65,7 +65,7 @@ def find_grid_after(plan: Plan, bank: Bank | None, before: ExactGrid | None, lar
     if before is None:
         return None
     grid = _find_grid_after_filters(bank, before) if bank else _find_grid_without_filters(plan, before)
-    return replace(grid, largest=largest).if_certain() if grid else None
+    return ExactGrid(grid.denominator, grid.error, largest).if_certain() if grid else None
 
 
 def _find_grid_after_filters(bank: Bank, before: ExactGrid) -> ExactGrid | None:
