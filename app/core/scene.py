@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 Channels = Literal["gray", "rgb"]
@@ -17,6 +18,7 @@ Sides = tuple[int, int, int, int]
 OptionValue = str | int | bool | Pair | Sides | tuple[str, ...] | tuple[Pair, ...]
 
 
+@lru_cache(1024)
 def parse_number(text: str) -> Fraction:
     """The exact value of a number as it is written in a link: `-2`, `0.5`, `1/9`, `-0.5/3`."""
     top, _, bottom = text.partition("/")

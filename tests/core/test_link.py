@@ -336,6 +336,11 @@ def test_a_problem_states_the_value_and_the_allowed_range():
     )
 
 
+def test_the_same_mistake_is_reported_in_every_link():
+    first, second = (parse_link(f"layers=relu~maxpool:0~relu{more}", LIMITS) for more in ("", "~abs"))
+    assert [problem.layer for problem in first.problems] == [problem.layer for problem in second.problems] == [1]
+
+
 def test_an_invalid_part_does_not_affect_the_others():
     link = read("layers=conv:(1,2;3);sobel-x,stride=0,padding=1~nonsense~maxpool:3&size=x&channels=rgb&at=1,2")
     assert link.scene == Scene(

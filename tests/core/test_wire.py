@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.core.texts import use_language
 from app.core.trace.stage_json import stage_to_json
 from app.core.trace.wire import pack, trace_to_bytes, trace_to_json, unpack
 from tests.figures import answer
@@ -69,6 +70,31 @@ def test_titles_labels_and_notes_are_sent_as_sentences():
     assert (conv["title"], pool["title"]) == ("Convolution", "Max pool 2 × 2")
     assert conv["labels"] == ["typed", "typed"]
     assert conv["notes"] == ["The filters have different sizes: each is centered in 1 × 2 cells, with zeros around it."]
+
+
+QUERIES_WITH_THE_SAME_LAYERS = (
+    "layers=conv:(1,2;3,4)~relu~maxpool:2",
+    "layers=conv:(1,-2;3,4)~relu~maxpool:2",
+    "layers=conv:(1,2;3,4)/9~relu~maxpool:2",
+    "layers=conv:(1,2;3,4),bias=1/3~leaky_relu:0.5~maxpool:2",
+    "layers=conv:(1,2;3,4);(1,2;3,4)~leaky_relu:0.25~maxpool:2",
+    "image=coffee&layers=conv:(1,2;3,4)~relu~maxpool:2",
+    "image=coffee&channels=rgb&layers=conv:(1,2;3,4)~relu~maxpool:2",
+    "range=unit&layers=conv:(0.5,2;3,4)~shift:1x2~softmax",
+    "layers=globalavgpool~conv:(2)~softmax",
+)
+
+
+@pytest.mark.parametrize("language", ["en", "pseudo"])
+def test_layers_that_figures_share_are_described_for_each_figure(language):
+    with use_language(language):
+        for query in QUERIES_WITH_THE_SAME_LAYERS * 2:
+            said, _, header, _ = sent(query)
+            for entry, stage in zip(header["stages"], said.trace.stages, strict=True):
+                expected = json.loads(json.dumps(stage_to_json(stage)))
+                if stage.output.shape[1:] == (1, 1):
+                    del expected["ranges"], expected["telling"]
+                assert entry == expected
 
 
 def test_maps_of_one_cell_come_without_redundant_metadata():

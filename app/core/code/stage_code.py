@@ -12,12 +12,16 @@ import numpy as np
 
 from ..texts import Text, make_text
 from ..trace.execute import VALUE_LIMIT
+from ..trace.plan import Plan
+from ..trace.stage_info import StageInfo
 from ..trace.trace import Stage
 from .numpy_code import write_numpy_conv, write_numpy_linear, write_numpy_pool
 from .preprocessing_code import write_preprocessing
 from .python_source import format_moved_slices, format_shape
 from .torch_code import write_torch_conv, write_torch_pool
 
+LARGEST_VALUE = float(np.float32(VALUE_LIMIT))
+"""Where values were clipped, as float32 holds it."""
 TITLES = {"torch": "PyTorch", "numpy": "NumPy"}
 
 
@@ -36,51 +40,58 @@ class StageCode:
 
 def write_code(stage: Stage) -> StageCode:
     """The code of a stage; none for the input of the chain, which is `x` itself."""
-    if stage.plan is None:
+    return write_planned_code(stage.info, stage.plan)
+
+
+def write_planned_code(info: StageInfo, plan: Plan | None) -> StageCode:
+    """The code of a stage with these facts and this plan, None for the input: the code depends on nothing else."""
+    if plan is None:
         return StageCode()
-    if stage.info.values.largest >= float(np.float32(VALUE_LIMIT)):
+    if is_cut_off(info):
         return StageCode(missing=(make_text("code_cut_off", most=f"{VALUE_LIMIT:g}"),))
-    code = StageCode("\n".join(_write_torch(stage)), "\n".join(_write_numpy(stage)))
+    code = StageCode("\n".join(_write_torch(info, plan)), "\n".join(_write_numpy(info, plan)))
     missing = [title for name, title in TITLES.items() if not getattr(code, name)]
-    reasons = tuple(make_text("code_missing", title=title, layer=stage.info.title) for title in missing)
+    reasons = tuple(make_text("code_missing", title=title, layer=info.title) for title in missing)
     return StageCode(code.torch, code.numpy, reasons)
 
 
-def _write_torch(stage: Stage) -> tuple[str, ...]:
+def is_cut_off(info: StageInfo) -> bool:
+    """Whether values of a stage were clipped, so that no short code computes them."""
+    return info.values.largest >= LARGEST_VALUE
+
+
+def _write_torch(info: StageInfo, plan: Plan) -> tuple[str, ...]:
     """The lines in PyTorch."""
-    info, plan = stage.info, stage.plan
-    if plan and plan.conv and plan.geometry:
-        return write_torch_conv(plan.conv, plan.geometry, info.shape, _get_divisors(stage))
-    if plan and plan.pool and plan.geometry:
+    if plan.conv and plan.geometry:
+        return write_torch_conv(plan.conv, plan.geometry, info.shape, _get_divisors(info))
+    if plan.pool and plan.geometry:
         return write_torch_pool(plan.pool, plan.geometry, info.shape)
-    if plan and info.preprocessing:
+    if info.preprocessing:
         return write_preprocessing("torch", info.preprocessing, plan.in_shape[0])
-    return _fill_template(stage, info.operation.code.torch)
+    return _fill_template(info, info.operation.code.torch)
 
 
-def _write_numpy(stage: Stage) -> tuple[str, ...]:
+def _write_numpy(info: StageInfo, plan: Plan) -> tuple[str, ...]:
     """The lines in NumPy."""
-    info, plan = stage.info, stage.plan
-    if plan and plan.conv and plan.geometry:
-        return write_numpy_conv(plan.conv, plan.geometry, plan.in_shape[0], info.shape, _get_divisors(stage))
-    if plan and plan.pool and plan.geometry:
+    if plan.conv and plan.geometry:
+        return write_numpy_conv(plan.conv, plan.geometry, plan.in_shape[0], info.shape, _get_divisors(info))
+    if plan.pool and plan.geometry:
         return write_numpy_pool(plan.pool, plan.geometry, info.shape)
-    if plan and plan.linear:
+    if plan.linear:
         return write_numpy_linear(*plan.linear.weight.shape)
-    if plan and info.preprocessing:
+    if info.preprocessing:
         return write_preprocessing("numpy", info.preprocessing, plan.in_shape[0])
-    return _fill_template(stage, info.operation.code.numpy)
+    return _fill_template(info, info.operation.code.numpy)
 
 
-def _get_divisors(stage: Stage) -> tuple[int, ...]:
+def _get_divisors(info: StageInfo) -> tuple[int, ...]:
     """What the sum of each filter is divided by."""
-    filters = stage.info.filters
+    filters = info.filters
     return tuple(d * s for d, s in zip(filters.divisors, filters.scales, strict=True)) if filters else ()
 
 
-def _fill_template(stage: Stage, template: str) -> tuple[str, ...]:
+def _fill_template(info: StageInfo, template: str) -> tuple[str, ...]:
     """The lines of the operation table with the numbers of this layer, and the shape behind the last one."""
-    info = stage.info
     if not template:
         return ()
     moved = format_moved_slices(info.by) if info.by else ""

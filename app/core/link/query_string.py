@@ -42,6 +42,9 @@ SCENE_KEYS = ("image", *_SCENE_OPTIONS, "layers")
 """The keys of the Scene, in the order in which a link is written."""
 LINK_KEYS = (*SCENE_KEYS, *_VIEW_OPTIONS)
 
+COMMON_CHARACTERS = 60
+"""Longer texts of a layer are rarely read twice."""
+
 _RANDOM = re.compile(r"random\*([^@]*)@([^x]*)x(.*)", re.DOTALL)
 _LEARNED = re.compile(r"([^/]*)/([^.@]*)(?:\.([^@]*))?(?:@(.*))?", re.DOTALL)
 
@@ -197,9 +200,21 @@ def _read_layers(reader: SceneReader, text: str) -> tuple[Layer, ...]:
     layers = []
     for index, part in enumerate(reader.take_at_most("layers", parts, reader.limits.layers)):
         reader.layer = index
-        layers.append(_read_layer(reader, part))
+        layers.append(_read_common_layer(part, reader.limits) or _read_layer(reader, part))
     reader.layer = None
     return tuple(layer for layer in layers if layer is not None)
+
+
+def _read_common_layer(text: str, limits: Limits) -> Layer | None:
+    """A short layer without typed numbers, read once for many links; None for any other, and for one with problems."""
+    return _read_without_problems(text, limits) if len(text) <= COMMON_CHARACTERS and "(" not in text else None
+
+
+@lru_cache(512)
+def _read_without_problems(text: str, limits: Limits) -> Layer | None:
+    reader = SceneReader(limits)
+    layer = _read_layer(reader, text)
+    return None if reader.problems else layer
 
 
 def _read_layer(reader: SceneReader, text: str) -> Layer | None:

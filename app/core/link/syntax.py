@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import cast
 from urllib.parse import quote, unquote
 
@@ -181,6 +182,10 @@ def format_filter(given: Filter) -> str:
 
 def format_layer(layer: Layer) -> str:
     """One layer: its name, its head and its options without redundant ones, in the order of the table."""
+    return _format_layer(layer) if layer.filters else _format_common_layer(layer)
+
+
+def _format_layer(layer: Layer) -> str:
     row = find_operation(layer.op)
     if row is None:
         raise ValueError(f"{layer.op!r} is not an operation of the table")
@@ -194,6 +199,9 @@ def format_layer(layer: Layer) -> str:
         if value is not None and not is_redundant(option, value, layer.filters)
     ]
     return f"{layer.op}{':' if head else ''}{head}{''.join(written)}"
+
+
+_format_common_layer = lru_cache(512)(_format_layer)
 
 
 def is_default(option: Option, value: OptionValue) -> bool:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict
+import json
+from collections.abc import Hashable, Iterable
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 
-from ..code.stage_code import write_code
+from ..code.stage_code import is_cut_off, write_planned_code
 from ..ops.geometry import Axis
-from ..texts import Text, write_message
+from ..texts import Text, get_language, write_message
+from .plan import Plan
 from .stage_info import ImageInfo, PreprocessingInfo, StageInfo
 from .trace import Stage
+
+ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+"""Compact JSON; raises ValueError for infinity and NaN."""
 
 
 def stage_to_json(stage: Stage, has_ranges: bool = True) -> dict[str, object]:
@@ -18,7 +23,81 @@ def stage_to_json(stage: Stage, has_ranges: bool = True) -> dict[str, object]:
 
     Titles, labels and notes are written as sentences.
     """
-    info = stage.info
+    return _facts_to_json(stage.info, stage.plan) | _values_to_json(stage, has_ranges)
+
+
+def write_stage_json(stage: Stage, has_ranges: bool = True) -> str:
+    """`stage_to_json` as compact JSON text. What many stages have in common is written once."""
+    info, plan = stage.info, stage.plan
+    if plan is not None and (plan.linear is not None or plan.preprocessing is not None):
+        return ENCODER.encode(stage_to_json(stage, has_ranges))
+    facts = _write_facts(_Facts(_list_facts(info, plan), info, plan))
+    values = ENCODER.encode(_values_to_json(stage, has_ranges))
+    return facts if values == "{}" else f"{facts[:-1]},{values[1:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """The facts about a stage that do not depend on single values; `key` holds all that is written of them."""
+
+    key: tuple[Hashable, ...]
+    info: StageInfo = field(compare=False)
+    plan: Plan | None = field(compare=False)
+
+
+def _list_facts(info: StageInfo, plan: Plan | None) -> tuple[Hashable, ...]:
+    """All that `_facts_to_json` reads: neither the filters nor the largest value, which are rarely the same twice."""
+    values = info.values
+    return (
+        get_language(),
+        info.op,
+        info.title,
+        info.index,
+        info.layer,
+        info.shape,
+        info.input_shape,
+        info.geometry,
+        info.parameters,
+        info.multiply_adds,
+        info.receptive_field,
+        info.sees_whole_input,
+        info.exact,
+        info.denominator,
+        info.image,
+        info.filters,
+        info.pool,
+        info.slope,
+        info.by,
+        info.labels,
+        info.classes,
+        info.notes,
+        values.colors,
+        values.scale,
+        values.picture,
+        values.is_never_negative,
+        is_cut_off(info),
+        plan and (plan.conv, plan.pool),
+    )
+
+
+@lru_cache(256)
+def _write_facts(facts: _Facts) -> str:
+    return ENCODER.encode(_facts_to_json(facts.info, facts.plan))
+
+
+def _values_to_json(stage: Stage, has_ranges: bool) -> dict[str, object]:
+    """What depends on the values of the maps."""
+    entry: dict[str, object] = {}
+    salient_map = stage.salient_map
+    if salient_map is not None:
+        entry["salient_map"] = salient_map
+    if has_ranges:
+        entry["ranges"] = [list(ends) for ends in stage.ranges]
+        entry["telling"] = [list(place) for place in stage.salient_places]
+    return entry
+
+
+def _facts_to_json(info: StageInfo, plan: Plan | None) -> dict[str, object]:
     entry: dict[str, object] = {
         "index": info.index,
         "op": info.op,
@@ -47,13 +126,8 @@ def stage_to_json(stage: Stage, has_ranges: bool = True) -> dict[str, object]:
     entry["scale"] = list(info.scale) if info.scale else None
     entry["picture_scale"] = list(info.values.picture)
     entry["never_negative"] = info.values.is_never_negative
-    if stage.salient_map is not None:
-        entry["salient_map"] = stage.salient_map
-    if has_ranges:
-        entry["ranges"] = [list(ends) for ends in stage.ranges]
-        entry["telling"] = [list(place) for place in stage.salient_places]
     entry["notes"] = write_texts(info.notes)
-    code = write_code(stage)
+    code = write_planned_code(info, plan)
     entry["code"] = code.to_json()
     if code.missing:
         entry["code_notes"] = write_texts(code.missing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from ..texts import Text, make_text
 from ..weights.bank import Bank
 from .plan import Plan
 
+Look = tuple[str, tuple[float, float] | None, tuple[Text, ...]]
+"""(`colors`, `scale`, `channels`) of ValueFacts."""
 CHANNEL_NAMES = ("red", "green", "blue")
 
 
@@ -55,7 +57,7 @@ def sums_are_exact(plan: Plan, bank: Bank | None, before: ValueFacts) -> bool:
         return False
     if bank:
         bias = float(np.abs(bank.bias).max()) if bank.is_undivided else 0.0
-        return bank.exact and bank.largest_weight_sum * before.largest + bias < EXACT_BELOW
+        return bank.exact and max(bank.weight_sums) * before.largest + bias < EXACT_BELOW
     area = plan.geometry.rows.kernel * plan.geometry.columns.kernel if plan.geometry else 1
     if plan.op.pool and plan.op.values.adds:
         return area * before.largest ** (2 if plan.op.values.adds == "squares" else 1) < EXACT_BELOW
@@ -64,34 +66,35 @@ def sums_are_exact(plan: Plan, bank: Bank | None, before: ValueFacts) -> bool:
 
 def facts_after(plan: Plan, bank: Bank | None, before: ValueFacts, largest: float, exact: bool) -> ValueFacts:
     """The facts about the output of a layer, from those about its input."""
-    facts = _facts_after_filters(plan, bank, before, largest, exact) if bank else _facts_after(plan, before, exact)
-    return replace(facts, largest=largest, is_never_negative=_cannot_be_negative(plan, bank, before))
+    is_whole = exact and (_sums_stay_whole(bank) if bank else plan.op.values.keeps_whole)
+    look = _look_after_filters(plan, bank, before) if bank else _look_after(plan, before)
+    return ValueFacts(is_whole, largest, *look, _cannot_be_negative(plan, bank, before), before.picture)
 
 
-def _facts_after(plan: Plan, before: ValueFacts, exact: bool) -> ValueFacts:
-    """The facts about the output of a layer without filters, with the largest value and the sign of its input."""
-    after = replace(before, is_whole=exact and plan.op.values.keeps_whole)
+def _sums_stay_whole(bank: Bank) -> bool:
+    return bank.is_undivided and bool(np.all(bank.bias == np.rint(bank.bias)))
+
+
+def _look_after(plan: Plan, before: ValueFacts) -> Look:
+    """The look of the output of a layer without filters."""
     if plan.linear:
-        return replace(after, colors="signed", scale=None, channels=())
+        return "signed", None, ()
     if plan.preprocessing:
         is_rgb = plan.preprocessing.preprocessing.channels == len(CHANNEL_NAMES)
-        channels = tuple(map(make_text, CHANNEL_NAMES)) if is_rgb else ()
-        return replace(after, colors="signed", scale=None, channels=channels)
+        return "signed", None, tuple(map(make_text, CHANNEL_NAMES)) if is_rgb else ()
     if plan.op.values.is_signed:
-        return replace(after, colors="signed", scale=None)
+        return "signed", None, before.channels
     if plan.op.kind == "flatten":
-        return replace(after, colors="gray" if before.colors == "photo" else before.colors, channels=())
-    return after
+        return "gray" if before.colors == "photo" else before.colors, before.scale, ()
+    return before.colors, before.scale, before.channels
 
 
-def _facts_after_filters(plan: Plan, bank: Bank, before: ValueFacts, largest: float, exact: bool) -> ValueFacts:
-    whole = exact and bank.is_undivided and bool(np.all(bank.bias == np.rint(bank.bias)))
+def _look_after_filters(plan: Plan, bank: Bank, before: ValueFacts) -> Look:
     is_depthwise = len(bank.weight) == bank.groups == plan.in_shape[0]
     channels = before.channels if is_depthwise else ()
-    after = ValueFacts(whole, largest, "signed", None, channels, picture=before.picture)
     if before.colors == "signed" or not bank.keeps_brightness:
-        return after
-    return replace(after, colors=before.colors if is_depthwise else "gray", scale=before.scale)
+        return "signed", None, channels
+    return before.colors if is_depthwise else "gray", before.scale, channels
 
 
 def _cannot_be_negative(plan: Plan, bank: Bank | None, before: ValueFacts) -> bool:

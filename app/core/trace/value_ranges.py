@@ -46,8 +46,9 @@ def _find_ranges(maps: Maps, inside: Interior) -> tuple[Ranges, Places]:
     (top, bottom), (left, right) = inside
     inner = maps[:, top:bottom, left:right]
     cells, width = inner.reshape(len(maps), -1), inner.shape[2]
-    least, most = maps.min(axis=(1, 2)), maps.max(axis=(1, 2))
-    largest = most if inner.shape == maps.shape else cells.max(axis=1)
+    everywhere = cells if inner.shape == maps.shape else maps.reshape(len(maps), -1)
+    least, most = everywhere.min(axis=1), everywhere.max(axis=1)
+    largest = most if everywhere is cells else cells.max(axis=1)
     return tuple(zip(least.tolist(), most.tolist(), strict=True)), tuple(
         (top + place // width, left + place % width) for place in _find_salient_places(cells, inner, largest).tolist()
     )

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from ..link.scene_json import scene_to_json
 from ..problems import Problem
-from .stage_json import stage_to_json
+from .stage_json import ENCODER, stage_to_json, write_stage_json
 from .trace import Stage, Trace
 
 Tensor = npt.NDArray[Any]
@@ -27,7 +27,6 @@ DTYPES: dict[str, np.dtype[Any]] = {
     "I32": np.dtype("<i4"),
     "U8": np.dtype("u1"),
 }
-ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 SMALLEST_STEP = 1e-37
 """float32 divides by this and anything larger without losing precision."""
 DTYPE_CODES = {dtype: code for code, dtype in DTYPES.items()}
@@ -58,21 +57,22 @@ def trace_to_bytes(
     """
     sent = range(len(trace.stages)) if only is None else only
     fits = sum(trace.stages[k].output.nbytes for k in sent) <= float_bytes
-    metas: list[Mapping[str, object]] = []
+    entries: list[str] = []
     tensors: dict[str, Tensor] = {}
     for k, stage in enumerate(trace.stages):
         if k not in sent:
-            metas.append(stage_to_json(stage))
+            entries.append(write_stage_json(stage))
             continue
         if fits or (full is not None and k in full):
             tensors[f"{k}.output"] = stage.output
-            metas.append(stage_to_json(stage, stage.output.shape[1:] != (1, 1)))
+            entries.append(write_stage_json(stage, stage.output.shape[1:] != (1, 1)))
         else:
             tensors[f"{k}.preview"], preview = _quantize(stage)
-            metas.append({**stage_to_json(stage), "preview": preview})
+            entries.append(ENCODER.encode({**stage_to_json(stage), "preview": preview}))
         if stage.weight is not None and stage.bias is not None:
             tensors[f"{k}.weight"], tensors[f"{k}.bias"] = stage.weight, stage.bias
-    return pack(tensors, {"trace": ENCODER.encode({**header, "stages": metas})})
+    start = ENCODER.encode({**header, "stages": []}).removesuffix("]}")
+    return pack(tensors, {"trace": f"{start}{','.join(entries)}]}}"})
 
 
 def _quantize(stage: Stage) -> tuple[Tensor, list[float]]:
@@ -89,13 +89,9 @@ def pack(tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> bytes:
     parts: list[bytes] = []
     start = 0
     for name, array in sorted(tensors.items(), key=lambda item: item[1].dtype.itemsize, reverse=True):
-        little = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
+        little = array if array.dtype in DTYPE_CODES else array.astype(array.dtype.newbyteorder("<"))
         stop = start + little.nbytes
-        header[name] = {
-            "dtype": DTYPE_CODES[little.dtype],
-            "shape": list(array.shape),
-            "data_offsets": [start, stop],
-        }
+        header[name] = {"dtype": DTYPE_CODES[little.dtype], "shape": array.shape, "data_offsets": (start, stop)}
         parts.append(little.tobytes())
         start = stop
     text = ENCODER.encode(header).encode()

@@ -24,6 +24,7 @@ from ..openapi.parameters import COUNT, MAP, ONE_MAP, ONLY, PIXELS, SCALE, STAGE
 from ..requests.figure_params import get_map_index, get_stage, read_posted_scene
 from ..requests.public_url import get_public_url
 from ..requests.query_params import RequestParams, read_api_params
+from ..requests.request_route import RequestRoute
 from ..responses.http_errors import HTTPError
 from ..responses.ready_response import BINARY_TYPE, PNG_TYPE, Reply, make_json_reply
 from ..work.work_executor import PNG_MS
@@ -38,7 +39,7 @@ TRAY_SIDE = 48
 MAX_PICTURE_SIDE = 4_096
 DEFAULT_PICTURE_SIDE = 512
 
-router = APIRouter(tags=["figure"])
+router = APIRouter(tags=["figure"], route_class=RequestRoute)
 
 
 @router.get(

@@ -27,6 +27,7 @@ from ..app_state import AppState, get_app_state, get_query_string
 from ..figure_replies import ReplySpec, require_trace, send_figure_reply
 from ..http_messages import get_status_title
 from ..requests.query_params import RequestParams, read_page_params
+from ..requests.request_route import RequestRoute
 from ..responses.http_errors import HTTPError
 from ..responses.open_graph import get_base_url, make_preview
 from ..responses.ready_response import HTML_TYPE, Reply
@@ -39,7 +40,7 @@ DESCRIPTION = make_text("site_description")
 CARRIED_TRACE_BYTES = 64_000
 """The numbers of a Trace that comes with its page. A larger one is asked for while the page is read."""
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=RequestRoute)
 
 
 @router.get("/")
