@@ -32,6 +32,8 @@ MEDIA_TYPES = {
 }
 JOINED = "joined"
 """The folder of the joined scripts, `joined/lab.js`, and of the modules as a page imports them, `joined/lab/…`."""
+FILES_GZIP_LEVEL = 6
+"""Static files are compressed once, when the process starts."""
 CACHE_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -99,7 +101,7 @@ def read_static_files(folder: Path) -> StaticFiles:
         for name, text in _join_pages({name: reply.body for name, reply in replies.items()}).items()
     }
     build = hash_contents((name.encode(), reply.body) for name, reply in replies.items())
-    packed = {name: replace(reply, etag=build).with_gzip() for name, reply in replies.items()}
+    packed = {name: replace(reply, etag=build).with_gzip(FILES_GZIP_LEVEL) for name, reply in replies.items()}
     return StaticFiles(build, packed)
 
 

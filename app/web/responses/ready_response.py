@@ -21,6 +21,8 @@ BINARY_TYPE = "application/octet-stream"
 NO_CACHE = {"Cache-Control": "no-cache"}
 GZIP_MIN_BYTES = 500
 """Smaller bodies fit into one packet uncompressed."""
+GZIP_LEVEL = 4
+"""Half the time of level 6, for 3 % more bytes: somebody waits for the reply."""
 GZIP_TYPES = ("text/", "application/json", "application/problem+json", "image/svg+xml")
 
 
@@ -40,11 +42,11 @@ class Reply:
         """About how many bytes it takes in memory."""
         return len(self.body) + len(self.gzipped or b"") + 1000
 
-    def with_gzip(self) -> Reply:
+    def with_gzip(self, level: int = GZIP_LEVEL) -> Reply:
         """The reply with a compressed variant of its body too, if that is worth it."""
         if self.gzipped or len(self.body) < GZIP_MIN_BYTES or not self.media_type.startswith(GZIP_TYPES):
             return self
-        return replace(self, gzipped=gzip.compress(self.body, 6, mtime=0))
+        return replace(self, gzipped=gzip.compress(self.body, level, mtime=0))
 
     def raw_headers(self, gzipped: bool, body: bool) -> list[tuple[bytes, bytes]]:
         """The headers as ASGI takes them."""
