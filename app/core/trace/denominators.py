@@ -71,16 +71,17 @@ def find_grid_after(plan: Plan, bank: Bank | None, before: ExactGrid | None, lar
 def _find_grid_after_filters(bank: Bank, before: ExactGrid) -> ExactGrid | None:
     if not bank.exact:
         return None
-    sums = np.abs(bank.weight).sum(axis=(1, 2, 3), dtype=np.float64)
     terms = bank.weight[0].size + 2
     denominator, error = 1, 0.0
-    for total, divisor, bias, text in zip(sums.tolist(), bank.total_divisors, bank.bias, bank.bias_text, strict=True):
+    for total, divisor, bias, text in zip(
+        bank.weight_sums, bank.total_divisors, bank.bias.tolist(), bank.bias_text, strict=True
+    ):
         written = _parse_bias(text)
         if written is None:
             return None
         denominator = math.lcm(denominator, before.denominator * divisor, written.denominator)
         summed = total * before.error + _round_sum(terms, total * before.largest, before)
-        end = total * before.largest / divisor + abs(float(bias))
+        end = total * before.largest / divisor + abs(bias)
         is_whole = summed == 0 and divisor == 1 and written.denominator == 1
         error = max(error, summed / divisor + (0.0 if is_whole else 2 * FLOAT32_ROUNDING * end))
     return ExactGrid(denominator, error, 0.0)

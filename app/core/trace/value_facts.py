@@ -57,7 +57,7 @@ def sums_are_exact(plan: Plan, bank: Bank | None, before: ValueFacts) -> bool:
         return False
     if bank:
         bias = float(np.abs(bank.bias).max()) if bank.is_undivided else 0.0
-        return bank.exact and bank.largest_weight_sum * before.largest + bias < EXACT_BELOW
+        return bank.exact and max(bank.weight_sums) * before.largest + bias < EXACT_BELOW
     area = plan.geometry.rows.kernel * plan.geometry.columns.kernel if plan.geometry else 1
     if plan.op.pool and plan.op.values.adds:
         return area * before.largest ** (2 if plan.op.values.adds == "squares" else 1) < EXACT_BELOW

@@ -50,10 +50,11 @@ class Bank:
         sums = self.weight.sum(axis=(1, 2, 3), dtype=np.float64)
         return bool(np.all(sums == np.array(self.total_divisors, np.float64)))
 
-    @property
-    def largest_weight_sum(self) -> float:
-        """The largest sum of absolute weights: times the largest input, it bounds every sum."""
-        return float(np.abs(self.weight).sum(axis=(1, 2, 3), dtype=np.float64).max())
+    @cached_property
+    def weight_sums(self) -> list[float]:
+        """The sum of each filter's absolute weights: times the largest input, it bounds every sum."""
+        sums: list[float] = np.abs(self.weight).reshape(len(self.weight), -1).sum(axis=1, dtype=np.float64).tolist()
+        return sums
 
 
 @dataclass(frozen=True)
