@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..addresses import read_networks
-from ..core.texts import make_text, use_language
+from ..core.texts import get_language, make_text, use_language
 from .app_state import AppState, get_address_key
 from .requests.allowed_hosts import AllowedHosts
 from .requests.public_url import apply_proxies, get_public_url
@@ -44,6 +44,9 @@ class OuterMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if get_language() == self._state.settings.language:  # to set it again would cost a tenth of a cached reply
+            await self._handle_request(scope, receive, send)
             return
         with use_language(self._state.settings.language):
             await self._handle_request(scope, receive, send)
