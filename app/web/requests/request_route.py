@@ -12,8 +12,8 @@ from fastapi.routing import APIRoute
 class RequestRoute(APIRoute):
     """A route for functions of the request alone that return a finished response.
 
-    It is described in /openapi.json like any other. FastAPI would look for parameters, a body and a form in each
-    request, which takes about as long as all other parts of a cheap response.
+    It is described in /openapi.json like any other. FastAPI does not look for parameters, a body and a form in each
+    request, since there are none that the function does not read itself.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
