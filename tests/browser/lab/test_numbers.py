@@ -58,6 +58,40 @@ def test_k_counts_the_maps_of_all_groups(lab: Lab) -> None:
     assert "A multiple of 3" in lab.key("filters").evaluate("(input) => input.validationMessage")
 
 
+def test_the_chosen_filter_is_counted_as_k_is_over_all_groups(lab: Lab) -> None:
+    lab.open("channels=rgb&layers=conv:random*2@3x3,groups=3&map=4")
+    expect(lab.part("inspector")).to_contain_text("Filter 4 of 0 to 5")
+
+
+def test_decimals_of_three_channels_are_readable_on_a_small_projector(lab: Lab) -> None:
+    lab.page.set_viewport_size({"width": 1280, "height": 720})
+    lab.open("image=coffee&channels=rgb&range=unit&layers=conv:random*2@3x3")
+    tables = lab.part("terms").locator("table")
+    expect(tables).to_have_count(9)
+    for size in tables.evaluate_all(
+        "(all) => all.map((each) => parseFloat(getComputedStyle(each.rows[0].cells[0]).fontSize))"
+    ):
+        assert size >= 8.5
+
+
+def test_a_cell_of_short_numbers_is_as_wide_as_high_where_there_is_room(lab: Lab) -> None:
+    lab.page.set_viewport_size({"width": 1280, "height": 720})
+    lab.open("image=chelsea&range=unit&layers=conv:sobel-x&at=5,0")
+    cell = lab.part("terms").locator(".of-filter td").first.bounding_box()
+    assert cell
+    assert cell["width"] >= cell["height"] - 1
+
+
+def test_the_arrow_of_a_pool_stands_before_its_result(lab: Lab) -> None:
+    lab.page.set_viewport_size({"width": 1440, "height": 900})
+    lab.open("image=coffee&range=unit&layers=avgpool:3")
+    arrow, result = lab.part("terms").locator(".sign").bounding_box(), lab.part("result").bounding_box()
+    assert arrow
+    assert result
+    assert arrow["x"] + arrow["width"] <= result["x"]
+    assert result["y"] <= arrow["y"] + arrow["height"] / 2 <= result["y"] + result["height"]
+
+
 def test_a_fully_connected_cell_is_drawn_as_a_neuron(lab: Lab) -> None:
     lab.open("layers=model:lenet5&stage=9&tab=neuron")
     drawing = lab.page.get_by_role("img", name=re.compile("A neuron with 400 inputs"))
