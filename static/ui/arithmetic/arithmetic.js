@@ -29,7 +29,7 @@ const SMALLEST_WIDENED_CELL = 20;
 /** Width of the narrowest cell in a table of short numbers, beside one of long numbers. */
 const NARROWEST_CELL = 16;
 /** Sizes of digits that cells are made wide for, the first that has room. */
-const WANTED_DIGITS = [13, 12, 11, 10, 9];
+const WANTED_DIGITS = [13, 12, 11, 10, 9, 8.5];
 /** Results with more characters are written smaller. */
 const LONGEST_LARGE_RESULT = 9;
 
@@ -162,7 +162,7 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     for (const kind of new Set(grids.map((grid) => grid.kind))) {
       const alike = grids.filter((grid) => grid.kind === kind);
       const narrow = alike[0].wide;
-      for (const wide of [1, 0.5, 0].map((part) => Math.round(narrow + part * (cell - narrow)))) {
+      for (const wide of [1, 0.75, 0.5, 0.25, 0].map((part) => Math.round(narrow + part * (cell - narrow)))) {
         if (wide < narrow) break;
         for (const grid of alike) sizeGrid(grid, cell, wide, zoom);
         if (measureWidth() <= room.clientWidth) break;
