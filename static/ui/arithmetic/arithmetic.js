@@ -113,6 +113,7 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     const grown = lengths.some((length, i) => length > (textLengths[i] ?? 0));
     if (!rows.length || !grown) return;
     textLengths = lengths.map((length, i) => Math.max(length, textLengths[i] ?? 0));
+    resize(cell); // without the widths of shorter texts
     shrinkToPlace();
     widenForDigits(grids);
   }

@@ -82,6 +82,19 @@ def test_a_cell_of_short_numbers_is_wider_than_its_digits_where_there_is_room(la
     assert cell["width"] >= 0.7 * cell["height"]
 
 
+def test_the_tables_of_channels_stay_as_high_when_their_sums_come(lab: Lab) -> None:
+    lab.page.set_viewport_size({"width": 1280, "height": 720})
+    lab.open("image=coffee&channels=rgb&range=unit&layers=conv:random*2@3x3&beat=window")
+    table = lab.part("terms").locator(".of-filter").first
+    before = table.bounding_box()
+    lab.page.locator('[data-part=beats] [data-beat="sum"]').click()
+    expect(lab.part("result-value")).to_contain_text("≈")
+    after = table.bounding_box()
+    assert before
+    assert after
+    assert (before["y"], before["height"]) == (after["y"], after["height"])
+
+
 def test_small_maps_are_not_cut_when_a_tall_view_opens_below(lab: Lab) -> None:
     lab.page.set_viewport_size({"width": 1440, "height": 900})
     lab.open("image=coffee&channels=rgb&layers=conv:random*2@3x3")
