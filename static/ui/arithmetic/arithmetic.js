@@ -29,7 +29,7 @@ const SMALLEST_WIDENED_CELL = 20;
 /** Width of the narrowest cell in a table of short numbers, beside one of long numbers. */
 const NARROWEST_CELL = 16;
 /** Sizes of digits that cells are made wide for, the first that has room. */
-const WANTED_DIGITS = [13, 12, 11, 10, 9];
+const WANTED_DIGITS = [13, 12, 11, 10, 9, 8.5];
 /** Results with more characters are written smaller. */
 const LONGEST_LARGE_RESULT = 9;
 
@@ -113,6 +113,7 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     const grown = lengths.some((length, i) => length > (textLengths[i] ?? 0));
     if (!rows.length || !grown) return;
     textLengths = lengths.map((length, i) => Math.max(length, textLengths[i] ?? 0));
+    resize(cell); // without the widths of shorter texts
     shrinkToPlace();
     widenForDigits(grids);
   }
@@ -150,7 +151,24 @@ export function createArithmetic(root, { onWeight, onBeat }) {
       if (measureWidth() <= room.clientWidth) break;
       for (const grid of grids) sizeGrid(grid, cell, cell, zoom);
     }
+    widenShortNumbers(grids, zoom);
     for (const grid of grids) fitDigits(grid);
+  }
+
+  /**
+   * Makes cells that are narrower than high wider again, table by table, as far as there is room.
+   * @param {Grid[]} grids @param {number} zoom
+   */
+  function widenShortNumbers(grids, zoom) {
+    for (const kind of new Set(grids.map((grid) => grid.kind))) {
+      const alike = grids.filter((grid) => grid.kind === kind);
+      const narrow = alike[0].wide;
+      for (const wide of [1, 0.75, 0.5, 0.25, 0].map((part) => Math.round(narrow + part * (cell - narrow)))) {
+        if (wide < narrow) break;
+        for (const grid of alike) sizeGrid(grid, cell, wide, zoom);
+        if (measureWidth() <= room.clientWidth) break;
+      }
+    }
   }
 
   /** The width that the tables need, with the texts beside them in as many lines as they like. */
@@ -309,7 +327,10 @@ function arrangeTables(rows, shape, isTurned, lazyElements, result, bars) {
     build(["span", { class: `sign ${name}`, "aria-hidden": true }, text]);
   if (shape.kind === "bare" || shape.kind === "long") return [...lazyElements, result];
   if (shape.kind === "one")
-    return [describeTable(rows[0].window, PAGE.window, "window is-input"), sign("→", "times"), result];
+    return [
+      describeTable(rows[0].window, PAGE.window, "window is-input"),
+      build(["div", { class: "outcome" }, sign("→", "times"), result]),
+    ];
   const grids = rows.map(({ window, filter, products, sum }) => ({
     window,
     filter: /** @type {Grid} */ (filter),

@@ -82,6 +82,8 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       dpr,
     };
     for (const host of Object.values(hosts)) host.style.height = `${size.height}px`;
+    const { y, height: own } = layout.output.whole;
+    if (stage.shape[1] * stage.shape[2] === 1) hosts.output.style.height = `${y + own + BOTTOM_MARGIN}px`; // bars follow
     const ends = photoRange(trace);
     if (before) {
       const channel = chosenChannel ?? inputChannel(stage, view.map, before);
@@ -125,6 +127,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       const before = trace.stages[view.stage - 1];
       const channel = chosenChannel ?? inputChannel(trace.stages[view.stage], view.map, before);
       const colors = mapColors(before, channel, view.colors, view.scope, photoRange(trace));
+      hosts.output.style.height = hosts.input.style.height;
       const { clientWidth: width, clientHeight: height } = hosts.output;
       const size = { width, height, dpr: getPixelRatio() };
       maps.output.paint({

@@ -58,6 +58,64 @@ def test_k_counts_the_maps_of_all_groups(lab: Lab) -> None:
     assert "A multiple of 3" in lab.key("filters").evaluate("(input) => input.validationMessage")
 
 
+def test_the_chosen_filter_is_counted_as_k_is_over_all_groups(lab: Lab) -> None:
+    lab.open("channels=rgb&layers=conv:random*2@3x3,groups=3&map=4")
+    expect(lab.part("inspector")).to_contain_text("Filter 4 of 0 to 5")
+
+
+def test_decimals_of_three_channels_are_readable_on_a_small_projector(lab: Lab) -> None:
+    lab.page.set_viewport_size({"width": 1280, "height": 720})
+    lab.open("image=coffee&channels=rgb&range=unit&layers=conv:random*2@3x3")
+    tables = lab.part("terms").locator("table")
+    expect(tables).to_have_count(9)
+    for size in tables.evaluate_all(
+        "(all) => all.map((each) => parseFloat(getComputedStyle(each.rows[0].cells[0]).fontSize))"
+    ):
+        assert size >= 8.5
+
+
+def test_a_cell_of_short_numbers_is_wider_than_its_digits_where_there_is_room(lab: Lab) -> None:
+    lab.page.set_viewport_size({"width": 1280, "height": 720})
+    lab.open("image=chelsea&range=unit&layers=conv:sobel-x&at=5,0")
+    cell = lab.part("terms").locator(".of-filter td").first.bounding_box()
+    assert cell
+    assert cell["width"] >= 0.7 * cell["height"]
+
+
+def test_the_tables_of_channels_stay_as_high_when_their_sums_come(lab: Lab) -> None:
+    lab.page.set_viewport_size({"width": 1280, "height": 720})
+    lab.open("image=coffee&channels=rgb&range=unit&layers=conv:random*2@3x3&beat=window")
+    table = lab.part("terms").locator(".of-filter").first
+    before = table.bounding_box()
+    lab.page.locator('[data-part=beats] [data-beat="sum"]').click()
+    expect(lab.part("result-value")).to_contain_text("≈")
+    after = table.bounding_box()
+    assert before
+    assert after
+    assert (before["y"], before["height"]) == (after["y"], after["height"])
+
+
+def test_small_maps_are_not_cut_when_a_tall_view_opens_below(lab: Lab) -> None:
+    lab.page.set_viewport_size({"width": 1440, "height": 900})
+    lab.open("image=coffee&channels=rgb&layers=conv:random*2@3x3")
+    lab.button("Neuron").click()
+    lab.says("tab=neuron")
+    expect(lab.part("panel")).to_be_visible()
+    lab.until("() => document.querySelector('.neuron svg')")
+    for side in ("input", "output"):
+        assert lab.part(f"{side}-multiples").evaluate("(host) => host.scrollHeight <= host.clientHeight + 1")
+
+
+def test_the_arrow_of_a_pool_stands_before_its_result(lab: Lab) -> None:
+    lab.page.set_viewport_size({"width": 1440, "height": 900})
+    lab.open("image=coffee&range=unit&layers=avgpool:3")
+    arrow, result = lab.part("terms").locator(".sign").bounding_box(), lab.part("result").bounding_box()
+    assert arrow
+    assert result
+    assert arrow["x"] + arrow["width"] <= result["x"]
+    assert result["y"] <= arrow["y"] + arrow["height"] / 2 <= result["y"] + result["height"]
+
+
 def test_a_fully_connected_cell_is_drawn_as_a_neuron(lab: Lab) -> None:
     lab.open("layers=model:lenet5&stage=9&tab=neuron")
     drawing = lab.page.get_by_role("img", name=re.compile("A neuron with 400 inputs"))

@@ -102,3 +102,16 @@ def test_another_picture_shows_its_own_winner_unless_another_map_was_chosen(lab:
         texts = lab.part("output-multiples").locator(".mono").all_inner_texts()
         largest = max(range(4), key=lambda k: -1 if "<" in texts[k] else float(re.sub("[^0-9.]", "", texts[k])))
         expect(pressed(lab)).to_have_attribute("data-key", f"score-value {largest}")
+
+
+def test_the_bars_of_the_classes_stand_right_below_a_map_of_one_cell(lab: Lab) -> None:
+    lab.page.set_viewport_size({"width": 1280, "height": 720})
+    lab.open("layers=prepare:linear10~conv:linear10/fc1&stage=2&map=3")
+    bars = lab.part("output-multiples")
+    expect(bars.get_by_role("button")).to_have_count(10)
+    header = lab.part("output-box").locator("header").bounding_box()
+    first = bars.get_by_role("button").first.bounding_box()
+    assert header
+    assert first
+    assert first["y"] - header["y"] - header["height"] < 120
+    assert bars.evaluate("(host) => host.scrollHeight <= host.clientHeight + 1")

@@ -82,7 +82,7 @@ def test_a_figure_that_is_computed_in_a_thread_is_written_in_the_language(pseudo
 
 def test_the_notes_of_an_upload_are_written_in_the_language(pseudo: Client):
     sent = pseudo.ask("POST", "/api/images", files={"file": ("a.png", file(photo(1100, 40), "PNG"))})
-    assert sent.json()["notes"] == ["[!! šçåļéð ƒŕöɱ 1100 × 40 ţö 1024 × 37 !!]"]
+    assert sent.json()["notes"] == ["[!! šçåļéð ƒŕöɱ 40 × 1100 ţö 37 × 1024 þîẋéļš !!]"]
     other = pseudo.ask("POST", "/api/images", files={"file": ("a.gz", b"\x1f\x8b" + bytes(40))})
     assert (other.status_code, other.json()["code"]) == (415, "unsupported_picture")
     assert other.json()["params"]["kind"] == {"code": "kind_compressed_file", "params": {}}

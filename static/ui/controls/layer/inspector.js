@@ -265,7 +265,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
         ],
       ],
       ...(filters.length > 1
-        ? [/** @type {Description} */ (["p", { class: "small muted" }, CONTROLS.filterOf(chosen, filters.length)])]
+        ? [/** @type {Description} */ (["p", { class: "small muted" }, CONTROLS.filterOf(view.map, stage.shape[0])])]
         : []),
       ...(learned
         ? [
