@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 
 from ..code.stage_code import is_cut_off, write_planned_code
 from ..ops.geometry import Axis
-from ..texts import Text, get_language, write_message
+from ..texts import Text, get_language, use_language, write_message
 from .plan import Plan
 from .stage_info import ImageInfo, PreprocessingInfo, StageInfo
 from .trace import Stage
@@ -134,9 +134,16 @@ def _facts_to_json(info: StageInfo, plan: Plan | None) -> dict[str, object]:
     return entry
 
 
-def write_texts(texts: Iterable[Text | str]) -> list[str]:
+def write_texts(texts: Sequence[Text | str]) -> list[str]:
     """The sentences of texts of the core."""
-    return [write_message(text) for text in texts]
+    return list(_write_texts(tuple(texts), get_language())) if texts else []
+
+
+@lru_cache(256)
+def _write_texts(texts: tuple[Text | str, ...], language: str) -> tuple[str, ...]:
+    """The sentences in a language; cached, since a layer may have a thousand labels."""
+    with use_language(language):
+        return tuple(write_message(text) for text in texts)
 
 
 def image_to_json(image: ImageInfo) -> dict[str, object]:

@@ -86,6 +86,8 @@ class TraceInput:
     @cached_property
     def grid(self) -> ExactGrid | None:
         """The multiples that its values are, if they are known exactly."""
+        if self.facts.is_whole:
+            return ExactGrid(1, 0.0, self.facts.largest).if_certain()
         return find_input_grid(self.values, (1, self.denominator, 255) if self.scale else (1, self.denominator))
 
     @cached_property
