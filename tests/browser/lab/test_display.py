@@ -36,7 +36,7 @@ def test_the_first_paint_contains_the_figure_its_numbers_and_a_noscript_text(dev
     answer = lab.page.goto(f"{lab.url}/?image=coffee&layers=conv:sobel-y~relu")
     for name in ("input-maps", "output-maps"):
         expect(lab.part(name).locator("image")).to_have_attribute("href", re.compile("^data:image/png"))
-    assert len(lab.page.get_by_role("grid", name="Filter").locator("td").all_inner_texts()) == 9
+    assert len(lab.page.get_by_role("table", name="Filter").locator("td").all_inner_texts()) == 9
     assert lab.text("result-value")
     assert answer
     assert "<noscript>" in answer.text(), "Playwright's way to switch scripts off does not show it"
