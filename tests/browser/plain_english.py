@@ -15,7 +15,7 @@ LOOK = r"""([names, words]) => {
   const KEPT = "code, pre, kbd, samp, output, textarea, script, style, noscript, [translate=no], [lang=en]";
   const SCROLLS = "[data-part=strip], .more-choices, .matrix-scroll, .wide, .tiles, .panel, pre";
   const BOXES = "button, label, legend, summary, figcaption, h1, h2, h3, h4, p, th, td, dt, dd, li, a";
-  const FORMULA = /\p{L}\[[^\]]*\]|\b(?:max|min|tanh|log|exp)\(|\be\^-?\w+|\d+x\d+|\b\w+=\w+/gu;
+  const FORMULA = /\p{L}\[[^\]]*\]|\b(?:max|min|tanh|log|exp)\(|\be\^-?\w+|\d+x\d+|\bch, i, j\b|\b\w+=\w+/gu;
   const WORD = /(?<![\p{L}\p{M}])[A-Za-z]{2,}(?![\p{L}\p{M}])/u;
   const ATTRIBUTES = ["aria-label", "aria-roledescription", "title", "placeholder", "alt"];
   const link = decodeURIComponent(location.search).match(/[\w-]+/g) ?? [];
