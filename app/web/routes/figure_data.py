@@ -139,10 +139,17 @@ async def get_tray(request: Request) -> Response:
     state = get_app_state(request)
     params = read_api_params(get_query_string(request), state.limits)
     small_params = replace(params, scene=_shrink_scene(params.scene))
-    key = ("tray", small_params.link, params.view.stage)
-    return await send_figure_reply(
-        request, small_params, ReplySpec(key, lambda answer: _make_tray_reply(params, answer))
-    )
+    try:
+        return await _send_tray(request, params, small_params)
+    except HTTPError:  # a window may fit the figure, and not one of few cells
+        if small_params == params:
+            raise
+        return await _send_tray(request, params, params)
+
+
+async def _send_tray(request: Request, params: RequestParams, computed: RequestParams) -> Response:
+    key = ("tray", computed.link, params.view.stage)
+    return await send_figure_reply(request, computed, ReplySpec(key, lambda answer: _make_tray_reply(params, answer)))
 
 
 async def _send_trace(request: Request, params: RequestParams, file_format: str = "") -> Response:

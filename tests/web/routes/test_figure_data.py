@@ -275,6 +275,14 @@ def test_the_tray_shows_every_filter_on_the_figure_in_one_answer(site):
         assert max(read_png(base64.b64decode(uri.partition(",")[2])).shape) <= 48
 
 
+def test_the_tray_is_there_where_a_window_fits_the_figure_and_not_a_smaller_one(site):
+    query = "size=128&layers=conv:random*1@11x11,dilation=6"
+    assert len(site.get(f"/api/tray?{query}").json()) > 3
+    answer = site.get("/api/tray?size=128&layers=conv:random*1@15x15,dilation=16")
+    assert answer.status_code == 422
+    assert "128" in answer.json()["detail"]
+
+
 def test_the_tray_of_a_later_convolution_starts_from_its_own_input(site):
     first = site.get("/api/tray?size=24&layers=conv:sobel-x~conv:box-blur&stage=1").json()
     second = site.get("/api/tray?size=24&layers=conv:sobel-x~conv:box-blur&stage=2").json()
