@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 
 from ..core.channel_choice import is_color_picture
 from ..core.trace.color_scale import (
     Colors,
     Scale,
-    choose_kind,
     choose_map_scale,
     color_values,
-    find_beyond,
     read_coloring,
 )
 from ..core.trace.trace import Stage
-from .color import NEGATIVE, POSITIVE, to_picture_colors
+from .color import to_photo_colors, to_picture_colors
 from .png import encode_png, enlarge
-
-Look = Literal["auto", "signed", "photo"]
-Scope = Literal["map", "layer"]
 
 
 def color_map(stage: Stage, map: int | None = None, look: str = "auto", scope: str = "map") -> Colors:
@@ -39,11 +32,6 @@ def shows_color_picture(stage: Stage, look: str = "auto") -> bool:
     return is_color_picture(len(stage.output), stage.info.colors, look)
 
 
-def is_signed(stage: Stage, look: str = "auto") -> bool:
-    """Whether the colors are near-white at 0, red above and, where values can be negative, blue below."""
-    return choose_kind(read_coloring(stage), look) != "gray"
-
-
 def choose_scale(stage: Stage, map: int = 0, look: str = "auto", scope: str = "map") -> Scale:
     """Choose the values at the two ends of the color scale, by the rules of the core."""
     return choose_map_scale(read_coloring(stage), map, look, scope)
@@ -54,12 +42,12 @@ def render_map_png(stage: Stage, map: int | None, look: str, scope: str, scale: 
 
     Cells of a photo darker than black are blue, cells lighter than white are red.
     """
-    colors = color_map(stage, map, look, scope)
-    if not is_signed(stage, look):
+    ends = choose_scale(stage, map or 0, look, scope)
+    if ends.kind != "gray":
+        colors = color_values(stage.output[map or 0], ends)
+    else:
         is_color = map is None and shows_color_picture(stage, look)
-        shown = stage.output if is_color else stage.output[map or 0][None]
-        below, above = find_beyond(shown, choose_scale(stage, map or 0, look, scope))
-        colors[below.any(axis=0)], colors[above.any(axis=0)] = NEGATIVE, POSITIVE
+        colors = to_photo_colors(stage.output if is_color else stage.output[map or 0][None], ends)
     return encode_png(enlarge(colors, scale), effort=6)
 
 

@@ -99,12 +99,12 @@ HTTP_MESSAGES = add_catalogue(
         "status_431": "Too long",
         "status_500": "Something went wrong",
         "status_503": "Busy",
-        # names of pages
+        # about the site
         "site_description": "A microscope for convolution: your picture, a filter, and every number between them.",
     }
 )
 # The documentation of the HTTP interface is for programmers, and English like /openapi.json.
-STATUSES = (400, 403, 404, 405, 408, 410, 413, 415, 421, 422, 429, 431, 500, 503)
+STATUSES = tuple(int(code.removeprefix("status_")) for code in HTTP_MESSAGES if code.startswith("status_"))
 """The statuses of errors that have a title of their own."""
 
 

@@ -78,8 +78,8 @@ class Metrics:
         registry = self._registry
         if values.ValueClass._multiprocess:
             registry = CollectorRegistry()
-            collector: Any = MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-            drop_dead_workers(Path(collector._path))
+            collector = WorkersCollector(registry)  # type: ignore[no-untyped-call]
+            drop_dead_workers(collector.folder)
         return generate_latest(registry)
 
     def _add_counter(self, name: str, description: str, *labels: str) -> Counter:
@@ -90,6 +90,20 @@ class Metrics:
 
     def _add_gauge(self, name: str, description: str, *labels: str, mode: Any = "mostrecent") -> Gauge:
         return Gauge(f"convoscope_{name}", description, labels, registry=self._registry, multiprocess_mode=mode)
+
+
+class WorkersCollector(MultiProcessCollector):
+    """The metrics of all workers, without files that a worker has opened and not written to yet."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder in which the workers keep their metrics."""
+        return Path(self._path)
+
+    def collect(self) -> Any:
+        """What the files add up to."""
+        files = [str(file) for file in sorted(self.folder.glob("*.db")) if file.stat().st_size]
+        return self.merge(files, accumulate=True)  # type: ignore[no-untyped-call]
 
 
 def drop_dead_workers(folder: Path) -> None:

@@ -346,7 +346,7 @@ export {};
  * @property {string} query
  * @property {Problem[]} problems
  * @property {boolean} gone whether an upload or uploaded weights no longer exist
- * @property {string} trace the Trace in base64, only where `gone`: then the server has none to send
+ * @property {string} [trace] the Trace in base64, where the page carries it: a small one, or one whose picture is gone
  */
 
 /**

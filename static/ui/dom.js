@@ -112,3 +112,8 @@ function setFieldText(field, text) {
   if (field instanceof HTMLInputElement && field.type !== "range") field.defaultValue = text;
   field.value = text;
 }
+
+/** The zoom of a figure that is read from afar, else 1. @param {HTMLElement} root */
+export function readZoom(root) {
+  return Number(getComputedStyle(root).getPropertyValue("--afar")) || 1;
+}

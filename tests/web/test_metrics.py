@@ -11,9 +11,10 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
+from prometheus_client import CollectorRegistry, generate_latest
 
 from app import __version__
-from app.web.metrics import drop_dead_workers
+from app.web.metrics import WorkersCollector, drop_dead_workers
 from tests.pictures import file, photo
 from tests.serving import RunningServer
 from tests.web_client import Client, running
@@ -100,3 +101,10 @@ def test_connections_of_a_killed_worker_are_no_longer_counted(tmp_path: Path):
         left = {path.name for path in tmp_path.iterdir()}
         lives.communicate(b"\n")
     assert left == {f"gauge_livesum_{lives.pid}.db", f"counter_{lives.pid}.db", f"counter_{ended.pid}.db"}
+
+
+def test_a_worker_that_is_about_to_write_its_first_metric_disturbs_nobody(tmp_path: Path):
+    (tmp_path / "counter_1.db").touch()
+    registry = CollectorRegistry()
+    WorkersCollector(registry, str(tmp_path))
+    assert generate_latest(registry) == b""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from ..limits import Limits
@@ -59,7 +58,7 @@ class SceneReader:
 
     def add_note(self, code: str, field: str, value: str = "") -> None:
         """Adds a note with the sentence of that code."""
-        self._add(self._make_problem(code, field, value, "", "note"))
+        self._add(self._make_problem(code, field, value, "", "note", (), {}))
 
     def _make_problem(
         self,
@@ -68,8 +67,8 @@ class SceneReader:
         value: Text | str,
         allowed: Text | str,
         severity: Severity,
-        endings: Iterable[Text | None] = (),
-        parts: Mapping[str, Any] = MappingProxyType({}),
+        endings: Iterable[Text | None],
+        parts: Mapping[str, Any],
     ) -> Problem:
         quoted = quote_text(value) if isinstance(value, str) else value
         kept = [ending for ending in endings if ending]

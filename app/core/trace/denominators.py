@@ -22,7 +22,7 @@ from .plan import Plan, read_exact_slope
 FLOAT32_ROUNDING = 2.0**-24
 """The largest relative error of one rounding to float32."""
 MOST_ERROR = 0.125
-"""Part of a step between two multiples; the nearest multiple is certain below a half."""
+"""The largest error that is accepted, as a share of a step between multiples; below 0.5 the nearest is certain."""
 
 LARGEST_MULTIPLE = 2**40
 LARGEST_CUT_WINDOW = 32
@@ -74,7 +74,7 @@ def _find_grid_after_filters(bank: Bank, before: ExactGrid) -> ExactGrid | None:
     for total, divisor, bias, text in zip(
         bank.weight_sums, bank.total_divisors, bank.bias.tolist(), bank.bias_text, strict=True
     ):
-        written = _parse_bias(text)
+        written = parse_bias(text)
         if written is None:
             return None
         denominator = math.lcm(denominator, before.denominator * divisor, written.denominator)
@@ -91,7 +91,8 @@ def _round_sum(terms: int, size: float, before: ExactGrid) -> float:
     return 0.0 if is_whole else terms * FLOAT32_ROUNDING * size
 
 
-def _parse_bias(text: str) -> Fraction | None:
+def parse_bias(text: str) -> Fraction | None:
+    """The exact value of a bias as it was written; None for a text that is not a number."""
     try:
         return parse_number(text)
     except (ValueError, ZeroDivisionError):

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from ..scene import parse_number
-from ..trace.denominators import round_to_multiple
+from ..trace.denominators import parse_bias, round_to_multiple
 from ..trace.trace import Stage
 from .decimals import Amount
 
@@ -60,14 +58,7 @@ def read_bias(stage: Stage, step: Mapping[str, Any]) -> tuple[Amount, str]:
     if not texts:
         return Amount(bias, bias == 0), ""
     text = texts[step["map"]]
-    typed = _parse_typed(text)
+    typed = parse_bias(text)
     if typed is None or np.float32(float(typed)) != np.float32(bias):
         return Amount(bias, False), ""
     return Amount(float(typed), True), text
-
-
-def _parse_typed(text: str) -> Fraction | None:
-    try:
-        return parse_number(text)
-    except (ValueError, ZeroDivisionError):
-        return None

@@ -33,8 +33,8 @@ MOST_TABLES = 3
 def write_weighted_sum(stage: Stage, before: Stage, step: Mapping[str, Any]) -> StepTexts:
     """A convolution or a fully connected layer."""
     long_sum = _write_long_sum(stage, before, step) if step["strongest"] else StepTexts()
-    if not step["channels"]:
-        return long_sum if step["strongest"] else write_unlisted_sum(stage, before, step)
+    if step["strongest"] and not step["channels"]:
+        return long_sum
     written = read_filter(stage, before, step)
     bias, typed = read_bias(stage, step)
     values = [_read_rows(before, channel["values"]) for channel in step["channels"]]
@@ -89,15 +89,6 @@ def _is_whole_quotient(sums: WrittenSum, divisor: float) -> bool:
     """Whether the quotient is written in full."""
     left = sums.quotient * divisor / power_of_ten(sums.end_format.decimals)
     return abs(left - sums.total / power_of_ten(sums.format.decimals)) <= 1e-9 * max(1.0, abs(left))
-
-
-def write_unlisted_sum(stage: Stage, before: Stage, step: Mapping[str, Any]) -> StepTexts:
-    """A weighted sum of too many cells to be listed."""
-    written = read_filter(stage, before, step)
-    bias, typed = read_bias(stage, step)
-    total, result = _read_total(before, written, step), _read_result(stage, step)
-    sums = write_sum(StepSum([], total, written.divisor, bias, result))
-    return write_ends(sums, bias, typed, result, written.divisor)
 
 
 def write_preprocessing(stage: Stage, before: Stage, step: Mapping[str, Any]) -> StepTexts:

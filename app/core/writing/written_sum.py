@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .decimals import (
+    LONGEST_TEXT,
     Amount,
     NumberFormat,
     choose_format,
@@ -21,7 +22,6 @@ from .decimals import (
 MOST_EXACT_CHANNELS = 8
 """Of more channels the sum is rounded, and the channels that are not listed take what is missing."""
 LONGEST_RESULT = 10
-LONGEST_TERM = 7
 LEAST_DISTANCE = 0.1
 """Of a unit: a term that is nearer to its rounded text is not rounded to the other side."""
 
@@ -139,7 +139,7 @@ def _hold_bias(format: NumberFormat, bias: Amount, terms: Sequence[Amount]) -> N
     decimals = count_decimals(bias)
     if decimals is None or decimals <= format.decimals or format.exponent is not None:
         return format
-    longest = LONGEST_TERM if terms else LONGEST_RESULT
+    longest = LONGEST_TEXT if terms else LONGEST_RESULT
     widest = max(measure_text(amount.value, decimals) for amount in (terms or [bias]))
     return replace(format, decimals=decimals) if widest <= longest else format
 

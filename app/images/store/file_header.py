@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ...core.texts import Text, read_text_json
+from ...processes.file_errors import pack_text
 
 MAX_HEADER_BYTES = 8192
 """A longer line is not a header."""
@@ -39,7 +40,7 @@ class FileHeader:
 
     def to_line(self) -> bytes:
         """The header as a line of the file; without the notes if they make it too long."""
-        values = {**asdict(replace(self, notes=())), "notes": [_note_to_json(note) for note in self.notes]}
+        values = {**asdict(replace(self, notes=())), "notes": [pack_text(note) for note in self.notes]}
         line = json.dumps({"bytes": values.pop("length"), **values}).encode() + b"\n"
         return line if len(line) <= MAX_HEADER_BYTES else replace(self, notes=()).to_line()
 
@@ -64,10 +65,6 @@ def parse_header(line: bytes) -> FileHeader | None:
     sizes = {"height": row.get("height", 0), "width": row.get("width", 0)}
     header = FileHeader(row.get("bytes", -1), **values, **sizes, notes=_parse_notes(row.get("notes")))
     return header if _is_consistent(header) else None
-
-
-def _note_to_json(note: Text | str) -> object:
-    return note.to_json() if isinstance(note, Text) else note
 
 
 def _parse_notes(value: object) -> tuple[Text | str, ...]:

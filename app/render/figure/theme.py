@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from .fonts import FontMetrics
@@ -27,7 +27,7 @@ class Theme:
 
 LIGHT = Theme("#ffffff", "#efefea", "#1a1d21", "#5a636c", "#85898c", "#006ba7", "#b34f00", "#00765a", "#9a4c95")
 DARK = Theme("#1d2125", "#272c31", "#eceff2", "#a3adb7", "#7d858d", "#5ab4e8", "#f5a05f", "#3fc79f", "#d693d1")
-PROJECTOR = Theme("#ffffff", "#efefea", "#1a1d21", "#3c444c", "#85898c", "#006ba7", "#b34f00", "#00765a", "#9a4c95")
+PROJECTOR = replace(LIGHT, muted="#3c444c")
 THEMES: Mapping[str, Theme] = MappingProxyType({"auto": LIGHT, "light": LIGHT, "dark": DARK, "projector": PROJECTOR})
 # Marks lie on cells, and the colors of cells are the same in all themes.
 MARK_INPUT, MARK_OUTPUT, MARK_POOLING = "#0072b2", "#008060", "#9a4c95"

@@ -23,7 +23,7 @@ Step = Mapping[str, Any]
 
 def has_large_filter(step: Step) -> bool:
     """Whether a step is a convolution whose window has too many cells for tables."""
-    return bool(step["kind"] == "conv" and step["channels"] and _count_cells(step) > MOST_TABLE_CELLS)
+    return bool(step["kind"] == "conv" and step["channels"] and count_cells(step) > MOST_TABLE_CELLS)
 
 
 def list_largest_terms(step: Step, texts: StepTexts) -> tuple[Step, StepTexts]:
@@ -67,5 +67,6 @@ def _read_cell(step: Step, name: str, place: tuple[int, int, int]) -> float:
     return float(step["channels"][channel][name][row][column])
 
 
-def _count_cells(step: Step) -> int:
+def count_cells(step: Step) -> int:
+    """Return the number of cells of a step's window in one channel."""
     return len(step["rows"]) * len(step["columns"])

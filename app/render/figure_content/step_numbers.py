@@ -12,7 +12,7 @@ from typing import Any, Literal
 from ...core.trace.trace import Trace
 from ...core.writing import ChannelTexts, StepTexts, write_step
 from .figure_texts import write_figure_text
-from .large_filters import has_large_filter, list_largest_terms
+from .large_filters import count_cells, has_large_filter, list_largest_terms
 from .step_sentences import ResultTexts, list_beats, write_products_caption, write_result
 
 MAX_LISTED = 3
@@ -92,7 +92,7 @@ def show_step(trace: Trace, step: Step, beat: str) -> StepNumbers:
         kind,
         channels,
         filter_caption,
-        write_products_caption(len(step["rows"]) * len(step["columns"])),
+        write_products_caption(count_cells(step)),
         turned if kind == "lines" else "",
         write_result(trace, step, texts, beat),
     )
@@ -102,7 +102,7 @@ def _choose_kind(step: Step) -> Kind:
     channels = step["channels"]
     if step["strongest"] and (not channels or len(channels) > MAX_LISTED or has_large_filter(step)):
         return "strongest"
-    if step["kind"] == "softmax" and len(channels) > 1 and len(step["rows"]) * len(step["columns"]) == 1:
+    if step["kind"] == "softmax" and len(channels) > 1 and count_cells(step) == 1:
         return "shares"
     if not channels or step["kind"] == "input":
         return "bare"

@@ -15,6 +15,7 @@ from ...core.trace.trace import Stage, Trace
 from ...core.writing import StepTexts
 from .figure_texts import COUNT_WORDS, write_figure_text
 from .next_use import describe_next_use, describe_place
+from .shown_map import reads_outside
 
 UNKNOWN = "?"
 POOL_CODES = {"max": "step_largest", "min": "step_smallest", "avg": "step_mean", "l2": "step_squares"}
@@ -92,9 +93,9 @@ def _describe_result(stage: Stage, step: Step, texts: StepTexts, beat: str, is_h
         case "softmax":
             return _describe_softmax(step, texts, beat)
         case "shift" | "flatten":
-            padded = step["kind"] == "shift" and step["channels"][0]["padded"][0][0]
-            place = describe_place(step["rows"][0], step["columns"][0])
-            return write_figure_text("step_from_outside") if padded else write_figure_text("step_moved", place=place)
+            if reads_outside(step):
+                return write_figure_text("step_from_outside")
+            return write_figure_text("step_moved", place=describe_place(step["rows"][0], step["columns"][0]))
     return ""
 
 

@@ -15,8 +15,7 @@ from ...core.link.query_string import format_link
 from ...core.problems import remove_ending
 from ...core.scene import View
 from ...core.texts import make_text, use_language
-from ...core.trace.stage_json import image_to_json
-from ...core.trace.trace import Trace, get_image
+from ...core.trace.trace import Trace
 from ...core.trace.wire import trace_to_bytes
 from ...lab import LabResult
 from ...render.first_paint import make_first_paint
@@ -38,7 +37,7 @@ SITE_NAME = "Convoscope"
 DESCRIPTION = make_text("site_description")
 
 CARRIED_TRACE_BYTES = 64_000
-"""The numbers of a Trace that comes with its page. A larger one is asked for while the page is read."""
+"""The most bytes of arrays in a Trace that a page carries; the browser requests a larger one separately."""
 
 router = APIRouter(include_in_schema=False, route_class=RequestRoute)
 
@@ -172,13 +171,10 @@ def make_figure_context(state: AppState, pages: Pages, params: RequestParams, an
         "title": _make_title(params, trace),
         "description": f"{describe_stage(position.stage)} {DESCRIPTION}",
         "problems": problems,
-        "messages_without_advice": [remove_ending(problem, "drop_again").message for problem in found],
-        "gone": answer.gone,
+        "problems_without_advice": [{"message": remove_ending(problem, "drop_again").message} for problem in found],
         "query": query,
         "trace_query": None if carried else answer.link,
         "view": asdict(position.view),
-        "image": image_to_json(get_image(trace)),
-        "scene": figure["scene"],
         "paint": make_first_paint(trace, position),
         "learned": bool(state.models),
         "data": pages.make_page_data(figure),

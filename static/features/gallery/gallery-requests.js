@@ -4,7 +4,7 @@ import { readFilm } from "convoscope/features/gallery/film/film.js";
 import { readArrays, readTrace } from "convoscope/pure/protocol/wire.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { getPart } from "convoscope/ui/dom.js";
-import { receive } from "convoscope/ui/site/receive-trace.js";
+import { drawTrace, receive } from "convoscope/ui/site/receive-trace.js";
 import { fetchSite } from "convoscope/ui/site/site.js";
 
 /** @import {Notices} from "convoscope/ui/page/notices.js" */
@@ -48,7 +48,15 @@ export function createGalleryRequests(root, notices) {
       const received = await receive(fetchSite(traceAddress(scene, numbers), { signal: mine.signal }));
       clearTimeout(busy);
       getPart(root, "busy").hidden = true;
-      if (received?.bytes) return readTrace(received.bytes);
+      if (received?.bytes) {
+        /** @type {Trace | null} */
+        let trace = null;
+        const failure = drawTrace(received.bytes, (read) => {
+          trace = read;
+        });
+        if (failure) notices.showSentences([failure]);
+        return trace;
+      }
       if (received) await reportFailure(received.answer, again);
       else if (!mine.signal.aborted) notices.showUnreachable(again);
       return null;

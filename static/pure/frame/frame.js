@@ -112,8 +112,8 @@ const EXPLAIN = {
   },
   flatten: ({ input, map }) => {
     const [, height, width] = input.shape;
-    const place = map % (height * width);
-    return explainSingleCell(input, Math.floor(map / (height * width)), [Math.floor(place / width)], [place % width]);
+    const [channel, row, col] = placeInMaps(map, height, width);
+    return explainSingleCell(input, channel, [row], [col]);
   },
   linear: explainLinear,
   prepare: explainPreprocessing,
@@ -167,11 +167,7 @@ function explainLinear({ trace, stage, input, map }) {
   }
   const [, down, across] = beforeFlattening(trace, stage).shape;
   const strongest = indicesOfLargest(products).map((n) => ({
-    source: /** @type {[number, number, number]} */ ([
-      Math.floor(n / (down * across)),
-      Math.floor(n / across) % down,
-      n % across,
-    ]),
+    source: placeInMaps(n, down, across),
     value: values[n],
     weight: weight[map * count * cells + n],
     product: products[n],
@@ -180,6 +176,14 @@ function explainLinear({ trace, stage, input, map }) {
   const end = divideAndAddBias(stage, map, sum, channels);
   const scaled = size / (end.divisor * end.scale) + Math.abs(end.bias);
   return { rows, columns, channels, strongest, rest, ...end, terms: values.length, size: scaled };
+}
+
+/**
+ * The map, row and column of the n-th value of maps, map by map and row by row.
+ * @param {number} n @param {number} height @param {number} width @returns {[number, number, number]}
+ */
+export function placeInMaps(n, height, width) {
+  return [Math.floor(n / (height * width)), Math.floor(n / width) % height, n % width];
 }
 
 /**

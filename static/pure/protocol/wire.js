@@ -76,7 +76,7 @@ const CAPABILITIES = {
 /**
  * The facts of a stage; those that a Trace of version 0.1 lacks follow from the name of its operation.
  * @template {Pick<StageMeta, "op">} T @param {T} meta
- * @returns {T & Pick<StageMeta, "kind" | "capabilities" | "values" | "formula" | "sees_whole_input">}
+ * @returns {T & Pick<StageMeta, "kind" | "capabilities" | "values" | "formula" | "sees_whole_input" | "code">}
  */
 export function completeFacts(meta) {
   const op = meta.op ?? "";
@@ -84,7 +84,7 @@ export function completeFacts(meta) {
   const never_zero = op === "sigmoid" || op === "softmax";
   const values = { keeps_whole: false, adds: null, signed: false, least: null, most: null, never_zero };
   const capabilities = CAPABILITIES[kind] ?? [];
-  return { kind, capabilities, values, formula: "", sees_whole_input: false, ...meta };
+  return { kind, capabilities, values, formula: "", sees_whole_input: false, code: {}, ...meta };
 }
 
 /**

@@ -4,25 +4,17 @@
  * A number that is shown rounded has ≈ before it.
  */
 
+import { activationFormula } from "convoscope/pure/frame/activations.js";
 import { frameAt, positionOf, readersOf } from "convoscope/pure/frame/frame.js";
 import { CAPTION } from "convoscope/pure/strings/strings.js";
-import { activationFormula, preprocessingFormula } from "convoscope/pure/text/activation-formula.js";
 import { shownValue } from "convoscope/pure/text/amounts.js";
 import { addPlusSign, numberText, percentText, useMinusSign } from "convoscope/pure/text/number-text.js";
+import { preprocessingFormula } from "convoscope/pure/text/preprocessing-formula.js";
 import { powerText } from "convoscope/pure/text/step-equation.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
 
-export { shownValue } from "convoscope/pure/text/amounts.js";
 export { textOf } from "convoscope/pure/text/formula.js";
-export {
-  addPlusSign,
-  bracketNegative,
-  numberText,
-  percentText,
-  shortNumber,
-  signedNumber,
-  useMinusSign,
-} from "convoscope/pure/text/number-text.js";
+export { numberText, percentText, shortNumber, signedNumber } from "convoscope/pure/text/number-text.js";
 export { equationParts } from "convoscope/pure/text/step-equation.js";
 
 /** @import {Axis, Frame, Stage, StepTexts, Trace} from "convoscope/pure/types.js" */

@@ -3,11 +3,13 @@
  * last line adds up: 0.541·(−2) + 0.573·2 ≈ −1.082 + 1.145 = 0.063.
  */
 
+import { activationFormula } from "convoscope/pure/frame/activations.js";
 import { CAPTION } from "convoscope/pure/strings/strings.js";
-import { activationFormula, preprocessingFormula } from "convoscope/pure/text/activation-formula.js";
 import { part } from "convoscope/pure/text/formula.js";
 import { bracketNegative, numberText, useMinusSign } from "convoscope/pure/text/number-text.js";
+import { preprocessingFormula } from "convoscope/pure/text/preprocessing-formula.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
+import { MOST_TABLES } from "convoscope/pure/text/weighted-texts.js";
 import { MOST_EXACT_CHANNELS } from "convoscope/pure/text/written-sum.js";
 
 /** @import {FormulaPart} from "convoscope/pure/text/formula.js" */
@@ -46,7 +48,7 @@ function leftSide(stage, frame, texts) {
 
 /** Whether only the largest terms of a sum are written. @param {Frame} frame */
 function isLong({ channels }) {
-  return channels.length === 0 || channels.length > 3;
+  return channels.length === 0 || channels.length > MOST_TABLES;
 }
 
 /** @type {Record<string, (stage: Stage, frame: Frame, texts: StepTexts) => FormulaPart[]>} */

@@ -20,8 +20,8 @@ import { MOST_EXACT_CHANNELS, writeSum } from "convoscope/pure/text/written-sum.
 /** @import {WrittenSum} from "convoscope/pure/text/written-sum.js" */
 /** @import {ChannelTexts, Frame, Stage, StepTexts} from "convoscope/pure/types.js" */
 
-/** A fully connected layer on more channels shows its largest terms instead of tables. */
-const MOST_TABLES = 3;
+/** Up to this many channels have tables. With more each has a bar; a fully connected layer shows its largest terms. */
+export const MOST_TABLES = 3;
 
 /**
  * A convolution or a fully connected layer.
@@ -29,7 +29,7 @@ const MOST_TABLES = 3;
  */
 export function writeWeightedSum(stage, before, frame) {
   const longSum = frame.strongest.length ? writeLongSum(stage, before, frame) : null;
-  if (!frame.channels.length) return longSum ?? writeUnlistedSum(stage, before, frame);
+  if (longSum && !frame.channels.length) return longSum;
   const filter = readFilter(stage, before, frame);
   const { amount: bias, typed } = readBias(stage, frame);
   const values = frame.channels.map((channel) => readRows(before, channel.values));
@@ -81,18 +81,6 @@ export function writeEnds(sums, bias, typed, result, divisor) {
 function isWholeQuotient({ quotient, total, format, endFormat }, divisor) {
   const left = (quotient * divisor) / powerOfTen(endFormat.decimals);
   return Math.abs(left - total / powerOfTen(format.decimals)) <= 1e-9 * Math.max(1, Math.abs(left));
-}
-
-/**
- * A weighted sum of too many cells to be listed.
- * @param {Stage} stage @param {Stage} before @param {Frame} frame
- */
-function writeUnlistedSum(stage, before, frame) {
-  const filter = readFilter(stage, before, frame);
-  const { amount: bias, typed } = readBias(stage, frame);
-  const [total, result] = [readTotal(before, filter, frame), readAmount(stage, frame.result)];
-  const sums = writeSum({ channels: [], total, divisor: filter.divisor, bias, result });
-  return writeEnds(sums, bias, typed, result, filter.divisor);
 }
 
 /**

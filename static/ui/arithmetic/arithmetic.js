@@ -13,7 +13,7 @@ import { showBars } from "convoscope/ui/arithmetic/channel-bars.js";
 import { listenWeights } from "convoscope/ui/arithmetic/filter-pointer.js";
 import { createGrid, fillGrid, fitDigits, sizeGrid, widthForDigits } from "convoscope/ui/arithmetic/number-table.js";
 import { cellSize, reachedChannel, tableShape } from "convoscope/ui/arithmetic/table-layout.js";
-import { build, fill, getPart, setText } from "convoscope/ui/dom.js";
+import { build, fill, getPart, readZoom, setText } from "convoscope/ui/dom.js";
 
 /** @import {ChannelTexts, Frame, FrameChannel, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
@@ -81,7 +81,6 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   function measureRoom() {
     const style = getComputedStyle(room);
     const readProperty = (/** @type {string} */ name) => parseFloat(style.getPropertyValue(name)) || undefined;
-    const zoom = readProperty("--afar") ?? 1;
     return {
       width: room.clientWidth,
       height: figureHeight(),
@@ -90,7 +89,7 @@ export function createArithmetic(root, { onWeight, onBeat }) {
       spare: readProperty("--spare"),
       line: readProperty("--line"),
       flat: readProperty("--flat") === 1,
-      zoom,
+      zoom: readZoom(root),
     };
   }
 
@@ -140,32 +139,31 @@ export function createArithmetic(root, { onWeight, onBeat }) {
    * @param {Grid[]} grids
    */
   function widenForDigits(grids) {
-    const { zoom = 1 } = measureRoom();
-    if (zoom !== 1 || cell < SMALLEST_WIDENED_CELL) return;
+    if (readZoom(root) !== 1 || cell < SMALLEST_WIDENED_CELL) return;
     const tries = [cell, NARROWEST_CELL].flatMap((least) => WANTED_DIGITS.map((digits) => ({ least, digits })));
     for (const { least, digits } of tries) {
       for (const grid of grids) {
         const side = Math.max(...grids.filter(({ kind }) => kind === grid.kind).map(({ longest }) => longest));
-        sizeGrid(grid, cell, Math.max(Math.min(least, cell), widthForDigits(side, digits)), zoom);
+        sizeGrid(grid, cell, Math.max(Math.min(least, cell), widthForDigits(side, digits)), 1);
       }
       if (measureWidth() <= room.clientWidth) break;
-      for (const grid of grids) sizeGrid(grid, cell, cell, zoom);
+      for (const grid of grids) sizeGrid(grid, cell, cell, 1);
     }
-    widenShortNumbers(grids, zoom);
+    widenShortNumbers(grids);
     for (const grid of grids) fitDigits(grid);
   }
 
   /**
    * Makes cells that are narrower than high wider again, table by table, as far as there is room.
-   * @param {Grid[]} grids @param {number} zoom
+   * @param {Grid[]} grids
    */
-  function widenShortNumbers(grids, zoom) {
+  function widenShortNumbers(grids) {
     for (const kind of new Set(grids.map((grid) => grid.kind))) {
       const alike = grids.filter((grid) => grid.kind === kind);
       const narrow = alike[0].wide;
       for (const wide of [1, 0.75, 0.5, 0.25, 0].map((part) => Math.round(narrow + part * (cell - narrow)))) {
         if (wide < narrow) break;
-        for (const grid of alike) sizeGrid(grid, cell, wide, zoom);
+        for (const grid of alike) sizeGrid(grid, cell, wide, 1);
         if (measureWidth() <= room.clientWidth) break;
       }
     }
@@ -183,7 +181,7 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   /** @param {number} side of a cell */
   function resize(side) {
     cell = side;
-    const { zoom = 1 } = measureRoom();
+    const zoom = readZoom(root);
     host.style.setProperty("--cell", `${cell}px`);
     for (const row of rows) {
       gridsOf(row).forEach((grid, i) => {
@@ -225,7 +223,7 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     const { showTable } = await LAZY_TABLES[lazyTable]();
     // Only the last step that waited for the module, and only if no other table is shown by now.
     if (shape?.lazyTable === lazyTable && pending?.frame === frame)
-      showTable(lazyHost, trace, view, frame, figureHeight() / (measureRoom().zoom ?? 1));
+      showTable(lazyHost, trace, view, frame, figureHeight() / readZoom(root));
   }
 
   return {

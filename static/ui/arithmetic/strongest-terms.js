@@ -4,7 +4,7 @@
  * result can be checked by hand.
  */
 
-import { beforeFlattening, indicesOfLargest } from "convoscope/pure/frame/frame.js";
+import { beforeFlattening, indicesOfLargest, placeInMaps } from "convoscope/pure/frame/frame.js";
 import { mapColors, photoRange, signedScale } from "convoscope/pure/maps/palette.js";
 import { ARITHMETIC } from "convoscope/pure/strings/arithmetic-strings.js";
 import { addPlusSign, bracketNegative, shortNumber, useMinusSign } from "convoscope/pure/text/number-text.js";
@@ -57,13 +57,10 @@ function withStrongestTerms(frame) {
   const { rows, columns, channels, sum } = frame;
   const products = Float64Array.from(channels.flatMap((channel) => (channel.products ?? []).flat()));
   const strongest = indicesOfLargest(products).map((n) => {
-    const [c, r, col] = [
-      Math.floor(n / (rows.length * columns.length)),
-      Math.floor(n / columns.length) % rows.length,
-      n % columns.length,
-    ];
+    const source = placeInMaps(n, rows.length, columns.length);
+    const [c, r, col] = source;
     return {
-      source: /** @type {[number, number, number]} */ ([c, r, col]),
+      source,
       value: channels[c].values[r][col] ?? 0,
       weight: channels[c].weights?.[r][col] ?? 0,
       product: products[n],
@@ -259,11 +256,7 @@ function paintMosaic(values, stage, scale) {
   const rgba = new Uint8ClampedArray(4 * rows * columns);
   const colors = scale.rgba(values);
   for (let n = 0; n < values.length; n++) {
-    const [row, col] = cellInMosaic(stage, [
-      Math.floor(n / (height * width)),
-      Math.floor(n / width) % height,
-      n % width,
-    ]);
+    const [row, col] = cellInMosaic(stage, placeInMaps(n, height, width));
     rgba.set(colors.subarray(4 * n, 4 * n + 4), 4 * (row * columns + col));
   }
   return { rgba, rows, columns };

@@ -1,11 +1,10 @@
 /** The layout of a step: which channels get tables, and the size of a cell. */
 
 import { writtenDivisor } from "convoscope/pure/text/amounts.js";
+import { MOST_TABLES } from "convoscope/pure/text/weighted-texts.js";
 
 /** @import {Frame} from "convoscope/pure/types.js" */
 
-/** Up to this many channels have tables; with more, each has one bar. */
-export const MOST_TABLES = 3;
 /** Side of the largest cell if a figure is read from afar, in pixels before zooming. */
 const LARGEST_CELL = 60;
 /** Up to this many bars; the other channels share one more. */

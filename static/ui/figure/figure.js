@@ -10,7 +10,7 @@ import { paddingText, stillLayer, windowStarts } from "convoscope/pure/maps/map-
 import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
 import { inputMarks, outputMarks } from "convoscope/pure/maps/marks.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
-import { getPart } from "convoscope/ui/dom.js";
+import { getPart, readZoom } from "convoscope/ui/dom.js";
 import { createMap } from "convoscope/ui/draw/draw.js";
 import { showLegend } from "convoscope/ui/figure/legend.js";
 
@@ -87,24 +87,24 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     const ends = photoRange(trace);
     if (before) {
       const channel = chosenChannel ?? inputChannel(stage, view.map, before);
+      const isWhole = chosenChannel === null && isColorPicture(before, view);
       const colors = mapColors(before, channel, view.colors, view.scope, ends);
       maps.input.paint({
-        ...stillLayer(before, channel, chosenChannel === null && isColorPicture(before, view), colors, size),
+        ...stillLayer(before, channel, isWhole, colors, size),
         layout: layout.input,
         unread: unreadCells(stage),
         stops: view.marks ? windowStarts(stage) : [],
         padding: paddingText(stage, before, channel),
       });
-      const shown = chosenChannel === null && isColorPicture(before, view) ? null : channel;
-      showLegend(root, "input", before, shown, colors, layout.input.whole.width);
+      showLegend(root, "input", before, isWhole ? null : channel, colors, layout.input.whole.width);
     }
+    const isWhole = isColorPicture(stage, view);
     const colors = mapColors(stage, view.map, view.colors, view.scope, ends);
     maps.output.paint({
-      ...stillLayer(stage, view.map, isColorPicture(stage, view), colors, size),
+      ...stillLayer(stage, view.map, isWhole, colors, size),
       layout: layout.output,
     });
-    const shown = isColorPicture(stage, view) ? null : view.map;
-    showLegend(root, "output", stage, shown, colors, layout.output.whole.width);
+    showLegend(root, "output", stage, isWhole ? null : view.map, colors, layout.output.whole.width);
     for (const { name, header } of headers) {
       const { x, width: across } = layout[name].whole;
       header.style.minWidth = `min(100%, ${x + across}px)`; // the size stands at the map's edge, also of a narrow map
@@ -222,11 +222,6 @@ function availableHeight(root) {
   const stacked = getComputedStyle(getPart(root, "output-box")).gridRowStart === "2";
   const inside = stacked && !figure.classList.contains("alone") ? (inner - parseFloat(style.rowGap)) / 2 : inner;
   return inside - heightAroundMaps(root) - BOTTOM_MARGIN;
-}
-
-/** The zoom of a figure that is read from afar. @param {HTMLElement} root */
-function readZoom(root) {
-  return Number(getComputedStyle(root).getPropertyValue("--afar")) || 1;
 }
 
 /** @param {Stage} before @param {Stage} stage @param {number} index */

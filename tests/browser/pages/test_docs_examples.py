@@ -72,6 +72,13 @@ def test_the_frames_for_pages_and_courses_show_figures(page: Page, base_url: str
             expect(page.frame_locator("iframe").nth(index).locator(".maps.live")).to_have_count(2)
 
 
+ASK = """new Promise((done) => {
+  addEventListener("message", ({ data }) => data?.id === "asked" && done());
+  document.querySelector("iframe").contentWindow.postMessage({ convoscope: 1, type: "getState", id: "asked" }, "*");
+})"""
+"""Waits until the figure has answered a question of the page."""
+
+
 def test_a_page_hears_the_steps_of_a_figure(page: Page, base_url: str) -> None:
     lines = said(page)
     script = f"<script type=module>{example('javascript', 'postMessage')}</script>"
@@ -81,8 +88,11 @@ def test_a_page_hears_the_steps_of_a_figure(page: Page, base_url: str) -> None:
         page.goto(url)
         frame = page.frame_locator("iframe")
         expect(frame.locator(".maps.live")).to_have_count(2)
+        for _ in range(2):  # messages stay in order: after the first answer the page has asked to listen
+            page.evaluate(ASK)
         part(frame, "next").click()
         expect(part(frame, "count")).to_contain_text("position 2 of 140")
+        page.evaluate(ASK)
     assert any(line.startswith("row 0, column 1: ") for line in lines)
 
 

@@ -19,12 +19,11 @@ from ..layers.first_layer import (
     join_remarks,
     make_unique_names,
 )
-from .onnx_constants import GraphConstants
+from .onnx_constants import DAMAGED_MESSAGE, GraphConstants
 from .onnx_conv import OnnxConv, read_conv_options
 
 MAX_FILE_BYTES = 500_000_000
 """An ONNX file is read as a whole."""
-DAMAGED_MESSAGE = make_text("damaged_onnx")
 _WEIGHT_INPUTS = {"Conv": 1, "ConvTranspose": 1, "QLinearConv": 3, "ConvInteger": 1}
 """The index of the weights among the inputs of each operation."""
 

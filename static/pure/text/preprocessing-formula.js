@@ -1,8 +1,6 @@
-/** An activation of one value, max(0, −5), and the preprocessing of one value, as formulas. */
+/** The preprocessing of one value, as a formula. */
 
 import { bracketNegative, useMinusSign } from "convoscope/pure/text/number-text.js";
-
-export { activationFormula } from "convoscope/pure/frame/activations.js";
 
 /** @import {Stage} from "convoscope/pure/types.js" */
 
