@@ -73,7 +73,7 @@ def test_space_steps_by_beat_and_the_result_is_a_question_mark_until_the_sum(lab
     lab.page.keyboard.press("Space")
     expect(lab.part("beats").locator("[aria-current=step]")).to_have_text("write")
     lab.page.keyboard.press("Space")
-    expect(lab.part("count")).to_have_text("position 2 of 900")
+    expect(lab.part("count")).to_contain_text("position 2 of 900")
     assert lab.text("result-value") == "?"
 
 
@@ -83,7 +83,7 @@ def test_every_key_in_the_help_works(lab: Lab) -> None:
     here = 3 * 30 + 4 + 1
 
     def at(position: int) -> None:
-        expect(lab.part("count")).to_have_text(f"position {position} of 900")
+        expect(lab.part("count")).to_contain_text(f"position {position} of 900")
 
     for key, position in [
         ("ArrowRight", here + 1),
@@ -127,7 +127,7 @@ def test_single_character_keys_can_be_switched_off_permanently(lab: Lab) -> None
     lab.page.keyboard.press("]")
     lab.page.keyboard.press("Home")
     expect(lab.part("strip").locator("[aria-current=step]")).to_contain_text("Convolution")
-    expect(lab.part("count")).to_have_text("position 1 of 900")
+    expect(lab.part("count")).to_contain_text("position 1 of 900")
 
 
 def test_keys_in_fields_dialogs_and_the_browser_keep_their_meaning(lab: Lab) -> None:
@@ -158,9 +158,9 @@ def test_the_transport_steps_scrubs_and_shows_the_position(lab: Lab) -> None:
         ("Last position", 900),
     ]:
         lab.button(name).click()
-        expect(lab.part("count")).to_have_text(f"position {position} of 900")
+        expect(lab.part("count")).to_contain_text(f"position {position} of 900")
     lab.part("scrub").fill("44")
-    expect(lab.part("count")).to_have_text("position 45 of 900")
+    expect(lab.part("count")).to_contain_text("position 45 of 900")
     lab.says("at=1,14")
     lab.part("beats").get_by_role("button", name="products").click()
     lab.says("beat=products")
@@ -189,7 +189,7 @@ def test_story_mode_plays_three_positions_in_beats_then_rows_within_15_seconds(l
     advance(lab, 4)
     assert number(lab.position().split()[1]) > 10
     advance(lab, 7)
-    expect(lab.part("count")).to_have_text("position 900 of 900")
+    expect(lab.part("count")).to_contain_text("position 900 of 900")
     expect(lab.button("Play")).to_be_visible()
 
 
@@ -207,7 +207,7 @@ def test_play_pauses_and_resumes_and_any_step_stops_it(lab: Lab) -> None:
     assert lab.position() != reached
     lab.page.keyboard.press("Home")
     advance(lab, 1)
-    expect(lab.part("count")).to_have_text("position 1 of 900")
+    expect(lab.part("count")).to_contain_text("position 1 of 900")
     expect(lab.button("Play")).to_be_visible()
 
 
@@ -218,7 +218,7 @@ def test_play_moves_at_the_speed_of_its_mode(lab: Lab, mode: str, seconds: float
     expect(lab.button(mode)).to_have_attribute("aria-pressed", "true")
     lab.button("Play").click()
     advance(lab, seconds)
-    expect(lab.part("count")).to_have_text(f"position {position} of 900")
+    expect(lab.part("count")).to_contain_text(f"position {position} of 900")
     expect(lab.button("Play")).to_be_visible()
 
 
@@ -248,7 +248,7 @@ def test_a_large_figure_tells_that_it_shows_every_nth_position(lab: Lab) -> None
     lab_with_clock(lab, "size=64&at=0,0&mode=finish")
     lab.button("Play").click()
     advance(lab, 1)
-    expect(lab.part("figure")).to_contain_text(re.compile(r"every \d+\w\w position is shown"))
+    expect(lab.part("says")).to_contain_text(re.compile(r"every \d+\w\w position is shown"))
 
 
 def test_the_live_region_announces_every_step_by_hand_and_few_while_playing(lab: Lab) -> None:
@@ -271,7 +271,7 @@ def test_steps_go_from_stop_to_stop_if_the_link_has_stops(lab: Lab) -> None:
     lab.open(f"{STOPS}&beat=window")
     assert "29,29" in lab.problems(), "reported once, by the server"
     count = lab.part("count")
-    expect(count).to_have_text("stop 1 of 3")
+    expect(count).to_contain_text("stop 1 of 3")
     for key, says, place in [
         ("ArrowRight", "stop 2 of 3", [0, 0]),
         ("ArrowRight", "stop 3 of 3", [29, 29]),
@@ -281,15 +281,15 @@ def test_steps_go_from_stop_to_stop_if_the_link_has_stops(lab: Lab) -> None:
         ("ArrowLeft", "stop 1 of 3", [2, 1]),
     ]:
         lab.page.keyboard.press(key)
-        expect(count).to_have_text(says)
+        expect(count).to_contain_text(says)
         lab.says("at={},{}".format(*place))
     lab.page.keyboard.press("Space")
     expect(lab.part("beats").locator("[aria-current=step]")).to_have_text("products")
-    expect(count).to_have_text("stop 1 of 3")
+    expect(count).to_contain_text("stop 1 of 3")
     lab.part("scrub").fill("1")
     lab.says("at=0,0", "stops=2,1;0,0;99,99")
     lab.stage("Max pool")
-    expect(count).to_have_text("stop 1 of 3")
+    expect(count).to_contain_text("stop 1 of 3")
     lab.page.keyboard.press("End")
     lab.says("at=14,14")
 
@@ -298,14 +298,14 @@ def test_play_goes_from_stop_to_stop_and_loops_until_paused(lab: Lab) -> None:
     lab_with_clock(lab, "stops=2,1;0,0&loop=1&beat=window")
     lab.button("Play").click()
     advance(lab, 4.3)
-    expect(lab.part("count")).to_have_text("stop 2 of 2")
+    expect(lab.part("count")).to_contain_text("stop 2 of 2")
     expect(lab.part("beats").locator("[aria-current=step]")).to_have_text("write")
     expect(lab.button("Pause")).to_be_visible()
     advance(lab, 1.7)
-    expect(lab.part("count")).to_have_text("stop 1 of 2")
+    expect(lab.part("count")).to_contain_text("stop 1 of 2")
     lab.button("Pause").click()
     advance(lab, 9)
-    expect(lab.part("count")).to_have_text("stop 1 of 2")
+    expect(lab.part("count")).to_contain_text("stop 1 of 2")
     expect(lab.button("Play")).to_be_visible()
 
 
