@@ -1,7 +1,7 @@
 """Makes written.json: how many cells of a map can be written from the first cells of its input.
 
-NumPy pads a map of indices, and every window is looked at cell by cell; nothing is shared with the program. Run from the
-checkout: `python -m tests.golden.make_written`.
+NumPy pads a map of indices, and every window is looked at cell by cell; nothing is shared with the program. Run from
+the checkout: `python -m tests.golden.make_written`.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ SAME_IN_THE_FIGURE = {
     "map_features_before": 'CAPTION.before("‹label›", "‹title›")',
     "map_pooled": "CAPTION.pooledMap",
     "map_after": 'CAPTION.after("‹title›")',
+    "map_to_come": "PAGE.notComputed",
     "map_value": "PAGE.scoreOf(3)",
     "step_window": "PAGE.window",
     "step_filter": "PAGE.filter",

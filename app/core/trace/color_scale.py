@@ -28,7 +28,6 @@ CellMask = npt.NDArray[np.bool_]
 ScaleKind = Literal["signed", "positive", "neutral", "gray"]
 
 
-
 @dataclass(frozen=True, slots=True)
 class Palette:
     """The colors of a theme: of 0, and of the ends of its scales."""

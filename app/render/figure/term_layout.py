@@ -21,7 +21,7 @@ LINE = 22
 """The height of a line around a result."""
 MAX_SHARES = 12
 """Up to this many scores all are listed."""
-SMALL, LARGE = (14, 12.5, 11), (28, 24, 20)
+SMALL, LARGE = (14, 12.5, 11), (34, 28, 24, 20)
 """Sizes of the texts around a result, and of a result; the first that fits."""
 Named = tuple[str, float, str]
 """A name, a number, and its text."""
@@ -34,14 +34,6 @@ class Arithmetic:
     numbers: StepNumbers
     stage: Stage
     input: ShownMap
-
-    @property
-    def width(self) -> int:
-        """The width that it asks for, in points: more for wide windows and for several channels."""
-        if self.numbers.kind in ("strongest", "shares", "lines"):
-            return 400
-        columns = len(self.numbers.channels[0].texts.values[0]) if self.numbers.channels else 0
-        return 300 if columns <= 3 else 380
 
 
 def lay_out_terms(style: Style, arithmetic: Arithmetic, box: Box) -> Iterator[Primitive]:
@@ -101,7 +93,7 @@ def lay_out_bars(style: Style, named: Sequence[Named], box: Box) -> Iterator[Pri
     middle = (start + end) / 2
     for index, (name, value, text) in enumerate(named):
         y = box.top + index * BAR + BAR / 2
-        color = color_values(math.copysign(0.8, value), make_scale("signed", 1))
+        color = color_values(math.copysign(0.8, value), make_scale("signed", 1), style.theme.is_dark)
         length = (end - middle) * abs(value) / largest
         bar = Box(middle if value >= 0 else middle - length, y - 5, length, 10)
         yield style.write("bars", (start - 10, y), name, style.theme.muted, "sans", 12, "end", "middle")

@@ -16,6 +16,7 @@ FIGURE_TEXTS = add_catalogue(
         "map_features_before": "Feature map, before {title}",
         "map_pooled": "Pooled map",
         "map_after": "After {title}",
+        "map_to_come": "not computed yet",
         "map_value": "value {index}",
         # the arithmetic of a step
         "step_window": "window",

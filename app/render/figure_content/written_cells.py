@@ -53,5 +53,7 @@ def count_behind(stage: Stage, before: Stage, written: int) -> int:
 
 def _find_last_cells(axis: Axis, mode: str) -> list[int]:
     """Find the last row or column that each position of a window reads; -1 where it reads padding alone."""
-    sources = ([find_source_index(cell, axis.size, mode) for cell in axis.window_cells(at)] for at in range(axis.positions))
+    sources = (
+        [find_source_index(cell, axis.size, mode) for cell in axis.window_cells(at)] for at in range(axis.positions)
+    )
     return [max(-1 if source is None else source for source in line) for line in sources]

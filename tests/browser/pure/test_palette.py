@@ -14,8 +14,9 @@ GOLDEN = json.loads((Path(__file__).parents[2] / "golden" / "colors.json").read_
 
 def test_each_value_has_the_golden_bytes(run: Run):
     wrong = run(
-        """const scales = {signed: (_, ...rest) => P.signedScale(...rest), positive: (_, ...rest) => P.positiveScale(...rest),
-          neutral: (_, ...rest) => P.neutralScale(...rest), gray: P.grayScale};
+        """const scales = {signed: (_, ...rest) => P.signedScale(...rest),
+          positive: (_, ...rest) => P.positiveScale(...rest), neutral: (_, ...rest) => P.neutralScale(...rest),
+          gray: P.grayScale};
         return given.flatMap((one) => [false, true].map((isDark) => ({...one, isDark})))
           .filter(({kind, low, high, values, colors, dark, isDark}) => {
             const scale = scales[kind](low, high, isDark);
