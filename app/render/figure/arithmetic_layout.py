@@ -236,7 +236,9 @@ def _make_grids(style: Style, arithmetic: Arithmetic, channel: ChannelNumbers) -
     """Make the grids of one channel: window, filter and products."""
     numbers, theme, values, texts = arithmetic.numbers, style.theme, channel.values, channel.texts
     first = numbers.step["channels"][0]["channel"]
-    window: ToColors = ShownMap(arithmetic.input.stage, first, False, arithmetic.input.view, is_dark=theme.is_dark).color
+    window: ToColors = ShownMap(
+        arithmetic.input.stage, first, False, arithmetic.input.view, is_dark=theme.is_dark
+    ).color
     if numbers.step["kind"] == "prepare":
         weights, products = _color_on(make_scale("signed", 1), theme.is_dark), window
     else:

@@ -1,6 +1,6 @@
 /**
- * How much of each stage is written while one stage is explained cell by cell; `written_cells.py` has the same rules, and
- * tests/golden/written.json holds both to them.
+ * How much of each stage is written while one stage is explained cell by cell; `written_cells.py` has the same rules,
+ * and tests/golden/written.json holds both to them.
  */
 
 import { focusOf } from "convoscope/pure/frame/stage.js";
@@ -10,8 +10,8 @@ import { sourceIndex, windowOf } from "convoscope/pure/frame/window.js";
 
 /**
  * For each stage the number of cells of a map, in reading order, that are written: all before the stage in focus, there
- * those up to the step, and behind it those before the first that reads one to come. A map of one cell counts as written: it stands beside others
- * in a list. With `ghost` all are.
+ * those up to the step, and behind it those before the first that reads one to come. A map of one cell counts as
+ * written: it stands beside others in a list. With `ghost` all are.
  * @param {Trace} trace @param {View} view @returns {number[]}
  */
 export function countWritten(trace, view) {
