@@ -5,7 +5,7 @@ import { blockRect, hatchLightly, setDigitFont } from "convoscope/ui/draw/brush.
 /** @import {ThemeColors, Mark, StillLayer} from "convoscope/ui/draw/brush.js" */
 
 /** Size of the words in the cells to come, in pixels before zooming. */
-const LABEL_SIZE = 13;
+const LABEL_SIZE = 12;
 
 /**
  * @type {Record<Mark["kind"], (context: CanvasRenderingContext2D, still: StillLayer, mark: Mark, colors: ThemeColors)
@@ -61,7 +61,7 @@ function paintAhead(context, { layout }, { from = 0, text = "" }, colors) {
   const [x, y, width, height] = blocks[blocks.length - 1] ?? [0, 0, 0, 0];
   const size = LABEL_SIZE * layout.zoom;
   context.font = `${size}px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif`;
-  const wide = context.measureText(text).width + size;
+  const wide = context.measureText(text).width + size / 2;
   if (wide > width || 2 * size > height) return;
   const [middle, center] = [x + width / 2, y + height / 2];
   context.fillStyle = colors.surface;
