@@ -32,11 +32,13 @@ from .term_layout import (
     BAR,
     MAX_BARS,
     Arithmetic,
+    Named,
     find_result_width,
     lay_out_bars,
     lay_out_result,
     lay_out_terms,
     list_channel_sums,
+    list_few_terms,
     measure_result,
 )
 from .theme import Style
@@ -50,21 +52,23 @@ TERMS_COLUMN = 380
 """The width of a column with bars."""
 PICTURE_SIDE = 108
 """The side of a grid whose cells are too small for digits."""
-MAX_DIGIT_ROWS = 7
-"""Grids of one channel with more rows are pictures."""
+MAX_DIGIT_ROWS, MAX_TERMS = 7, 3
+"""Grids of one channel with more rows or columns are pictures, with so many products in numbers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """The arithmetic of a step in a column of some width.
 
-    `lines` are the grids of each channel, `sizes` the (width, height) of the cells of each grid in a line.
+    `lines` are the grids of each channel, `sizes` the (width, height) of the cells of each grid in a line. `terms` are
+    written out below grids without digits.
     """
 
     arithmetic: Arithmetic
     lines: tuple[tuple[NumberGrid, ...], ...]
     sizes: tuple[tuple[float, float], ...]
     width: float
+    terms: Sequence[Named] = ()
 
 
 def plan_column(style: Style, arithmetic: Arithmetic, height: float) -> Column:
@@ -95,14 +99,17 @@ def _plan_alone(
     rows, columns = grids[0].rows, grids[0].columns
     spare = height - len(grids) * (CAPTION + GAP) - measure_result(style, arithmetic)
     if max(rows, columns) > MAX_DIGIT_ROWS:
+        terms = list_few_terms(arithmetic, MAX_TERMS)
+        spare -= (MAX_TERMS + 1) * BAR + GAP  # also before they are known, so that nothing moves
         cell = max(MIN_CELL, int(min(PICTURE_SIDE / max(rows, columns), spare / len(grids) / rows)))
-        sizes = [(float(cell), float(cell))] * len(grids)
+        sizes = ((float(cell), float(cell)),) * len(grids)
+        return Column(arithmetic, lines, sizes, TERMS_COLUMN - 120, terms)
     else:
         high = max(MIN_CELL, int(min(MAX_CELL, spare / len(grids) / rows)))
         wide = _find_cell_width(grids, columns, high, MAX_COLUMN)
-        sizes = [(wide, float(high))] * len(grids)
+        sizes = ((wide, float(high)),) * len(grids)
     texts = min(find_result_width(style, arithmetic), MAX_COLUMN - 100)
-    return Column(arithmetic, lines, tuple(sizes), max(MIN_COLUMN, texts, columns * sizes[0][0] + 2 * FRAME))
+    return Column(arithmetic, lines, sizes, max(MIN_COLUMN, texts, columns * sizes[0][0] + 2 * FRAME))
 
 
 def _plan_window(style: Style, arithmetic: Arithmetic, height: float) -> Column:
@@ -171,7 +178,9 @@ def _lay_out_stack(style: Style, column: Column, box: Box) -> Iterator[Primitive
     """Lay out the grids of one channel below each other, each with its caption and sign, and the result."""
     (grids,) = column.lines
     text = measure_result(style, column.arithmetic, box.width)
-    full = sum(grid.rows * high + CAPTION + GAP for grid, (_, high) in zip(grids, column.sizes, strict=True)) + text
+    terms = len(column.terms) * BAR + GAP if column.terms else 0
+    full = sum(grid.rows * high + CAPTION + GAP for grid, (_, high) in zip(grids, column.sizes, strict=True))
+    full += terms + text
     top, middle = box.top + max(0, (box.height - full) / 2), box.center[0]
     digits = min(find_digit_size((grid,), size) for grid, size in zip(grids, column.sizes, strict=True))
     signs = ("×", "=", "")[: len(grids)] if len(grids) > 1 else ("",)
@@ -181,9 +190,12 @@ def _lay_out_stack(style: Style, column: Column, box: Box) -> Iterator[Primitive
         caption = write_caption(style, grid, middle, baseline, box.width - 2 * SIGN)
         yield caption
         if sign:
-            at = (caption.box.right + SIGN / 2 + 2, baseline - 4)
+            at = (caption.box.right + SIGN / 2 + 4, baseline - 4)
             yield _write_sign(style, sign, *at)
         top += grid.rows * high + CAPTION + GAP
+    if column.terms:
+        yield from lay_out_bars(style, column.terms, Box(box.left, top - 2, box.width, len(column.terms) * BAR))
+        top += len(column.terms) * BAR + GAP
     yield from lay_out_result(style, column.arithmetic, middle, top, box.width)
 
 

@@ -16,7 +16,7 @@ from ..view_position import ViewPosition
 from .arithmetic_layout import lay_out_column, plan_column
 from .fonts import BUNDLED, FontMetrics
 from .hairlines import draw_result_line, draw_window_lines
-from .map_layout import cover_cells, find_window, mark_cell, mark_window
+from .map_layout import cover_cells, find_window, label_cells, mark_cell, mark_window
 from .panels import MapPanel, is_score_list, lay_out_scores
 from .primitives import Box, DisplayList, Primitive, Rect
 from .term_layout import Arithmetic
@@ -74,6 +74,7 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
         grid = right.place(box.left, top, cells[1])
         yield from cover_cells(style, right.shown, grid, position.cell)
         yield from draw_result_line(style, arithmetic, right, grid, position.cell, middle.right + GAP / 2)
+        yield from label_cells(style, right.shown, grid, position.cell)
         yield from mark_cell(style, right.shown, grid, step, numbers.beat)
     yield from arithmetic
 

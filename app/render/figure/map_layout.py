@@ -78,7 +78,30 @@ def mark_window(grid: CellGrid, step: Mapping[str, Any], beat: str) -> Iterator[
 
 
 def cover_cells(style: Style, shown: ShownMap, grid: CellGrid, cell: tuple[int, int]) -> Iterator[Primitive]:
-    """Cover the cells after one, and say once, in the full rows, what they are, where it fits."""
+    """Cover the cells after one."""
+    for box in _list_covers(shown, grid, cell):
+        if shown.view.ghost:
+            yield Rect("output-ahead", box, style.theme.surface, opacity=0.8)
+        else:
+            yield from style.cover("output-ahead", box)
+
+
+def label_cells(style: Style, shown: ShownMap, grid: CellGrid, cell: tuple[int, int]) -> Iterator[Primitive]:
+    """Say once what the cells after one are, in their full rows, where it fits."""
+    covers = _list_covers(shown, grid, cell)
+    if not covers or shown.view.ghost:
+        return
+    box, words, size = covers[-1], write_figure_text("map_to_come"), TO_COME_SIZE
+    room = Box(0, 0, style.metrics.measure(words, "sans", size) + size, 2 * size)
+    if room.width > box.width or room.height > box.height:
+        return
+    (x, y), part = box.center, "output-to-come"
+    yield Rect(part, Box(x - room.width / 2, y - room.height / 2, room.width, room.height), style.theme.surface)
+    yield style.write(part, (x, y), words, style.theme.muted, "sans", size, "middle", "middle")
+
+
+def _list_covers(shown: ShownMap, grid: CellGrid, cell: tuple[int, int]) -> list[Box]:
+    """List the boxes of the cells after one: what is left of its row, and the full rows below."""
     _, rows, columns = shown.stage.output.shape
     row, column = divmod(cell[0] * columns + cell[1] + 1, columns)
     next_row = row + (column > 0)
@@ -87,23 +110,7 @@ def cover_cells(style: Style, shown: ShownMap, grid: CellGrid, cell: tuple[int, 
         covers.append(grid.box(row, column, 1, columns - column))
     if next_row < rows:
         covers.append(grid.box(next_row, 0, rows - next_row, columns))
-    for box in covers:
-        if shown.view.ghost:
-            yield Rect("output-ahead", box, style.theme.surface, opacity=0.8)
-        else:
-            yield from style.cover("output-ahead", box)
-    if covers and not shown.view.ghost:
-        yield from _write_to_come(style, covers[-1])
-
-
-def _write_to_come(style: Style, box: Box) -> Iterator[Primitive]:
-    words, size = write_figure_text("map_to_come"), TO_COME_SIZE
-    room = Box(0, 0, style.metrics.measure(words, "sans", size) + size, 2 * size)
-    if room.width > box.width or room.height > box.height:
-        return
-    (x, y), part = box.center, "output-to-come"
-    yield Rect(part, Box(x - room.width / 2, y - room.height / 2, room.width, room.height), style.theme.surface)
-    yield style.write(part, (x, y), words, style.theme.muted, "sans", size, "middle", "middle")
+    return covers
 
 
 def mark_cell(style: Style, shown: ShownMap, grid: CellGrid, step: Mapping[str, Any], beat: str) -> Iterator[Primitive]:

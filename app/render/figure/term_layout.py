@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from ...core.number_text import bracket_negative
 from ...core.trace.color_scale import color_values, make_scale
 from ...core.trace.trace import Stage
+from ...core.writing import StepTexts
 from ..figure_content.figure_texts import write_figure_text
+from ..figure_content.large_filters import list_largest_terms
 from ..figure_content.shown_map import ShownMap
-from ..figure_content.step_numbers import StepNumbers
+from ..figure_content.step_numbers import Step, StepNumbers
 from .primitives import Box, Primitive, Rect
 from .theme import Style, to_hex_color
 
@@ -47,9 +49,20 @@ def lay_out_terms(style: Style, arithmetic: Arithmetic, box: Box) -> Iterator[Pr
     yield from lay_out_result(style, arithmetic, box.center[0], top + high, box.width)
 
 
+def list_few_terms(arithmetic: Arithmetic, most: int) -> list[Named]:
+    """List the few largest products of one channel, and the sum of all others; none before their beat."""
+    numbers = arithmetic.numbers
+    if not all(channel.has_products for channel in numbers.channels):
+        return []
+    return _name_strongest_terms(*list_largest_terms(numbers.step, numbers.texts, most))
+
+
 def _list_strongest_terms(arithmetic: Arithmetic) -> list[Named]:
     """List the largest products of a long sum, and the sum of all others."""
-    step, texts = arithmetic.numbers.step, arithmetic.numbers.texts
+    return _name_strongest_terms(arithmetic.numbers.step, arithmetic.numbers.texts)
+
+
+def _name_strongest_terms(step: Step, texts: StepTexts) -> list[Named]:
     named = [
         (f"{text.value} × {bracket_negative(text.weight)}", one["product"], text.product)
         for one, text in zip(step["strongest"], texts.strongest, strict=True)
