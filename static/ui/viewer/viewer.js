@@ -36,6 +36,7 @@ import { createStageStrip } from "convoscope/ui/controls/stage-strip.js";
 import { findPart, getPart, setText } from "convoscope/ui/dom.js";
 import { createFigure } from "convoscope/ui/figure/figure.js";
 import { showMultiples } from "convoscope/ui/figure/small-multiples.js";
+import { isFocusByPointer, keepFromControl, watchFocusOrigin } from "convoscope/ui/focus-origin.js";
 import { createLoupe } from "convoscope/ui/loupe.js";
 import { listenPointer } from "convoscope/ui/pointer.js";
 import { createTransport, TEMPOS } from "convoscope/ui/transport.js";
@@ -128,6 +129,7 @@ class Viewer {
       onDrag: (map, place, x, y) => this.#handleDrag(map, place, x, y),
     });
     // On the document: right after a page opens, no element has the focus.
+    watchFocusOrigin();
     document.addEventListener("keydown", (event) => this.#handleKey(event));
     for (const tab of /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("[data-tab]"))) {
       const name = tab.dataset.tab ?? "";
@@ -428,12 +430,12 @@ class Viewer {
     if (
       !action ||
       event.defaultPrevented ||
-      takesKey(event.target, event.key) ||
+      takesKey(event.target, event.key, isFocusByPointer()) ||
       document.querySelector("dialog[open]")
     )
       return;
     if (this.events.acceptsKey?.(event) === false) return;
-    event.preventDefault();
+    keepFromControl(event);
     if (!this.presenter.act(action)) this.act(action);
   }
 
