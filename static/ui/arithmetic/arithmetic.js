@@ -434,6 +434,12 @@ function showBeats(host, frame, onBeat) {
     const current = button.getAttribute("data-beat") === frame.beat;
     if (current !== button.hasAttribute("aria-current")) button.toggleAttribute("aria-current", current);
     if (current) button.setAttribute("aria-current", "step");
+    if (current && host.scrollWidth > host.clientWidth) scrollToChip(host, /** @type {HTMLElement} */ (button));
   }
   host.hidden = frame.beats.length < 2;
+}
+
+/** Scrolls a row of more chips than have room to one of them. @param {HTMLElement} host @param {HTMLElement} chip */
+function scrollToChip(host, chip) {
+  host.scrollLeft = chip.offsetLeft - host.offsetLeft - (host.clientWidth - chip.offsetWidth) / 2;
 }

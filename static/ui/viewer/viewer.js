@@ -42,8 +42,10 @@ import { createLoupe } from "convoscope/ui/loupe.js";
 import { listenPointer } from "convoscope/ui/pointer.js";
 import { createTransport, TEMPOS } from "convoscope/ui/transport.js";
 import { createAnnouncer, createTabPanel, showStageText } from "convoscope/ui/viewer/figure-text.js";
+import { lockParts } from "convoscope/ui/viewer/lock-parts.js";
 import { createPresenter } from "convoscope/ui/viewer/open-present.js";
 import { createPlayback } from "convoscope/ui/viewer/playback.js";
+import { createViewSheet } from "convoscope/ui/viewer/view-sheet.js";
 
 /** @import {Cell, Frame, Trace, View, ViewerTables} from "convoscope/pure/types.js" */
 /** @import {Action} from "convoscope/pure/keys.js" */
@@ -121,6 +123,7 @@ class Viewer {
       address: events.address,
     });
     this.strip = createStageStrip(root, tables, { onStage: (stage) => this.#goToStage(stage), onEdit: events.onEdit });
+    this.viewSheet = createViewSheet(root, this.figure, () => this.set({ tab: "" }));
     this.#listen();
   }
 
@@ -261,8 +264,7 @@ class Viewer {
     this.root.dataset.hide = view.hide.join(" ");
     this.root.dataset.terms = arrangement(this.#explain());
     this.presenter.show(view.present);
-    for (const name of this.lockableParts)
-      findPart(this.root, name)?.toggleAttribute("inert", view.lock.includes(name));
+    lockParts(this.root, this.lockableParts, view.lock);
     this.strip.show(trace, view);
     showStageText(this.root, trace, view);
     this.#showMultiples();
@@ -475,6 +477,7 @@ class Viewer {
     this.arithmetic.highlightWeight(this.#hoveredWeight, frame.columns.length);
     this.#showTransport();
     this.panel.show(trace, view, frame);
+    this.viewSheet.follow(frame);
     this.#reportStep(trace);
     const hintLine = findPart(this.root, "says");
     if (hintLine) setText(hintLine, pointed?.text ?? (this.#weightText() || this.#hintText()));
