@@ -269,6 +269,8 @@ class Viewer {
     showStageText(this.root, trace, view);
     this.#showMultiples();
     this.#progress = this.#measureProgress();
+    const channel = channelInFocus(this.#stage, this.#chosenChannel);
+    this.arithmetic.show(trace, view, this.#explain(), channel); // the maps take the width that it leaves
     this.figure.show(trace, view, this.#chosenChannel);
     const wanted = missingStages(trace, view);
     if (wanted.length) this.events.onNumbersNeeded(wanted);
