@@ -5,7 +5,7 @@
  */
 
 import { unreadCells } from "convoscope/pure/frame/frame.js";
-import { boxWidths, cellAt, figureLayout, rectOf } from "convoscope/pure/maps/layout.js";
+import { boxWidths, cellAt, figureLayout, rect, rectOf } from "convoscope/pure/maps/layout.js";
 import { paddingText, stillLayer, windowStarts } from "convoscope/pure/maps/map-cells.js";
 import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
 import { inputMarks, outputMarks } from "convoscope/pure/maps/marks.js";
@@ -14,6 +14,7 @@ import { getPart, isDark, readZoom } from "convoscope/ui/dom.js";
 import { createMap } from "convoscope/ui/draw/draw.js";
 import { isScoreVector } from "convoscope/ui/figure/class-scores.js";
 import { showLegend } from "convoscope/ui/figure/legend.js";
+import { createLinkLines } from "convoscope/ui/figure/link-lines.js";
 
 /** @import {Frame, Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Hints} from "convoscope/pure/maps/marks.js" */
@@ -27,6 +28,8 @@ const SMALLEST_SIDE = 30;
 const SMALLEST_BOX = 150;
 /** The same for a list of scores. */
 const SMALLEST_LIST = 260;
+/** Cells of this side and above may have numbers. */
+const CELL_WITH_DIGITS = 18;
 /** Height of a map that a figure always has room for, if it can grow. */
 const SMALLEST_HEIGHT = 130;
 
@@ -34,6 +37,7 @@ const SMALLEST_HEIGHT = 130;
 export function createFigure(root, getPixelRatio = screenPixelRatio) {
   const hosts = { input: getPart(root, "input-maps"), output: getPart(root, "output-maps") };
   const maps = { input: createMap(hosts.input), output: createMap(hosts.output) };
+  const links = createLinkLines(root);
   const headers = /** @type {const} */ (["input", "output"]).map((name) => ({
     name,
     header: /** @type {HTMLElement} */ (getPart(root, `${name}-box`).querySelector("header")),
@@ -154,11 +158,30 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     }
   }
 
+  /** Joins the arithmetic to the window and to the cell. @param {Frame} frame @param {Hints} hints */
+  function showLinks(frame, hints) {
+    if (!current || !layout) return;
+    const { rows, columns, row, col } = frame;
+    const [first, last] = [rows[0], rows[rows.length - 1]];
+    const isInside = rows.length > 0 && columns.length > 0 && current.view.stage > 0;
+    const window = isInside && last >= first ? rectOf(layout, "input", rows, columns) : null;
+    const position = row * layout.output.columns + col;
+    const isLatest = hints.ahead === null || position >= hints.ahead - 1;
+    const isFree = isLatest || layout.output.cell < CELL_WITH_DIGITS;
+    links.show(
+      frame,
+      window,
+      isFree && current.view.stage > 0 ? rect(layout, "output", row, col) : null,
+      layout.output.cells,
+    );
+  }
+
   return {
     hosts,
     /** @param {Trace} trace @param {View} view @param {number | null} chosenChannel */
     show(trace, view, chosenChannel) {
       current = { trace, view, chosenChannel };
+      links.invalidate();
       paint();
     },
     paint,
@@ -189,6 +212,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       }
       maps.input.mark(inputMarks(frame, hints));
       maps.output.mark(outputMarks(stage, frame, hints));
+      showLinks(frame, hints);
     },
     /**
      * The cell at a point, in pixels of the viewport.
