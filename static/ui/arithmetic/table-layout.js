@@ -99,7 +99,7 @@ function lazyTableOf({ kind, channels, rows, columns, strongest }) {
  * @param {TableShape} shape @param {number} width of the figure, less its padding
  */
 export function columnRoom({ kind, columns }, width) {
-  if (kind === "lines") return Math.max(Math.min(386, width * 0.39), width * 0.29);
+  if (kind === "lines") return Math.max(Math.min(386, width * 0.384), width * 0.29);
   if (kind === "long") return Math.max(Math.min(300, width * 0.31), width * 0.22);
   return columns > 3
     ? Math.max(Math.min(290, width * 0.3), width * 0.19)

@@ -15,6 +15,7 @@ import { createMap } from "convoscope/ui/draw/draw.js";
 import { isScoreVector } from "convoscope/ui/figure/class-scores.js";
 import { showLegend } from "convoscope/ui/figure/legend.js";
 import { createLinkLines } from "convoscope/ui/figure/link-lines.js";
+import { createToComeLabel } from "convoscope/ui/figure/to-come-label.js";
 
 /** @import {Frame, Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Hints} from "convoscope/pure/maps/marks.js" */
@@ -38,6 +39,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
   const hosts = { input: getPart(root, "input-maps"), output: getPart(root, "output-maps") };
   const maps = { input: createMap(hosts.input), output: createMap(hosts.output) };
   const links = createLinkLines(root);
+  const toCome = createToComeLabel(hosts.output);
   const headers = /** @type {const} */ (["input", "output"]).map((name) => ({
     name,
     header: /** @type {HTMLElement} */ (getPart(root, `${name}-box`).querySelector("header")),
@@ -182,6 +184,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     show(trace, view, chosenChannel) {
       current = { trace, view, chosenChannel };
       links.invalidate();
+      toCome.invalidate();
       paint();
     },
     paint,
@@ -213,6 +216,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       maps.input.mark(inputMarks(frame, hints));
       maps.output.mark(outputMarks(stage, frame, hints));
       showLinks(frame, hints);
+      toCome.show(layout.output, hints.ghost || stage.index === 0 ? null : hints.ahead);
     },
     /**
      * The cell at a point, in pixels of the viewport.
