@@ -51,6 +51,9 @@ MESSAGES = add_catalogue(
         "repeated": "{value} appears more than once; the last one is used.",
         "no_filter_left": "No filter of this convolution could be used, so the layer is left out.",
         "scene_wins": "The link has both scene and {value}; scene is used.",
+        "groups_not_given": "One filter reads all {channels} channels and makes one map. For each channel alone, as in "
+        "earlier versions, add groups={channels} to the layer.",
+        "each_alone": "groups={channels} for each channel alone",
         # layers that do not fit what comes before them
         "groups": "{channels} channels cannot be split into {value} equal groups; groups can be {allowed}.",
         "filter_planes": "Filter {filter} has {value} planes; here it can have {allowed}.",

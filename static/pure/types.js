@@ -149,6 +149,7 @@ export {};
  * @property {string} message
  * @property {"note" | "error"} severity
  * @property {number | null} layer
+ * @property {string} code
  */
 
 /** @typedef {{op: string, filters?: object[], head?: unknown, options: Record<string, unknown>}} SceneLayer */

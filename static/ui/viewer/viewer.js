@@ -37,12 +37,15 @@ import { createStageStrip } from "convoscope/ui/controls/stage-strip.js";
 import { findPart, getPart, setText } from "convoscope/ui/dom.js";
 import { createFigure } from "convoscope/ui/figure/figure.js";
 import { showMultiples } from "convoscope/ui/figure/small-multiples.js";
+import { isFocusByPointer, keepFromControl, watchFocusOrigin } from "convoscope/ui/focus-origin.js";
 import { createLoupe } from "convoscope/ui/loupe.js";
 import { listenPointer } from "convoscope/ui/pointer.js";
 import { createTransport, TEMPOS } from "convoscope/ui/transport.js";
 import { createAnnouncer, createTabPanel, showStageText } from "convoscope/ui/viewer/figure-text.js";
+import { lockParts } from "convoscope/ui/viewer/lock-parts.js";
 import { createPresenter } from "convoscope/ui/viewer/open-present.js";
 import { createPlayback } from "convoscope/ui/viewer/playback.js";
+import { createViewSheet } from "convoscope/ui/viewer/view-sheet.js";
 
 /** @import {Cell, Frame, Trace, View, ViewerTables} from "convoscope/pure/types.js" */
 /** @import {Action} from "convoscope/pure/keys.js" */
@@ -120,6 +123,7 @@ class Viewer {
       address: events.address,
     });
     this.strip = createStageStrip(root, tables, { onStage: (stage) => this.#goToStage(stage), onEdit: events.onEdit });
+    this.viewSheet = createViewSheet(root, this.figure, () => this.set({ tab: "" }));
     this.#listen();
   }
 
@@ -131,6 +135,7 @@ class Viewer {
       onDrag: (map, place, x, y) => this.#handleDrag(map, place, x, y),
     });
     // On the document: right after a page opens, no element has the focus.
+    watchFocusOrigin();
     document.addEventListener("keydown", (event) => this.#handleKey(event));
     for (const tab of /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("[data-tab]"))) {
       const name = tab.dataset.tab ?? "";
@@ -259,12 +264,13 @@ class Viewer {
     this.root.dataset.hide = view.hide.join(" ");
     this.root.dataset.terms = arrangement(this.#explain());
     this.presenter.show(view.present);
-    for (const name of this.lockableParts)
-      findPart(this.root, name)?.toggleAttribute("inert", view.lock.includes(name));
+    lockParts(this.root, this.lockableParts, view.lock);
     this.strip.show(trace, view);
     showStageText(this.root, trace, view);
     this.#showMultiples();
     this.#progress = this.#measureProgress();
+    const channel = channelInFocus(this.#stage, this.#chosenChannel);
+    this.arithmetic.show(trace, view, this.#explain(), channel); // the maps take the width that it leaves
     this.figure.show(trace, view, this.#chosenChannel);
     const wanted = missingStages(trace, view);
     if (wanted.length) this.events.onNumbersNeeded(wanted);
@@ -434,12 +440,12 @@ class Viewer {
     if (
       !action ||
       event.defaultPrevented ||
-      takesKey(event.target, event.key) ||
+      takesKey(event.target, event.key, isFocusByPointer()) ||
       document.querySelector("dialog[open]")
     )
       return;
     if (this.events.acceptsKey?.(event) === false) return;
-    event.preventDefault();
+    keepFromControl(event);
     if (!this.presenter.act(action)) this.act(action);
   }
 
@@ -473,6 +479,7 @@ class Viewer {
     this.arithmetic.highlightWeight(this.#hoveredWeight, frame.columns.length);
     this.#showTransport();
     this.panel.show(trace, view, frame);
+    this.viewSheet.follow(frame);
     this.#reportStep(trace);
     const hintLine = findPart(this.root, "says");
     if (hintLine) setText(hintLine, pointed?.text ?? (this.#weightText() || this.#hintText()));
