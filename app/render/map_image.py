@@ -64,7 +64,9 @@ def hatch_thumbnail(colors: Colors, written: int, side: int) -> Colors:
     small = subsample(np.dstack([colors, opacity.reshape(colors.shape[:2])]), side)
     step = max(3, max(small.shape[:2]) // HATCH_LINES)
     diagonals = np.subtract.outer(np.arange(small.shape[0]), np.arange(small.shape[1])) % step == 0
-    small[diagonals & (small[..., 3] == 0)] = (128, 128, 128, 128)
+    is_empty = small[..., 3] == 0
+    small[is_empty] = 0  # no color of a cell to come is left in the file
+    small[diagonals & is_empty] = (128, 128, 128, 128)
     return small
 
 

@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from app.core.limits import Limits
 from app.core.link.query_string import parse_link
 from app.render.figure_content.written_cells import count_behind, count_written
+from app.render.map_image import hatch_thumbnail
 from app.render.view_position import fit_view
 from tests.figures import answer, stages
 
@@ -53,3 +55,12 @@ CHAIN = "size=8&layers=conv:sobel-x~relu~maxpool:2~globalavgpool~softmax"
 )
 def test_stages_before_the_one_in_focus_are_written_and_those_behind_it_as_far_as_they_can_be(view, expected):
     assert counts(f"{CHAIN}&{view}") == expected
+
+
+def test_a_thumbnail_has_no_color_of_a_cell_to_come():
+    colors = np.full((6, 5, 3), 200, np.uint8)
+    thumbnail = hatch_thumbnail(colors, 12, 40)
+    assert (thumbnail[:2] == (200, 200, 200, 255)).all()
+    assert (thumbnail[2, :2] == (200, 200, 200, 255)).all()
+    assert {tuple(pixel) for pixel in thumbnail[3:].reshape(-1, 4).tolist()} == {(0, 0, 0, 0), (128, 128, 128, 128)}
+    assert hatch_thumbnail(colors, 30, 40).shape == (6, 5, 3)
