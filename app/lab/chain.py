@@ -11,7 +11,7 @@ from ..core.arrays import Shape
 from ..core.layer_error import LayerError, make_layer_error
 from ..core.link.syntax import is_redundant
 from ..core.operation_table import find_operation
-from ..core.problems import Problem, add_ending
+from ..core.problems import Problem, add_ending, place_problem
 from ..core.scene import Filter, Layer, Planes, RandomFilters
 from ..core.texts import Text, make_text
 from ..core.trace.plan import Plan, plan_layers
@@ -53,7 +53,8 @@ class Planner:
         problems: list[Problem] = []
         for index, layer in enumerate(layers):
             fitting, layer, error = self._fit_layer(layer, len(kept), plans[-1].shape if plans else shape)
-            problems += [replace(problem, layer=index) for problem in error]
+            row = find_operation(layer.op)
+            problems += [place_problem(problem, index, row.title if row else "") for problem in error]
             if fitting:
                 plans += fitting
                 kept.append(layer)

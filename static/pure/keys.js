@@ -130,7 +130,8 @@ export function takesKey(target, key, isFocusByPointer) {
   if (target.closest("[popover]") && (key === "Escape" || !isFocusByPointer)) return true;
   if (isFocusByPointer) return false;
   if (target.closest("[role=menu], [role=listbox]")) return true;
-  const hasChoices = target.closest("[role=radiogroup], [role=tablist]") || target.matches("[type=radio], [type=range]");
+  const hasChoices =
+    target.closest("[role=radiogroup], [role=tablist]") || target.matches("[type=radio], [type=range]");
   if (hasChoices && (ARROWS.includes(key) || key.startsWith("Page"))) return true;
   return key === " " && (Boolean(hasChoices) || target.matches("button, summary, a, input, [role=button]"));
 }

@@ -65,6 +65,7 @@ let areSettingsRequested = false;
 function editScene(edit, view) {
   const base = pending ?? state.scene;
   pending = edit(base);
+  settings?.clearProblems();
   loadFigure(pending, { push: true, view });
 }
 /**
@@ -206,7 +207,7 @@ async function handleFailure(answer, scene, options) {
   }
   // The server opens the nearest valid figure.
   if (typeof scene === "string") return location.assign(siteAddress(`/?${scene}`));
-  const unplaced = problems.filter((problem) => !settings?.markInvalid(problem.field, problem.message));
+  const unplaced = problems.filter((problem) => !settings?.markProblem(problem));
   const sentences = problems.length ? unplaced.map(({ message }) => message) : [body.detail ?? PAGE.broken];
   notices.showSentences(sentences);
 }

@@ -117,3 +117,8 @@ function setFieldText(field, text) {
 export function readZoom(root) {
   return Number(getComputedStyle(root).getPropertyValue("--afar")) || 1;
 }
+
+/** Whether a click or a touch brought the focus to where it is; Tab ends that. See `viewer/focus-origin.js`. */
+export function isFocusByPointer() {
+  return document.documentElement.hasAttribute("data-pointer-focus");
+}

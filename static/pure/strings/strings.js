@@ -21,6 +21,9 @@ export const PAGE = inLanguage({
   dismiss: "Close this message",
   retry: "Retry",
   unreachable: "The server cannot be reached. The figure stays as it is.",
+  /** @param {string} link */
+  pageUnreachable: (link) =>
+    `The server cannot be reached, so “${link}” cannot be opened now. The figure stays as it is.`,
   busy: "The server is busy. The figure stays as it is; try again in a moment.",
   broken: "The server could not answer that. The figure stays as it is.",
   notDrawn:

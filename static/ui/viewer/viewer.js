@@ -33,14 +33,14 @@ import { plan } from "convoscope/pure/timeline.js";
 import { createArithmetic } from "convoscope/ui/arithmetic/arithmetic.js";
 import { arrangement } from "convoscope/ui/arithmetic/table-layout.js";
 import { createStageStrip } from "convoscope/ui/controls/stage-strip.js";
-import { findPart, getPart, setText } from "convoscope/ui/dom.js";
+import { findPart, getPart, isFocusByPointer, setText } from "convoscope/ui/dom.js";
 import { createFigure } from "convoscope/ui/figure/figure.js";
 import { showMultiples } from "convoscope/ui/figure/small-multiples.js";
-import { isFocusByPointer, keepFromControl, watchFocusOrigin } from "convoscope/ui/focus-origin.js";
 import { createLoupe } from "convoscope/ui/loupe.js";
 import { listenPointer } from "convoscope/ui/pointer.js";
 import { createTransport, TEMPOS } from "convoscope/ui/transport.js";
 import { createAnnouncer, createTabPanel, showStageText } from "convoscope/ui/viewer/figure-text.js";
+import { keepFromControl, watchFocusOrigin } from "convoscope/ui/viewer/focus-origin.js";
 import { createPresenter } from "convoscope/ui/viewer/open-present.js";
 import { createPlayback } from "convoscope/ui/viewer/playback.js";
 

@@ -6,7 +6,7 @@ import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { createFilterEditor } from "convoscope/ui/controls/layer/filter-editor.js";
 import { createFilterTray } from "convoscope/ui/controls/layer/filter-tray.js";
 import { iconButton, optionRow } from "convoscope/ui/controls/option-control.js";
-import { build, fill, findPart } from "convoscope/ui/dom.js";
+import { fill, findPart } from "convoscope/ui/dom.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {Option, PageTables, SceneLayer, Stage, Trace, TraceAndView, View} from "convoscope/pure/types.js" */
@@ -26,7 +26,7 @@ import { build, fill, findPart } from "convoscope/ui/dom.js";
  */
 export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   const host = findPart(root, "inspector");
-  if (!host) return { show() {}, markInvalid() {} };
+  if (!host) return { show() {} };
   let builtKey = "";
   let isEditing = false;
   const tray = createFilterTray(root, tables, onTray);
@@ -308,17 +308,6 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
     show(trace, view) {
       shown = { trace, view };
       render();
-    },
-    /**
-     * Marks a field's control as invalid and shows the message beside it. Returns whether there is such a control.
-     * @param {string} name @param {string} message
-     */
-    markInvalid(name, message) {
-      const row = host.querySelector(`[data-field="${CSS.escape(name)}"]`);
-      row?.querySelector("input, select")?.setAttribute("aria-invalid", "true");
-      row?.nextElementSibling?.classList.contains("field-error") && row.nextElementSibling.remove();
-      row?.after(build(["p", { class: "field-error", role: "alert" }, message]));
-      return Boolean(row);
     },
   };
 }
