@@ -42,6 +42,8 @@ export const CONTROLS = inLanguage({
   channelsCount: "Channels",
   rows: "Rows",
   columns: "Columns",
+  numbersSizeHelp:
+    "Another size adds rows and columns of 0 at the bottom and right, or cuts them there. Back undoes it.",
   pasteHint:
     "Decimals and fractions are fine. A whole grid can be pasted into the first cell: from a spreadsheet, a CSV " +
     "file, Python or MATLAB.",
