@@ -277,7 +277,7 @@ async function runWithBusySign(work) {
 
 const openHelp = createHelpOpener(
   root,
-  async () => ({ texts: GALLERY.helpTexts, keys: GALLERY.keys }),
+  async () => ({ groups: GALLERY.helpGroups }),
   (on) => {
     usesSingleKeys = on;
   },

@@ -122,3 +122,8 @@ export function readZoom(root) {
 export function isFocusByPointer() {
   return document.documentElement.hasAttribute("data-pointer-focus");
 }
+
+/** Whether fingers use the page, so that its sentences say “tap” and name no keys. */
+export function isTouched() {
+  return matchMedia("(pointer: coarse)").matches;
+}

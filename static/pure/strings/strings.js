@@ -11,6 +11,7 @@ import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
 export const PAGE = inLanguage({
   // the page
   tip: "Space goes on, ▶ plays. Point at any cell to see where its number comes from.",
+  tipForTouch: "▶ plays. Tap a cell to see where its number comes from.",
   /** @param {string} theme */
   theme: (theme) =>
     ({ auto: "Theme: auto", light: "Theme: light", dark: "Theme: dark", projector: "Theme: projector" })[theme] ??
@@ -60,6 +61,7 @@ export const PAGE = inLanguage({
   // layers and filters
   addLayer: "+ layer",
   pinned: "Pinned: the pointer does not move the window. Escape or a click beside the maps unpins it.",
+  pinnedByTouch: "Pinned. A tap beside the maps unpins it.",
   /** @param {number} map */
   scoreOf: (map) => `value ${map}`,
 

@@ -33,7 +33,7 @@ import { plan } from "convoscope/pure/timeline.js";
 import { createArithmetic } from "convoscope/ui/arithmetic/arithmetic.js";
 import { arrangement } from "convoscope/ui/arithmetic/table-layout.js";
 import { createStageStrip } from "convoscope/ui/controls/stage-strip.js";
-import { findPart, getPart, isFocusByPointer, setText } from "convoscope/ui/dom.js";
+import { findPart, getPart, isFocusByPointer, isTouched, setText } from "convoscope/ui/dom.js";
 import { createFigure } from "convoscope/ui/figure/figure.js";
 import { showMultiples } from "convoscope/ui/figure/small-multiples.js";
 import { createLoupe } from "convoscope/ui/loupe.js";
@@ -487,8 +487,8 @@ class Viewer {
   /** The line below the arithmetic while the pointer is on no cell. */
   #hintText() {
     if (this.playback.skips() > 1) return PAGE.everyNthShown(this.playback.skips());
-    if (this.#view.pin) return PAGE.pinned;
-    return this.#wasUsed ? "" : PAGE.tip;
+    if (this.#view.pin) return isTouched() ? PAGE.pinnedByTouch : PAGE.pinned;
+    return this.#wasUsed ? "" : isTouched() ? PAGE.tipForTouch : PAGE.tip;
   }
 
   #showTransport() {
