@@ -51,6 +51,9 @@ MESSAGES = add_catalogue(
         "repeated": "{value} appears more than once; the last one is used.",
         "no_filter_left": "No filter of this convolution could be used, so the layer is left out.",
         "scene_wins": "The link has both scene and {value}; scene is used.",
+        "groups_not_given": "One filter reads all {channels} channels and makes one map. For each channel alone, as in "
+        "earlier versions, add groups={channels} to the layer.",
+        "each_alone": "groups={channels} for each channel alone",
         # which layer it is
         "layer_place": "{title} (layer {number})",
         "layer_number": "Layer {number}",

@@ -145,6 +145,7 @@ VIEW_OPTIONS: tuple[Option, ...] = (
     ),
     Option("fit", "flag", False, "Fit", "Each map fills its space, instead of one cell size for all."),
     Option("marks", "flag", False, "Stops", "Marks every place where the window stops."),
+    Option("ghost", "flag", False, "Show cells to come", "Cells that are not computed yet are faint instead of empty."),
     Option("pin", "cell", None, "Pin", "A place whose values in all maps are listed.", most=65_535),
     Option(
         "mode",

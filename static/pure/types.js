@@ -149,6 +149,7 @@ export {};
  * @property {string} message
  * @property {"note" | "error"} severity
  * @property {number | null} layer
+ * @property {string} code
  */
 
 /** @typedef {{op: string, filters?: object[], head?: unknown, options: Record<string, unknown>}} SceneLayer */
@@ -266,6 +267,7 @@ export {};
  * @property {string} scope
  * @property {boolean} fit
  * @property {boolean} marks whether every position of the window is marked
+ * @property {boolean} ghost whether cells that are not computed yet are shown faintly
  * @property {Cell | null} pin
  * @property {string} mode
  * @property {string} tempo kept as written

@@ -6,6 +6,7 @@
 import { mergeQuery, parseView } from "convoscope/pure/link/view.js";
 import { decodeBase64 } from "convoscope/pure/protocol/wire.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
+import { withoutVersionNotes } from "convoscope/pure/version-notes.js";
 import { listenDrops } from "convoscope/ui/controls/image/drop-picture.js";
 import { getPart } from "convoscope/ui/dom.js";
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
@@ -145,7 +146,7 @@ function showTrace(trace, { push, view }) {
   state.trace = trace;
   state.scene = trace.scene;
   state.link = trace.link;
-  showProblems(trace.problems);
+  showProblems(withoutVersionNotes(trace.problems));
   viewer.show(trace, view);
   applyView(viewer.view());
   showControls();

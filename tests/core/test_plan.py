@@ -48,7 +48,9 @@ def test_parameters_and_multiply_adds_are_counted_as_lectures_count_them():
     assert plan.shape == (10, 32, 32)
     assert plan.parameters == 760
     assert plan.multiply_adds == plan.work == 10 * 75 * 32 * 32
-    depthwise = planned("conv:sobel-x", (3, 32, 32))
+    one = planned("conv:sobel-x", (3, 32, 32))
+    assert (one.shape, one.parameters, one.multiply_adds) == ((1, 30, 30), 28, 27 * 30 * 30)
+    depthwise = planned("conv:sobel-x,groups=3", (3, 32, 32))
     assert (depthwise.parameters, depthwise.multiply_adds) == (3 * 10, 3 * 9 * 30 * 30)
     assert (planned("relu").parameters, planned("maxpool").multiply_adds) == (0, 0)
 

@@ -123,7 +123,7 @@ def test_later_cells_are_faint_and_the_last_position_shows_all(lab: Lab):
     [
         "stage=0&channels=rgb",
         "image=coffee&channels=rgb&layers=conv:random*4@3x3,groups=1,seed=7~relu~maxpool:2&map=3",
-        "image=coffee&channels=rgb&layers=conv:gaussian&colors=photo",
+        "image=coffee&channels=rgb&layers=conv:gaussian,groups=3&colors=photo",
         "size=16&layers=conv:random*16@5x5,seed=2~conv:random*2@3x3,groups=1,seed=1&stage=2",
         "size=128&channels=rgb&layers=prepare:photos~conv:photos/conv1&stage=2&map=3",
         "size=64&channels=rgb&layers=prepare:photos~conv:photos/conv1",
@@ -214,7 +214,7 @@ def test_a_positive_number_gets_a_plus_sign():
 
 def test_the_picture_of_a_figure_carries_its_link(client: Client):
     link = "image=face&layers=conv:vertical-edge&at=4,3&beat=products&theme=dark"
-    assert read_link_data(client.get(f"/api/figure.png?{link}&width=320").content) == {"version": 1, "link": link}
+    assert read_link_data(client.get(f"/api/figure.png?{link}&width=320").content) == {"version": 2, "link": link}
 
 
 def test_a_repeated_request_with_the_etag_gets_304(client: Client):
@@ -230,8 +230,8 @@ def test_an_invalid_value_is_refused_with_its_field(client: Client, query: str):
 
 
 def test_a_photo_marks_cells_out_of_range_in_a_corner_and_keeps_its_colors(lab: Lab):
-    found = counts(drawn(lab, "image=coffee&channels=rgb&size=24&layers=conv:sharpen&at=21,21&beat=write"))
-    inside = counts(drawn(lab, "image=coffee&channels=rgb&size=24&layers=conv:gaussian&at=21,21&beat=write"))
+    found = counts(drawn(lab, "image=coffee&channels=rgb&size=24&layers=conv:sharpen,groups=3&at=21,21&beat=write"))
+    inside = counts(drawn(lab, "image=coffee&channels=rgb&size=24&layers=conv:gaussian,groups=3&at=21,21&beat=write"))
     assert 500 < found[0x2166AC] < 20_000
     assert 500 < found[0xB2182B] < 40_000
     assert inside.get(0x2166AC, 0) == 0

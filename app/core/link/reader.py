@@ -10,7 +10,7 @@ from ..messages import describe_allowed, join_names, quote_name, quote_text
 from ..operation_table import OPERATIONS, Operation, find_operation
 from ..options import Option
 from ..problems import Problem, Severity, make_problem, place_problem
-from ..scene import Filter, Layer, OptionValue
+from ..scene import SCENE_VERSION, Filter, Layer, OptionValue
 from ..texts import Text, make_text
 from .coerce import NO_VALUE, coerce_value, find_near_name
 from .syntax import RawValue, format_value, is_redundant
@@ -121,6 +121,14 @@ class SceneReader:
             "invalid_value", option.name, raw_option.written, describe_allowed(option, self.limits.filters), then
         )
         return used
+
+    def read_version(self, text: str | None, written: Text | str) -> int:
+        """The version of the Scene; the current one where `text` is none that can be read."""
+        known = {str(version): version for version in range(1, SCENE_VERSION + 1)}
+        if text not in known:
+            ending = make_text("default", used=str(SCENE_VERSION))
+            self.add_error("invalid_value", "version", written, join_names(known), ending)
+        return known.get(text or "", SCENE_VERSION)
 
     def read_operation(self, name: str) -> Operation | None:
         """The operation of that name, or the one with the most similar name."""

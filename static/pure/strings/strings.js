@@ -86,6 +86,9 @@ export const PAGE = inLanguage({
   plane: (stage, map) => (stage.kind === "input" && stage.shape[0] === 3 ? verbatim("RGB"[map]) : String(map)),
   /** @param {Stage} stage @param {number} map */
   mapSummary: (stage, map) => `${stage.title}, map ${map}: ${CAPTION.extent(stage.shape[1], stage.shape[2])}`,
+  notComputed: "not computed yet",
+  /** @param {number} row @param {number} col */
+  toCome: (row, col) => `Row ${row}, column ${col} is not computed yet.`,
   /** @param {number} row @param {number} col */
   unread: (row, col) => `Row ${row}, column ${col} is never read.`,
   /** @param {number} row @param {number} col @param {number} count */
@@ -119,9 +122,9 @@ export const PAGE = inLanguage({
   /** @param {Stage} stage @param {string} kind signed, positive or gray */
   legend: (stage, kind) =>
     kind === "signed"
-      ? "Blue is below 0, near-white is 0, red is above."
+      ? "Blue is below 0, red is above; 0 is close to the color of the page."
       : kind === "positive"
-        ? "Near-white is 0, red is the largest value."
+        ? "Red is the largest value; 0 is close to the color of the page."
         : stage.kind === "input"
           ? "Black is the smallest value, white the largest."
           : "The picture's own gray: black to white.",

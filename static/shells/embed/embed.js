@@ -9,6 +9,7 @@ import { mergeQuery, parseChange, parseFraction, parseView } from "convoscope/pu
 import { stepFields } from "convoscope/pure/protocol/embed-messages.js";
 import { decodeBase64 } from "convoscope/pure/protocol/wire.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
+import { withoutVersionNotes } from "convoscope/pure/version-notes.js";
 import { createAutoplay } from "convoscope/shells/embed/autoplay.js";
 import { createHostPage } from "convoscope/shells/embed/host-page.js";
 import { watchVisibility } from "convoscope/shells/embed/visibility.js";
@@ -142,7 +143,7 @@ function show(trace, change) {
   if (trace.link !== before)
     fill(
       getPart(root, "problems"),
-      ...trace.problems.map(({ message }) => build(["div", { class: "problem" }, ["p", message]])),
+      ...withoutVersionNotes(trace.problems).map(({ message }) => build(["div", { class: "problem" }, ["p", message]])),
     );
   viewer.show(trace, change);
   if (change) applyView(viewer.view());

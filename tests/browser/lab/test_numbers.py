@@ -48,7 +48,7 @@ def test_a_turned_filter_says_so_below_it_and_in_its_law(lab: Lab) -> None:
 
 
 def test_k_counts_the_maps_of_all_groups(lab: Lab) -> None:
-    lab.open("channels=rgb&layers=conv:sobel-x")
+    lab.open("channels=rgb&layers=conv:sobel-x,groups=3")
     expect(lab.key("filters")).to_have_value("3")
     expect(lab.page.locator("body")).to_contain_text("3·(3·3·3/3 + 1) = 30 parameters")
     lab.button("Filters: more").click()
