@@ -76,7 +76,9 @@ export const CONTROLS = inLanguage({
   closeEditor: "Done",
   random: "Random",
   compare: "Compare",
-  compareHelp: "Hold to see the input in place of the map",
+  compareHelp: "Lay the input over the map; a line to drag shows before and after",
+  compareFilters: "Compare filters",
+  compareFiltersHelp: "Six filters on this picture, side by side",
   /** The label of a thumbnail. @param {string} name @param {string} title */
   shortKernel: (name, title) =>
     ({

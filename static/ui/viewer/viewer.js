@@ -42,6 +42,7 @@ import { listenPointer } from "convoscope/ui/pointer.js";
 import { createTransport, TEMPOS } from "convoscope/ui/transport.js";
 import { createAnnouncer, createTabPanel, showStageText } from "convoscope/ui/viewer/figure-text.js";
 import { keepFromControl, watchFocusOrigin } from "convoscope/ui/viewer/focus-origin.js";
+import { createComparison } from "convoscope/ui/viewer/open-comparison.js";
 import { createPresenter } from "convoscope/ui/viewer/open-present.js";
 import { createPlayback } from "convoscope/ui/viewer/playback.js";
 
@@ -97,6 +98,7 @@ class Viewer {
     /** Names of the parts that `lock` makes inert: no pointer, no focus, no screen reader. @type {string[]} */
     this.lockableParts = tables.view.find(({ name }) => name === "lock")?.choices ?? [];
     this.loupe = createLoupe(root);
+    this.comparison = createComparison(root, this.figure, () => this.repaint());
     this.announcer = createAnnouncer(root);
     this.panel = createTabPanel(root, events.dataAddress);
     this.playback = createPlayback({
@@ -208,11 +210,9 @@ class Viewer {
     else this.play();
   }
 
-  /** Shows the input of the stage in place of its output, while a button is pressed. @param {boolean} on */
-  compare(on) {
-    this.stop();
-    this.figure.compare(on);
-    if (!on) this.#drawStep();
+  /** Lays the input of the stage over its output, or takes it away. @returns {boolean} whether it lies there now */
+  toggleComparison() {
+    return this.comparison.toggle(this.#view);
   }
 
   /** @param {boolean} on whether single characters are shortcuts */
@@ -473,6 +473,7 @@ class Viewer {
     this.#showProgress();
     this.arithmetic.show(trace, view, frame, channelInFocus(stage, this.#chosenChannel));
     this.arithmetic.highlightWeight(this.#hoveredWeight, frame.columns.length);
+    this.comparison.show(trace, view, this.#chosenChannel);
     this.#showTransport();
     this.panel.show(trace, view, frame);
     this.#reportStep(trace);

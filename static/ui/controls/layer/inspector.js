@@ -16,7 +16,10 @@ import { fill, findPart } from "convoscope/ui/dom.js";
  * @typedef {object} InspectorEvents
  * @property {(edit: Edit, view?: Partial<View>) => void} onEdit
  * @property {(stage: number) => Promise<Record<string, string>>} onTray thumbnails of all filters on this image
- * @property {(hold: boolean) => void} onCompare
+ * @property {() => boolean} onCompare lays the input over the map, or takes it away; whether it lies there now
+ * @property {() => boolean} isComparing
+ * @property {(layer: number, filters: {name: string, title: string}[], choose: (kernel: string) => void) => void} onWall
+ * compares these filters in a layer
  */
 
 /**
@@ -24,7 +27,7 @@ import { fill, findPart } from "convoscope/ui/dom.js";
  * @param {PageTables} tables
  * @param {InspectorEvents} events
  */
-export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
+export function createInspector(root, tables, { onEdit, onTray, onCompare, isComparing, onWall }) {
   const host = findPart(root, "inspector");
   if (!host) return { show() {} };
   let builtKey = "";
@@ -254,14 +257,25 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
             type: "button",
             class: "link",
             "data-part": "compare",
+            "data-key": "compare",
             title: CONTROLS.compareHelp,
-            onpointerdown: () => onCompare(true),
-            onpointerup: () => onCompare(false),
-            onpointerleave: () => onCompare(false),
-            onkeydown: (/** @type {KeyboardEvent} */ e) => e.key === "Enter" && onCompare(true),
-            onkeyup: () => onCompare(false),
+            "aria-pressed": String(isComparing()),
+            onclick: (/** @type {Event} */ event) =>
+              /** @type {HTMLElement} */ (event.currentTarget).setAttribute("aria-pressed", String(onCompare())),
           },
           CONTROLS.compare,
+        ],
+        [
+          "button",
+          {
+            type: "button",
+            class: "link",
+            "data-part": "compare-filters",
+            "data-key": "compare-filters",
+            title: CONTROLS.compareFiltersHelp,
+            onclick: () => onWall(index, tray.filters, choose),
+          },
+          CONTROLS.compareFilters,
         ],
       ],
       ...(filters.length > 1
