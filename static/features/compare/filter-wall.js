@@ -52,18 +52,23 @@ export async function openFilterWall(root, filters, layer, view, { load, onChoos
     ]);
     return { name, section, space, value, map: /** @type {WallMap | null} */ (null) };
   });
-  const inputHost = build(["div"]);
+  const inputHost = build(["div", { class: "wall-input" }]);
   const placeText = build(["p", { class: "mono", "aria-live": "polite" }]);
   const dialog = /** @type {HTMLDialogElement} */ (
     build([
       "dialog",
       { class: "filter-wall", "aria-label": COMPARE.wall },
-      ["header", ["h2", COMPARE.wall], closeButton()],
       [
-        "div",
-        { class: "wall-input" },
+        "header",
+        ["h2", COMPARE.wall],
         inputHost,
-        ["div", ["p", { class: "small muted" }, isTouched() ? COMPARE.wallHelpForTouch : COMPARE.wallHelp], placeText],
+        [
+          "div",
+          { class: "wall-help" },
+          ["p", { class: "small muted" }, isTouched() ? COMPARE.wallHelpForTouch : COMPARE.wallHelp],
+          placeText,
+        ],
+        closeButton(),
       ],
       [
         "div",

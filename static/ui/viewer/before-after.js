@@ -39,7 +39,7 @@ export function createBeforeAfter(root, figure) {
     line.style.left = `${share * 100}%`;
     line.setAttribute("aria-valuenow", String(Math.round(share * 100)));
     line.setAttribute("aria-valuetext", COMPARE.covered(Math.round(share * 100)));
-    setText(title, share === 1 ? before : COMPARE.split(before, after));
+    setText(title, share === 1 ? before : COMPARE.split(before, after.split(",")[0]));
   }
 
   /** @param {number} to */
@@ -81,7 +81,7 @@ export function createBeforeAfter(root, figure) {
       layOver(layer, host, rect);
       alignInput(canvas, stage, input);
       if (!layer.isConnected) host.append(layer);
-      if (title.textContent !== before && title.textContent !== COMPARE.split(before, after))
+      if (title.textContent !== before && title.textContent !== COMPARE.split(before, after.split(",")[0]))
         after = title.textContent ?? "";
       before = getPart(root, "input-title").textContent ?? "";
       place();
