@@ -70,13 +70,11 @@ def make_problem(
     return Problem(field, value if isinstance(value, Text) else str(value), allowed, text, endings, severity, layer)
 
 
-def place_problem(problem: Problem, layer: int, title: str) -> Problem:
-    """The problem as that of a layer: its index from 0, and its title, "" where it is unknown."""
-    place = (
-        make_text("layer_place", title=title, number=layer + 1)
-        if title
-        else make_text("layer_number", number=layer + 1)
-    )
+def place_problem(problem: Problem, layer: int, operation: str) -> Problem:
+    """The problem as that of a layer: its index from 0, and the name of its operation, "" where it is unknown."""
+    number = layer + 1
+    title = make_text(f"title_{operation}") if operation else None
+    place = make_text("layer_place", title=title, number=number) if title else make_text("layer_number", number=number)
     return replace(problem, layer=layer, place=place)
 
 

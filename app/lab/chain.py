@@ -59,7 +59,7 @@ class Planner:
             fitting, layer, error = self._fit_layer(layer, len(kept), input_shape)
             row = find_operation(layer.op)
             said = (*error, *((note,) if note else ()))
-            problems += [place_problem(problem, index, row.title if row else "") for problem in said]
+            problems += [place_problem(problem, index, row.name if row else "") for problem in said]
             if fitting:
                 plans += fitting
                 kept.append(layer)

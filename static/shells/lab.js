@@ -4,7 +4,7 @@
  */
 
 import { mergeQuery, parseView } from "convoscope/pure/link/view.js";
-import { decodeBase64, readTrace } from "convoscope/pure/protocol/wire.js";
+import { decodeBase64 } from "convoscope/pure/protocol/wire.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { withoutVersionNotes } from "convoscope/pure/version-notes.js";
 import { listenDrops } from "convoscope/ui/controls/image/drop-picture.js";
@@ -25,7 +25,6 @@ import { createViewer } from "convoscope/ui/viewer/viewer.js";
 const LONGEST_QUERY = 5500;
 const BUSY_DELAY = 120;
 const REPLACE_DELAY = 250;
-const WALL_TIMEOUT = 60_000;
 const PICTURE_HASH = "#picture=";
 
 const root = getPart(document, "page");
@@ -385,18 +384,7 @@ async function replacePicture() {
  */
 async function compareFilters(layer, filters, onChoose) {
   const { openFilterWall } = await import("convoscope/features/compare/filter-wall.js");
-  const scene = { ...state.scene, layers: state.scene.layers.slice(0, layer + 1) };
-  const index = state.trace?.stages.findIndex((stage) => stage.layer === layer) ?? 1;
-  await openFilterWall(root, filters, layer, viewer.view(), {
-    onChoose,
-    async load(kernel) {
-      const layers = scene.layers.with(layer, { ...scene.layers[layer], filters: [{ kernel }] });
-      const received = await receive(fetchTrace({ ...scene, layers }, [index], AbortSignal.timeout(WALL_TIMEOUT)));
-      if (received?.bytes) return readTrace(received.bytes);
-      if (received) throw new Error((await received.answer.json().catch(() => ({}))).detail ?? PAGE.broken);
-      return null;
-    },
-  });
+  if (state.trace) openFilterWall(root, filters, layer, viewer.view(), { trace: state.trace, fetchTrace, onChoose });
 }
 
 /**

@@ -183,7 +183,10 @@ def test_a_problem_names_the_layer_that_does_not_fit_any_more(repair):
     assert problem.layer == 2
     sentence = "Max pool (layer 3): The window spans 2 rows, but its input has only 1 row."
     assert problem.message == sentence + (" The layer is left out." if repair else "")
-    assert problem.to_json()["place"] == {"code": "layer_place", "params": {"title": "Max pool", "number": 3}}
+    assert problem.to_json()["place"] == {
+        "code": "layer_place",
+        "params": {"title": {"code": "title_maxpool", "params": {}}, "number": 3},
+    }
 
 
 def test_every_problem_of_a_layer_says_which_layer_it_is():

@@ -38,7 +38,7 @@ class SceneReader:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self._layer: int | None = None
-        self._title = ""
+        self._operation = ""
         self._problems: dict[Severity, list[Problem]] = {"error": [], "note": []}
 
     @property
@@ -53,7 +53,7 @@ class SceneReader:
 
     def start_layer(self, index: int | None) -> None:
         """Notes the index of the layer that is read from now on; None after the last one."""
-        self._layer, self._title = index, ""
+        self._layer, self._operation = index, ""
 
     def add_error(
         self, code: str, field: str, value: Text | str, allowed: Text | str, *endings: Text | None, **parts: object
@@ -79,7 +79,7 @@ class SceneReader:
         kept = [ending for ending in endings if ending]
         name = quote_name(field) or NO_NAME
         problem = make_problem(code, name, quoted, allowed, *kept, severity=severity, **parts)
-        return problem if self._layer is None else place_problem(problem, self._layer, self._title)
+        return problem if self._layer is None else place_problem(problem, self._layer, self._operation)
 
     def _add(self, problem: Problem) -> None:
         found = self._problems[problem.severity]
@@ -138,7 +138,7 @@ class SceneReader:
             near = find_near_name(name, names)
             row = find_operation(near) if near else None
             self.add_unknown_name("unknown", "layers", name, names, None if row else make_text("layer_dropped"))
-        self._title = row.title if row else ""
+        self._operation = row.name if row else ""
         return row
 
     def read_options(

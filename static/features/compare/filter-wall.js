@@ -5,14 +5,17 @@
 
 import { isColorPicture, mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
-import { COMPARE } from "convoscope/pure/strings/compare-strings.js";
+import { readTrace } from "convoscope/pure/protocol/wire.js";
+import { COMPARE } from "convoscope/pure/strings/control-strings.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
 import { shortValue } from "convoscope/pure/text/percent.js";
 import { closeButton } from "convoscope/ui/controls/close-button.js";
 import { build, fill, isDark, isTouched, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
+import { receive } from "convoscope/ui/site/receive-trace.js";
 
-/** @import {Trace, View} from "convoscope/pure/types.js" */
+/** @import {Scene, Trace, View} from "convoscope/pure/types.js" */
 
 /**
  * @typedef {object} WallFilter
@@ -22,11 +25,13 @@ import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 
 /**
  * @typedef {object} WallEvents
- * @property {(kernel: string) => Promise<Trace | null>} load the figure with this filter in the layer; null where the
- * server cannot be reached; rejects with a sentence where it refuses
+ * @property {Trace} trace of the figure whose layer it is
+ * @property {(scene: Scene, stages: number[] | undefined, signal: AbortSignal) => Promise<Response>} fetchTrace
  * @property {(kernel: string) => void} onChoose
  */
 
+/** Milliseconds to wait for a map. */
+const TIMEOUT = 60_000;
 /** @type {Record<string, [number, number]>} */
 const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
@@ -34,7 +39,7 @@ const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowD
  * @param {HTMLElement} root @param {WallFilter[]} filters @param {number} layer whose filter is compared
  * @param {View} view @param {WallEvents} events
  */
-export async function openFilterWall(root, filters, layer, view, { load, onChoose }) {
+export async function openFilterWall(root, filters, layer, view, { trace: shown, fetchTrace, onChoose }) {
   await Promise.all([loadStylesheet("settings"), loadStylesheet("compare")]);
   if (document.querySelector("dialog[open]")) return;
   const tiles = filters.map(({ name, title }) => {
@@ -90,7 +95,7 @@ export async function openFilterWall(root, filters, layer, view, { load, onChoos
   /** @param {typeof tiles[number]} tile */
   async function fillTile(tile) {
     try {
-      const trace = await load(tile.name);
+      const trace = await loadMap(tile.name);
       if (!trace) return fill(tile.space, ["p", { class: "small" }, COMPARE.unreachable]);
       const index = trace.stages.findIndex((stage) => stage.layer === layer);
       tile.map = createWallMap(trace, index, 0, view, root, mark);
@@ -103,6 +108,21 @@ export async function openFilterWall(root, filters, layer, view, { load, onChoos
     } catch (problem) {
       fill(tile.space, ["p", { class: "small" }, /** @type {Error} */ (problem).message]);
     }
+  }
+
+  /**
+   * The figure up to the layer with another filter; null where the server cannot be reached.
+   * @param {string} kernel @throws {Error} with a sentence where the server refuses
+   */
+  async function loadMap(kernel) {
+    const { scene, stages } = shown;
+    const layers = scene.layers.slice(0, layer + 1);
+    const changed = { ...scene, layers: layers.with(layer, { ...layers[layer], filters: [{ kernel }] }) };
+    const index = stages.findIndex((stage) => stage.layer === layer);
+    const received = await receive(fetchTrace(changed, [index], AbortSignal.timeout(TIMEOUT)));
+    if (received?.bytes) return readTrace(received.bytes);
+    if (received) throw new Error((await received.answer.json().catch(() => ({}))).detail ?? PAGE.broken);
+    return null;
   }
 
   /** Marks a cell in all maps, and its window in the input. @param {[number, number]} at */

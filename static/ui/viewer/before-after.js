@@ -5,7 +5,7 @@
 
 import { inputChannel, isColorPicture, mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
-import { COMPARE } from "convoscope/pure/strings/compare-strings.js";
+import { COMPARE } from "convoscope/pure/strings/control-strings.js";
 import { build, getPart, isDark, isFocusByPointer, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 import { showLegend } from "convoscope/ui/figure/legend.js";
