@@ -9,9 +9,11 @@ from typing import Any
 from ..core.explain import explain_step
 from ..core.texts import write_message
 from ..core.trace.trace import Stage, Trace
+from .beat_chips import BeatChip, make_beat_chips
 from .figure_content.shown_map import reads_outside, show_input, show_output
 from .figure_content.size_lines import SizeLine, list_size_lines
 from .figure_content.step_numbers import StepNumbers, show_step
+from .figure_content.step_sentences import list_beats
 from .figure_content.written_cells import count_written
 from .map_image import choose_scale, color_map, hatch_thumbnail, subsample
 from .png import make_data_urls
@@ -82,6 +84,7 @@ class FirstPaint:
     position: int
     size_lines: tuple[SizeLine, ...]
     strip: tuple[StageCard, ...]
+    beats: tuple[BeatChip, ...]
 
 
 def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
@@ -100,6 +103,7 @@ def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
         "grid_size": _choose_grid_size(numbers),
         "numbers": numbers,
         "size_lines": list_size_lines(stage),
+        "beats": make_beat_chips(list_beats(stage, explanation), explanation["kind"], numbers.beat),
     }
     return FirstPaint(**values)
 

@@ -27,6 +27,7 @@ import { createNotices } from "convoscope/ui/page/notices.js";
 import { createHelpOpener } from "convoscope/ui/page/open-help.js";
 import { applyTheme, listenHeader } from "convoscope/ui/page/page-header.js";
 import { listenLinks } from "convoscope/ui/page/page-links.js";
+import { createSettingsSheet } from "convoscope/ui/page/settings-sheet.js";
 import { watchFocusOrigin } from "convoscope/ui/viewer/focus-origin.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
@@ -310,6 +311,7 @@ function start() {
   getPart(root, "looks").before(weightsButton);
   listenDrops(root, (file) => uploadPicture(file));
   listenLinks(root, notices);
+  createSettingsSheet(root);
   listenHeader(root, { theme: () => state.chosen.theme, onTheme: (theme) => change({ theme }), onHelp: openHelp });
   getPart(root, "share").addEventListener("click", share);
   const problems = tables.problems.map((/** @type {Problem} */ { message }) => message);

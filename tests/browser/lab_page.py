@@ -164,6 +164,11 @@ class Lab:
         field.fill(text)
         field.press("Tab")
 
+    def settings(self, tab: str) -> Lab:
+        """Open a tab of the settings: image or layer."""
+        self.page.locator(f'[data-rail="{tab}"]').click()
+        return self
+
     def stage(self, title: str) -> None:
         """Choose a stage in the strip."""
         self.part("strip").get_by_role("button").filter(has_text=title).first.click()
@@ -187,8 +192,9 @@ class Lab:
         return [int(text) for text in dict(pair.split("=") for pair in self.link.split("&"))["at"].split(",")]
 
     def position(self) -> str:
-        """What stands beside the scrubber."""
-        return self.text("count")
+        """What stands beside the scrubber, in words."""
+        self.rest()
+        return self.part("count").locator(".unseen").inner_text()
 
     # -- the maps --------------------------------------------------------------------------------------------
 

@@ -1,7 +1,5 @@
 /** The marks on the two maps as values: the window, the cell in focus, cells not yet written, cells for the pointer. */
 
-import { PAGE } from "convoscope/pure/strings/strings.js";
-
 /** @import {Frame, Stage} from "convoscope/pure/types.js" */
 /** @import {Mark} from "convoscope/ui/draw/brush.js" */
 
@@ -75,7 +73,7 @@ function weightMarks({ rows, columns }) {
 export function outputMarks(stage, frame, { readers, ahead, ghost, unknown }) {
   /** @type {Mark[]} */
   const marks = [];
-  if (ahead !== null) marks.push({ kind: ghost ? "ghost" : "ahead", from: ahead, text: PAGE.notComputed });
+  if (ahead !== null) marks.push({ kind: ghost ? "ghost" : "ahead", from: ahead });
   if (readers?.rows.length && readers.columns.length) {
     const [rows, columns] = [readers.rows, readers.columns];
     const block = {

@@ -16,9 +16,11 @@ export const PAGE = inLanguage({
   theme: (theme) =>
     ({ auto: "Theme: auto", light: "Theme: light", dark: "Theme: dark", projector: "Theme: projector" })[theme] ??
     "Theme",
-  /** @param {string} theme */
-  themeName: (theme) => THEMES[theme] ?? theme,
   themeHelp: "Next: auto, light, dark, projector",
+  fold: "Fold the settings away",
+  unfold: "Open the settings",
+  sheetHandle: "Height of the settings: drag, or use the arrow keys",
+  closeSettings: "Close the settings",
   dismiss: "Close this message",
   retry: "Retry",
   unreachable: "The server cannot be reached. The figure stays as it is.",
@@ -72,6 +74,8 @@ export const PAGE = inLanguage({
   pause: "Pause",
   /** @param {number} position counted from 0 @param {number} count */
   position: (position, count) => `position ${position + 1} of ${count}`,
+  /** @param {number} position counted from 0 @param {number} count */
+  shortPosition: (position, count) => verbatim(`${grouped(position + 1)} / ${grouped(count)}`),
   /** @param {number} stop counted from 0 @param {number} count */
   stop: (stop, count) => `stop ${stop + 1} of ${count}`,
   /** @param {number} n every n-th is shown */
@@ -132,9 +136,6 @@ export const PAGE = inLanguage({
   beyond: (values) => `Cells beyond an end have its color; the most extreme are ${values.join(" and ")}.`,
 });
 
-/** @type {Record<string, string>} */
-const THEMES = inLanguage({ auto: "auto", light: "light", dark: "dark", projector: "projector" });
-
 /** The names of the beats of a sum. @type {Record<string, string>} */
 const BEATS = inLanguage({ window: "window", products: "products", sum: "sum", bias: "bias", write: "write" });
 
@@ -147,6 +148,11 @@ const RESULT_BEATS = {
   shift: "move",
   flatten: "move",
 };
+
+/** A count with a comma between groups of three digits. @param {number} count */
+function grouped(count) {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
 
 const COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split(" ");
 

@@ -1,5 +1,7 @@
 /** Types and small drawing functions of both layers of a map. */
 
+import { rectOfBlock } from "convoscope/pure/maps/layout.js";
+
 /** @import {MapLayout} from "convoscope/pure/maps/layout.js" */
 
 /**
@@ -34,8 +36,9 @@
 /** @typedef {{ink: string, muted: string, surface: string, edge: string}} ThemeColors */
 
 /** @param {MapLayout} layout @param {Block} block @returns {[number, number, number, number]} */
-export function blockRect({ cells, cell }, { row, col, rows, columns }) {
-  return [cells.x + col * cell, cells.y + row * cell, columns * cell, rows * cell];
+export function blockRect(layout, block) {
+  const { x, y, width, height } = rectOfBlock(layout, block);
+  return [x, y, width, height];
 }
 
 /**

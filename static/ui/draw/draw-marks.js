@@ -4,9 +4,6 @@ import { blockRect, hatchLightly, setDigitFont } from "convoscope/ui/draw/brush.
 
 /** @import {ThemeColors, Mark, StillLayer} from "convoscope/ui/draw/brush.js" */
 
-/** Size of the words in the cells to come, in pixels before zooming. */
-const LABEL_SIZE = 13;
-
 /**
  * @type {Record<Mark["kind"], (context: CanvasRenderingContext2D, still: StillLayer, mark: Mark, colors: ThemeColors)
  * => void>}
@@ -48,28 +45,15 @@ function paintFill(context, { layout }, { block, color }) {
 }
 
 /**
- * Covers every cell that is not written yet with hatching, and says so once, in the full rows, where the words fit.
+ * Covers every cell that is not written yet with hatching.
  * @param {CanvasRenderingContext2D} context @param {StillLayer} still @param {Mark} mark @param {ThemeColors} colors
  */
-function paintAhead(context, { layout }, { from = 0, text = "" }, colors) {
-  const blocks = blocksFrom(layout, from).map((block) => blockRect(layout, block));
-  for (const block of blocks) {
+function paintAhead(context, { layout }, { from = 0 }, colors) {
+  for (const block of blocksFrom(layout, from).map((block) => blockRect(layout, block))) {
     context.fillStyle = colors.surface;
     context.fillRect(...block);
     hatchLightly(context, block, colors.edge);
   }
-  const [x, y, width, height] = blocks[blocks.length - 1] ?? [0, 0, 0, 0];
-  const size = LABEL_SIZE * layout.zoom;
-  context.font = `${size}px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif`;
-  const wide = context.measureText(text).width + size;
-  if (wide > width || 2 * size > height) return;
-  const [middle, center] = [x + width / 2, y + height / 2];
-  context.fillStyle = colors.surface;
-  context.fillRect(middle - wide / 2, center - size, wide, 2 * size);
-  context.fillStyle = colors.muted;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.fillText(text, middle, center);
 }
 
 /**

@@ -42,9 +42,11 @@ import { listenPointer } from "convoscope/ui/pointer.js";
 import { createTransport, TEMPOS } from "convoscope/ui/transport.js";
 import { createAnnouncer, createTabPanel, showStageText } from "convoscope/ui/viewer/figure-text.js";
 import { keepFromControl, watchFocusOrigin } from "convoscope/ui/viewer/focus-origin.js";
+import { lockParts } from "convoscope/ui/viewer/lock-parts.js";
 import { createComparison } from "convoscope/ui/viewer/open-comparison.js";
 import { createPresenter } from "convoscope/ui/viewer/open-present.js";
 import { createPlayback } from "convoscope/ui/viewer/playback.js";
+import { createViewSheet } from "convoscope/ui/viewer/view-sheet.js";
 
 /** @import {Cell, Frame, Trace, View, ViewerTables} from "convoscope/pure/types.js" */
 /** @import {Action} from "convoscope/pure/keys.js" */
@@ -123,6 +125,7 @@ class Viewer {
       address: events.address,
     });
     this.strip = createStageStrip(root, tables, { onStage: (stage) => this.#goToStage(stage), onEdit: events.onEdit });
+    this.viewSheet = createViewSheet(root, this.figure, () => this.set({ tab: "" }));
     this.#listen();
   }
 
@@ -261,12 +264,13 @@ class Viewer {
     this.root.dataset.hide = view.hide.join(" ");
     this.root.dataset.terms = arrangement(this.#explain());
     this.presenter.show(view.present);
-    for (const name of this.lockableParts)
-      findPart(this.root, name)?.toggleAttribute("inert", view.lock.includes(name));
+    lockParts(this.root, this.lockableParts, view.lock);
     this.strip.show(trace, view);
     showStageText(this.root, trace, view);
     this.#showMultiples();
     this.#progress = this.#measureProgress();
+    const channel = channelInFocus(this.#stage, this.#chosenChannel);
+    this.arithmetic.show(trace, view, this.#explain(), channel); // the maps take the width that it leaves
     this.figure.show(trace, view, this.#chosenChannel);
     const wanted = missingStages(trace, view);
     if (wanted.length) this.events.onNumbersNeeded(wanted);
@@ -476,6 +480,7 @@ class Viewer {
     this.comparison.show(trace, view, this.#chosenChannel);
     this.#showTransport();
     this.panel.show(trace, view, frame);
+    this.viewSheet.follow(frame);
     this.#reportStep(trace);
     const hintLine = findPart(this.root, "says");
     if (hintLine) setText(hintLine, pointed?.text ?? (this.#weightText() || this.#hintText()));

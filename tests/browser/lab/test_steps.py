@@ -73,7 +73,7 @@ def test_space_steps_by_beat_and_the_result_is_a_question_mark_until_the_sum(lab
     lab.page.keyboard.press("Space")
     expect(lab.part("beats").locator("[aria-current=step]")).to_have_text("write")
     lab.page.keyboard.press("Space")
-    expect(lab.part("count")).to_have_text("position 2 of 900")
+    expect(lab.part("count")).to_contain_text("position 2 of 900")
     assert lab.text("result-value") == "?"
 
 
@@ -83,7 +83,7 @@ def test_every_key_in_the_help_works(lab: Lab) -> None:
     here = 3 * 30 + 4 + 1
 
     def at(position: int) -> None:
-        expect(lab.part("count")).to_have_text(f"position {position} of 900")
+        expect(lab.part("count")).to_contain_text(f"position {position} of 900")
 
     for key, position in [
         ("ArrowRight", here + 1),
@@ -127,7 +127,7 @@ def test_single_character_keys_can_be_switched_off_permanently(lab: Lab) -> None
     lab.page.keyboard.press("]")
     lab.page.keyboard.press("Home")
     expect(lab.part("strip").locator("[aria-current=step]")).to_contain_text("Convolution")
-    expect(lab.part("count")).to_have_text("position 1 of 900")
+    expect(lab.part("count")).to_contain_text("position 1 of 900")
 
 
 def test_keys_in_fields_dialogs_and_the_browser_keep_their_meaning(lab: Lab) -> None:
@@ -160,9 +160,9 @@ def test_the_transport_steps_scrubs_and_shows_the_position(lab: Lab) -> None:
         ("Last position", 900),
     ]:
         lab.button(name).click()
-        expect(lab.part("count")).to_have_text(f"position {position} of 900")
+        expect(lab.part("count")).to_contain_text(f"position {position} of 900")
     lab.part("scrub").fill("44")
-    expect(lab.part("count")).to_have_text("position 45 of 900")
+    expect(lab.part("count")).to_contain_text("position 45 of 900")
     lab.says("at=1,14")
     lab.part("beats").get_by_role("button", name="products").click()
     lab.says("beat=products")
@@ -191,7 +191,7 @@ def test_story_mode_plays_three_positions_in_beats_then_rows_within_15_seconds(l
     advance(lab, 4)
     assert number(lab.position().split()[1]) > 10
     advance(lab, 7)
-    expect(lab.part("count")).to_have_text("position 900 of 900")
+    expect(lab.part("count")).to_contain_text("position 900 of 900")
     expect(lab.button("Play")).to_be_visible()
 
 
@@ -209,7 +209,7 @@ def test_play_pauses_and_resumes_and_any_step_stops_it(lab: Lab) -> None:
     assert lab.position() != reached
     lab.page.keyboard.press("Home")
     advance(lab, 1)
-    expect(lab.part("count")).to_have_text("position 1 of 900")
+    expect(lab.part("count")).to_contain_text("position 1 of 900")
     expect(lab.button("Play")).to_be_visible()
 
 
@@ -220,7 +220,7 @@ def test_play_moves_at_the_speed_of_its_mode(lab: Lab, mode: str, seconds: float
     expect(lab.button(mode)).to_have_attribute("aria-pressed", "true")
     lab.button("Play").click()
     advance(lab, seconds)
-    expect(lab.part("count")).to_have_text(f"position {position} of 900")
+    expect(lab.part("count")).to_contain_text(f"position {position} of 900")
     expect(lab.button("Play")).to_be_visible()
 
 
