@@ -11,7 +11,7 @@ from ..core.arrays import Shape
 from ..core.layer_error import LayerError, make_layer_error
 from ..core.link.syntax import is_redundant
 from ..core.operation_table import find_operation
-from ..core.problems import Problem, add_ending
+from ..core.problems import Problem, add_ending, place_problem
 from ..core.scene import SCENE_VERSION, Filter, Layer, Planes, RandomFilters
 from ..core.texts import Text, make_text
 from ..core.trace.plan import Plan, plan_layers
@@ -57,7 +57,9 @@ class Planner:
             input_shape = plans[-1].shape if plans else shape
             layer, note = write_groups(layer, input_shape[0], self.version)
             fitting, layer, error = self._fit_layer(layer, len(kept), input_shape)
-            problems += [replace(problem, layer=index) for problem in (*error, *((note,) if note else ()))]
+            row = find_operation(layer.op)
+            said = (*error, *((note,) if note else ()))
+            problems += [place_problem(problem, index, row.name if row else "") for problem in said]
             if fitting:
                 plans += fitting
                 kept.append(layer)

@@ -22,13 +22,13 @@ import { GALLERY, WEIGHTS } from "convoscope/pure/strings/gallery-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { listenDrops } from "convoscope/ui/controls/image/drop-picture.js";
 import { createImageSettings } from "convoscope/ui/controls/image/image-settings.js";
-import { getPart } from "convoscope/ui/dom.js";
-import { isFocusByPointer, watchFocusOrigin } from "convoscope/ui/focus-origin.js";
+import { getPart, isFocusByPointer } from "convoscope/ui/dom.js";
 import { createNotices } from "convoscope/ui/page/notices.js";
 import { createHelpOpener } from "convoscope/ui/page/open-help.js";
 import { applyTheme, listenHeader } from "convoscope/ui/page/page-header.js";
 import { listenLinks } from "convoscope/ui/page/page-links.js";
 import { createSettingsSheet } from "convoscope/ui/page/settings-sheet.js";
+import { watchFocusOrigin } from "convoscope/ui/viewer/focus-origin.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {Problem, Scene} from "convoscope/pure/types.js" */
@@ -278,7 +278,7 @@ async function runWithBusySign(work) {
 
 const openHelp = createHelpOpener(
   root,
-  async () => ({ texts: GALLERY.helpTexts, keys: GALLERY.keys }),
+  async () => ({ groups: GALLERY.helpGroups }),
   (on) => {
     usesSingleKeys = on;
   },

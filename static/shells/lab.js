@@ -75,6 +75,7 @@ let rail = null;
 function editScene(edit, view) {
   const base = pending ?? state.scene;
   pending = edit(base);
+  settings?.clearProblems();
   loadFigure(pending, { push: true, view });
 }
 /**
@@ -194,7 +195,9 @@ async function loadSettings() {
   settings = createSettings(root, tables, {
     onEdit: editScene,
     onTray: fetchTray,
-    onCompare: (hold) => viewer.compare(hold),
+    onCompare: () => viewer.toggleComparison(),
+    isComparing: () => viewer.comparison.isOn(),
+    onWall: compareFilters,
     onPicture: uploadPicture,
     onStretch: stretchAction,
     onView: (view) => viewer.set(view),
@@ -221,7 +224,7 @@ async function handleFailure(answer, scene, options) {
   }
   // The server opens the nearest valid figure.
   if (typeof scene === "string") return location.assign(siteAddress(`/?${scene}`));
-  const unplaced = problems.filter((problem) => !settings?.markInvalid(problem.field, problem.message));
+  const unplaced = problems.filter((problem) => !settings?.markProblem(problem));
   rail?.showInvalid();
   const sentences = problems.length ? unplaced.map(({ message }) => message) : [body.detail ?? PAGE.broken];
   notices.showSentences(sentences);
@@ -388,6 +391,15 @@ async function uploadTypedNumbers(trace) {
 async function replacePicture() {
   const replacement = "upload" in initialScene.image ? { sample: tables.samples[0].name } : initialScene.image;
   await loadFigure({ ...state.scene, image: replacement, crop: null }, { push: true, view: { at: null } });
+}
+
+/**
+ * Opens the wall of some filters, each in place of the filters of a layer.
+ * @param {number} layer @param {{name: string, title: string}[]} filters @param {(kernel: string) => void} onChoose
+ */
+async function compareFilters(layer, filters, onChoose) {
+  const { openFilterWall } = await import("convoscope/features/compare/filter-wall.js");
+  if (state.trace) openFilterWall(root, filters, layer, viewer.view(), { trace: state.trace, fetchTrace, onChoose });
 }
 
 /**

@@ -123,3 +123,13 @@ export function isDark(host) {
 export function readZoom(root) {
   return Number(getComputedStyle(root).getPropertyValue("--afar")) || 1;
 }
+
+/** Whether a click or a touch brought the focus to where it is; Tab ends that. See `viewer/focus-origin.js`. */
+export function isFocusByPointer() {
+  return document.documentElement.hasAttribute("data-pointer-focus");
+}
+
+/** Whether fingers use the page, so that its sentences say “tap” and name no keys. */
+export function isTouched() {
+  return matchMedia("(pointer: coarse)").matches;
+}

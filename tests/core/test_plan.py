@@ -68,19 +68,19 @@ def test_a_pool_counts_the_cells_that_it_joins():
         (
             "conv:random*1@9x9",
             "kernel_size",
-            "The filter spans 9 rows, but the input has only 8.",
+            "The filter spans 9 rows, but its input has only 8 rows.",
         ),
         (
             "conv:random*1@3x15,padding=0x3",
             "kernel_size",
-            "The filter spans 15 columns, but the input has only 14, padding included.",
+            "The filter spans 15 columns, but its input has only 14 columns, padding included.",
         ),
         (
             "conv:sobel-x,dilation=4",
             "dilation",
-            "With dilation 4 the filter spans 9 rows, but the input has only 8; it can be at most 3.",
+            "With dilation 4 the filter spans 9 rows, but its input has only 8 rows; dilation can be at most 3.",
         ),
-        ("maxpool:9", "kernel_size", "The window spans 9 rows, but the input has only 8."),
+        ("maxpool:9", "kernel_size", "The window spans 9 rows, but its input has only 8 rows."),
         (
             "conv:sobel-x,padding=8,padding_mode=reflect",
             "padding",

@@ -71,6 +71,7 @@ SAME_IN_THE_FIGURE = {
 }
 SAME_IN_THE_PAGE = {
     "page_tip": "PAGE.tip",
+    "page_tip_for_touch": "PAGE.tipForTouch",
     "page_play": "PAGE.play",
     "page_window": "PAGE.window",
     "page_products_table": "PAGE.productsTable",

@@ -201,9 +201,9 @@ def _read_layers(reader: SceneReader, text: str) -> tuple[Layer, ...]:
     parts = split_outside_parentheses(text, "~") if text else []
     layers = []
     for index, part in enumerate(reader.take_at_most("layers", parts, reader.limits.layers)):
-        reader.layer = index
+        reader.start_layer(index)
         layers.append(_read_common_layer(part, reader.limits) or _read_layer(reader, part))
-    reader.layer = None
+    reader.start_layer(None)
     return tuple(layer for layer in layers if layer is not None)
 
 

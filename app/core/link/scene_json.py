@@ -141,9 +141,9 @@ def _read_layers(reader: SceneReader, data: object) -> tuple[Layer, ...]:
         return Scene().layers
     layers = []
     for index, one in enumerate(reader.take_at_most("layers", data, reader.limits.layers)):
-        reader.layer = index
+        reader.start_layer(index)
         layers.append(_read_layer(reader, one))
-    reader.layer = None
+    reader.start_layer(None)
     return tuple(layer for layer in layers if layer is not None)
 
 

@@ -42,6 +42,8 @@ export const CONTROLS = inLanguage({
   channelsCount: "Channels",
   rows: "Rows",
   columns: "Columns",
+  numbersSizeHelp:
+    "Another size adds rows and columns of 0 at the bottom and right, or cuts them there. Back undoes it.",
   pasteHint:
     "Decimals and fractions are fine. A whole grid can be pasted into the first cell: from a spreadsheet, a CSV " +
     "file, Python or MATLAB.",
@@ -74,7 +76,9 @@ export const CONTROLS = inLanguage({
   closeEditor: "Done",
   random: "Random",
   compare: "Compare",
-  compareHelp: "Hold to see the input in place of the map",
+  compareHelp: "Lay the input over the map; a line to drag shows before and after",
+  compareFilters: "Compare filters",
+  compareFiltersHelp: "Six filters on this picture, side by side",
   /** The label of a thumbnail. @param {string} name @param {string} title */
   shortKernel: (name, title) =>
     ({
@@ -187,4 +191,24 @@ export const LAYERS = inLanguage({
   /** @param {number} classes @param {boolean} rgb */
   network: (classes, rgb) =>
     `Distinguishes ${classes} classes, ${rgb ? "in color: the picture is shown in RGB" : "in gray"}.`,
+});
+
+/** Comparing a map with its input, and filters with each other. */
+export const COMPARE = inLanguage({
+  slider: "How much of the map is covered by the input",
+  /** @param {number} percent */
+  covered: (percent) => `${percent} % input`,
+  /** @param {string} before @param {string} after */
+  split: (before, after) => `${before} | ${after}`,
+  wall: "Compare filters",
+  wallHelp: "The same picture through six filters. Point at a cell: it is marked in all maps, with its window.",
+  wallHelpForTouch: "The same picture through six filters. Tap a cell: it is marked in all maps, with its window.",
+  /** @param {string} name */
+  use: (name) => `Use ${name}`,
+  loading: "The maps are computed…",
+  unreachable: "The server cannot be reached; this map cannot be shown.",
+  input: "Input",
+  /** @param {number} row @param {number} col */
+  place: (row, col) => `row ${row}, column ${col}`,
+  maps: "The maps of six filters; arrows move the marked cell",
 });

@@ -11,6 +11,7 @@ import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
 export const PAGE = inLanguage({
   // the page
   tip: "Space goes on, ▶ plays. Point at any cell to see where its number comes from.",
+  tipForTouch: "▶ plays. Tap a cell to see where its number comes from.",
   /** @param {string} theme */
   theme: (theme) =>
     ({ auto: "Theme: auto", light: "Theme: light", dark: "Theme: dark", projector: "Theme: projector" })[theme] ??
@@ -23,6 +24,9 @@ export const PAGE = inLanguage({
   dismiss: "Close this message",
   retry: "Retry",
   unreachable: "The server cannot be reached. The figure stays as it is.",
+  /** @param {string} link */
+  pageUnreachable: (link) =>
+    `The server cannot be reached, so “${link}” cannot be opened now. The figure stays as it is.`,
   busy: "The server is busy. The figure stays as it is; try again in a moment.",
   broken: "The server could not answer that. The figure stays as it is.",
   notDrawn:
@@ -59,6 +63,7 @@ export const PAGE = inLanguage({
   // layers and filters
   addLayer: "+ layer",
   pinned: "Pinned: the pointer does not move the window. Escape or a click beside the maps unpins it.",
+  pinnedByTouch: "Pinned. A tap beside the maps unpins it.",
   /** @param {number} map */
   scoreOf: (map) => `value ${map}`,
 

@@ -3,7 +3,7 @@
  * the sense of ARIA: Tab goes to one of its cells, arrows go from cell to cell.
  */
 
-import { isFocusByPointer } from "convoscope/ui/focus-origin.js";
+import { isFocusByPointer } from "convoscope/ui/dom.js";
 
 /** @import {Grid} from "convoscope/ui/arithmetic/number-table.js" */
 

@@ -188,23 +188,6 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       paint();
     },
     paint,
-    /** Shows the input in place of the output, or the output again. @param {boolean} on */
-    compare(on) {
-      paint();
-      if (!on || !current || !layout || current.view.stage === 0) return;
-      const { trace, view, chosenChannel } = current;
-      const before = trace.stages[view.stage - 1];
-      const channel = chosenChannel ?? inputChannel(trace.stages[view.stage], view.map, before);
-      const colors = mapColors(before, channel, view.colors, view.scope, photoRange(trace), isDark(root));
-      hosts.output.style.height = hosts.input.style.height;
-      const { clientWidth: width, clientHeight: height } = hosts.output;
-      const size = { width, height, dpr: getPixelRatio() };
-      maps.output.paint({
-        ...stillLayer(before, channel, isColorPicture(before, view), colors, size),
-        layout: layout.input,
-      });
-      maps.output.mark([]);
-    },
     /** @param {Frame} frame @param {Hints} hints */
     mark(frame, hints) {
       if (!current || !layout) return;

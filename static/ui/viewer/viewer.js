@@ -34,15 +34,16 @@ import { plan } from "convoscope/pure/timeline.js";
 import { createArithmetic } from "convoscope/ui/arithmetic/arithmetic.js";
 import { arrangement } from "convoscope/ui/arithmetic/table-layout.js";
 import { createStageStrip } from "convoscope/ui/controls/stage-strip.js";
-import { findPart, getPart, setText } from "convoscope/ui/dom.js";
+import { findPart, getPart, isFocusByPointer, isTouched, setText } from "convoscope/ui/dom.js";
 import { createFigure } from "convoscope/ui/figure/figure.js";
 import { showMultiples } from "convoscope/ui/figure/small-multiples.js";
-import { isFocusByPointer, keepFromControl, watchFocusOrigin } from "convoscope/ui/focus-origin.js";
 import { createLoupe } from "convoscope/ui/loupe.js";
 import { listenPointer } from "convoscope/ui/pointer.js";
 import { createTransport, TEMPOS } from "convoscope/ui/transport.js";
 import { createAnnouncer, createTabPanel, showStageText } from "convoscope/ui/viewer/figure-text.js";
+import { keepFromControl, watchFocusOrigin } from "convoscope/ui/viewer/focus-origin.js";
 import { lockParts } from "convoscope/ui/viewer/lock-parts.js";
+import { createComparison } from "convoscope/ui/viewer/open-comparison.js";
 import { createPresenter } from "convoscope/ui/viewer/open-present.js";
 import { createPlayback } from "convoscope/ui/viewer/playback.js";
 import { createViewSheet } from "convoscope/ui/viewer/view-sheet.js";
@@ -99,6 +100,7 @@ class Viewer {
     /** Names of the parts that `lock` makes inert: no pointer, no focus, no screen reader. @type {string[]} */
     this.lockableParts = tables.view.find(({ name }) => name === "lock")?.choices ?? [];
     this.loupe = createLoupe(root);
+    this.comparison = createComparison(root, this.figure, () => this.repaint());
     this.announcer = createAnnouncer(root);
     this.panel = createTabPanel(root, events.dataAddress);
     this.playback = createPlayback({
@@ -211,11 +213,9 @@ class Viewer {
     else this.play();
   }
 
-  /** Shows the input of the stage in place of its output, while a button is pressed. @param {boolean} on */
-  compare(on) {
-    this.stop();
-    this.figure.compare(on);
-    if (!on) this.#drawStep();
+  /** Lays the input of the stage over its output, or takes it away. @returns {boolean} whether it lies there now */
+  toggleComparison() {
+    return this.comparison.toggle(this.#view);
   }
 
   /** @param {boolean} on whether single characters are shortcuts */
@@ -477,6 +477,7 @@ class Viewer {
     this.#showProgress();
     this.arithmetic.show(trace, view, frame, channelInFocus(stage, this.#chosenChannel));
     this.arithmetic.highlightWeight(this.#hoveredWeight, frame.columns.length);
+    this.comparison.show(trace, view, this.#chosenChannel);
     this.#showTransport();
     this.panel.show(trace, view, frame);
     this.viewSheet.follow(frame);
@@ -500,8 +501,8 @@ class Viewer {
   /** The line below the arithmetic while the pointer is on no cell. */
   #hintText() {
     if (this.playback.skips() > 1) return PAGE.everyNthShown(this.playback.skips());
-    if (this.#view.pin) return PAGE.pinned;
-    return this.#wasUsed ? "" : PAGE.tip;
+    if (this.#view.pin) return isTouched() ? PAGE.pinnedByTouch : PAGE.pinned;
+    return this.#wasUsed ? "" : isTouched() ? PAGE.tipForTouch : PAGE.tip;
   }
 
   #showTransport() {

@@ -155,18 +155,6 @@ def test_a_filter_may_have_a_plane_for_each_channel(lab: Lab) -> None:
     assert lab.table("Filter, channel 1") == [[1, 0], [0, 1]]
 
 
-def test_compare_shows_the_input_while_the_button_is_pressed(lab: Lab) -> None:
-    lab.open()
-    picture = "() => document.querySelector('[data-part=output-maps] canvas').toDataURL()"
-    before = lab.page.evaluate(picture)
-    lab.button("Compare").hover()
-    lab.page.mouse.down()
-    while_pressed = lab.page.evaluate(picture)
-    lab.page.mouse.up()
-    assert while_pressed != before
-    assert lab.page.evaluate(picture) == before
-
-
 def test_an_edited_preset_becomes_a_typed_filter(lab: Lab) -> None:
     lab.open()
     lab.button("Edit").click()

@@ -41,6 +41,9 @@ CONTROLS = {
 def click(lab: Lab, selector: str) -> None:
     """Click a control, with what it lies in opened."""
     control = lab.page.locator(selector).first
+    other_tab = lab.page.locator("[role=tab][aria-selected=false]")
+    if not control.is_visible() and other_tab.count() and not control.evaluate("(node) => node.closest('details')"):
+        other_tab.first.click()
     details = lab.page.locator("details:not([open]) > summary")
     if not control.is_visible() and details.count():
         details.first.click()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from app.core.operation_table import OPERATIONS
-from tests.browser.lab_page import Lab
+from tests.browser.lab_page import Lab, faults
 
 
 def open_more_options(lab: Lab) -> None:
@@ -238,6 +240,38 @@ def test_a_refused_layer_shows_an_error_and_the_figure_stays(lab: Lab) -> None:
     before = lab.link
     lab.button("+ layer").click()
     lab.page.locator("dialog [data-op=conv]").click()
-    expect(lab.part("problems")).to_contain_text("The filter spans 3 rows, but the input has only 2.")
+    expect(lab.part("problems")).to_contain_text("The filter spans 3 rows, but its input has only 2 rows.")
     assert lab.link == before
     assert lab.part("strip").locator("button.stage").count() == 2
+
+
+@pytest.mark.complains("422")
+def test_a_later_layer_that_does_not_fit_any_more_is_named_at_its_card_and_beside_the_control(lab: Lab) -> None:
+    lab.open("size=8&layers=conv:random*1@3x3~relu~maxpool:2")
+    figure = lab.part("figure").bounding_box()
+    lab.types("kernel_size", "8")
+    sentence = "Max pool (layer 3): The window spans 2 rows, but its input has only 1 row."
+    row = lab.page.locator("[data-field=kernel_size] + .field-error")
+    expect(row).to_have_text(sentence)
+    card = lab.part("strip").locator("button.stage").nth(3)
+    expect(card).to_have_class(re.compile("misfit"))
+    expect(card).to_have_accessible_description(sentence)
+    expect(lab.part("strip").locator(".misfit")).to_have_count(1)
+    note, box = lab.page.locator(".card-error").bounding_box(), card.bounding_box()
+    assert note is not None
+    assert box is not None
+    assert abs(note["y"] - box["y"] - box["height"]) < 12
+    assert note["x"] < box["x"] + box["width"]
+    assert lab.part("figure").bounding_box() == figure, "nothing moves"
+    assert faults(lab.page) == []
+    lab.types("kernel_size", "4")
+    lab.says("@4x4")
+    expect(lab.page.locator(".misfit, .card-error, .field-error")).to_have_count(0)
+
+
+@pytest.mark.complains("422")
+def test_a_problem_of_the_shown_layer_stands_beside_its_own_control_only(lab: Lab) -> None:
+    lab.open("size=8&layers=relu~maxpool:2&stage=2")
+    lab.types("padding", "2")
+    expect(lab.page.locator("[data-field=padding] + .field-error")).to_contain_text("Max pool (layer 2): ")
+    expect(lab.page.locator(".card-error")).to_have_count(0)

@@ -3,7 +3,12 @@
 import { changeScene } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { centerNumbers, createImageNumbers, typedPlanes } from "convoscope/ui/controls/image/image-numbers.js";
+import {
+  centerNumbers,
+  createImageNumbers,
+  sizeOfNumbers,
+  typedPlanes,
+} from "convoscope/ui/controls/image/image-numbers.js";
 import { createImageSize } from "convoscope/ui/controls/image/image-size.js";
 import { fill, findPart } from "convoscope/ui/dom.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
@@ -34,10 +39,14 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
   const file = createFileInput(onPicture);
   root.append(file);
   const size = createImageSize(root, tables, onEdit);
-  const numbers = createImageNumbers(onEdit, () => {
-    builtKey = "";
-    render();
-  });
+  const numbers = createImageNumbers(
+    onEdit,
+    () => {
+      builtKey = "";
+      render();
+    },
+    tables.sizes,
+  );
   let tab = "";
   let builtKey = "";
   /** @type {TraceAndView | null} */
@@ -64,8 +73,15 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
       ["h2", { class: "is-input" }, CONTROLS.image],
       tabButtons(),
       ...(tab === "numbers" ? numbers(scene, trace.stages[0]) : pictureRows(scene)),
-      ...(tab === "numbers" || tables.picture_only ? [] : size(trace, () => /** @type {TraceAndView} */ (shown).view)),
+      ...(tab === "numbers" || tables.picture_only ? [] : sizeRows(trace)),
     );
+  }
+
+  /** The size box, also of numbers that were typed in the other tab. @param {Trace} trace @returns {Description[]} */
+  function sizeRows(trace) {
+    const typed = typedPlanes(trace.scene);
+    if (typed) return sizeOfNumbers(tables.sizes, typed, onEdit);
+    return size(trace, () => /** @type {TraceAndView} */ (shown).view);
   }
 
   /** @returns {Description} */

@@ -6,7 +6,7 @@ import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { createFilterEditor } from "convoscope/ui/controls/layer/filter-editor.js";
 import { createFilterTray } from "convoscope/ui/controls/layer/filter-tray.js";
 import { iconButton, optionRow } from "convoscope/ui/controls/option-control.js";
-import { build, fill, findPart } from "convoscope/ui/dom.js";
+import { fill, findPart } from "convoscope/ui/dom.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {Option, PageTables, SceneLayer, Stage, Trace, TraceAndView, View} from "convoscope/pure/types.js" */
@@ -16,7 +16,10 @@ import { build, fill, findPart } from "convoscope/ui/dom.js";
  * @typedef {object} InspectorEvents
  * @property {(edit: Edit, view?: Partial<View>) => void} onEdit
  * @property {(stage: number) => Promise<Record<string, string>>} onTray thumbnails of all filters on this image
- * @property {(hold: boolean) => void} onCompare
+ * @property {() => boolean} onCompare lays the input over the map, or takes it away; whether it lies there now
+ * @property {() => boolean} isComparing
+ * @property {(layer: number, filters: {name: string, title: string}[], choose: (kernel: string) => void) => void} onWall
+ * compares these filters in a layer
  */
 
 /**
@@ -24,9 +27,9 @@ import { build, fill, findPart } from "convoscope/ui/dom.js";
  * @param {PageTables} tables
  * @param {InspectorEvents} events
  */
-export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
+export function createInspector(root, tables, { onEdit, onTray, onCompare, isComparing, onWall }) {
   const host = findPart(root, "inspector");
-  if (!host) return { show() {}, markInvalid() {} };
+  if (!host) return { show() {} };
   let builtKey = "";
   let isEditing = false;
   const tray = createFilterTray(root, tables, onTray);
@@ -254,14 +257,25 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
             type: "button",
             class: "link",
             "data-part": "compare",
+            "data-key": "compare",
             title: CONTROLS.compareHelp,
-            onpointerdown: () => onCompare(true),
-            onpointerup: () => onCompare(false),
-            onpointerleave: () => onCompare(false),
-            onkeydown: (/** @type {KeyboardEvent} */ e) => e.key === "Enter" && onCompare(true),
-            onkeyup: () => onCompare(false),
+            "aria-pressed": String(isComparing()),
+            onclick: (/** @type {Event} */ event) =>
+              /** @type {HTMLElement} */ (event.currentTarget).setAttribute("aria-pressed", String(onCompare())),
           },
           CONTROLS.compare,
+        ],
+        [
+          "button",
+          {
+            type: "button",
+            class: "link",
+            "data-part": "compare-filters",
+            "data-key": "compare-filters",
+            title: CONTROLS.compareFiltersHelp,
+            onclick: () => onWall(index, tray.filters, choose),
+          },
+          CONTROLS.compareFilters,
         ],
       ],
       ...(filters.length > 1
@@ -308,17 +322,6 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
     show(trace, view) {
       shown = { trace, view };
       render();
-    },
-    /**
-     * Marks a field's control as invalid and shows the message beside it. Returns whether there is such a control.
-     * @param {string} name @param {string} message
-     */
-    markInvalid(name, message) {
-      const row = host.querySelector(`[data-field="${CSS.escape(name)}"]`);
-      row?.querySelector("input, select")?.setAttribute("aria-invalid", "true");
-      row?.nextElementSibling?.classList.contains("field-error") && row.nextElementSibling.remove();
-      row?.after(build(["p", { class: "field-error", role: "alert" }, message]));
-      return Boolean(row);
     },
   };
 }

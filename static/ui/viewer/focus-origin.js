@@ -10,11 +10,6 @@ export function watchFocusOrigin() {
   addEventListener("keydown", ({ key }) => key === "Tab" && page.removeAttribute("data-pointer-focus"), true);
 }
 
-/** Whether a click or a touch brought the focus to where it is; Tab ends that. */
-export function isFocusByPointer() {
-  return document.documentElement.hasAttribute("data-pointer-focus");
-}
-
 /**
  * Keeps a key from the control that has the focus: also the click that some browsers make of Space when it is released.
  * @param {KeyboardEvent} event
