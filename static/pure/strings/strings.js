@@ -78,7 +78,9 @@ export const PAGE = inLanguage({
   previousMaps: "Previous maps",
   nextMaps: "Next maps",
   /** @param {Stage} stage @param {number} map */
-  plane: (stage, map) => (stage.kind === "input" && stage.shape[0] === 3 ? verbatim("RGB"[map]) : String(map)),
+  plane: (stage, map) => (isColor(stage) ? verbatim("RGB"[map]) : String(map + 1)),
+  /** @param {Stage} stage that is read @param {number} channel */
+  channelOf: (stage, channel) => (isColor(stage) ? verbatim("RGB"[channel]) : `channel ${channel + 1}`),
   /** @param {Stage} stage @param {number} map */
   mapSummary: (stage, map) => `${stage.title}, map ${map}: ${CAPTION.extent(stage.shape[1], stage.shape[2])}`,
   /** @param {number} row @param {number} col */
@@ -99,18 +101,22 @@ export const PAGE = inLanguage({
   productsTable: "Products",
   /** @param {number} count */
   products: (count) => `${CAPTION.count(count)} ${count === 1 ? "product" : "products"}`,
-  /** @param {number} channel */
+  /** @param {number} channel counted from 1 */
   channel: (channel) => `channel ${channel}`,
   /** @param {number} count */
   moreChannels: (count) => `${count} more channels`,
-  /** @param {string} beat @param {string} kind */
-  beat: (beat, kind) => {
-    if (beat.startsWith("channel-")) return `channel ${beat.slice(8)}`;
+  /** @param {string} beat @param {string} kind @param {string[]} channels names of those that the step reads */
+  beat: (beat, kind, channels) => {
+    if (beat.startsWith("channel-")) return verbatim(channels[Number(beat.slice(8))] ?? "");
     if (beat === "products" && kind === "softmax") return verbatim("e^x");
     return (beat === "sum" && RESULT_BEATS[kind]) || (BEATS[beat] ?? beat);
   },
-  /** @param {string} beat @param {string} kind */
-  shortBeat: (beat, kind) => (/^channel-[1-9]/.test(beat) ? beat.slice(8) : PAGE.beat(beat, kind)),
+  /**
+   * The first channel is named in full, the others by their number or letter alone.
+   * @param {string} beat @param {string} kind @param {string[]} channels @param {string[]} tags
+   */
+  shortBeat: (beat, kind, channels, tags) =>
+    /^channel-[1-9]/.test(beat) ? verbatim(tags[Number(beat.slice(8))] ?? "") : PAGE.beat(beat, kind, channels),
   /** @param {Stage} stage @param {string} kind signed, positive or gray */
   legend: (stage, kind) =>
     kind === "signed"
@@ -139,6 +145,11 @@ const RESULT_BEATS = {
   shift: "move",
   flatten: "move",
 };
+
+/** Whether a stage's maps are red, green and blue. @param {Stage} stage */
+function isColor({ channels, kind, shape }) {
+  return shape[0] === 3 && (channels?.length === 3 || kind === "input");
+}
 
 const COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split(" ");
 
@@ -181,8 +192,12 @@ export const CAPTION = inLanguage({
 
   waiting: "?",
   sum: "their sum",
+  /** Of one of several channels that each are filtered alone. @param {string} channel */
+  sumAlone: (channel) => `sum of ${channel} alone`,
   /** @param {number} count */
   channelSum: (count) => `sum of ${count} channels`,
+  /** @param {number} count @param {string} sum */
+  channelSumIs: (count, sum) => `sum of ${count} channels: ${sum}`,
   /** @param {string} bias */
   andBias: (bias) => ` + bias ${bias}`,
   /** @param {string} bias */

@@ -151,8 +151,8 @@ def test_a_filter_may_have_a_plane_for_each_channel(lab: Lab) -> None:
     lab.says("conv:(1,0;0,1)(1,0;0,1)(1,0;0,1)")
     lab.key("filter-2-0-0").fill("5")
     lab.says("(5,0;0,1)")
-    assert lab.table("Filter, channel 2") == [[5, 0], [0, 1]]
-    assert lab.table("Filter, channel 1") == [[1, 0], [0, 1]]
+    assert lab.table("Filter, B") == [[5, 0], [0, 1]]
+    assert lab.table("Filter, G") == [[1, 0], [0, 1]]
 
 
 def test_compare_shows_the_input_while_the_button_is_pressed(lab: Lab) -> None:
