@@ -131,6 +131,7 @@ VIEW_OPTIONS: tuple[Option, ...] = (
     Option("scope", "word", "map", "Scale", "One color scale per map, or one for the layer.", choices=("map", "layer")),
     Option("fit", "flag", False, "Fit", "Each map fills its space, instead of one cell size for all."),
     Option("marks", "flag", False, "Stops", "Marks every position of the window."),
+    Option("ghost", "flag", False, "Show cells to come", "Cells that are not computed yet are faint instead of empty."),
     Option("pin", "cell", None, "Pin", "A place whose values in all maps are listed.", most=65_535),
     Option(
         "mode",

@@ -135,7 +135,8 @@ class View:
 
     `stage` counts from 0, the input. `map` is None for the salient map. `at` is the (row, column) in focus, None
     for the salient place. `beat` is a part of the step: `window`, `products`, `channel-0`…, `sum`, `bias`, `write`.
-    `stops` are the (row, column) that an author chose for the animation; `marks` shows every position of the window.
+    `stops` are the (row, column) that an author chose for the animation; `marks` shows every position of the window,
+    `ghost` the cells that are not computed yet.
     """
 
     stage: int = 1
@@ -147,6 +148,7 @@ class View:
     scope: str = "map"
     fit: bool = False
     marks: bool = False
+    ghost: bool = False
     pin: Pair | None = None
     mode: str = "story"
     tempo: str = "1"

@@ -268,6 +268,7 @@ export {};
  * @property {string} scope
  * @property {boolean} fit
  * @property {boolean} marks whether every position of the window is marked
+ * @property {boolean} ghost whether cells that are not computed yet are shown faintly
  * @property {Cell | null} pin
  * @property {string} mode
  * @property {string} tempo kept as written

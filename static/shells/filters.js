@@ -17,12 +17,13 @@ import {
   openWeights,
   uploadLayer,
 } from "convoscope/features/upload/weights/upload-weights.js";
-import { takesKey } from "convoscope/pure/keys.js";
+import { isCommand, shortcutOf, takesKey } from "convoscope/pure/keys.js";
 import { GALLERY, WEIGHTS } from "convoscope/pure/strings/gallery-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { listenDrops } from "convoscope/ui/controls/image/drop-picture.js";
 import { createImageSettings } from "convoscope/ui/controls/image/image-settings.js";
 import { getPart } from "convoscope/ui/dom.js";
+import { isFocusByPointer, watchFocusOrigin } from "convoscope/ui/focus-origin.js";
 import { createNotices } from "convoscope/ui/page/notices.js";
 import { createHelpOpener } from "convoscope/ui/page/open-help.js";
 import { applyTheme, listenHeader } from "convoscope/ui/page/page-header.js";
@@ -291,9 +292,11 @@ const KEY_ACTIONS = {
   "?": openHelp,
 };
 
+watchFocusOrigin();
 addEventListener("keydown", (event) => {
-  if (!usesSingleKeys || event.ctrlKey || event.altKey || event.metaKey || takesKey(event.target, event.key)) return;
-  KEY_ACTIONS[event.key.toLowerCase()]?.();
+  if (!usesSingleKeys || isCommand(event) || event.defaultPrevented) return;
+  if (takesKey(event.target, event.key, isFocusByPointer())) return;
+  KEY_ACTIONS[shortcutOf(event)]?.();
 });
 
 async function share() {

@@ -113,6 +113,12 @@ function setFieldText(field, text) {
   field.value = text;
 }
 
+/** Whether the page around an element is dark: its text is light. @param {Element} host */
+export function isDark(host) {
+  const [red] = getComputedStyle(host).getPropertyValue("--ink").match(/\d+/) ?? ["0"];
+  return Number(red) > 127;
+}
+
 /** The zoom of a figure that is read from afar, else 1. @param {HTMLElement} root */
 export function readZoom(root) {
   return Number(getComputedStyle(root).getPropertyValue("--afar")) || 1;

@@ -3,7 +3,7 @@
 import { mapColors, mapValues, photoRange } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { shortValue } from "convoscope/pure/text/percent.js";
-import { build, findPart, setText } from "convoscope/ui/dom.js";
+import { build, findPart, isDark, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
@@ -20,15 +20,20 @@ export function createLoupe(root) {
   return {
     /**
      * @param {Stage} stage @param {View} view @param {{row: number, col: number}} place @param {number} x
-     * @param {number} y @param {Trace} trace
+     * @param {number} y @param {Trace} trace @param {number} written how many cells of the map are written
      */
-    show(stage, view, { row, col }, x, y, trace) {
+    show(stage, view, { row, col }, x, y, trace, written) {
       const map = Math.min(view.map, stage.shape[0] - 1);
       const side = 2 * RADIUS + 1;
-      const colors = mapColors(stage, map, view.colors, view.scope, photoRange(trace));
-      paintThumbnail(canvas, side, side, colors.rgba(valuesAround(stage, map, row, col)));
-      const value = mapValues(stage, map)[row * stage.shape[2] + col];
-      setText(valueText, PAGE.cell(row, col, shortValue(stage, value)));
+      const colors = mapColors(stage, map, view.colors, view.scope, photoRange(trace), isDark(canvas));
+      const places = placesAround(stage, row, col);
+      const values = mapValues(stage, map);
+      const pixels = colors.rgba(places.map((place) => values[place]));
+      places.forEach((place, i) => {
+        if (place >= written) pixels[4 * i + 3] = 0;
+      });
+      paintThumbnail(canvas, side, side, pixels);
+      setText(valueText, PAGE.cell(row, col, shortValue(stage, values[row * stage.shape[2] + col])));
       host.hidden = false;
       // The figure may be scaled as a whole.
       const zoom = host.getBoundingClientRect().width / host.offsetWidth || 1;
@@ -41,14 +46,12 @@ export function createLoupe(root) {
   };
 }
 
-/** @param {Stage} stage @param {number} map @param {number} row @param {number} col */
-function valuesAround(stage, map, row, col) {
-  const [, height, width] = stage.shape;
-  const values = mapValues(stage, map);
+/** The cells around one, clamped to the map. @param {Stage} stage @param {number} row @param {number} col */
+function placesAround({ shape: [, height, width] }, row, col) {
   const side = 2 * RADIUS + 1;
-  return Float32Array.from({ length: side * side }, (_, i) => {
+  return Array.from({ length: side * side }, (_, i) => {
     const r = Math.min(Math.max(row - RADIUS + Math.floor(i / side), 0), height - 1);
     const c = Math.min(Math.max(col - RADIUS + (i % side), 0), width - 1);
-    return values[r * width + c];
+    return r * width + c;
   });
 }

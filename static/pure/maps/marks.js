@@ -1,5 +1,7 @@
 /** The marks on the two maps as values: the window, the cell in focus, cells not yet written, cells for the pointer. */
 
+import { PAGE } from "convoscope/pure/strings/strings.js";
+
 /** @import {Frame, Stage} from "convoscope/pure/types.js" */
 /** @import {Mark} from "convoscope/ui/draw/brush.js" */
 
@@ -15,6 +17,7 @@ const FILTER = "#d55e00";
  * @property {{rows: {start: number, step: number, count: number}, columns: {start: number, step: number, count:
  * number}} | null} weight
  * @property {number | null} ahead first position that is not written yet; null where all is shown
+ * @property {boolean} ghost whether cells that are not written yet are shown faintly
  * @property {boolean} unknown whether the cell in focus shows a question mark
  */
 
@@ -69,10 +72,10 @@ function weightMarks({ rows, columns }) {
 }
 
 /** @param {Stage} stage @param {Frame} frame @param {Hints} hints @returns {Mark[]} */
-export function outputMarks(stage, frame, { readers, ahead, unknown }) {
+export function outputMarks(stage, frame, { readers, ahead, ghost, unknown }) {
   /** @type {Mark[]} */
   const marks = [];
-  if (ahead !== null) marks.push({ kind: "ahead", from: ahead });
+  if (ahead !== null) marks.push({ kind: ghost ? "ghost" : "ahead", from: ahead, text: PAGE.notComputed });
   if (readers?.rows.length && readers.columns.length) {
     const [rows, columns] = [readers.rows, readers.columns];
     const block = {

@@ -83,6 +83,9 @@ export const PAGE = inLanguage({
   channelOf: (stage, channel) => (isColor(stage) ? verbatim("RGB"[channel]) : `channel ${channel + 1}`),
   /** @param {Stage} stage @param {number} map */
   mapSummary: (stage, map) => `${stage.title}, map ${map}: ${CAPTION.extent(stage.shape[1], stage.shape[2])}`,
+  notComputed: "not computed yet",
+  /** @param {number} row @param {number} col */
+  toCome: (row, col) => `Row ${row}, column ${col} is not computed yet.`,
   /** @param {number} row @param {number} col */
   unread: (row, col) => `Row ${row}, column ${col} is never read.`,
   /** @param {number} row @param {number} col @param {number} count */
@@ -120,9 +123,9 @@ export const PAGE = inLanguage({
   /** @param {Stage} stage @param {string} kind signed, positive or gray */
   legend: (stage, kind) =>
     kind === "signed"
-      ? "Blue is below 0, near-white is 0, red is above."
+      ? "Blue is below 0, red is above; 0 is close to the color of the page."
       : kind === "positive"
-        ? "Near-white is 0, red is the largest value."
+        ? "Red is the largest value; 0 is close to the color of the page."
         : stage.kind === "input"
           ? "Black is the smallest value, white the largest."
           : "The picture's own gray: black to white.",

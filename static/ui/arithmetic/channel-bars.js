@@ -1,6 +1,6 @@
 /** One bar per channel, if there are too many for tables. */
 
-import { cssColor, signedScale } from "convoscope/pure/maps/palette.js";
+import { signedScale } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { MOST_BARS } from "convoscope/ui/arithmetic/table-layout.js";
 import { build, fill } from "convoscope/ui/dom.js";
@@ -27,7 +27,7 @@ export function showBars(host, frame, texts, isShown, names) {
 /** @param {string} label @param {number} value @param {string} text @param {number} largest */
 function buildBar(label, value, text, largest) {
   const share = (Math.abs(value) / largest) * 50;
-  const color = cssColor(signedScale(1).color(Math.sign(value) * 0.8));
+  const color = signedScale(1).fill(Math.sign(value) * 0.8);
   const style = { width: `${share}%`, left: `${value < 0 ? 50 - share : 50}%`, background: color };
   return [build(["span", label]), build(["span", { class: "track" }, ["i", { style }]]), build(["span", text])];
 }

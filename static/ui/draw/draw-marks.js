@@ -1,8 +1,11 @@
 /** The moving layer of a map: the window, the cell, the cells that are not written yet. */
 
-import { blockRect, setDigitFont } from "convoscope/ui/draw/brush.js";
+import { blockRect, hatchLightly, setDigitFont } from "convoscope/ui/draw/brush.js";
 
 /** @import {ThemeColors, Mark, StillLayer} from "convoscope/ui/draw/brush.js" */
+
+/** Size of the words in the cells to come, in pixels before zooming. */
+const LABEL_SIZE = 13;
 
 /**
  * @type {Record<Mark["kind"], (context: CanvasRenderingContext2D, still: StillLayer, mark: Mark, colors: ThemeColors)
@@ -12,6 +15,7 @@ export const MARK_PAINTERS = {
   outline: paintOutline,
   fill: paintFill,
   ahead: paintAhead,
+  ghost: paintGhost,
   question: paintQuestion,
   dots: paintDots,
 };
@@ -44,19 +48,52 @@ function paintFill(context, { layout }, { block, color }) {
 }
 
 /**
+ * Covers every cell that is not written yet with hatching, and says so once, in the full rows, where the words fit.
+ * @param {CanvasRenderingContext2D} context @param {StillLayer} still @param {Mark} mark @param {ThemeColors} colors
+ */
+function paintAhead(context, { layout }, { from = 0, text = "" }, colors) {
+  const blocks = blocksFrom(layout, from).map((block) => blockRect(layout, block));
+  for (const block of blocks) {
+    context.fillStyle = colors.surface;
+    context.fillRect(...block);
+    hatchLightly(context, block, colors.edge);
+  }
+  const [x, y, width, height] = blocks[blocks.length - 1] ?? [0, 0, 0, 0];
+  const size = LABEL_SIZE * layout.zoom;
+  context.font = `${size}px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif`;
+  const wide = context.measureText(text).width + size;
+  if (wide > width || 2 * size > height) return;
+  const [middle, center] = [x + width / 2, y + height / 2];
+  context.fillStyle = colors.surface;
+  context.fillRect(middle - wide / 2, center - size, wide, 2 * size);
+  context.fillStyle = colors.muted;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillText(text, middle, center);
+}
+
+/**
  * Fades every cell that is not written yet.
  * @param {CanvasRenderingContext2D} context @param {StillLayer} still @param {Mark} mark @param {ThemeColors} colors
  */
-function paintAhead(context, { layout }, { from = 0 }, colors) {
-  const { rows, columns } = layout;
-  const [row, col] = [Math.floor(from / columns), from % columns];
-  if (row >= rows) return;
+function paintGhost(context, { layout }, { from = 0 }, colors) {
   context.fillStyle = colors.surface;
   context.globalAlpha = 0.8;
-  if (col > 0) context.fillRect(...blockRect(layout, { row, col, rows: 1, columns: columns - col }));
-  const next = col > 0 ? row + 1 : row;
-  if (next < rows) context.fillRect(...blockRect(layout, { row: next, col: 0, rows: rows - next, columns }));
+  for (const block of blocksFrom(layout, from)) context.fillRect(...blockRect(layout, block));
   context.globalAlpha = 1;
+}
+
+/**
+ * The cells from a position on as blocks: what is left of its row, then the full rows.
+ * @param {StillLayer["layout"]} layout @param {number} from @returns {import("convoscope/ui/draw/brush.js").Block[]}
+ */
+function blocksFrom({ rows, columns }, from) {
+  const [row, col] = [Math.floor(from / columns), from % columns];
+  const next = col > 0 ? row + 1 : row;
+  return [
+    ...(col > 0 ? [{ row, col, rows: 1, columns: columns - col }] : []),
+    ...(next < rows ? [{ row: next, col: 0, rows: rows - next, columns }] : []),
+  ];
 }
 
 /**

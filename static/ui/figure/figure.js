@@ -10,7 +10,7 @@ import { paddingText, stillLayer, windowStarts } from "convoscope/pure/maps/map-
 import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
 import { inputMarks, outputMarks } from "convoscope/pure/maps/marks.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
-import { getPart, readZoom } from "convoscope/ui/dom.js";
+import { getPart, isDark, readZoom } from "convoscope/ui/dom.js";
 import { createMap } from "convoscope/ui/draw/draw.js";
 import { showLegend } from "convoscope/ui/figure/legend.js";
 
@@ -37,6 +37,11 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
   let layout = null;
   /** @type {{trace: Trace, view: View, chosenChannel: number | null} | null} */
   let current = null;
+
+  /** Whether all cells of the output are shown. */
+  let isComplete = true;
+  /** Shows the legend of the output; what lies beyond its ends only if all cells are shown. */
+  let showOutputLegend = (/** @type {boolean} */ _isComplete) => {};
 
   /** Both headers are as high as the one with more lines, so that the maps begin at one height. */
   function alignHeaders() {
@@ -85,10 +90,11 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     const { y, height: own } = layout.output.whole;
     if (stage.shape[1] * stage.shape[2] === 1) hosts.output.style.height = `${y + own + BOTTOM_MARGIN}px`; // bars follow
     const ends = photoRange(trace);
+    const dark = isDark(root);
     if (before) {
       const channel = chosenChannel ?? inputChannel(stage, view.map, before);
       const isWhole = chosenChannel === null && isColorPicture(before, view);
-      const colors = mapColors(before, channel, view.colors, view.scope, ends);
+      const colors = mapColors(before, channel, view.colors, view.scope, ends, dark);
       maps.input.paint({
         ...stillLayer(before, channel, isWhole, colors, size),
         layout: layout.input,
@@ -96,15 +102,18 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
         stops: view.marks ? windowStarts(stage) : [],
         padding: paddingText(stage, before, channel),
       });
-      showLegend(root, "input", before, isWhole ? null : channel, colors, layout.input.whole.width);
+      showLegend(root, "input", before, isWhole ? null : channel, colors, layout.input.whole.width, true);
     }
     const isWhole = isColorPicture(stage, view);
-    const colors = mapColors(stage, view.map, view.colors, view.scope, ends);
+    const colors = mapColors(stage, view.map, view.colors, view.scope, ends, dark);
     maps.output.paint({
       ...stillLayer(stage, view.map, isWhole, colors, size),
       layout: layout.output,
     });
-    showLegend(root, "output", stage, isWhole ? null : view.map, colors, layout.output.whole.width);
+    const across = layout.output.whole.width;
+    showOutputLegend = (isComplete) =>
+      showLegend(root, "output", stage, isWhole ? null : view.map, colors, across, isComplete);
+    showOutputLegend(isComplete);
     for (const { name, header } of headers) {
       const { x, width: across } = layout[name].whole;
       header.style.minWidth = `min(100%, ${x + across}px)`; // the size stands at the map's edge, also of a narrow map
@@ -126,7 +135,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       const { trace, view, chosenChannel } = current;
       const before = trace.stages[view.stage - 1];
       const channel = chosenChannel ?? inputChannel(trace.stages[view.stage], view.map, before);
-      const colors = mapColors(before, channel, view.colors, view.scope, photoRange(trace));
+      const colors = mapColors(before, channel, view.colors, view.scope, photoRange(trace), isDark(root));
       hosts.output.style.height = hosts.input.style.height;
       const { clientWidth: width, clientHeight: height } = hosts.output;
       const size = { width, height, dpr: getPixelRatio() };
@@ -140,6 +149,10 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     mark(frame, hints) {
       if (!current || !layout) return;
       const stage = current.trace.stages[frame.stage];
+      if (isComplete !== (hints.ahead === null || hints.ghost)) {
+        isComplete = !isComplete;
+        showOutputLegend(isComplete);
+      }
       maps.input.mark(inputMarks(frame, hints));
       maps.output.mark(outputMarks(stage, frame, hints));
     },

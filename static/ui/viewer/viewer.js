@@ -24,10 +24,11 @@ import {
   viewAtStep,
   viewOnArrival,
 } from "convoscope/pure/frame/view-model.js";
+import { countWritten } from "convoscope/pure/frame/written.js";
 import { actionOf, takesKey } from "convoscope/pure/keys.js";
 import { parseFraction } from "convoscope/pure/link/view.js";
 import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
+import { CAPTION, PAGE } from "convoscope/pure/strings/strings.js";
 import { shortValue } from "convoscope/pure/text/percent.js";
 import { plan } from "convoscope/pure/timeline.js";
 import { createArithmetic } from "convoscope/ui/arithmetic/arithmetic.js";
@@ -36,6 +37,7 @@ import { createStageStrip } from "convoscope/ui/controls/stage-strip.js";
 import { findPart, getPart, setText } from "convoscope/ui/dom.js";
 import { createFigure } from "convoscope/ui/figure/figure.js";
 import { showMultiples } from "convoscope/ui/figure/small-multiples.js";
+import { isFocusByPointer, keepFromControl, watchFocusOrigin } from "convoscope/ui/focus-origin.js";
 import { createLoupe } from "convoscope/ui/loupe.js";
 import { listenPointer } from "convoscope/ui/pointer.js";
 import { createTransport, TEMPOS } from "convoscope/ui/transport.js";
@@ -79,6 +81,8 @@ class Viewer {
   /** The input channel that the user chose. @type {number | null} */ #chosenChannel = null;
   /** The step computed last. @type {{trace: Trace, step: string, frame: Frame} | null} */ #explained = null;
   #singleKeys = true;
+  /** How far the thumbnails are. */
+  #progress = "";
   /** The last step that was reported to the shell. @type {[Trace | null, string]} */
   #lastReported = [null, ""];
   /** Whether the figure was used: until then one line gives a hint. */
@@ -128,6 +132,7 @@ class Viewer {
       onDrag: (map, place, x, y) => this.#handleDrag(map, place, x, y),
     });
     // On the document: right after a page opens, no element has the focus.
+    watchFocusOrigin();
     document.addEventListener("keydown", (event) => this.#handleKey(event));
     for (const tab of /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("[data-tab]"))) {
       const name = tab.dataset.tab ?? "";
@@ -136,6 +141,7 @@ class Viewer {
     const resized = new ResizeObserver(() => this.repaint());
     for (const name of ["figure", "sums"]) resized.observe(getPart(this.root, name));
     watchPixelRatio(() => this.#refit());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
   }
 
   // --- for shells ---------------------------------------------------------------------------------------------
@@ -260,6 +266,7 @@ class Viewer {
     this.strip.show(trace, view);
     showStageText(this.root, trace, view);
     this.#showMultiples();
+    this.#progress = this.#measureProgress();
     this.figure.show(trace, view, this.#chosenChannel);
     const wanted = missingStages(trace, view);
     if (wanted.length) this.events.onNumbersNeeded(wanted);
@@ -396,7 +403,8 @@ class Viewer {
     if (!place) this.loupe.hide();
     if (!found) return;
     this.#moveWindow(found);
-    this.loupe.show(stageOfMap(this.#trace, this.#view, map), this.#view, found, x, y, this.#trace);
+    const stage = stageOfMap(this.#trace, this.#view, map);
+    this.loupe.show(stage, this.#view, found, x, y, this.#trace, countWritten(this.#trace, this.#view)[stage.index]);
   }
 
   /** Moves the window to a cell and pins it. @param {MapCell} place */
@@ -428,12 +436,12 @@ class Viewer {
     if (
       !action ||
       event.defaultPrevented ||
-      takesKey(event.target, event.key) ||
+      takesKey(event.target, event.key, isFocusByPointer()) ||
       document.querySelector("dialog[open]")
     )
       return;
     if (this.events.acceptsKey?.(event) === false) return;
-    event.preventDefault();
+    keepFromControl(event);
     if (!this.presenter.act(action)) this.act(action);
   }
 
@@ -459,8 +467,10 @@ class Viewer {
       readers: pointed?.readers ?? null,
       weight: this.#hoveredWeight && stage.rows ? inputsOfWeight(stage, ...this.#hoveredWeight) : null,
       ahead: firstUnwrittenPosition(trace, view),
-      unknown: !pointed && stage.index > 0 && frame.beat !== "write",
+      ghost: view.ghost,
+      unknown: stage.index > 0 && frame.beat !== "write",
     });
+    this.#showProgress();
     this.arithmetic.show(trace, view, frame, channelInFocus(stage, this.#chosenChannel));
     this.arithmetic.highlightWeight(this.#hoveredWeight, frame.columns.length);
     this.#showTransport();
@@ -502,17 +512,38 @@ class Viewer {
     });
   }
 
+  /** How far the thumbnails are: in cells, while playing in rows. */
+  #measureProgress() {
+    const trace = /** @type {Trace} */ (this.#trace);
+    const [written, { beat }] = [countWritten(trace, this.#view)[this.#stage.index], focusOf(trace, this.#view)];
+    return this.playback.isPlaying() ? `row ${Math.floor(written / this.#stage.shape[2])}` : `${written} ${beat}`;
+  }
+
+  /** Shows the cells that were written in all thumbnails, too. */
+  #showProgress() {
+    if (!this.#trace || this.#measureProgress() === this.#progress) return;
+    this.#progress = this.#measureProgress();
+    this.strip.show(this.#trace, this.#view);
+    this.#showMultiples();
+  }
+
   /** Shows the small maps below both maps. Those of the output have their value at the cell in focus. */
   #showMultiples() {
     if (!this.#trace) return;
     const [trace, view, stage] = [this.#trace, this.#view, this.#stage];
-    const { map: chosen, row, col } = focusOf(trace, view);
+    const { map: chosen, row, col, beat } = focusOf(trace, view);
     const [, rows, columns] = stage.shape;
+    const isKnown = view.ghost || ["sum", "bias", "write"].includes(beat);
     const value = (/** @type {number} */ map) =>
-      stage.output ? shortValue(stage, stage.output[(map * rows + row) * columns + col]) : String(map);
+      stage.output && isKnown
+        ? shortValue(stage, stage.output[(map * rows + row) * columns + col])
+        : stage.output
+          ? CAPTION.waiting
+          : String(map);
+    const written = countWritten(trace, view)[stage.index];
     showMultiples(
       getPart(this.root, "output-multiples"),
-      { trace, stage, view, chosen, name: (map) => PAGE.map(stage, map), labels: value },
+      { trace, stage, view, chosen, name: (map) => PAGE.map(stage, map), labels: value, written },
       (map) => this.set({ map }),
     );
     const before = inputStageOf(trace, stage);
