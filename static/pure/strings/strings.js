@@ -3,6 +3,7 @@
  * formatted.
  */
 
+import { isColorStage } from "convoscope/pure/frame/stage.js";
 import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
 
 /** @import {Stage} from "convoscope/pure/types.js" */
@@ -72,17 +73,17 @@ export const PAGE = inLanguage({
   /** @param {number} n every n-th is shown */
   everyNthShown: (n) => `Too many positions to show each: ${CAPTION.skips(n)}.`,
   /** @param {Stage} stage @param {number} map */
-  map: (stage, map) => [stage.title, `map ${map}`, verbatim(stage.labels?.[map] ?? "")].filter(Boolean).join(", "),
+  map: (stage, map) => [stage.title, mapOf(stage, map), verbatim(stage.labels?.[map] ?? "")].filter(Boolean).join(", "),
   /** @param {number} first @param {number} last @param {number} count */
   mapsShown: (first, last, count) => `${first === last ? first : `${first}–${last}`} of ${count} maps`,
   previousMaps: "Previous maps",
   nextMaps: "Next maps",
   /** @param {Stage} stage @param {number} map */
-  plane: (stage, map) => (isColor(stage) ? verbatim("RGB"[map]) : String(map + 1)),
+  plane: (stage, map) => (isColorStage(stage) ? verbatim("RGB"[map]) : String(map + 1)),
   /** @param {Stage} stage that is read @param {number} channel */
-  channelOf: (stage, channel) => (isColor(stage) ? verbatim("RGB"[channel]) : `channel ${channel + 1}`),
+  channelOf: (stage, channel) => (isColorStage(stage) ? verbatim("RGB"[channel]) : `channel ${channel + 1}`),
   /** @param {Stage} stage @param {number} map */
-  mapSummary: (stage, map) => `${stage.title}, map ${map}: ${CAPTION.extent(stage.shape[1], stage.shape[2])}`,
+  mapSummary: (stage, map) => `${stage.title}, ${mapOf(stage, map)}: ${CAPTION.extent(stage.shape[1], stage.shape[2])}`,
   notComputed: "not computed yet",
   /** @param {number} row @param {number} col */
   toCome: (row, col) => `Row ${row}, column ${col} is not computed yet.`,
@@ -149,9 +150,9 @@ const RESULT_BEATS = {
   flatten: "move",
 };
 
-/** Whether a stage's maps are red, green and blue. @param {Stage} stage */
-function isColor({ channels, kind, shape }) {
-  return shape[0] === 3 && (channels?.length === 3 || kind === "input");
+/** A map among all of its stage: R of a color picture, else "map 2 of 4". @param {Stage} stage @param {number} map */
+function mapOf(stage, map) {
+  return isColorStage(stage) ? verbatim("RGB"[map]) : `map ${map + 1} of ${stage.shape[0]}`;
 }
 
 const COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split(" ");

@@ -5,9 +5,11 @@
 import { sizeLines } from "convoscope/pure/text/output-size.js";
 import { createDisplayMenu } from "convoscope/ui/controls/display-menu.js";
 import { createImageSettings } from "convoscope/ui/controls/image/image-settings.js";
+import { fitGroups } from "convoscope/ui/controls/layer/channel-edits.js";
 import { createInspector } from "convoscope/ui/controls/layer/inspector.js";
 import { fill, findPart } from "convoscope/ui/dom.js";
 
+/** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {PageTables, Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @import {ImageEvents} from "convoscope/ui/controls/image/image-settings.js" */
 /** @import {InspectorEvents} from "convoscope/ui/controls/layer/inspector.js" */
@@ -18,7 +20,12 @@ import { fill, findPart } from "convoscope/ui/dom.js";
  * @param {HTMLElement} root @param {PageTables} tables
  * @param {InspectorEvents & ImageEvents & {onView: (view: Partial<View>) => void, onTeach: () => void}} events
  */
-export function createSettings(root, tables, events) {
+export function createSettings(root, tables, { onEdit, ...others }) {
+  const events = {
+    ...others,
+    onEdit: (/** @type {Edit} */ edit, /** @type {Partial<View> | undefined} */ view = undefined) =>
+      onEdit((scene) => fitGroups(scene, edit(scene), tables), view),
+  };
   const inspector = createInspector(root, tables, events);
   const display = createDisplayMenu(root, tables, events);
   const image = createImageSettings(root, tables, events);

@@ -45,9 +45,9 @@ def test_several_channels_add_up_channel_by_channel(lab: Lab) -> None:
     written = lab.text("result-before").replace(MINUS, "-").removesuffix(" =")
     assert eval(written) == lab.result()
     assert written.endswith(" + 5")
-    assert lab.part("beats").get_by_role("button").all_inner_texts() == ["window", "R", "G", "B", "sum", "bias", "write"]
-    lab.open("layers=conv:random*2@3x3~conv:random*1@3x3&stage=2")
     beats = lab.part("beats").get_by_role("button")
+    assert beats.all_inner_texts() == ["window", "R", "G", "B", "sum", "bias", "write"]
+    lab.open("layers=conv:random*2@3x3~conv:random*1@3x3&stage=2")
     assert beats.all_inner_texts() == ["window", "channel 1", "2", "sum", "bias", "write"]
 
 
