@@ -102,6 +102,7 @@ export {};
  * @property {number[]} [scales]
  * @property {string[]} [bias_text]
  * @property {string[]} [labels]
+ * @property {string[]} [channels] red, green and blue, where each map depends on one channel of a color picture alone
  * @property {"max" | "min" | "avg" | "l2" | null} [pool]
  * @property {boolean} [count_include_pad]
  * @property {number | null} [slope]

@@ -3,10 +3,10 @@
  * figures, and keeps the figure when a request fails.
  */
 
+import { withoutVersionNotes } from "convoscope/pure/link/version-notes.js";
 import { mergeQuery, parseView } from "convoscope/pure/link/view.js";
 import { decodeBase64 } from "convoscope/pure/protocol/wire.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { withoutVersionNotes } from "convoscope/pure/version-notes.js";
 import { listenDrops } from "convoscope/ui/controls/image/drop-picture.js";
 import { getPart } from "convoscope/ui/dom.js";
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";

@@ -106,7 +106,7 @@ def test_a_bank_has_the_size_of_its_plan(text):
 def test_random_filters_come_from_the_seed():
     assert np.array_equal(bank("conv:random*2@3x3,seed=5").weight, bank("conv:random*2@3x3,seed=5").weight)
     assert not np.array_equal(bank("conv:random*2@3x3,seed=5").weight, bank("conv:random*2@3x3").weight)
-    assert bank("conv:random*2@3x3").labels == tuple(make_text("random_label", index=i) for i in range(2))
+    assert bank("conv:random*2@3x3").labels == tuple(make_text("random_label", index=i) for i in (1, 2))
 
 
 def test_one_bias_is_for_all_maps_and_a_list_has_one_for_each():

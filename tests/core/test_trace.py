@@ -273,7 +273,7 @@ def test_the_maps_of_a_color_picture_are_named_and_others_numbered():
     assert stage_to_json(again[3])["labels"] == ["typed"]
     assert stage_to_json(stages("size=8&channels=rgb&layers=conv:sobel-x")[1])["labels"] == ["sobel-x"]
     other = stages("size=8&layers=conv:random*3@3x3~conv:sobel-x,groups=3")
-    assert stage_to_json(other[2])["labels"] == ["sobel-x, group 0", "sobel-x, group 1", "sobel-x, group 2"]
+    assert stage_to_json(other[2])["labels"] == ["sobel-x, group 1", "sobel-x, group 2", "sobel-x, group 3"]
 
 
 def depends_on_padding(stage, before, reached):

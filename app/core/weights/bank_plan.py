@@ -209,7 +209,9 @@ def _make_filters(f: Filter, plan: BankPlan) -> list[_FilterArrays]:
         case RandomFilters():
             seed = plan.layer.get("seed")
             made = draw_random_weights(f, plan.channels, seed if isinstance(seed, int) else 0)
-            return [_FilterArrays(one, make_text("random_label", index=i), exact=True) for i, one in enumerate(made)]
+            return [
+                _FilterArrays(one, make_text("random_label", index=i + 1), exact=True) for i, one in enumerate(made)
+            ]
         case LearnedFilters():
             return _make_learned(f, plan.find_bank(f))
 

@@ -89,8 +89,8 @@ def list_channel_sums(numbers: StepNumbers) -> list[Named]:
     """List the sum of each channel; the channels after the first MAX_BARS share one."""
     channels, texts = numbers.step["channels"], numbers.texts
     named = [
-        (write_figure_text("step_channel", index=one["channel"]), one["sum"], text.sum)
-        for one, text in zip(channels[:MAX_BARS], texts.channels, strict=False)
+        (name, one["sum"], text.sum)
+        for name, one, text in zip(numbers.channel_names, channels[:MAX_BARS], texts.channels, strict=False)
     ]
     rest = channels[MAX_BARS:]
     more = write_figure_text("step_more_channels", count=len(rest))

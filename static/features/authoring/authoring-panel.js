@@ -10,6 +10,7 @@ import { draftOf, moveStop, PRESETS, presetOf, studentView } from "convoscope/pu
 import { mergeQuery } from "convoscope/pure/link/view.js";
 import { AUTHORING } from "convoscope/pure/strings/authoring-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
+import { channelNames } from "convoscope/pure/text/channel-names.js";
 import { copyButton } from "convoscope/ui/controls/copy-button.js";
 import { optionRow } from "convoscope/ui/controls/option-control.js";
 import { build, fill, getPart, isTouched } from "convoscope/ui/dom.js";
@@ -203,7 +204,8 @@ class AuthoringPanel {
     const at = this.#cell();
     const { start } = /** @type {Draft} */ (this.#draft);
     const stage = trace?.stages[view.stage];
-    const beat = stage ? PAGE.beat(view.beat, stage.kind) : "";
+    const names = trace ? channelNames(trace, frameAt(trace, view)) : [];
+    const beat = stage ? PAGE.beat(view.beat, stage.kind, names) : "";
     fill(
       getPart(this.host, "authoring-start"),
       ["h3", AUTHORING.start],

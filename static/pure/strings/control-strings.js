@@ -90,9 +90,27 @@ export const CONTROLS = inLanguage({
       emboss: "Emboss",
     })[name] ?? title,
   filters: "Filters",
-  filtersHelp: "How many filters the layer has: each makes one feature map.",
-  /** @param {number} index @param {number} count */
-  filterOf: (index, count) => `Filter ${index} of 0 to ${count - 1}; choose another by its map.`,
+  filtersHelp:
+    "How many filters the layer has: each makes one feature map. + adds a filter of random whole numbers from −2 to 2; " +
+    "choose a filter above to put it in its place.",
+  randomFilter: "random numbers from −2 to 2",
+  typedFilter: "your numbers",
+  /** @param {number} index counted from 1 @param {number} count @param {string} what */
+  filterOf: (index, count, what) =>
+    `Filter ${index} of ${count}${what ? `: ${what}` : ""} · pick another below the map.`,
+  readsChannels: "What a filter reads",
+  channelsTogether: "all channels together",
+  channelsAlone: "each channel alone",
+  /** @param {number} channels */
+  togetherReads: (channels) => `A filter reads all ${channels} channels and makes one map.`,
+  /** @param {number} channels */
+  planesRead: (channels) => `A filter has a plane for each of the ${channels} channels and makes one map.`,
+  /** @param {number} channels */
+  aloneReads: (channels) => `Depthwise, what photo editors do: a filter makes ${channels} maps, one for each channel.`,
+  aloneInColor:
+    "Depthwise, what photo editors do: this filter keeps the brightness of each channel, so a color photo stays one.",
+  /** @param {number} read @param {number} channels */
+  groupReads: (read, channels) => `In groups: a filter reads ${read} of the ${channels} channels at a time.`,
   filterNumbers: "Filter",
   /** @param {string} family */
   family: (family) =>

@@ -5,11 +5,11 @@
 
 import { placeOf, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
 import { addSalientMap, fitView, stageOf } from "convoscope/pure/frame/view-model.js";
+import { withoutVersionNotes } from "convoscope/pure/link/version-notes.js";
 import { mergeQuery, parseChange, parseFraction, parseView } from "convoscope/pure/link/view.js";
 import { stepFields } from "convoscope/pure/protocol/embed-messages.js";
 import { decodeBase64 } from "convoscope/pure/protocol/wire.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { withoutVersionNotes } from "convoscope/pure/version-notes.js";
 import { createAutoplay } from "convoscope/shells/embed/autoplay.js";
 import { createHostPage } from "convoscope/shells/embed/host-page.js";
 import { watchVisibility } from "convoscope/shells/embed/visibility.js";

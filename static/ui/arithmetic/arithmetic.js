@@ -8,6 +8,7 @@
 import { mapColors, photoRange, productColors, signedScale, weightColors } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { resultParts, shortNumber } from "convoscope/pure/text/caption.js";
+import { channelNames, channelTags } from "convoscope/pure/text/channel-names.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
 import { showBars } from "convoscope/ui/arithmetic/channel-bars.js";
 import { listenWeights } from "convoscope/ui/arithmetic/filter-pointer.js";
@@ -237,7 +238,9 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     rows =
       shape.kind === "bare" || shape.lazyTable
         ? []
-        : shape.listed.map((i) => createRow(/** @type {TableShape} */ (shape), frame, i));
+        : shape.listed.map((i) =>
+            createRow(/** @type {TableShape} */ (shape), frame, i, channelNames(trace, frame)[i]),
+          );
     fill(host, ...arrangeTables(rows, shape, isTurned, shape.lazyTable ? [lazyHost] : [], result, bars));
     host.className = `terms ${shape.kind}`;
     const { zoom = 1, flat, below } = space;
@@ -278,8 +281,8 @@ export function createArithmetic(root, { onWeight, onBeat }) {
         showRow(row, frame.channels[index], texts.channels[index], frame, scales);
       });
       if (shape?.lazyTable) bars.hidden = true;
-      else showBars(bars, frame, texts, /** @type {TableShape} */ (shape).bars);
-      showBeats(beats, frame, onBeat);
+      else showBars(bars, frame, texts, /** @type {TableShape} */ (shape).bars, channelNames(trace, frame));
+      showBeats(beats, trace, frame, onBeat);
       const parts = resultParts(trace, frame);
       setText(before, parts.before);
       setText(resultValue, parts.value);
@@ -314,10 +317,10 @@ function readableShape(shape, frame, focusedChannel, space) {
   return tableShape(frame, focusedChannel, 1);
 }
 
-/** @param {TableShape} shape @param {Frame} frame @param {number} i @returns {Row} */
-function createRow(shape, frame, i) {
+/** @param {TableShape} shape @param {Frame} frame @param {number} i @param {string} channelName @returns {Row} */
+function createRow(shape, frame, i, channelName) {
   const channel = frame.channels[i];
-  const name = shape.channels > 1 ? `, ${PAGE.channel(channel.channel)}` : "";
+  const name = shape.channels > 1 ? `, ${channelName}` : "";
   return {
     window: createGrid(shape, "of-input", PAGE.windowTable + name),
     filter: channel.weights ? createGrid(shape, "of-filter", PAGE.filterTable + name) : null,
@@ -471,9 +474,10 @@ function showRow(row, channel, texts, frame, scales) {
   if (row.sum) setText(row.sum, multiplied ? texts.sum : "");
 }
 
-/** @param {HTMLElement} host @param {Frame} frame @param {(beat: string) => void} onBeat */
-function showBeats(host, frame, onBeat) {
-  const key = frame.beats.join();
+/** @param {HTMLElement} host @param {Trace} trace @param {Frame} frame @param {(beat: string) => void} onBeat */
+function showBeats(host, trace, frame, onBeat) {
+  const [names, tags] = [channelNames(trace, frame), channelTags(trace, frame)];
+  const key = [...frame.beats, ...tags].join();
   if (host.dataset.beats !== key) {
     host.dataset.beats = key;
     fill(
@@ -481,8 +485,13 @@ function showBeats(host, frame, onBeat) {
       ...frame.beats.map((beat) =>
         build([
           "button",
-          { type: "button", "data-beat": beat, "aria-label": PAGE.beat(beat, frame.kind), onclick: () => onBeat(beat) },
-          PAGE.shortBeat(beat, frame.kind),
+          {
+            type: "button",
+            "data-beat": beat,
+            "aria-label": PAGE.beat(beat, frame.kind, names),
+            onclick: () => onBeat(beat),
+          },
+          PAGE.shortBeat(beat, frame.kind, names, tags),
         ]),
       ),
     );

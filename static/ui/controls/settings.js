@@ -5,10 +5,12 @@
 import { sizeLines } from "convoscope/pure/text/output-size.js";
 import { createDisplayMenu } from "convoscope/ui/controls/display-menu.js";
 import { createImageSettings } from "convoscope/ui/controls/image/image-settings.js";
+import { fitGroups } from "convoscope/ui/controls/layer/channel-edits.js";
 import { createInspector } from "convoscope/ui/controls/layer/inspector.js";
 import { createProblemMarks } from "convoscope/ui/controls/problem-marks.js";
 import { fill, findPart } from "convoscope/ui/dom.js";
 
+/** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {PageTables, Problem, Stage, Trace, TraceAndView, View} from "convoscope/pure/types.js" */
 /** @import {ImageEvents} from "convoscope/ui/controls/image/image-settings.js" */
 /** @import {InspectorEvents} from "convoscope/ui/controls/layer/inspector.js" */
@@ -19,7 +21,12 @@ import { fill, findPart } from "convoscope/ui/dom.js";
  * @param {HTMLElement} root @param {PageTables} tables
  * @param {InspectorEvents & ImageEvents & {onView: (view: Partial<View>) => void, onTeach: () => void}} events
  */
-export function createSettings(root, tables, events) {
+export function createSettings(root, tables, { onEdit, ...others }) {
+  const events = {
+    ...others,
+    onEdit: (/** @type {Edit} */ edit, /** @type {Partial<View> | undefined} */ view = undefined) =>
+      onEdit((scene) => fitGroups(scene, edit(scene), tables), view),
+  };
   const inspector = createInspector(root, tables, events);
   const display = createDisplayMenu(root, tables, events);
   const image = createImageSettings(root, tables, events);

@@ -1,8 +1,10 @@
 /** The inspector: the settings of the current stage. */
 
-import { hasCapability } from "convoscope/pure/frame/stage.js";
+import { hasCapability, isColorStage } from "convoscope/pure/frame/stage.js";
 import * as edits from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
+import { channelRows } from "convoscope/ui/controls/layer/channel-choice.js";
+import { chooseKernel, groupsAfterChoice, setGroups } from "convoscope/ui/controls/layer/channel-edits.js";
 import { createFilterEditor } from "convoscope/ui/controls/layer/filter-editor.js";
 import { createFilterTray } from "convoscope/ui/controls/layer/filter-tray.js";
 import { iconButton, optionRow } from "convoscope/ui/controls/option-control.js";
@@ -168,14 +170,17 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
         onChange: (value) => onEdit(edits.setOption(index, option.name, value)),
       });
     const [plain, more] = [options.filter((option) => !option.more), options.filter((option) => option.more)];
-    const isAnySet = more.some((option) => layer.options[option.name] !== undefined);
+    const isBesideK = (/** @type {Option} */ { name }) =>
+      name === "groups" && [1, stage.input_shape?.[0]].includes(Number(layer.options.groups ?? 1));
+    const isOpen = host?.querySelector("details.more")?.hasAttribute("open") ?? false; // while somebody works in it
+    const isAnySet = more.some((option) => layer.options[option.name] !== undefined && !isBesideK(option));
     return [
       ...plain.map(make),
       ...(more.length
         ? [
             /** @type {Description} */ ([
               "details",
-              { class: "more", open: isAnySet },
+              { class: "more", open: isAnySet || isOpen },
               ["summary", { "data-key": "more" }, CONTROLS.moreOptions],
               ["div", ...more.map(make)],
             ]),
@@ -191,10 +196,18 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
     const { trace, view } = /** @type {TraceAndView} */ (shown);
     const chosen = view.map % filters.length;
     const edited = { index, chosen, filter: filters[chosen], map: view.map };
-    const choose = (/** @type {string} */ kernel) => onEdit(edits.setFilter(index, chosen, { kernel }));
+    const reading = { groups: stage.groups ?? 1, channels: stage.input_shape?.[0] ?? 1 };
+    const isColor = isColorStage(trace.stages[stage.index - 1]);
+    const choose = (/** @type {string} */ kernel) => {
+      const after = groupsAfterChoice(layer, chosen, kernel, reading, isColor, tables.kernels);
+      onEdit(
+        chooseKernel(index, chosen, kernel, after, reading),
+        after === reading.groups ? undefined : { map: chosen },
+      );
+    };
     const learned = "model" in filters[chosen] ? filters[chosen] : null;
     // K counts maps: the written filters are applied in each group.
-    const groups = stage.groups ?? 1;
+    const { groups } = reading;
     const count = {
       name: "filters",
       kind: "whole",
@@ -279,7 +292,13 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
         ],
       ],
       ...(filters.length > 1
-        ? [/** @type {Description} */ (["p", { class: "small muted" }, CONTROLS.filterOf(view.map, stage.shape[0])])]
+        ? [
+            /** @type {Description} */ ([
+              "p",
+              { class: "small muted" },
+              describeFilter(stage, view.map, filters[chosen]),
+            ]),
+          ]
         : []),
       ...(learned
         ? [
@@ -290,7 +309,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
             ]),
           ]
         : []),
-      ...(isEditing ? editor.editorRows(stage, edited) : []),
+      ...(isEditing ? editor.editorRows(stage, edited, trace.stages[stage.index - 1]) : []),
       ...(learned
         ? []
         : [
@@ -300,6 +319,11 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
               stage,
               onChange: (value) =>
                 onEdit(edits.setFilterCount(index, Number(value) / groups, kernelSize, groups > 1 ? { groups } : {})),
+            }),
+            ...channelRows(stage, filters, {
+              isColor,
+              kernels: tables.kernels,
+              onGroups: (after) => onEdit(setGroups(index, after, groups), { map: chosen }),
             }),
             optionRow({
               option: size,
@@ -340,6 +364,15 @@ function resolvedDefault(option, stage, layer) {
     return new Set(stage.bias_text).size === 1 ? stage.bias_text[0] : stage.bias_text;
   if (option.name === "stride" && stage.rows && stage.columns) return [stage.rows.stride, stage.columns.stride];
   return undefined;
+}
+
+/**
+ * Which filter is chosen, and what it is: "Filter 2 of 4: random numbers".
+ * @param {Stage} stage @param {number} map @param {edits.Filter} filter
+ */
+function describeFilter(stage, map, filter) {
+  const what = "random" in filter ? CONTROLS.randomFilter : "planes" in filter ? CONTROLS.typedFilter : "";
+  return CONTROLS.filterOf(map + 1, stage.shape[0], what || (stage.labels?.[map] ?? ""));
 }
 
 /** @param {number} index @param {number} count @param {[number, number]} size @returns {Edit} */
