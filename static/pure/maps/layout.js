@@ -17,7 +17,6 @@ export const LARGEST_CELL = 96;
 const TICK_STEPS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 const TICK_ROOM = 48;
 const EVERY_TICK_ROOM = 20;
-const DIGIT_WIDTH = 9;
 
 /** @typedef {[top: number, bottom: number, left: number, right: number]} Sides */
 
@@ -109,14 +108,6 @@ export function cellAt(layout, map, x, y) {
 /** The middle of a rectangle. @param {Rect} rect */
 export function centerOf({ x, y, width, height }) {
   return { x: x + width / 2, y: y + height / 2 };
-}
-
-/**
- * Whether texts of `longest` characters can be read in cells of this side.
- * @param {number} cell @param {number} longest
- */
-export function digitsFit(cell, longest) {
-  return cell >= DIGIT_WIDTH * Math.max(longest, 1.5);
 }
 
 /**
