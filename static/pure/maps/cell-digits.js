@@ -110,9 +110,10 @@ export function cellForDigits(size, longest, count) {
 export function mapDigits({ rows, columns, cell, zoom }, texts, most = MOST_CELLS_WITH_DIGITS) {
   const smallest = SMALLEST_DIGITS * zoom;
   if (!texts || rows * columns > most || cell < SMALLEST_CELL * zoom) return null;
-  const lines = Array.from({ length: rows * columns }, (_, i) =>
-    linesInCell(texts(Math.floor(i / columns), i % columns), cell, smallest),
-  );
+  const lines = Array.from({ length: rows * columns }, (_, i) => {
+    const values = texts(Math.floor(i / columns), i % columns);
+    return linesInCell(values, cell, COMFORTABLE_DIGITS * zoom) ?? linesInCell(values, cell, smallest);
+  });
   const shown = lines.flatMap((cellLines) => cellLines ?? []);
   if (!shown.length) return null;
   const count = lines.find((cellLines) => cellLines !== null)?.length ?? 1;

@@ -13,7 +13,16 @@ import { paintThumbnail } from "convoscope/ui/draw/thumbnail.js";
 export { paintThumbnail };
 
 /** @import {ThemeColors, Mark, StillLayer} from "convoscope/ui/draw/brush.js" */
+/** @import {MapLayout} from "convoscope/pure/maps/layout.js" */
 /** @import {MapDigits} from "convoscope/pure/maps/cell-digits.js" */
+
+/** The layout of the map in each host. @type {WeakMap<HTMLElement, MapLayout>} */
+const layouts = new WeakMap();
+
+/** The layout of the map that is painted in a host. @param {HTMLElement} host */
+export function shownLayout(host) {
+  return layouts.get(host) ?? null;
+}
 
 /**
  * Creates two canvases in a host element, the moving one above.
@@ -35,6 +44,7 @@ export function createMap(host) {
     /** @param {StillLayer} picture */
     paint(picture) {
       shown = picture;
+      layouts.set(host, picture.layout);
       for (const canvas of layers) fitCanvas(canvas, picture);
       for (const context of [still, moving]) context.setTransform(picture.dpr, 0, 0, picture.dpr, 0, 0);
       colors = readThemeColors(host);

@@ -106,15 +106,12 @@ def test_gray_and_rgb_change_the_channels(lab: Lab) -> None:
     lab.drops("channels")
 
 
-def test_see_the_effect_and_see_the_numbers_change_the_size(lab: Lab) -> None:
+def test_the_whole_picture_is_shown_in_fine_cells_with_the_result_everywhere(lab: Lab) -> None:
     lab.open()
-    lab.button("See the effect").click()
+    lab.button("Whole picture").click()
     lab.says("size=256")
     expect(lab.part("output-shape")).to_have_text("254 × 254")
-    expect(lab.button("See the effect")).to_have_attribute("aria-pressed", "true")
-    lab.button("See the numbers").click()
-    lab.says("size=16", "crop=")
-    expect(lab.part("input-shape")).to_have_text("16 × 16")
+    expect(lab.button("Whole picture")).to_have_attribute("aria-pressed", "true")
 
 
 def test_a_crop_is_drawn_with_the_pointer(lab: Lab) -> None:

@@ -5,6 +5,7 @@ import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { centerNumbers, createImageNumbers, typedPlanes } from "convoscope/ui/controls/image/image-numbers.js";
 import { createImageSize } from "convoscope/ui/controls/image/image-size.js";
+import { createNumberZoom } from "convoscope/ui/controls/image/number-zoom.js";
 import { fill, findPart } from "convoscope/ui/dom.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
 
@@ -34,6 +35,7 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
   const file = createFileInput(onPicture);
   root.append(file);
   const size = createImageSize(root, tables, onEdit);
+  const zoom = tables.picture_only ? null : createNumberZoom(root, onEdit);
   const numbers = createImageNumbers(onEdit, () => {
     builtKey = "";
     render();
@@ -56,14 +58,20 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
       scene.range,
       tab,
       trace.stages[0].shape,
+      scene.layers.map(({ op }) => op),
     ]);
     if (key === builtKey) return;
     builtKey = key;
+    const rebuild = () => {
+      builtKey = "";
+      render();
+    };
     fill(
       host,
       ["h2", { class: "is-input" }, CONTROLS.image],
       tabButtons(),
       ...(tab === "numbers" ? numbers(scene, trace.stages[0]) : pictureRows(scene)),
+      ...(zoom?.rows(trace, () => /** @type {TraceAndView} */ (shown).view, rebuild) ?? []),
       ...(tab === "numbers" || tables.picture_only ? [] : size(trace, () => /** @type {TraceAndView} */ (shown).view)),
     );
   }
@@ -238,6 +246,7 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
       )
         tab = tabForScene(trace.scene, tables);
       render();
+      zoom?.show(trace, view);
     },
   };
 }
