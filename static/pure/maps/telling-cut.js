@@ -276,3 +276,13 @@ export function cropOfBlock({ shape, image }, block) {
     Math.max(1, Math.round(left + (block.col + block.columns) * across) - start),
   ];
 }
+
+/**
+ * Rows and columns in the proportions of a crop; the longer side has `cells` cells.
+ * @param {[top: number, left: number, height: number, width: number]} crop @param {number} cells
+ * @returns {[number, number]}
+ */
+export function sizeForBox([, , height, width], cells) {
+  const longest = Math.max(height, width);
+  return [Math.max(1, Math.round((cells * height) / longest)), Math.max(1, Math.round((cells * width) / longest))];
+}

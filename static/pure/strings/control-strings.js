@@ -59,12 +59,15 @@ export const CONTROLS = inLanguage({
   asTextHelp: "Rows as lines, or in the brackets of NumPy, Python or MATLAB.",
   useNumbers: "Use these numbers",
   chooseCrop: "Crop…",
-  chooseCropTitle: "Choose a crop",
-  cropHelp:
-    "Drag a rectangle on the picture. Drag inside it to move it; with the keyboard, arrows move it and Shift " +
-    "with arrows resizes it.",
-  useCrop: "Use this crop",
-  centerCrop: "Crop the middle",
+  chooseCropTitle: "Choose a part of the picture",
+  cropHelp: "Drag the rectangle or its handles, or draw another one.",
+  cropKeys: "With the keyboard, arrows move it, Shift with arrows resizes it, and Enter uses it.",
+  useCrop: "Use this part",
+  cancelCrop: "Cancel",
+  cellsOfCrop: "Cells on the longer side",
+  cellsOfPart: "Cells",
+  /** @param {string} title @param {number} rows @param {number} columns */
+  cropPreview: (title, rows, columns) => `${title}, ${rows} × ${columns}`,
   /** @param {number[]} box @param {number} rows @param {number} columns */
   cropText: ([top, left, height, width], rows, columns) =>
     `${height} × ${width} pixels from row ${top}, column ${left} → ${rows} × ${columns} cells`,

@@ -22,6 +22,8 @@ const CLASSIFIED_KINDS = ["digit", "object"];
  * @property {(file: File | Blob) => void} onPicture
  * @property {(upload: string) => (() => void) | null} onStretch a function that uploads a picture again with
  * stretched contrast; null if it is not needed
+ * @property {import("convoscope/ui/controls/image/image-size.js").ComputePreview} [onPreview] computes a figure that is not
+ * shown; left out where pictures are not cropped
  */
 
 /**
@@ -29,12 +31,12 @@ const CLASSIFIED_KINDS = ["digit", "object"];
  * @param {PageTables} tables `picture_only` leaves out size and color, which the page sets
  * @param {ImageEvents} events
  */
-export function createImageSettings(root, tables, { onEdit, onPicture, onStretch }) {
+export function createImageSettings(root, tables, { onEdit, onPicture, onStretch, onPreview }) {
   const host = findPart(root, "image");
   if (!host) return { show() {} };
   const file = createFileInput(onPicture);
   root.append(file);
-  const size = createImageSize(root, tables, onEdit);
+  const size = createImageSize(root, tables, onEdit, onPreview);
   const zoom = tables.picture_only ? null : createNumberZoom(root, onEdit);
   const numbers = createImageNumbers(onEdit, () => {
     builtKey = "";

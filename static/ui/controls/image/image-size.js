@@ -10,16 +10,20 @@ import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 /** The value of the menu while the picture is smaller than the size that was chosen. */
 const SHOWN_SIZE = "shown";
 
+/** @typedef {import("convoscope/ui/controls/image/crop.js").CropEvents["onPreview"]} ComputePreview */
+
 /**
  * @param {HTMLElement} root @param {PageTables} tables
- * @param {(edit: Edit, view?: Partial<View>) => void} onEdit
+ * @param {(edit: Edit, view?: Partial<View>) => void} onEdit @param {ComputePreview} [onPreview]
  */
-export function createImageSize(root, tables, onEdit) {
-  /** @param {Trace} trace */
-  async function chooseCrop(trace) {
+export function createImageSize(root, tables, onEdit, onPreview) {
+  /** @param {Trace} trace @param {View} view */
+  async function chooseCrop(trace, view) {
     const { openCropDialog } = await import("convoscope/ui/controls/image/crop.js");
-    if (!document.querySelector("dialog[open]"))
-      openCropDialog(root, trace, tables, (crop, size) => onEdit(changeScene({ crop, size }), { at: null }));
+    await openCropDialog(root, trace, view, tables, {
+      onChoose: (crop, size) => onEdit(changeScene({ crop, size }), { at: null }),
+      onPreview: onPreview ?? (async () => ""),
+    });
   }
 
   /** @param {Trace} trace @param {() => View} view returns the current view @returns {Description[]} */
@@ -63,7 +67,7 @@ export function createImageSize(root, tables, onEdit) {
             class: "link small",
             "data-key": "crop",
             "data-part": "choose-crop",
-            onclick: () => chooseCrop(trace),
+            onclick: () => chooseCrop(trace, view()),
           },
           CONTROLS.chooseCrop,
         ],
