@@ -198,6 +198,7 @@ SCHEMAS: Mapping[str, Json] = MappingProxyType(
                 "width": WHOLE,
                 "notes": with_description(list_of(TEXT), "What was done to the picture, in sentences."),
                 "dark": with_description(FLAG, "Whether most of the range of numbers is unused: stretch=1 shows more."),
+                "colored": with_description(FLAG, "Whether more than a speck of the picture is not gray."),
                 **LEASE,
             },
         ),

@@ -20,7 +20,6 @@ const PART_FOR_WHOLE_PIXELS = 0.02;
 const TICK_STEPS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 const TICK_ROOM = 48;
 const EVERY_TICK_ROOM = 20;
-const DIGIT_WIDTH = 9;
 
 /** @typedef {[top: number, bottom: number, left: number, right: number]} Sides */
 
@@ -169,14 +168,6 @@ function indexAt(start, at, layout) {
 /** The middle of a rectangle. @param {Rect} rect */
 export function centerOf({ x, y, width, height }) {
   return { x: x + width / 2, y: y + height / 2 };
-}
-
-/**
- * Whether texts of `longest` characters can be read in cells of this side.
- * @param {number} cell @param {number} longest
- */
-export function digitsFit(cell, longest) {
-  return cell >= DIGIT_WIDTH * Math.max(longest, 1.5);
 }
 
 /**

@@ -3,9 +3,9 @@
 /** @import {Frame, Stage} from "convoscope/pure/types.js" */
 /** @import {Mark} from "convoscope/ui/draw/brush.js" */
 
-const INPUT = "#0072b2";
-const OUTPUT = "#008060";
-const POOLING = "#9a4c95";
+export const INPUT = "#0072b2";
+export const OUTPUT = "#008060";
+export const POOLING = "#9a4c95";
 const FILTER = "#d55e00";
 
 /**

@@ -33,8 +33,18 @@ export const CONTROLS = inLanguage({
   noCamera: "No camera can be used here: none is connected, or this page may not use it.",
   takePicture: "Take the picture",
   zoom: "Zoom",
-  seeEffect: "See the effect",
-  seeNumbers: "See the numbers",
+  zoomToNumbers: "Zoom to numbers",
+  zoomToNumbersHelp: "The part of the picture in which the filter finds most, with a number in every cell",
+  wholePicture: "Whole picture",
+  wholePictureHelp: "The whole picture in fine cells, with the result everywhere",
+  zoomBackHelp: "Back to the size and the place from before",
+  /** Why no part of a picture is enlarged. @param {string} reason */
+  noCut: (reason) =>
+    ({
+      network: "A network reads the whole picture at a size of its own. Point at a map to see its numbers.",
+      small: "This picture has only a few cells, and their numbers stand in them.",
+      fixed: "These numbers are used cell by cell, and none is left out. Point at a map to see them.",
+    })[reason] ?? "These layers need more cells than have room for their numbers. Point at a map to see them.",
   cells: "Cells",
   colors: "Colors",
   /** @param {string} channels */
@@ -51,12 +61,15 @@ export const CONTROLS = inLanguage({
   asTextHelp: "Rows as lines, or in the brackets of NumPy, Python or MATLAB.",
   useNumbers: "Use these numbers",
   chooseCrop: "Crop…",
-  chooseCropTitle: "Choose a crop",
-  cropHelp:
-    "Drag a rectangle on the picture. Drag inside it to move it; with the keyboard, arrows move it and Shift " +
-    "with arrows resizes it.",
-  useCrop: "Use this crop",
-  centerCrop: "Crop the middle",
+  chooseCropTitle: "Choose a part of the picture",
+  cropHelp: "Drag the rectangle or its handles, or draw another one.",
+  cropKeys: "With the keyboard, arrows move it, Shift with arrows resizes it, and Enter uses it.",
+  useCrop: "Use this part",
+  cancelCrop: "Cancel",
+  cellsOfCrop: "Cells on the longer side",
+  cellsOfPart: "Cells",
+  /** @param {string} title @param {number} rows @param {number} columns */
+  cropPreview: (title, rows, columns) => `${title}, ${rows} × ${columns}`,
   /** @param {number[]} box @param {number} rows @param {number} columns */
   cropText: ([top, left, height, width], rows, columns) =>
     `${height} × ${width} pixels from row ${top}, column ${left} → ${rows} × ${columns} cells`,

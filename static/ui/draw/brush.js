@@ -1,6 +1,8 @@
 /** Types and small drawing functions of both layers of a map. */
 
+import { LINE_PITCH } from "convoscope/pure/maps/cell-digits.js";
 import { rectOfBlock } from "convoscope/pure/maps/layout.js";
+import { textColorOn } from "convoscope/pure/maps/palette.js";
 
 /** @import {MapLayout} from "convoscope/pure/maps/layout.js" */
 
@@ -12,8 +14,9 @@ import { rectOfBlock } from "convoscope/pure/maps/layout.js";
  * @property {number} height
  * @property {number} dpr
  * @property {Uint8ClampedArray<ArrayBuffer> | null} rgba four bytes per cell; null if there is nothing to show yet
- * @property {((row: number, col: number) => {text: string, ink: string}) | null} digits
- * @property {number} longest characters of the longest text in a cell
+ * @property {((row: number, col: number) => string[][]) | null} texts of the values in a cell, the most exact first; null
+ * where the numbers are not known
+ * @property {number} [mostDigits] a map of more cells has no digits; left out, as many as can be taken in
  * @property {(row: number, col: number) => string} padding text of a padding cell
  * @property {{rows: number[], columns: number[]}} unread
  * @property {Uint8Array | null} beyond for each cell 1 below, 2 above the scale
@@ -54,6 +57,17 @@ export function setDigitFont(context, size) {
   context.font = `${size}px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace`;
   context.textAlign = "center";
   context.textBaseline = "middle";
+}
+
+/**
+ * Writes the lines of a cell around its middle, in the ink that its color asks for.
+ * @param {CanvasRenderingContext2D} context @param {string[]} lines @param {number} size of the font
+ * @param {{x: number, y: number}} middle @param {Uint8ClampedArray} rgba of the map @param {number} index of the cell
+ */
+export function writeCell(context, lines, size, { x, y }, rgba, index) {
+  context.fillStyle = textColorOn([rgba[index * 4], rgba[index * 4 + 1], rgba[index * 4 + 2]]);
+  for (const [i, line] of lines.entries())
+    context.fillText(line, x, y + (i - (lines.length - 1) / 2) * LINE_PITCH * size);
 }
 
 /**

@@ -1,20 +1,26 @@
 /** The still layer of a map: cells, digits, padding, unread cells, stops and rulers. */
 
-import { CELL_PIXELS, digitsFit, edgeOf } from "convoscope/pure/maps/layout.js";
-import { addLine, blockRect, hatch, setDigitFont } from "convoscope/ui/draw/brush.js";
+import { digitSize, linesInCell, SMALLEST_DIGITS } from "convoscope/pure/maps/cell-digits.js";
+import { CELL_PIXELS, edgeOf } from "convoscope/pure/maps/layout.js";
+import { addLine, blockRect, hatch, setDigitFont, writeCell } from "convoscope/ui/draw/brush.js";
 import { paintThumbnail } from "convoscope/ui/draw/thumbnail.js";
 
-const LARGEST_DIGITS = 34;
+/** The largest font of the values in the padding, CSS pixels: they are less than those of the map. */
+const LARGEST_PADDING = 15;
 
 /** @import {ThemeColors, StillLayer} from "convoscope/ui/draw/brush.js" */
+/** @import {MapDigits} from "convoscope/pure/maps/cell-digits.js" */
 
-/** @param {CanvasRenderingContext2D} context @param {StillLayer} picture @param {ThemeColors} colors */
-export function paintStillLayer(context, picture, colors) {
+/**
+ * @param {CanvasRenderingContext2D} context @param {StillLayer} picture @param {MapDigits | null} digits
+ * @param {ThemeColors} colors
+ */
+export function paintStillLayer(context, picture, digits, colors) {
   context.clearRect(0, 0, picture.width, picture.height);
   paintPadding(context, picture, colors);
   paintCells(context, picture);
   if (picture.gone) hatch(context, picture.layout.cells, colors.edge);
-  paintDigits(context, picture);
+  paintDigits(context, picture, digits);
   paintOutOfRange(context, picture);
   paintUnread(context, picture, colors);
   paintStops(context, picture, colors);
@@ -77,17 +83,16 @@ function createCanvas(width, height) {
   return { canvas, context };
 }
 
-/** @param {CanvasRenderingContext2D} context @param {StillLayer} picture */
-function paintDigits(context, { layout, digits, longest }) {
-  const { rows, columns, cells, cell } = layout;
-  if (!digits || !digitsFit(cell / layout.zoom, longest * 0.72)) return;
-  setDigitFont(context, Math.min(cell * 0.44, (cell * 0.9) / (longest * 0.6), LARGEST_DIGITS * layout.zoom));
-  for (let row = 0; row < rows; row++) {
-    for (let col = 0; col < columns; col++) {
-      const { text: shown, ink } = digits(row, col);
-      context.fillStyle = ink;
-      context.fillText(shown, cells.x + (col + 0.5) * cell, cells.y + (row + 0.5) * cell);
-    }
+/**
+ * @param {CanvasRenderingContext2D} context @param {StillLayer} picture @param {MapDigits | null} digits
+ */
+function paintDigits(context, { layout, rgba }, digits) {
+  const { columns, cells, cell } = layout;
+  if (!digits || !rgba) return;
+  setDigitFont(context, digits.size);
+  for (const [i, lines] of digits.lines.entries()) {
+    const middle = { x: cells.x + ((i % columns) + 0.5) * cell, y: cells.y + (Math.floor(i / columns) + 0.5) * cell };
+    if (lines) writeCell(context, lines, digits.size, middle, rgba, i);
   }
 }
 
@@ -100,15 +105,16 @@ function paintPadding(context, { layout, padding }, colors) {
   const [top, bottom, left, right] = layout.padding;
   if (!(top || bottom || left || right)) return;
   hatch(context, whole, colors.edge);
-  if (cell < 13) return;
-  setDigitFont(context, Math.min(cell * 0.42, 15 * layout.zoom));
+  const smallest = SMALLEST_DIGITS * layout.zoom;
+  if (!linesInCell([["0"]], cell, smallest)) return;
+  setDigitFont(context, Math.min(digitSize(cell, 3, 1, layout.zoom), LARGEST_PADDING * layout.zoom));
   context.fillStyle = colors.muted;
   for (let row = -top; row < rows + bottom; row++) {
     for (let col = -left; col < columns + right; col++) {
       if (row >= 0 && row < rows && col >= 0 && col < columns) continue;
       const [x, y] = [whole.x + (col + left + 0.5) * cell, whole.y + (row + top + 0.5) * cell];
       const shown = padding(row, col);
-      if (shown.length * cell * 0.26 < cell) context.fillText(shown, x, y);
+      if (linesInCell([[shown]], cell, smallest)) context.fillText(shown, x, y);
     }
   }
 }

@@ -8,7 +8,7 @@ import { unreadCells } from "convoscope/pure/frame/frame.js";
 import { boxWidths, cellAt, figureLayout, rect, rectOf } from "convoscope/pure/maps/layout.js";
 import { paddingText, stillLayer, windowStarts } from "convoscope/pure/maps/map-cells.js";
 import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
-import { inputMarks, outputMarks } from "convoscope/pure/maps/marks.js";
+import { INPUT, inputMarks, OUTPUT, outputMarks, POOLING } from "convoscope/pure/maps/marks.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
 import { getPart, isDark, readZoom } from "convoscope/ui/dom.js";
 import { createMap } from "convoscope/ui/draw/draw.js";
@@ -221,11 +221,54 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       const scale = box.width / hosts[map].offsetWidth || 1;
       return new DOMRect(box.left + rect.x * scale, box.top + rect.y * scale, rect.width * scale, rect.height * scale);
     },
+    /**
+     * What the lens shows for a cell; null where its number can be read in the map, and where it is not computed yet.
+     * A finger hides the number that it lies on.
+     * @param {{map: "input" | "output", row: number, col: number, isTouch?: boolean}} place @param {Frame} frame
+     * @param {number | null} ahead first position that is not computed yet
+     */
+    loupeTarget({ map, row, col, isTouch = false }, frame, ahead) {
+      const still = maps[map].shown();
+      if (!current || !still?.rgba || row >= still.layout.rows || col >= still.layout.columns || row < 0 || col < 0)
+        return null;
+      const isOutput = map === "output";
+      const isAhead = isOutput && ahead !== null && row * still.layout.columns + col >= ahead;
+      if (isAhead || (!isTouch && maps[map].hasNumber(row, col))) return null;
+      const own = isOutput || !frame.rows.length ? { rows: [row], columns: [col] } : frame;
+      const others = isOutput
+        ? { rows: frame.rows, columns: frame.columns }
+        : { rows: [frame.row], columns: [frame.col] };
+      const otherRect = others.rows.length
+        ? this.rectOf(isOutput ? "input" : "output", others.rows, others.columns)
+        : null;
+      const ownRect = this.rectOf(map, span(row, own.rows), span(col, own.columns));
+      const isPooling = current.trace.stages[frame.stage].family === "pooling";
+      return {
+        still,
+        row,
+        col,
+        window: {
+          row: own.rows[0],
+          col: own.columns[0],
+          rows: own.rows[own.rows.length - 1] - own.rows[0] + 1,
+          columns: own.columns[own.columns.length - 1] - own.columns[0] + 1,
+        },
+        color: isOutput ? (isPooling ? POOLING : OUTPUT) : INPUT,
+        ahead: isOutput ? ahead : null,
+        own: /** @type {DOMRect} */ (ownRect),
+        others: [getPart(root, "sums").getBoundingClientRect(), ...(otherRect ? [otherRect] : [])],
+      };
+    },
     cell: () => layout?.output.cell ?? 0,
     remove() {
       for (const map of Object.values(maps)) map.remove();
     },
   };
+}
+
+/** The first and the last of some cells and one more. @param {number} one @param {number[]} cells */
+function span(one, cells) {
+  return [Math.min(one, cells[0]), Math.max(one, cells[cells.length - 1])];
 }
 
 function screenPixelRatio() {

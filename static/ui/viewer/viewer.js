@@ -17,7 +17,6 @@ import {
   missingStages,
   pathOf,
   stageOf,
-  stageOfMap,
   stepAfterAction,
   stepOf,
   stopPositions,
@@ -37,13 +36,13 @@ import { createStageStrip } from "convoscope/ui/controls/stage-strip.js";
 import { findPart, getPart, isFocusByPointer, isTouched, setText } from "convoscope/ui/dom.js";
 import { createFigure } from "convoscope/ui/figure/figure.js";
 import { showMultiples } from "convoscope/ui/figure/small-multiples.js";
-import { createLoupe } from "convoscope/ui/loupe.js";
 import { listenPointer } from "convoscope/ui/pointer.js";
 import { createTransport, TEMPOS } from "convoscope/ui/transport.js";
 import { createAnnouncer, createTabPanel, showStageText } from "convoscope/ui/viewer/figure-text.js";
 import { keepFromControl, watchFocusOrigin } from "convoscope/ui/viewer/focus-origin.js";
 import { lockParts } from "convoscope/ui/viewer/lock-parts.js";
 import { createComparison } from "convoscope/ui/viewer/open-comparison.js";
+import { createLoupeOpener } from "convoscope/ui/viewer/open-loupe.js";
 import { createPresenter } from "convoscope/ui/viewer/open-present.js";
 import { createPlayback } from "convoscope/ui/viewer/playback.js";
 import { createViewSheet } from "convoscope/ui/viewer/view-sheet.js";
@@ -79,7 +78,8 @@ export function createViewer(root, view, tables, events) {
 class Viewer {
   /** @type {View} */ #view;
   /** @type {Trace | null} */ #trace = null;
-  /** The cell under the pointer. @type {MapCell | null} */ #hover = null;
+  /** The cell under the pointer, whose step is shown. @type {MapCell | null} */ #hover = null;
+  /** The cell under the pointer or the finger. @type {(MapCell & {isTouch?: boolean}) | null} */ #pointed = null;
   /** The weight under the pointer. @type {Cell | null} */ #hoveredWeight = null;
   /** The input channel that the user chose. @type {number | null} */ #chosenChannel = null;
   /** The step computed last. @type {{trace: Trace, step: string, frame: Frame} | null} */ #explained = null;
@@ -99,7 +99,7 @@ class Viewer {
     this.figure = createFigure(root, events.getPixelRatio);
     /** Names of the parts that `lock` makes inert: no pointer, no focus, no screen reader. @type {string[]} */
     this.lockableParts = tables.view.find(({ name }) => name === "lock")?.choices ?? [];
-    this.loupe = createLoupe(root);
+    this.loupe = createLoupeOpener(root);
     this.comparison = createComparison(root, this.figure, () => this.repaint());
     this.announcer = createAnnouncer(root);
     this.panel = createTabPanel(root, events.dataAddress);
@@ -134,8 +134,10 @@ class Viewer {
       cellAt: (map, x, y) => this.figure.cellAt(map, x, y),
       onHover: (map, place) => this.#handleHover(map, place),
       onPick: (map, place) => this.#handlePick(map, place),
-      onDrag: (map, place, x, y) => this.#handleDrag(map, place, x, y),
+      onDrag: (map, place) => this.#handleDrag(map, place),
     });
+    for (const host of Object.values(this.figure.hosts))
+      for (const change of ["focus", "blur"]) host.addEventListener(change, () => this.#trace && this.#drawStep());
     // On the document: right after a page opens, no element has the focus.
     watchFocusOrigin();
     document.addEventListener("keydown", (event) => this.#handleKey(event));
@@ -381,11 +383,12 @@ class Viewer {
 
   /** @param {MapName} map @param {{row: number, col: number} | null} place */
   #handleHover(map, place) {
-    if (!this.#trace || this.playback.isPlaying() || this.#view.pin) return;
+    if (!this.#trace || this.playback.isPlaying()) return;
     const next = cellInMap(this.#trace, this.#view, map, place);
-    const [old, now] = [this.#hover, next];
+    const [old, now] = [this.#pointed, next];
     if (old === now || (old && now && old.map === now.map && old.row === now.row && old.col === now.col)) return;
-    this.#hover = next;
+    this.#pointed = next;
+    if (!this.#view.pin) this.#hover = next;
     this.#drawStep();
   }
 
@@ -400,15 +403,16 @@ class Viewer {
     else this.set({ pin: null });
   }
 
-  /** @param {MapName} map @param {{row: number, col: number} | null} place @param {number} x @param {number} y */
-  #handleDrag(map, place, x, y) {
+  /**
+   * A finger drags the window; null where it lifts.
+   * @param {MapName} map @param {{row: number, col: number} | null} place
+   */
+  #handleDrag(map, place) {
     if (!this.#trace) return;
     const found = cellInMap(this.#trace, this.#view, map, place);
-    if (!place) this.loupe.hide();
-    if (!found) return;
-    this.#moveWindow(found);
-    const stage = stageOfMap(this.#trace, this.#view, map);
-    this.loupe.show(stage, this.#view, found, x, y, this.#trace, countWritten(this.#trace, this.#view)[stage.index]);
+    this.#pointed = found && { ...found, isTouch: true };
+    if (found) this.#moveWindow(found);
+    else this.#drawStep();
   }
 
   /** Moves the window to a cell and pins it. @param {MapCell} place */
@@ -436,6 +440,7 @@ class Viewer {
 
   /** @param {KeyboardEvent} event */
   #handleKey(event) {
+    if (event.key === "Escape" && !event.defaultPrevented && this.loupe.close()) return event.preventDefault();
     const action = actionOf(event, this.#singleKeys, this.#view.present);
     if (
       !action ||
@@ -475,6 +480,7 @@ class Viewer {
       unknown: stage.index > 0 && frame.beat !== "write",
     });
     this.#showProgress();
+    this.#showLoupe(frame);
     this.arithmetic.show(trace, view, frame, channelInFocus(stage, this.#chosenChannel));
     this.arithmetic.highlightWeight(this.#hoveredWeight, frame.columns.length);
     this.comparison.show(trace, view, this.#chosenChannel);
@@ -484,6 +490,22 @@ class Viewer {
     this.#reportStep(trace);
     const hintLine = findPart(this.root, "says");
     if (hintLine) setText(hintLine, pointed?.text ?? (this.#weightText() || this.#hintText()));
+  }
+
+  /** Shows the lens where a cell is pointed at whose number cannot be read in the map. @param {Frame} frame */
+  #showLoupe(frame) {
+    const trace = /** @type {Trace} */ (this.#trace);
+    const place = this.playback.isPlaying() ? null : (this.#pointed ?? this.#cellWithFocus(frame));
+    const target = place && this.figure.loupeTarget(place, frame, firstUnwrittenPosition(trace, this.#view));
+    this.loupe.show(target && place ? { ...target, isTouch: "isTouch" in place } : null);
+  }
+
+  /** The cell of the step on the map that has the keyboard's focus. @param {Frame} frame @returns {MapCell | null} */
+  #cellWithFocus({ row, col, rows, columns }) {
+    const { input, output } = this.figure.hosts;
+    if (output.matches(":focus-visible")) return { map: "output", row, col };
+    if (!input.matches(":focus-visible") || !rows.length) return null;
+    return { map: "input", row: rows[rows.length >> 1], col: columns[columns.length >> 1] };
   }
 
   /** Reports a step to the shell, once; hovering is no step. @param {Trace} trace */

@@ -137,21 +137,18 @@ def test_gray_and_rgb_change_the_channels(lab: Lab) -> None:
     lab.drops("channels")
 
 
-def test_see_the_effect_and_see_the_numbers_change_the_size(lab: Lab) -> None:
+def test_the_whole_picture_is_shown_in_fine_cells_with_the_result_everywhere(lab: Lab) -> None:
     lab.open()
-    lab.button("See the effect").click()
+    lab.button("Whole picture").click()
     lab.says("size=256")
     expect(lab.part("output-shape")).to_have_text("254 × 254")
-    expect(lab.button("See the effect")).to_have_attribute("aria-pressed", "true")
-    lab.button("See the numbers").click()
-    lab.says("size=16", "crop=")
-    expect(lab.part("input-shape")).to_have_text("16 × 16")
+    expect(lab.button("Whole picture")).to_have_attribute("aria-pressed", "true")
 
 
 def test_a_crop_is_drawn_with_the_pointer(lab: Lab) -> None:
     lab.open()
     lab.button("Crop…").click()
-    dialog = lab.page.get_by_role("dialog", name="Choose a crop")
+    dialog = lab.page.get_by_role("dialog", name="Choose a part of the picture")
     picture = dialog.locator("img")
     expect(picture).to_be_visible()
     lab.until("document.querySelector('dialog[open] img').naturalWidth > 1")
@@ -163,7 +160,7 @@ def test_a_crop_is_drawn_with_the_pointer(lab: Lab) -> None:
     lab.page.mouse.move(x + 0.2 * box["width"], y + 0.3 * box["height"], steps=3)
     lab.page.mouse.up()
     text = dialog.locator("output").inner_text()
-    dialog.get_by_role("button", name="Use this crop").click()
+    dialog.get_by_role("button", name="Use this part").click()
     lab.says("crop=")
     top, left, height, width = lab.scene()["crop"]
     assert text.startswith(f"{height} × {width} pixels from row {top}, column {left}")
@@ -179,6 +176,7 @@ def test_a_double_click_opens_one_dialog(lab: Lab) -> None:
     lab.part("choose-crop").evaluate("(button) => { button.click(); button.click(); }")
     lab.part("use-crop").click()
     expect(lab.page.get_by_role("dialog")).to_have_count(0)
+    lab.rest()
 
 
 def test_a_crop_is_moved_and_resized_with_the_arrow_keys_and_reset(lab: Lab) -> None:
@@ -189,12 +187,12 @@ def test_a_crop_is_moved_and_resized_with_the_arrow_keys_and_reset(lab: Lab) -> 
     box.press("ArrowRight")
     box.press("ArrowUp")
     box.press("Shift+ArrowDown")
-    lab.button("Use this crop").click()
+    lab.button("Use this part").click()
     lab.until("!decodeURIComponent(location.search).includes('crop=100,100,64,64')")
     top, left, height, width = lab.scene()["crop"]
     assert (top < 100, left > 100, height > 64, width == 64) == (True,) * 4
     lab.button("Crop…").click()
-    lab.button("Crop the middle").click()
+    lab.part("whole-picture").click()
     lab.drops("crop=")
 
 
