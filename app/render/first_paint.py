@@ -9,7 +9,7 @@ from typing import Any
 from ..core.explain import explain_step
 from ..core.texts import write_message
 from ..core.trace.trace import Stage, Trace
-from .beat_chips import BeatChip, make_beat_chips
+from .figure_content.beat_chips import BeatChip, make_beat_chips
 from .figure_content.shown_map import reads_outside, show_input, show_output
 from .figure_content.size_lines import SizeLine, list_size_lines
 from .figure_content.step_numbers import StepNumbers, show_step
@@ -103,7 +103,7 @@ def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
         "grid_size": _choose_grid_size(numbers),
         "numbers": numbers,
         "size_lines": list_size_lines(stage),
-        "beats": make_beat_chips(list_beats(stage, explanation), explanation["kind"], numbers.beat),
+        "beats": make_beat_chips(list_beats(stage, explanation), explanation, numbers),
     }
     return FirstPaint(**values)
 

@@ -70,15 +70,15 @@ STAGE = object_of(
         "colors": enum_of("photo", "signed", "gray"),
         "scale": nullable(list_of(NUMBER, 2)),
         "picture_scale": with_description(list_of(NUMBER, 2), "Black and white of the input picture."),
-        "channels": with_description(
-            list_of(TEXT), "Red, green, blue where each map depends on one channel of a color picture alone."
-        ),
         "never_negative": with_description(FLAG, "Whether no value can be below 0, because of what the layers do."),
         "notes": list_of(TEXT),
     },
     {
         "rows": nullable(ref("Axis")),
         "columns": nullable(ref("Axis")),
+        "channels": with_description(
+            list_of(TEXT), "Red, green, blue where each map depends on one channel of a color picture alone."
+        ),
         "denominator": with_description(
             {"type": ["integer", "null"]}, "Values are exact multiples of 1/denominator; null where that is not known."
         ),

@@ -141,7 +141,10 @@ export function cellSize(shape, room) {
   );
 }
 
-/** The same between the maps: tables below each other, or a line of three for each channel. @param {TableShape} shape @param {TableRoom} room */
+/**
+ * The same between the maps: tables below each other, or a line of three for each channel.
+ * @param {TableShape} shape @param {TableRoom} room
+ */
 function cellSizeInColumn({ rows, columns, listed, channels, bars, isNamed, kind }, { width, height }) {
   const barSpace = bars ? 22 * Math.min(channels, MOST_BARS + 1) : 0;
   const nameSpace = isNamed ? 20 : 0;

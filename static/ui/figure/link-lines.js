@@ -1,6 +1,6 @@
 /** The thin lines between the maps and the arithmetic, drawn on one layer over the figure. */
 
-import { sumLine, windowLines } from "convoscope/pure/maps/link-lines.js";
+import { sumLine, windowLines } from "convoscope/pure/maps/link-paths.js";
 import { build, findPart, getPart } from "convoscope/ui/dom.js";
 
 /** @import {Rect} from "convoscope/pure/types.js" */
