@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..page_texts import write_page_text
+from .step_numbers import Step, StepNumbers
 
 RESULT_TEXTS = {
     "pool": "page_beat_result",
@@ -28,16 +29,19 @@ class BeatChip:
     is_current: bool
 
 
-def make_beat_chips(beats: Sequence[str], kind: str, current: str) -> tuple[BeatChip, ...]:
-    """Make the chips of all beats of a step of that kind."""
-    return tuple(_make_chip(beat, kind, beat == current) for beat in beats)
+def make_beat_chips(beats: Sequence[str], step: Step, numbers: StepNumbers) -> tuple[BeatChip, ...]:
+    """Make the chips of all beats of a step."""
+    return tuple(_make_chip(beat, step, numbers) for beat in beats)
 
 
-def _make_chip(beat: str, kind: str, is_current: bool) -> BeatChip:
+def _make_chip(beat: str, step: Step, numbers: StepNumbers) -> BeatChip:
+    """Make one chip. The first channel is named in full, the others by their number or letter alone."""
+    kind, is_current = step["kind"], beat == numbers.beat
     if beat.startswith("channel-"):
-        channel = beat.removeprefix("channel-")
-        label = write_page_text("page_beat_channel", channel=channel)
-        return BeatChip(beat, label, label if channel == "0" else channel, is_current)
+        index = int(beat.removeprefix("channel-"))
+        name = numbers.channel_names[index]
+        is_short = index == 0 or len(name) == 1
+        return BeatChip(beat, name, name if is_short else str(step["channels"][index]["channel"] + 1), is_current)
     if beat == "products" and kind == "softmax":
         return BeatChip(beat, "e^x", "e^x", is_current)
     code = RESULT_TEXTS.get(kind, "page_beat_sum") if beat == "sum" else f"page_beat_{beat}"

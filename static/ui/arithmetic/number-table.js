@@ -1,6 +1,5 @@
 /** A table of numbers that is built once and then only filled. */
 
-import { cssColor, textColorOn } from "convoscope/pure/maps/palette.js";
 import { build, setText } from "convoscope/ui/dom.js";
 
 /** @import {FrameChannel} from "convoscope/pure/types.js" */
@@ -73,9 +72,8 @@ export function fillGrid(grid, values, texts, scale, channel, isChosen) {
     grid.shown[i] = key;
     longest = Math.max(longest, text.length);
     setText(cell, text);
-    const color = scale.color(value ?? 0);
-    cell.style.backgroundColor = padded ? "transparent" : cssColor(color);
-    cell.style.color = padded ? "" : textColorOn(color);
+    cell.style.backgroundColor = padded ? "transparent" : scale.fill(value ?? 0);
+    cell.style.color = padded ? "" : scale.ink(value ?? 0);
     cell.classList.toggle("padded", padded);
     cell.classList.toggle("chosen", marked);
   });

@@ -4,7 +4,7 @@
  */
 
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { findPart, getPart } from "convoscope/ui/dom.js";
+import { findPart, getPart, isFocusByPointer } from "convoscope/ui/dom.js";
 import { FOLDED_KEY } from "convoscope/ui/page/folded-rail.js";
 
 /** @typedef {"image" | "layer"} RailTab */
@@ -46,7 +46,7 @@ export function createRail(root, { usesSingleKeys }) {
   for (const tab of tabs) tab.addEventListener("click", () => open(/** @type {RailTab} */ (tab.dataset.rail)));
   list.addEventListener("keydown", (event) => {
     const to = nextTab(tabs, event.key);
-    if (!to) return;
+    if (!to || isFocusByPointer()) return; // after a click the arrows are the figure's
     event.preventDefault();
     open(/** @type {RailTab} */ (to.dataset.rail));
     to.focus();

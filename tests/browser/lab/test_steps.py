@@ -38,10 +38,17 @@ def test_the_terms_shown_add_up_to_the_result_shown(lab: Lab, query: str) -> Non
 
 def test_several_channels_add_up_channel_by_channel(lab: Lab) -> None:
     lab.open("channels=rgb&layers=conv:edges,groups=1,bias=5&at=4,9&beat=write")
-    sums = [sum(map(sum, lab.table(f"Products, channel {channel}"))) for channel in range(3)]
+    sums = [sum(map(sum, lab.table(f"Products, {channel}"))) for channel in "RGB"]
     shown = lab.part("terms").locator(":scope > span.mono").all_inner_texts()
     assert [number(text) for text in shown] == sums
     assert lab.result() == sum(sums) + 5
+    written = lab.text("result-before").replace(MINUS, "-").removesuffix(" =")
+    assert eval(written) == lab.result()
+    assert written.endswith(" + 5")
+    beats = lab.part("beats").get_by_role("button")
+    assert beats.all_inner_texts() == ["window", "R", "G", "B", "sum", "bias", "write"]
+    lab.open("layers=conv:random*2@3x3~conv:random*1@3x3&stage=2")
+    assert beats.all_inner_texts() == ["window", "channel 1", "2", "sum", "bias", "write"]
 
 
 def test_many_channels_have_one_bar_each_and_share_one_after_eight(lab: Lab) -> None:
@@ -144,7 +151,9 @@ def test_keys_in_fields_dialogs_and_the_browser_keep_their_meaning(lab: Lab) -> 
     lab.page.keyboard.press("Escape")
     lab.page.keyboard.press("Control+ArrowRight")
     assert lab.position() == before
-    lab.button("Stride: more").focus()
+    lab.key("filters-more").focus()
+    while lab.page.evaluate("document.activeElement.dataset.key") != "stride-more":
+        lab.page.keyboard.press("Tab")
     lab.page.keyboard.press("Space")
     lab.says("stride=2")
 
