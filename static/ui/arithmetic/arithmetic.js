@@ -26,7 +26,7 @@ const READABLE_CELL = 28;
 /** Side of the smallest cell, in pixels: a picture of numbers, not numbers. */
 const SMALLEST_CELL = 2;
 /** Cells smaller than this are not made wider for their digits: there are too many. */
-const SMALLEST_WIDENED_CELL = 20;
+const SMALLEST_WIDENED_CELL = 14;
 /** Width of the narrowest cell in a table of short numbers, beside one of long numbers. */
 const NARROWEST_CELL = 16;
 /** Sizes of digits that cells are made wide for, the first that has room. */
@@ -80,6 +80,8 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   let shares = [1, 1, 1];
   /** The width that the tables may have. */
   let place = 0;
+  /** Whether they stand below each other between the maps. */
+  let isStacked = false;
 
   /**
    * Measures the space that the stylesheet gives.
@@ -171,15 +173,17 @@ export function createArithmetic(root, { onWeight, onBeat }) {
    * @param {Grid[]} grids
    */
   function widenForDigits(grids) {
-    if (readZoom(root) !== 1 || cell < SMALLEST_WIDENED_CELL) return;
-    const tries = [cell, NARROWEST_CELL].flatMap((least) => WANTED_DIGITS.map((digits) => ({ least, digits })));
+    const zoom = readZoom(root);
+    if ((zoom !== 1 && !isStacked) || cell < SMALLEST_WIDENED_CELL) return;
+    const wanted = WANTED_DIGITS.map((digits) => (zoom === 1 ? digits : Math.min(digits * zoom, 0.56 * cell)));
+    const tries = [cell, NARROWEST_CELL].flatMap((least) => wanted.map((digits) => ({ least, digits })));
     for (const { least, digits } of tries) {
       for (const grid of grids) {
         const side = Math.max(...grids.filter(({ kind }) => kind === grid.kind).map(({ longest }) => longest));
-        sizeGrid(grid, cell, Math.max(Math.min(least, cell), widthForDigits(side, digits)), 1);
+        sizeGrid(grid, cell, Math.max(Math.min(least, cell), widthForDigits(side, digits)), zoom);
       }
       if (measureWidth() <= place) break;
-      for (const grid of grids) sizeGrid(grid, cell, cell, 1);
+      for (const grid of grids) sizeGrid(grid, cell, cell, zoom);
     }
     widenShortNumbers(grids);
     for (const grid of grids) fitDigits(grid);
@@ -195,7 +199,7 @@ export function createArithmetic(root, { onWeight, onBeat }) {
       const narrow = alike[0].wide;
       for (const wide of [1, 0.75, 0.5, 0.25, 0].map((part) => Math.round(narrow + part * (cell - narrow)))) {
         if (wide < narrow) break;
-        for (const grid of alike) sizeGrid(grid, cell, wide, 1);
+        for (const grid of alike) sizeGrid(grid, cell, wide, readZoom(root));
         if (measureWidth() <= place) break;
       }
     }
@@ -228,8 +232,8 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     const measured = measureRoom();
     const isTurned = trace.stages[frame.stage].flip ?? false;
     const wanted = tableShape(frame, focusedChannel);
-    const space = measured.stack ? { ...measured, width: columnRoom(wanted, measured.width) } : measured;
-    place = space.width;
+    const space = measured.stack ? { ...measured, width: columnRoom(wanted, measured.width, measured.zoom) } : measured;
+    [place, isStacked] = [space.width, measured.stack === true];
     shape = readableShape(wanted, frame, focusedChannel, space);
     shape.isNamed = shape.kind === "lines" && isTurned;
     const key = JSON.stringify([shape, space, frame.stage, frame.map, isTurned]);

@@ -94,7 +94,7 @@ export function widthForDigits(length, digits) {
 export function fitDigits({ table, side, wide, zoom, longest }) {
   const digits = Math.min(
     zoom > 1 ? LARGEST_DIGITS_AFAR * zoom : LARGEST_DIGITS,
-    side * 0.46,
+    zoom > 1 ? side * 0.56 : Math.max(side * 0.46, Math.min(12, side * 0.66)),
     (wide - 1) / (longest * DIGIT_WIDTH),
   );
   table.classList.toggle("blank", digits < SMALLEST_DIGITS * Math.max(1, 0.75 * zoom));

@@ -18,6 +18,9 @@ const LARGEST_OF_LINE = 40;
 /** Space in a column for the border of a table with its caption, and for the sum with the texts around it. */
 const [TABLE_EXTRA, RESULT_SPACE] = [34, 108];
 
+/** Space for a sum with its texts, and for a caption, in a figure that is read from afar, before zooming. */
+const [AFAR_RESULT, AFAR_TABLE] = [140, 30];
+
 /**
  * A table with a module of its own, which is loaded when it is first needed.
  * @typedef {"shares" | "strongest"} LazyTable
@@ -96,9 +99,10 @@ function lazyTableOf({ kind, channels, rows, columns, strongest }) {
 
 /**
  * The largest part of a figure's width for the arithmetic between the maps: the maps take the rest.
- * @param {TableShape} shape @param {number} width of the figure, less its padding
+ * @param {TableShape} shape @param {number} width of the figure, less its padding @param {number} [zoom]
  */
-export function columnRoom({ kind, columns }, width) {
+export function columnRoom({ kind, columns }, width, zoom = 1) {
+  if (zoom > 1) return width * (kind === "one" ? 0.2 : kind === "alone" ? (columns > 3 ? 0.28 : 0.16) : 0.42);
   if (kind === "lines") return Math.max(Math.min(386, width * 0.384), width * 0.29);
   if (kind === "long") return Math.max(Math.min(300, width * 0.31), width * 0.22);
   return columns > 3
@@ -165,8 +169,16 @@ function clampCell(side) {
 }
 
 /** The same for a figure that is read from afar. @param {TableShape} shape @param {TableRoom} room */
-function cellSizeFromAfar({ rows, columns, listed, channels, bars, kind }, { width, height, below, flat, zoom = 1 }) {
+function cellSizeFromAfar(
+  { rows, columns, listed, channels, bars, kind },
+  { width, height, below, flat, stack, zoom = 1 },
+) {
   const inLine = below || flat;
+  if (stack && (kind === "alone" || kind === "one")) {
+    const tables = kind === "alone" ? 3 : 1;
+    const high = (height - (AFAR_RESULT + AFAR_TABLE * tables) * zoom) / (tables * rows) - 2;
+    return clampCell(Math.min(LARGEST_CELL * zoom, (width - 8) / columns - 2, high));
+  }
   const across = { alone: inLine ? 3 : 2, lines: 3, one: 1, bare: 1, long: 1 }[kind];
   const down = kind === "lines" ? listed.length : kind === "alone" && !inLine ? 2 : 1;
   const signs = { lines: 92, alone: flat ? 80 : 50, one: 140, bare: 0, long: 0 }[kind];
