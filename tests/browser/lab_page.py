@@ -282,3 +282,17 @@ def paste(lab: Lab, key: str, text: str) -> None:
         }""",
         text,
     )
+
+
+class ImageLab(Lab):
+    """A Lab that is opened for its settings of the image: their tab is open, where it is shown."""
+
+    __slots__ = ()
+
+    def open(self, query: str = "", path: str = "/") -> Lab:
+        """Open a link, and then the tab Image."""
+        Lab.open(self, query, path)
+        tab = self.page.locator('[data-rail="image"]')
+        if tab.is_visible():
+            tab.click()
+        return self
