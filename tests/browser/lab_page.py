@@ -168,6 +168,11 @@ class Lab:
         """Choose a stage in the strip."""
         self.part("strip").get_by_role("button").filter(has_text=title).first.click()
 
+    def keep_whole_picture(self) -> None:
+        """Cancel the dialog that cuts a picture after its upload."""
+        self.part("cancel-crop").click()
+        self.until("!document.querySelector('.crop-dialog')")
+
     # -- the arithmetic --------------------------------------------------------------------------------------
 
     def table(self, label: str) -> list[list[float]]:

@@ -66,9 +66,9 @@ export const PAGE = inLanguage({
   play: "Play",
   pause: "Pause",
   /** @param {number} position counted from 0 @param {number} count */
-  position: (position, count) => `position ${position + 1} of ${count}`,
+  position: (position, count) => `position ${(position + 1).toLocaleString("en")} of ${count.toLocaleString("en")}`,
   /** @param {number} stop counted from 0 @param {number} count */
-  stop: (stop, count) => `stop ${stop + 1} of ${count}`,
+  stop: (stop, count) => `stop ${(stop + 1).toLocaleString("en")} of ${count.toLocaleString("en")}`,
   /** @param {number} n every n-th is shown */
   everyNthShown: (n) => `Too many positions to show each: ${CAPTION.skips(n)}.`,
   /** @param {Stage} stage @param {number} map */

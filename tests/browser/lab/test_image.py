@@ -114,6 +114,26 @@ def test_the_whole_picture_is_shown_in_fine_cells_with_the_result_everywhere(lab
     expect(lab.button("Whole picture")).to_have_attribute("aria-pressed", "true")
 
 
+def test_long_counts_have_separators_before_and_after_the_scripts_run(lab: Lab) -> None:
+    query = "size=256&at=249,11&beat=write"
+    assert "position 63,258 of 64,516" in lab.page.request.get(f"{lab.url}/?{query}").text()
+    lab.open(query)
+    expect(lab.part("count")).to_have_text("position 63,258 of 64,516")
+
+
+def test_no_sample_is_cut_off_on_a_low_screen(lab: Lab) -> None:
+    lab.page.set_viewport_size({"width": 1280, "height": 720})
+    lab.open()
+    tray = lab.part("samples")
+    assert tray.evaluate("(tray) => tray.scrollWidth <= tray.clientWidth")
+    edge = tray.bounding_box()
+    assert edge
+    for sample in tray.get_by_role("button").all():
+        box = sample.bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= edge["x"] + edge["width"] + 1
+
+
 def test_a_crop_is_drawn_with_the_pointer(lab: Lab) -> None:
     lab.open()
     lab.button("Crop…").click()

@@ -50,6 +50,7 @@ def upload(lab: Lab, height: int = 60, width: int = 80) -> np.ndarray:
     data = file(Image.fromarray(pixels), "PNG")
     lab.part("file").set_input_files({"name": "mine.png", "mimeType": "image/png", "buffer": data})
     lab.says("image=u-")
+    lab.keep_whole_picture()
     lab.rest()
     return pixels
 
@@ -263,8 +264,9 @@ def test_a_phone_shares_picture_and_link_with_its_share_sheet(devices: Devices) 
 def test_a_phone_shares_the_link_with_the_uploaded_picture_in_it(devices: Devices) -> None:
     lab = devices.phone()
     lab.page.add_init_script(SHARED)
-    lab.open("size=16")
+    lab.open()
     upload(lab)
+    lab.open(f"image={lab.scene()['image']['upload']}&size=16")
     open_share(lab)
     lab.part("send").tap()
     lab.until("shared.length === 1")
