@@ -176,7 +176,7 @@ class Lab:
     def keep_whole_picture(self) -> None:
         """Cancel the dialog that cuts a picture after its upload."""
         self.part("cancel-crop").click()
-        self.until("!document.querySelector('dialog')")
+        self.until("!document.querySelector('.crop-dialog')")
 
     # -- the arithmetic --------------------------------------------------------------------------------------
 

@@ -12,12 +12,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
-from playwright.sync_api import Error, Playwright, Route, expect
+from playwright.sync_api import Error, Page, Playwright, Route, expect
 
 from tests import pictures
 from tests.browser.chromium import launch
 from tests.browser.conftest import Complaints, new_page
-from tests.browser.lab_page import Lab
+from tests.browser.lab_page import ImageLab, Lab
+
+
+@pytest.fixture
+def lab(page: Page, base_url: str) -> Lab:
+    """The Lab, opened at the settings of the image."""
+    return ImageLab(page, base_url)
+
 
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 PHOTO = pictures.file(pictures.photo(400, 300), "JPEG", exif=pictures.exif())
@@ -225,9 +232,9 @@ def test_the_page_says_which_part_of_a_long_picture_is_shown_and_that_transparen
     with lab.answers():
         choose_file(lab, "wide.png", "image/png", pictures.file(picture, "PNG"))
     lab.keep_whole_picture()
-    expect(lab.part("input-shape")).to_have_text("4 × 64")
+    expect(lab.part("output-shape")).to_have_text("4 × 64")
     lab.part("size").select_option("32")
-    lab.says("size=32")
+    lab.drops("size=")
     cropped = "Only the middle 60 × 60 of the picture's 60 × 900 pixels are shown, so that the cells stay square."
     lab.stage("Input")
     expect(lab.part("notes")).to_be_visible()
