@@ -12,8 +12,15 @@ import pytest
 from playwright.sync_api import Error, Page, Route, expect
 
 from tests import pictures
-from tests.browser.lab_page import Lab
+from tests.browser.lab_page import ImageLab, Lab
 from tests.serving import RunningServer
+
+
+@pytest.fixture
+def lab(page: Page, base_url: str) -> Lab:
+    """The Lab, opened at the settings of the image."""
+    return ImageLab(page, base_url)
+
 
 TRACE = "**/api/trace*"
 HEALTH = "**/healthz"
