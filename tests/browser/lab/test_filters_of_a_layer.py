@@ -82,7 +82,7 @@ def test_the_filter_has_any_size_from_1_to_15_also_rectangular(lab: Lab) -> None
     lab.types("kernel_size", "1")
     lab.says("conv:(5)")
     lab.types("kernel_size", "7")
-    lab.until("document.querySelectorAll('table[aria-label=\\"Filter\\"] td').length === 49")
+    lab.until("document.querySelectorAll('table[aria-label=\"Filter\"] td').length === 49")
     lab.types("kernel_size", "15")
     expect(lab.part("terms").locator("canvas")).to_have_count(3)  # a larger one is a picture
     lab.types("kernel_size", "1 × 3")

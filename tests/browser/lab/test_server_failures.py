@@ -358,8 +358,10 @@ def test_responses_are_never_applied_out_of_order(lab: Lab) -> None:
     lab.open()
     pending: list[Route] = []
     lab.page.route(TRACE, lambda route: route.continue_() if pending else pending.append(route))
+    lab.settings("layer")
     lab.page.locator("[data-part=tray] [data-kernel=edges]").click()
     lab.eventually(lambda: pending)
+    lab.settings("layer")
     lab.page.locator("[data-part=tray] [data-kernel=sharpen]").click()
     lab.says("conv:sharpen")
     with suppress(Error):  # the page has aborted it
@@ -377,6 +379,7 @@ def test_edits_in_quick_succession_are_all_applied(lab: Lab) -> None:
     lab.page.route(TRACE, lambda route: pending.append(route))
     lab.button("Stride: more").click()
     lab.button("same").click()
+    lab.settings("layer")
     lab.page.locator("[data-part=tray] [data-kernel=edges]").click()
     lab.eventually(lambda: len(pending) == 3)
     pending[-1].continue_()

@@ -55,6 +55,7 @@ def test_the_lab_opens_and_an_edit_makes_another_figure(lab: Lab) -> None:
     lab.open(QUERY)
     lab.until(LOADED, "[data-part=samples] img, [data-part=tray] img")
     with lab.answers():
+        lab.settings("layer")
         lab.page.locator("[data-part=tray] [data-kernel=sharpen]").click()
     lab.says("conv:sharpen", "image=face")
     assert lab.table("Filter") == [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]
