@@ -39,6 +39,7 @@ def test_a_class_before_an_embed_is_not_told_of_versions(lab: Lab) -> None:
 
 
 def choose(lab: Lab, name: str) -> None:
+    lab.settings("layer")
     lab.page.locator(f"[data-part=tray] [data-kernel={name}]").click()
 
 
