@@ -2,7 +2,7 @@
 
 import { signedScale } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { MOST_BARS } from "convoscope/ui/arithmetic/table-layout.js";
+import { MOST_BARS, pairBars } from "convoscope/ui/arithmetic/column-layout.js";
 import { build, fill } from "convoscope/ui/dom.js";
 
 /** @import {Frame, StepTexts} from "convoscope/pure/types.js" */
@@ -14,6 +14,7 @@ import { build, fill } from "convoscope/ui/dom.js";
  */
 export function showBars(host, frame, texts, isShown, names) {
   host.hidden = !isShown;
+  host.classList.toggle("in-pairs", isShown && pairBars(frame.channels.length));
   if (host.hidden) return;
   const listed = frame.channels.slice(0, MOST_BARS);
   const rest = frame.channels.slice(MOST_BARS).reduce((sum, channel) => sum + channel.sum, 0);

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Page, expect
 
-from tests.browser.lab_page import Lab, paste
+from tests.browser.lab_page import ImageLab, Lab, paste
+
+
+@pytest.fixture
+def lab(page: Page, base_url: str) -> Lab:
+    """The Lab, opened at the settings of the image."""
+    return ImageLab(page, base_url)
 
 
 def test_one_click_chooses_a_sample_and_every_sample_has_a_credit(lab: Lab) -> None:
@@ -143,6 +150,26 @@ def test_the_whole_picture_is_shown_in_fine_cells_with_the_result_everywhere(lab
     lab.says("size=256")
     expect(lab.part("output-shape")).to_have_text("254 × 254")
     expect(lab.button("Whole picture")).to_have_attribute("aria-pressed", "true")
+
+
+def test_long_counts_have_separators_before_and_after_the_scripts_run(lab: Lab) -> None:
+    query = "size=256&at=249,11&beat=write"
+    assert "position 63,258 of 64,516" in lab.page.request.get(f"{lab.url}/?{query}").text()
+    lab.open(query)
+    expect(lab.part("count").locator(".unseen")).to_have_text("position 63,258 of 64,516")
+
+
+def test_no_sample_is_cut_off_on_a_low_screen(lab: Lab) -> None:
+    lab.page.set_viewport_size({"width": 1280, "height": 720})
+    lab.open()
+    tray = lab.part("samples")
+    assert tray.evaluate("(tray) => tray.scrollWidth <= tray.clientWidth")
+    edge = tray.bounding_box()
+    assert edge
+    for sample in tray.get_by_role("button").all():
+        box = sample.bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= edge["x"] + edge["width"] + 1
 
 
 def test_a_crop_is_drawn_with_the_pointer(lab: Lab) -> None:

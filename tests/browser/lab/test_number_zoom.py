@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.lab_page import Lab
+from tests.browser.lab_page import ImageLab, Lab
+
+
+@pytest.fixture
+def lab(page: Page, base_url: str) -> Lab:
+    """The Lab, opened at the settings of the image."""
+    return ImageLab(page, base_url)
+
 
 MOVING = "document.getAnimations().some((one) => one.effect.target.tagName === 'CANVAS')"
 
