@@ -125,7 +125,7 @@ FAULTS = """() => {
   // Two things over each other, unless one is inside the other by its nature.
   const related = (a, b) => a.owner === b.owner || a.element.contains(b.element) || b.element.contains(a.element);
   const isOnItsMap = (a, b) => a.element.closest(".maps") && a.element.closest(".maps") === b.element.closest(".maps");
-  const layer = (element) => element.closest("dialog[open], .transport, .problems, .bubble, .side");
+  const layer = (element) => element.closest("dialog[open], .transport, .problems, .bubble, .side, .view-sheet");
   for (let i = 0; i < items.length; i++) {
     for (let j = i + 1; j < items.length; j++) {
       const [a, b] = [items[i], items[j]];
@@ -136,6 +136,7 @@ FAULTS = """() => {
       if (a.kind !== "text" || b.kind !== "text") {
         if (related(a, b)) continue;
         const [text, map] = a.kind === "text" ? [a, b] : [b, a];
+        if (map.kind === "map" && text.element.matches(".to-come") && isOnItsMap(text, map)) continue; // its label
         if (map.kind === "map" && text.drawn && isOnItsMap(text, map)) {
           const inside = text.box[0] >= map.box[0] - 1 && text.box[2] <= map.box[2] + 1
             && text.box[1] >= map.box[1] - 1 && text.box[3] <= map.box[3] + 1;
@@ -172,7 +173,7 @@ FAULTS = """() => {
   }
   // What leaves its panel.
   for (const item of items) {
-    const panel = item.element.closest(".figure, .transport, .panel, .problem, .side, .stage, .top");
+    const panel = item.element.closest(".figure, .transport, .panel, .problem, .side, .stage, .top, .explain");
     if (!panel || panel === item.element) continue;
     const edge = panel.getBoundingClientRect();
     const [left, top, right, bottom] = item.box;

@@ -115,12 +115,12 @@ export function createSettingsSheet(root) {
     if (!isOpen() || !(target instanceof Element)) return;
     if (!target.closest(".side, .transport, .top, dialog, .bubble")) close();
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !isOpen() || event.defaultPrevented) return;
-    if (document.querySelector("dialog[open], :popover-open")) return;
+  const closeByKey = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "Escape" || !isOpen() || document.querySelector("dialog[open], :popover-open")) return;
     event.preventDefault();
     close();
-  });
+  };
+  document.addEventListener("keydown", closeByKey, true); // before the figure, which would unpin its window
   matchMedia("(max-width: 900px), (max-height: 480px)").addEventListener(
     "change",
     ({ matches }) => !matches && close(),
