@@ -23,6 +23,8 @@ export const PAGE = inLanguage({
   sheetHandle: "Height of the settings: drag, or use the arrow keys",
   closeSettings: "Close the settings",
   dismiss: "Close this message",
+  /** @param {number} count */
+  messages: (count) => (count === 1 ? "1 message" : `${count} messages`),
   retry: "Retry",
   unreachable: "The server cannot be reached. The figure stays as it is.",
   /** @param {string} link */
