@@ -257,7 +257,7 @@ export {};
 /**
  * How a figure is shown; the keys are the rows of the server's option table.
  * @typedef {object} View
- * @property {number} stage
+ * @property {number} stage null, in a link alone, for the one that the figure opens on
  * @property {number} map
  * @property {Cell | null} at
  * @property {string} beat
