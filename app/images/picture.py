@@ -14,6 +14,11 @@ Box = tuple[int, int, int, int]
 
 Pixels = NDArray[np.uint8]
 
+COLOR_DIFFERENCE = 16
+"""Channels of a gray picture that was stored in color differ by less, which compression makes of them."""
+COLORED_SHARE = 0.001
+"""A picture with a smaller share of colored pixels is gray."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
@@ -52,3 +57,10 @@ class Picture:
     def width(self) -> int:
         """Columns of pixels."""
         return int(self.pixels.shape[1])
+
+
+def has_colors(pixels: Pixels) -> bool:
+    """Whether more than a speck of a picture, uint8 (height, width, 3), is not gray."""
+    red, green, blue = (pixels[..., channel].astype(np.int16) for channel in range(3))
+    apart = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
+    return bool(np.count_nonzero(apart > COLOR_DIFFERENCE) > COLORED_SHARE * apart.size)

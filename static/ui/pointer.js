@@ -11,8 +11,7 @@
  * @property {(map: MapName, clientX: number, clientY: number) => PointedCell | null} cellAt
  * @property {(map: MapName, place: PointedCell | null) => void} onHover
  * @property {(map: MapName, place: PointedCell | null) => void} onPick
- * @property {(map: MapName, place: PointedCell | null, clientX: number, clientY: number) => void} onDrag null when the
- * finger lifts
+ * @property {(map: MapName, place: PointedCell | null) => void} onDrag null when the finger lifts
  */
 
 /** @param {{input: HTMLElement, output: HTMLElement}} hosts @param {PointerEvents} events */
@@ -26,7 +25,7 @@ export function listenPointer(hosts, { cellAt, onHover, onPick, onDrag }) {
       "pointermove",
       (event) => {
         if (event.pointerType === "mouse") onHover(name, pointedCell(event));
-        else if (dragging) onDrag(name, pointedCell(event), event.clientX, event.clientY);
+        else if (dragging) onDrag(name, pointedCell(event));
       },
       { signal },
     );
@@ -37,7 +36,7 @@ export function listenPointer(hosts, { cellAt, onHover, onPick, onDrag }) {
         if (event.pointerType === "mouse") return;
         dragging = true;
         host.setPointerCapture(event.pointerId);
-        onDrag(name, pointedCell(event), event.clientX, event.clientY);
+        onDrag(name, pointedCell(event));
       },
       { signal },
     );
@@ -45,7 +44,7 @@ export function listenPointer(hosts, { cellAt, onHover, onPick, onDrag }) {
       host.addEventListener(
         end,
         (event) => {
-          if (event.pointerType !== "mouse" && dragging) onDrag(name, null, event.clientX, event.clientY);
+          if (event.pointerType !== "mouse" && dragging) onDrag(name, null);
           dragging = false;
         },
         { signal },

@@ -63,6 +63,7 @@ STORED_PICTURE = {
             "width": 1024,
             "notes": ["turned upright", "scaled from 4032 × 3024 to 1024 × 768 pixels", "metadata removed"],
             "dark": False,
+            "colored": True,
             "expires": "2026-01-31T12:00:00+00:00",
             "delete_token": "…",
         },

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Request, Response
 from ...core.problems import make_problem
 from ...core.texts import make_text
 from ...images.picture import Picture
-from ...images.store.store import UploadReceipt
 from ...render.png import encode_png
 from ..app_state import get_app_state, get_query_string
 from ..openapi.openapi import FORM_BODY, PNG_FILE, STORED_PICTURE, describe_call
@@ -17,6 +16,7 @@ from ..requests.query_params import read_choice, read_known_keys
 from ..responses.http_errors import HTTPError
 from ..responses.ready_response import PNG_TYPE, Reply, ReplyResponse, make_json_reply
 from ..work.fair_queue import Work
+from ..work.uploads import ReceivedPicture
 from ..work.work_executor import PNG_MS
 from .upload_lifetime import CACHE_TEN_MINUTES, DELETE_DESCRIPTION, count_uploads, delete_upload, make_lease_row
 
@@ -35,9 +35,9 @@ async def upload_image(request: Request) -> Response:
     with count_uploads(state.metrics.uploads):
         own = read_known_keys(get_query_string(request), ("stretch",))
         stretch = read_choice(own, "stretch", ("0", "1")) == "1"
-        stored, dark = await state.uploads.receive_picture(request, stretch)
-    where = f"{get_public_url(request).prefix}/api/images/{stored.id}.png"
-    return ReplyResponse(make_json_reply(_make_stored_row(stored, dark), 201, Location=where, Cache_Control="no-store"))
+        received = await state.uploads.receive_picture(request, stretch)
+    where = f"{get_public_url(request).prefix}/api/images/{received.stored.id}.png"
+    return ReplyResponse(make_json_reply(_make_stored_row(received), 201, Location=where, Cache_Control="no-store"))
 
 
 @router.get("/api/images/{id}.png", openapi_extra=describe_call(content=PNG_FILE, statuses=(410, 422, 503)))
@@ -59,13 +59,15 @@ async def delete_image(request: Request, id: UploadIdParam) -> Response:
     return await delete_upload(request, id.removesuffix(".png"), _gone_picture_error)
 
 
-def _make_stored_row(stored: UploadReceipt, dark: bool) -> dict[str, object]:
+def _make_stored_row(received: ReceivedPicture) -> dict[str, object]:
+    stored = received.stored
     return {
         "image": stored.id,
         "height": stored.height,
         "width": stored.width,
         "notes": list(stored.notes),
-        "dark": dark,
+        "dark": received.dark,
+        "colored": received.colored,
         **make_lease_row(stored),
     }
 

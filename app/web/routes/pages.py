@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from fastapi import APIRouter, Request, Response
 from jinja2 import Environment
@@ -13,11 +13,11 @@ from markupsafe import Markup
 
 from ...core.link.query_string import format_link
 from ...core.problems import remove_ending
-from ...core.scene import View
 from ...core.texts import make_text, use_language
 from ...core.trace.trace import Trace
 from ...core.trace.wire import trace_to_bytes
 from ...lab import LabResult
+from ...lab.unsaid_groups import GROUPS_NOT_GIVEN
 from ...render.first_paint import make_first_paint
 from ...render.stage_texts import describe_stage, make_title
 from ...render.templates import load_templates, merge_script_json, to_script_json
@@ -171,7 +171,11 @@ def make_figure_context(state: AppState, pages: Pages, params: RequestParams, an
         "title": _make_title(params, trace),
         "description": f"{describe_stage(position.stage)} {DESCRIPTION}",
         "problems": problems,
-        "problems_without_advice": [{"message": remove_ending(problem, "drop_again").message} for problem in found],
+        "problems_without_advice": [
+            {"message": remove_ending(problem, "drop_again").message}
+            for problem in found
+            if problem.code != GROUPS_NOT_GIVEN
+        ],
         "query": query,
         "trace_query": None if carried else answer.link,
         "view": asdict(position.view),

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from ...core.problems import Problem
 from ...core.texts import make_text
 from ...images.decoding.decode import DecodedPicture, DecodeLimits
-from ...images.picture import Picture
+from ...images.picture import Picture, has_colors
 from ...images.picture_tasks import make_picture_task
 from ...images.store.store import Store, StoreFull, UploadReceipt
 from ...models.custom_model import encode_model_file, make_model_title
@@ -56,6 +56,15 @@ class UploadedLayer:
     layers: tuple[Candidate, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ReceivedPicture:
+    """Where an uploaded picture is stored, whether stretching would show more of it, and whether it has colors."""
+
+    stored: UploadReceipt
+    dark: bool
+    colored: bool
+
+
 class Uploads:
     """Receives, reads and deletes uploads. The decoder is made for the first file.
 
@@ -92,15 +101,13 @@ class Uploads:
         """An uploaded picture; None if it is no longer stored."""
         return await self.threads.run(partial(self._store.get, id))
 
-    async def receive_picture(self, request: Request, stretch: bool = False) -> tuple[UploadReceipt, bool]:
-        """Reads a form, decodes its picture and stores the pixels; also returns whether they are dark unless stretched.
-
-        Raises HTTPError.
-        """
+    async def receive_picture(self, request: Request, stretch: bool = False) -> ReceivedPicture:
+        """Reads a form, decodes its picture and stores the pixels. Raises HTTPError."""
         task = self._stretched_pictures if stretch else self._pictures
         async with self._read_file(request, self._settings.upload_bytes) as data:
             decoded = await cancel_on_disconnect(request, self._decode_in_turn(request, task, data))
-        return await self.threads.run(partial(self._store_picture, decoded)), decoded.dark
+        stored = await self.threads.run(partial(self._store_picture, decoded))
+        return ReceivedPicture(stored, decoded.dark, await self.threads.run(partial(has_colors, decoded.pixels)))
 
     async def receive_weights(self, request: Request, title: str, name: str | None = None) -> UploadedLayer:
         """Reads a body or a form and stores the layer of that name in it, or the first one. Raises HTTPError."""

@@ -8,7 +8,6 @@ import {
   signedMapImage,
 } from "convoscope/features/gallery/filter-colors.js";
 import { figureLayout, RULER_LEFT, RULER_TOP } from "convoscope/pure/maps/layout.js";
-import { textColorOn } from "convoscope/pure/maps/palette.js";
 import { GALLERY } from "convoscope/pure/strings/gallery-strings.js";
 import { useMinusSign } from "convoscope/pure/text/number-text.js";
 import { build, fill, setText } from "convoscope/ui/dom.js";
@@ -196,7 +195,7 @@ export function writeDigits(host, bank, at, channel, range) {
   const scale = channelScale(range);
   const decimals = Math.min(4, Math.max(2, 1 - Math.floor(Math.log10(range || 1))));
   const texts = Array.from(values, (value) =>
-    useMinusSign(Number(value.toFixed(decimals)).toString()).replace(/^(−?)0\./, "$1."),
+    [decimals, 2, 1].map((count) => useMinusSign(Number(value.toFixed(count)).toString()).replace(/^(−?)0\./, "$1.")),
   );
   const size = { rows, columns };
   const dpr = window.devicePixelRatio;
@@ -207,16 +206,13 @@ export function writeDigits(host, bank, at, channel, range) {
     height,
     dpr,
     rgba: scale.rgba(values),
-    longest: Math.max(...texts.map((text) => text.length)),
     padding: () => "",
     unread: { rows: [], columns: [] },
     beyond: null,
     stops: [],
     gone: false,
-    digits: (row, col) => ({
-      text: texts[row * columns + col],
-      ink: textColorOn(scale.color(values[row * columns + col])),
-    }),
+    mostDigits: Number.POSITIVE_INFINITY,
+    texts: (row, col) => [texts[row * columns + col]],
   });
 }
 

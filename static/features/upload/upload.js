@@ -16,8 +16,8 @@ const DRAWABLE = new Set(["image/jpeg", "image/png", "image/bmp"]);
 const BIT_DEPTH_OFFSET = 24;
 
 /**
- * @typedef {{image: string, height: number, width: number, notes: string[], dark: boolean, expires: string,
- * delete_token: string}} Stored
+ * @typedef {{image: string, height: number, width: number, notes: string[], dark: boolean, colored: boolean,
+ * expires: string, delete_token: string}} Stored
  */
 
 /** A failed upload; the message is a sentence for the user. */

@@ -1,18 +1,16 @@
 /** The still layer of a map: its picture, digits, padding, and where windows start. */
 
 import { hasCapability } from "convoscope/pure/frame/stage.js";
+import { valueTexts } from "convoscope/pure/maps/cell-digits.js";
 import { mapPicture } from "convoscope/pure/maps/map-choice.js";
-import { mapValues, textColorOn } from "convoscope/pure/maps/palette.js";
+import { mapValues } from "convoscope/pure/maps/palette.js";
 import { shownValue } from "convoscope/pure/text/amounts.js";
 import { shortNumber } from "convoscope/pure/text/number-text.js";
-import { shortValue } from "convoscope/pure/text/percent.js";
 
 /** @import {Stage} from "convoscope/pure/types.js" */
 /** @import {StillLayer} from "convoscope/ui/draw/brush.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
 
-/** Above this many cells no digits are drawn into a map. */
-const MOST_DIGITS = 4096;
 /** Above this many window positions none are marked. */
 const MOST_STARTS = 4096;
 
@@ -24,18 +22,16 @@ const MOST_STARTS = 4096;
 export function stillLayer(stage, map, whole, colors, size) {
   const values = mapValues(stage, map);
   const gone = stage.image?.kind === "gone";
-  const written = stage.output !== null && values.length <= MOST_DIGITS && !gone;
-  const texts = written ? Array.from(values, (value) => shortValue(stage, value)) : [];
   const rgba = gone ? null : mapPicture(stage, map, whole, colors);
   const columns = stage.shape[2];
   const photo = colors.kind === "gray" && stage.kind !== "input";
+  const planes = whole ? [0, 1, 2].map((channel) => mapValues(stage, channel)) : [values];
   return {
     ...size,
     rgba,
-    longest: Math.max(1, ...texts.map((text) => text.length)),
-    digits:
-      written && rgba
-        ? (row, col) => ({ text: texts[row * columns + col], ink: textColorAt(rgba, row * columns + col) })
+    texts:
+      stage.output !== null && !gone
+        ? (row, col) => planes.map((plane) => valueTexts(stage, plane[row * columns + col]))
         : null,
     padding: () => "",
     unread: { rows: [], columns: [] },
@@ -43,11 +39,6 @@ export function stillLayer(stage, map, whole, colors, size) {
     stops: [],
     gone,
   };
-}
-
-/** @param {Uint8ClampedArray} rgba @param {number} i */
-function textColorAt(rgba, i) {
-  return textColorOn([rgba[i * 4], rgba[i * 4 + 1], rgba[i * 4 + 2]]);
 }
 
 /** The texts in the cells of the padding. @param {Stage} stage @param {Stage} before @param {number} channel */

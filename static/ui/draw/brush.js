@@ -1,5 +1,9 @@
 /** Types and small drawing functions of both layers of a map. */
 
+import { LINE_PITCH } from "convoscope/pure/maps/cell-digits.js";
+import { rectOfBlock } from "convoscope/pure/maps/layout.js";
+import { textColorOn } from "convoscope/pure/maps/palette.js";
+
 /** @import {MapLayout} from "convoscope/pure/maps/layout.js" */
 
 /**
@@ -10,8 +14,9 @@
  * @property {number} height
  * @property {number} dpr
  * @property {Uint8ClampedArray<ArrayBuffer> | null} rgba four bytes per cell; null if there is nothing to show yet
- * @property {((row: number, col: number) => {text: string, ink: string}) | null} digits
- * @property {number} longest characters of the longest text in a cell
+ * @property {((row: number, col: number) => string[][]) | null} texts of the values in a cell, the most exact first; null
+ * where the numbers are not known
+ * @property {number} [mostDigits] a map of more cells has no digits; left out, as many as can be taken in
  * @property {(row: number, col: number) => string} padding text of a padding cell
  * @property {{rows: number[], columns: number[]}} unread
  * @property {Uint8Array | null} beyond for each cell 1 below, 2 above the scale
@@ -23,18 +28,20 @@
 
 /**
  * @typedef {object} Mark
- * @property {"outline" | "fill" | "ahead" | "question" | "dots"} kind
+ * @property {"outline" | "fill" | "ahead" | "ghost" | "question" | "dots"} kind
  * @property {Block} [block]
  * @property {string} [color]
  * @property {number} [from] first position that is still ahead
+ * @property {string} [text] what stands in the cells ahead
  * @property {[number, number][]} [cells]
  */
 
 /** @typedef {{ink: string, muted: string, surface: string, edge: string}} ThemeColors */
 
 /** @param {MapLayout} layout @param {Block} block @returns {[number, number, number, number]} */
-export function blockRect({ cells, cell }, { row, col, rows, columns }) {
-  return [cells.x + col * cell, cells.y + row * cell, columns * cell, rows * cell];
+export function blockRect(layout, block) {
+  const { x, y, width, height } = rectOfBlock(layout, block);
+  return [x, y, width, height];
 }
 
 /**
@@ -53,20 +60,53 @@ export function setDigitFont(context, size) {
 }
 
 /**
+ * Writes the lines of a cell around its middle, in the ink that its color asks for.
+ * @param {CanvasRenderingContext2D} context @param {string[]} lines @param {number} size of the font
+ * @param {{x: number, y: number}} middle @param {Uint8ClampedArray} rgba of the map @param {number} index of the cell
+ */
+export function writeCell(context, lines, size, { x, y }, rgba, index) {
+  context.fillStyle = textColorOn([rgba[index * 4], rgba[index * 4 + 1], rgba[index * 4 + 2]]);
+  for (const [i, line] of lines.entries())
+    context.fillText(line, x, y + (i - (lines.length - 1) / 2) * LINE_PITCH * size);
+}
+
+/**
  * @param {CanvasRenderingContext2D} context @param {{x: number, y: number, width: number, height: number}} rect
  * @param {string} color
  */
 export function hatch(context, rect, color) {
+  strokeDiagonals(context, [rect.x, rect.y, rect.width, rect.height], { color, opacity: 0.38, step: 6, leans: 1 });
+}
+
+/**
+ * Hatches cells to come: wider and fainter than padding, and leaning to the other side.
+ * @param {CanvasRenderingContext2D} context @param {[number, number, number, number]} block @param {string} color
+ */
+export function hatchLightly(context, block, color) {
+  strokeDiagonals(context, block, { color, opacity: 0.3, step: 9, leans: -1 });
+}
+
+/**
+ * Diagonal lines in a rectangle; those of neighboring rectangles continue each other.
+ * @param {CanvasRenderingContext2D} context @param {[number, number, number, number]} block
+ * @param {{color: string, opacity: number, step: number, leans: 1 | -1, width?: number}} look `leans` 1 to the right,
+ * −1 to the left
+ */
+export function strokeDiagonals(context, [left, top, wide, high], { color, opacity, step, leans, width = 1 }) {
   context.save();
   context.beginPath();
-  context.rect(rect.x, rect.y, rect.width, rect.height);
+  context.rect(left, top, wide, high);
   context.clip();
   context.strokeStyle = color;
-  context.globalAlpha = 0.38;
-  context.lineWidth = 1;
+  context.globalAlpha = opacity;
+  context.lineWidth = width;
   context.beginPath();
-  for (let x = rect.x - rect.height; x < rect.x + rect.width; x += 6)
-    addLine(context, x, rect.y + rect.height, x + rect.height, rect.y);
+  const bottom = top + high;
+  const first = leans > 0 ? left + top : left - bottom;
+  for (let c = Math.floor(first / step) * step; c < first + step + wide + high; c += step) {
+    if (leans > 0) addLine(context, c - bottom, bottom, c - top, top);
+    else addLine(context, c + bottom, bottom, c + top, top);
+  }
   context.stroke();
   context.restore();
 }

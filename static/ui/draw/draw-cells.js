@@ -1,20 +1,26 @@
 /** The still layer of a map: cells, digits, padding, unread cells, stops and rulers. */
 
-import { CELL_PIXELS, digitsFit } from "convoscope/pure/maps/layout.js";
-import { addLine, blockRect, hatch, setDigitFont } from "convoscope/ui/draw/brush.js";
+import { digitSize, linesInCell, SMALLEST_DIGITS } from "convoscope/pure/maps/cell-digits.js";
+import { CELL_PIXELS, edgeOf } from "convoscope/pure/maps/layout.js";
+import { addLine, blockRect, hatch, setDigitFont, writeCell } from "convoscope/ui/draw/brush.js";
 import { paintThumbnail } from "convoscope/ui/draw/thumbnail.js";
 
-const LARGEST_DIGITS = 34;
+/** The largest font of the values in the padding, CSS pixels: they are less than those of the map. */
+const LARGEST_PADDING = 15;
 
 /** @import {ThemeColors, StillLayer} from "convoscope/ui/draw/brush.js" */
+/** @import {MapDigits} from "convoscope/pure/maps/cell-digits.js" */
 
-/** @param {CanvasRenderingContext2D} context @param {StillLayer} picture @param {ThemeColors} colors */
-export function paintStillLayer(context, picture, colors) {
+/**
+ * @param {CanvasRenderingContext2D} context @param {StillLayer} picture @param {MapDigits | null} digits
+ * @param {ThemeColors} colors
+ */
+export function paintStillLayer(context, picture, digits, colors) {
   context.clearRect(0, 0, picture.width, picture.height);
   paintPadding(context, picture, colors);
   paintCells(context, picture);
   if (picture.gone) hatch(context, picture.layout.cells, colors.edge);
-  paintDigits(context, picture);
+  paintDigits(context, picture, digits);
   paintOutOfRange(context, picture);
   paintUnread(context, picture, colors);
   paintStops(context, picture, colors);
@@ -27,32 +33,66 @@ function paintCells(context, { layout, rgba, dpr }) {
   if (!rgba) return;
   const small = document.createElement("canvas");
   paintThumbnail(small, rows, columns, rgba);
-  // Without smoothing, cells have equal widths only if each has a whole number of pixels.
-  context.imageSmoothingEnabled = !Number.isInteger(Math.round(cell * dpr * 1e6) / 1e6);
+  // Without smoothing, cells have the edges of the layout only if each has a whole number of pixels.
+  const isWhole = Number.isInteger(Math.round(cell * dpr * 1e6) / 1e6);
+  context.imageSmoothingEnabled = layout.image && !isWhole;
   context.imageSmoothingQuality = "high";
-  context.drawImage(small, cells.x, cells.y, cells.width, cells.height);
+  const picture = layout.image || isWhole ? small : stretchCells(small, layout);
+  context.drawImage(picture, cells.x, cells.y, cells.width, cells.height);
   if (cell < 14 * layout.zoom) return;
   context.strokeStyle = "rgb(128 128 128 / 22%)";
   context.lineWidth = 1;
   context.beginPath();
-  for (let row = 1; row < rows; row++)
-    addLine(context, cells.x, cells.y + row * cell, cells.x + cells.width, cells.y + row * cell);
-  for (let col = 1; col < columns; col++)
-    addLine(context, cells.x + col * cell, cells.y, cells.x + col * cell, cells.y + cells.height);
+  for (let row = 1; row < rows; row++) {
+    const y = edgeOf(cells.y, row, layout);
+    addLine(context, cells.x, y, cells.x + cells.width, y);
+  }
+  for (let col = 1; col < columns; col++) {
+    const x = edgeOf(cells.x, col, layout);
+    addLine(context, x, cells.y, x, cells.y + cells.height);
+  }
   context.stroke();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {StillLayer} picture */
-function paintDigits(context, { layout, digits, longest }) {
-  const { rows, columns, cells, cell } = layout;
-  if (!digits || !digitsFit(cell / layout.zoom, longest * 0.72)) return;
-  setDigitFont(context, Math.min(cell * 0.44, (cell * 0.9) / (longest * 0.6), LARGEST_DIGITS * layout.zoom));
+/**
+ * A picture of one pixel per cell with all its device pixels: each cell from its edge to the next one.
+ * @param {HTMLCanvasElement} small @param {StillLayer["layout"]} layout
+ */
+function stretchCells(small, layout) {
+  const { rows, columns, cells, dpr } = layout;
+  const [width, height] = [cells.width, cells.height].map((length) => Math.round(length * dpr));
+  const [wide, whole] = [createCanvas(width, rows), createCanvas(width, height)];
+  const pixel = (/** @type {number} */ start, /** @type {number} */ index) =>
+    Math.round((edgeOf(start, index, layout) - start) * dpr);
+  for (let col = 0; col < columns; col++) {
+    const [from, to] = [pixel(cells.x, col), pixel(cells.x, col + 1)];
+    wide.context.drawImage(small, col, 0, 1, rows, from, 0, to - from, rows);
+  }
   for (let row = 0; row < rows; row++) {
-    for (let col = 0; col < columns; col++) {
-      const { text: shown, ink } = digits(row, col);
-      context.fillStyle = ink;
-      context.fillText(shown, cells.x + (col + 0.5) * cell, cells.y + (row + 0.5) * cell);
-    }
+    const [from, to] = [pixel(cells.y, row), pixel(cells.y, row + 1)];
+    whole.context.drawImage(wide.canvas, 0, row, width, 1, 0, from, width, to - from);
+  }
+  return whole.canvas;
+}
+
+/** @param {number} width @param {number} height */
+function createCanvas(width, height) {
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.imageSmoothingEnabled = false;
+  return { canvas, context };
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context @param {StillLayer} picture @param {MapDigits | null} digits
+ */
+function paintDigits(context, { layout, rgba }, digits) {
+  const { columns, cells, cell } = layout;
+  if (!digits || !rgba) return;
+  setDigitFont(context, digits.size);
+  for (const [i, lines] of digits.lines.entries()) {
+    const middle = { x: cells.x + ((i % columns) + 0.5) * cell, y: cells.y + (Math.floor(i / columns) + 0.5) * cell };
+    if (lines) writeCell(context, lines, digits.size, middle, rgba, i);
   }
 }
 
@@ -65,15 +105,16 @@ function paintPadding(context, { layout, padding }, colors) {
   const [top, bottom, left, right] = layout.padding;
   if (!(top || bottom || left || right)) return;
   hatch(context, whole, colors.edge);
-  if (cell < 13) return;
-  setDigitFont(context, Math.min(cell * 0.42, 15 * layout.zoom));
+  const smallest = SMALLEST_DIGITS * layout.zoom;
+  if (!linesInCell([["0"]], cell, smallest)) return;
+  setDigitFont(context, Math.min(digitSize(cell, 3, 1, layout.zoom), LARGEST_PADDING * layout.zoom));
   context.fillStyle = colors.muted;
   for (let row = -top; row < rows + bottom; row++) {
     for (let col = -left; col < columns + right; col++) {
       if (row >= 0 && row < rows && col >= 0 && col < columns) continue;
       const [x, y] = [whole.x + (col + left + 0.5) * cell, whole.y + (row + top + 0.5) * cell];
       const shown = padding(row, col);
-      if (shown.length * cell * 0.26 < cell) context.fillText(shown, x, y);
+      if (linesInCell([[shown]], cell, smallest)) context.fillText(shown, x, y);
     }
   }
 }

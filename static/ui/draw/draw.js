@@ -5,6 +5,7 @@
  * cells), so that a step draws only a few rectangles. Both have device pixels and are never smoothed.
  */
 
+import { mapDigits } from "convoscope/pure/maps/cell-digits.js";
 import { paintStillLayer } from "convoscope/ui/draw/draw-cells.js";
 import { MARK_PAINTERS } from "convoscope/ui/draw/draw-marks.js";
 import { paintThumbnail } from "convoscope/ui/draw/thumbnail.js";
@@ -12,6 +13,16 @@ import { paintThumbnail } from "convoscope/ui/draw/thumbnail.js";
 export { paintThumbnail };
 
 /** @import {ThemeColors, Mark, StillLayer} from "convoscope/ui/draw/brush.js" */
+/** @import {MapLayout} from "convoscope/pure/maps/layout.js" */
+/** @import {MapDigits} from "convoscope/pure/maps/cell-digits.js" */
+
+/** The layout of the map in each host. @type {WeakMap<HTMLElement, MapLayout>} */
+const layouts = new WeakMap();
+
+/** The layout of the map that is painted in a host. @param {HTMLElement} host */
+export function shownLayout(host) {
+  return layouts.get(host) ?? null;
+}
 
 /**
  * Creates two canvases in a host element, the moving one above.
@@ -26,16 +37,26 @@ export function createMap(host) {
   const [still, moving] = layers.map((canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")));
   /** @type {StillLayer | null} */
   let shown = null;
+  /** @type {MapDigits | null} */
+  let digits = null;
   let colors = readThemeColors(host);
   return {
     /** @param {StillLayer} picture */
     paint(picture) {
       shown = picture;
+      layouts.set(host, picture.layout);
       for (const canvas of layers) fitCanvas(canvas, picture);
       for (const context of [still, moving]) context.setTransform(picture.dpr, 0, 0, picture.dpr, 0, 0);
       colors = readThemeColors(host);
-      paintStillLayer(still, picture, colors);
+      digits = mapDigits(picture.layout, picture.texts, picture.mostDigits);
+      paintStillLayer(still, picture, digits, colors);
     },
+    /** What is painted; null before anything is. */
+    shown: () => shown,
+    /** Whether the number of a cell can be read in the map. @param {number} row @param {number} col */
+    hasNumber: (row, col) => Boolean(shown && digits?.lines[row * shown.layout.columns + col]),
+    /** The font of the digits in CSS pixels; 0 without any. */
+    digitSize: () => digits?.size ?? 0,
     /** @param {Mark[]} marks */
     mark(marks) {
       if (!shown) return;
@@ -61,7 +82,7 @@ export function paintLegend(canvas, rgba) {
  * @param {HTMLElement} host
  * @returns {ThemeColors}
  */
-function readThemeColors(host) {
+export function readThemeColors(host) {
   const style = getComputedStyle(host);
   const [ink, muted, surface, edge] = ["--ink", "--muted", "--surface", "--edge"].map((name) =>
     style.getPropertyValue(name),

@@ -69,6 +69,37 @@ def test_rows_columns_and_channels_of_typed_numbers_can_be_changed(lab: Lab) -> 
     expect(lab.key("image-Rows")).to_have_attribute("aria-invalid", "true")
 
 
+def test_the_size_box_and_the_typed_numbers_agree_in_every_tab(lab: Lab) -> None:
+    lab.open()
+    lab.button("Numbers").click()
+    lab.says("image=(")
+    expect(lab.part("size")).to_have_value("8")
+    lab.button("Pattern").click()
+    expect(lab.part("size")).to_have_value("8")
+    expect(lab.part("input-shape")).to_have_text("8 × 8")
+    lab.part("size").select_option("16")
+    expect(lab.part("input-shape")).to_have_text("16 × 16")
+    lab.button("Numbers").click()
+    expect(lab.part("size")).to_have_value("16")
+    assert lab.page.locator(".typed input").count() == 256
+
+
+def test_another_size_cuts_or_adds_zeros_at_the_bottom_and_right_and_back_undoes_it(lab: Lab) -> None:
+    nine = ";".join(",".join(str(10 * row + col) for col in range(9)) for row in range(9))
+    lab.open(f"image=({nine})&layers=relu")
+    expect(lab.part("size")).to_have_value("9")
+    lab.part("size").select_option("8")
+    lab.says("image=(0,1,2,3,4,5,6,7;10,11")
+    expect(lab.part("input-shape")).to_have_text("8 × 8")
+    lab.part("size").select_option("16")
+    lab.says("image=(0,1,2,3,4,5,6,7,0,0,0,0,0,0,0,0;10")
+    lab.page.go_back()
+    lab.page.go_back()
+    expect(lab.part("input-shape")).to_have_text("9 × 9")
+    expect(lab.part("size")).to_have_value("9")
+    lab.says(nine)
+
+
 def test_a_block_from_a_spreadsheet_becomes_the_image(lab: Lab) -> None:
     lab.open("image=(1,2;3,4)&layers=conv:(1)")
     paste(lab, "image-0-0-0", "1\t2\t3\r\n4\t5,5\t6\r\n7\t8\t−9\r\n")
@@ -106,21 +137,18 @@ def test_gray_and_rgb_change_the_channels(lab: Lab) -> None:
     lab.drops("channels")
 
 
-def test_see_the_effect_and_see_the_numbers_change_the_size(lab: Lab) -> None:
+def test_the_whole_picture_is_shown_in_fine_cells_with_the_result_everywhere(lab: Lab) -> None:
     lab.open()
-    lab.button("See the effect").click()
+    lab.button("Whole picture").click()
     lab.says("size=256")
     expect(lab.part("output-shape")).to_have_text("254 × 254")
-    expect(lab.button("See the effect")).to_have_attribute("aria-pressed", "true")
-    lab.button("See the numbers").click()
-    lab.says("size=16", "crop=")
-    expect(lab.part("input-shape")).to_have_text("16 × 16")
+    expect(lab.button("Whole picture")).to_have_attribute("aria-pressed", "true")
 
 
 def test_a_crop_is_drawn_with_the_pointer(lab: Lab) -> None:
     lab.open()
     lab.button("Crop…").click()
-    dialog = lab.page.get_by_role("dialog", name="Choose a crop")
+    dialog = lab.page.get_by_role("dialog", name="Choose a part of the picture")
     picture = dialog.locator("img")
     expect(picture).to_be_visible()
     lab.until("document.querySelector('dialog[open] img').naturalWidth > 1")
@@ -132,7 +160,7 @@ def test_a_crop_is_drawn_with_the_pointer(lab: Lab) -> None:
     lab.page.mouse.move(x + 0.2 * box["width"], y + 0.3 * box["height"], steps=3)
     lab.page.mouse.up()
     text = dialog.locator("output").inner_text()
-    dialog.get_by_role("button", name="Use this crop").click()
+    dialog.get_by_role("button", name="Use this part").click()
     lab.says("crop=")
     top, left, height, width = lab.scene()["crop"]
     assert text.startswith(f"{height} × {width} pixels from row {top}, column {left}")
@@ -148,6 +176,7 @@ def test_a_double_click_opens_one_dialog(lab: Lab) -> None:
     lab.part("choose-crop").evaluate("(button) => { button.click(); button.click(); }")
     lab.part("use-crop").click()
     expect(lab.page.get_by_role("dialog")).to_have_count(0)
+    lab.rest()
 
 
 def test_a_crop_is_moved_and_resized_with_the_arrow_keys_and_reset(lab: Lab) -> None:
@@ -158,12 +187,12 @@ def test_a_crop_is_moved_and_resized_with_the_arrow_keys_and_reset(lab: Lab) -> 
     box.press("ArrowRight")
     box.press("ArrowUp")
     box.press("Shift+ArrowDown")
-    lab.button("Use this crop").click()
+    lab.button("Use this part").click()
     lab.until("!decodeURIComponent(location.search).includes('crop=100,100,64,64')")
     top, left, height, width = lab.scene()["crop"]
     assert (top < 100, left > 100, height > 64, width == 64) == (True,) * 4
     lab.button("Crop…").click()
-    lab.button("Crop the middle").click()
+    lab.part("whole-picture").click()
     lab.drops("crop=")
 
 

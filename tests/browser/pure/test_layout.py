@@ -45,12 +45,3 @@ def test_rulers_count_in_eights_when_cells_are_small_and_name_each_when_they_are
         return [ticks(7), ticks(32), ticks(256)];"""
     )
     assert said == [list(range(7)), [0, 8, 16, 24], [0, 64, 128, 192]]
-
-
-def test_digits_appear_from_nine_pixels_a_character_on(run: Run):
-    assert run("return [L.digitsFit(27, 3), L.digitsFit(26, 3), L.digitsFit(14, 1), L.digitsFit(9, 1)];") == [
-        True,
-        False,
-        True,
-        False,
-    ]

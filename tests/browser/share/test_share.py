@@ -50,6 +50,7 @@ def upload(lab: Lab, height: int = 60, width: int = 80) -> np.ndarray:
     data = file(Image.fromarray(pixels), "PNG")
     lab.part("file").set_input_files({"name": "mine.png", "mimeType": "image/png", "buffer": data})
     lab.says("image=u-")
+    lab.keep_whole_picture()
     lab.rest()
     return pixels
 

@@ -66,6 +66,18 @@ def test_a_picture_can_be_filtered_and_its_responses_are_private(site, brought):
     assert site.get(f"/?image={brought['image']}&size=8").headers["cache-control"] == "private, no-cache"
 
 
+def test_the_response_says_whether_the_picture_has_colors(site):
+    """A gray picture that was stored in color has none, a photo has; a dead pixel of a gray one decides nothing."""
+    gray = np.repeat(np.random.default_rng(5).integers(0, 256, (40, 50, 1), np.uint8), 3, axis=2)
+    noisy, speck, half = gray.astype(np.int16) + np.array((2, 0, -3)), gray.copy(), gray.copy()
+    speck[7, 9] = [255, 0, 0]
+    half[:, :25, 0] //= 2
+    for pixels, colored in ((gray, False), (np.clip(noisy, 0, 255), False), (speck, False), (half, True)):
+        data = io.BytesIO()
+        Image.fromarray(pixels.astype(np.uint8)).save(data, "PNG")
+        assert bring(site, data.getvalue()).json()["colored"] is colored
+
+
 X_RAY = picture_files.png(100 + np.arange(300).reshape(15, 20) * 10, 16, picture_files.GRAY)
 
 

@@ -3,8 +3,14 @@
 import { changeScene } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { centerNumbers, createImageNumbers, typedPlanes } from "convoscope/ui/controls/image/image-numbers.js";
+import {
+  centerNumbers,
+  createImageNumbers,
+  sizeOfNumbers,
+  typedPlanes,
+} from "convoscope/ui/controls/image/image-numbers.js";
 import { createImageSize } from "convoscope/ui/controls/image/image-size.js";
+import { createNumberZoom } from "convoscope/ui/controls/image/number-zoom.js";
 import { fill, findPart } from "convoscope/ui/dom.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
 
@@ -21,6 +27,8 @@ const CLASSIFIED_KINDS = ["digit", "object"];
  * @property {(file: File | Blob) => void} onPicture
  * @property {(upload: string) => (() => void) | null} onStretch a function that uploads a picture again with
  * stretched contrast; null if it is not needed
+ * @property {import("convoscope/ui/controls/image/image-size.js").ComputePreview} [onPreview] computes a figure that is not
+ * shown; left out where pictures are not cropped
  */
 
 /**
@@ -28,16 +36,21 @@ const CLASSIFIED_KINDS = ["digit", "object"];
  * @param {PageTables} tables `picture_only` leaves out size and color, which the page sets
  * @param {ImageEvents} events
  */
-export function createImageSettings(root, tables, { onEdit, onPicture, onStretch }) {
+export function createImageSettings(root, tables, { onEdit, onPicture, onStretch, onPreview }) {
   const host = findPart(root, "image");
   if (!host) return { show() {} };
   const file = createFileInput(onPicture);
   root.append(file);
-  const size = createImageSize(root, tables, onEdit);
-  const numbers = createImageNumbers(onEdit, () => {
-    builtKey = "";
-    render();
-  });
+  const size = createImageSize(root, tables, onEdit, onPreview);
+  const zoom = tables.picture_only ? null : createNumberZoom(root, onEdit);
+  const numbers = createImageNumbers(
+    onEdit,
+    () => {
+      builtKey = "";
+      render();
+    },
+    tables.sizes,
+  );
   let tab = "";
   let builtKey = "";
   /** @type {TraceAndView | null} */
@@ -56,16 +69,29 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
       scene.range,
       tab,
       trace.stages[0].shape,
+      scene.layers.map(({ op }) => op),
     ]);
     if (key === builtKey) return;
     builtKey = key;
+    const rebuild = () => {
+      builtKey = "";
+      render();
+    };
     fill(
       host,
       ["h2", { class: "is-input" }, CONTROLS.image],
       tabButtons(),
       ...(tab === "numbers" ? numbers(scene, trace.stages[0]) : pictureRows(scene)),
-      ...(tab === "numbers" || tables.picture_only ? [] : size(trace, () => /** @type {TraceAndView} */ (shown).view)),
+      ...(zoom?.rows(trace, () => /** @type {TraceAndView} */ (shown).view, rebuild) ?? []),
+      ...(tab === "numbers" || tables.picture_only ? [] : sizeRows(trace)),
     );
+  }
+
+  /** The size box, also of numbers that were typed in the other tab. @param {Trace} trace @returns {Description[]} */
+  function sizeRows(trace) {
+    const typed = typedPlanes(trace.scene);
+    if (typed) return sizeOfNumbers(tables.sizes, typed, onEdit);
+    return size(trace, () => /** @type {TraceAndView} */ (shown).view);
   }
 
   /** @returns {Description} */
@@ -238,6 +264,7 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
       )
         tab = tabForScene(trace.scene, tables);
       render();
+      zoom?.show(trace, view);
     },
   };
 }
