@@ -237,7 +237,7 @@ export {};
  * is…Exact are false for texts that are rounded: ≈ belongs before these.
  * @typedef {object} StepTexts
  * @property {ChannelTexts[]} channels
- * @property {string} channelRest the sum of all channels after the eighth
+ * @property {string} channelRest the sum of all channels but the eight largest
  * @property {string} sum
  * @property {boolean} isSumExact
  * @property {string} divisor

@@ -8,7 +8,7 @@ import { MOST_TABLES } from "convoscope/pure/text/weighted-texts.js";
 /** Side of the largest cell if a figure is read from afar, in pixels before zooming. */
 const LARGEST_CELL = 60;
 /** Up to this many bars; the other channels share one more. */
-export const MOST_BARS = 8;
+const MOST_BARS = 8;
 /** Filters with more weights a channel are pictures, with the strongest terms in numbers. */
 const MOST_TABLE_CELLS = 7 * 7;
 /** The side of the largest cell between the maps, in pixels, on a low and on a high screen. */
