@@ -46,7 +46,7 @@ let replaceTimer = 0;
 const initialView = { ...parseView(location.search || tables.query, tables.view) };
 const viewer = createViewer(root, initialView, tables, {
   onView: handleViewChange,
-  onEdit: (edit) => editScene(edit),
+  onEdit: editScene,
   onNumbersNeeded: requestNumbers,
   onHelp: () => openHelp(),
   dataAddress: (query) => siteAddress(`/api/trace?${query}`),

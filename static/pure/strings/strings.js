@@ -65,6 +65,14 @@ export const PAGE = inLanguage({
 
   // layers and filters
   addLayer: "+ layer",
+  /** @param {string} title @param {number} maps @param {number} rows @param {number} columns */
+  cardLabel: (title, maps, rows, columns) => `${title}, ${maps} × ${rows} × ${columns}: maps × rows × columns`,
+  /** A class without a name. @param {number} map */
+  answerClass: (map) => `class ${map}`,
+  /** @param {string} classes */
+  answerShares: (classes) => `The network’s answer: ${classes}. Shares, not chances of being right.`,
+  /** @param {string} classes */
+  answerScores: (classes) => `The network’s answer: ${classes}. Scores: the largest wins.`,
   pinned: "Pinned: the pointer does not move the window. Escape or a click beside the maps unpins it.",
   pinnedByTouch: "Pinned. A tap beside the maps unpins it.",
   /** @param {number} map */
@@ -119,6 +127,8 @@ export const PAGE = inLanguage({
   products: (count) => `${CAPTION.count(count)} ${count === 1 ? "product" : "products"}`,
   /** @param {number} channel counted from 1 */
   channel: (channel) => `channel ${channel}`,
+  /** @param {string} channel */
+  showChannel: (channel) => `Show the window and the weights of ${channel}`,
   /** @param {number} count */
   moreChannels: (count) => `${count} more channels`,
   /** @param {string} beat @param {string} kind @param {string[]} channels names of those that the step reads */

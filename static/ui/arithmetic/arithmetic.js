@@ -52,9 +52,10 @@ const LAZY_TABLES = {
 
 /**
  * @param {HTMLElement} root
- * @param {{onWeight: (cell: [number, number] | null, byKey: boolean) => void, onBeat: (beat: string) => void}} events
+ * @param {{onWeight: (cell: [number, number] | null, byKey: boolean) => void, onBeat: (beat: string) => void, onChannel:
+ * (channel: number) => void}} events
  */
-export function createArithmetic(root, { onWeight, onBeat }) {
+export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
   const host = getPart(root, "terms");
   const [beats, bars] = [getPart(root, "beats"), getPart(root, "bars")];
   const [result, resultValue, before, after] = ["result", "result-value", "result-before", "result-after"].map((name) =>
@@ -308,7 +309,13 @@ export function createArithmetic(root, { onWeight, onBeat }) {
         showRow(row, frame.channels[index], texts.channels[index], frame, scales);
       });
       if (shape?.lazyTable) bars.hidden = true;
-      else showBars(bars, frame, texts, /** @type {TableShape} */ (shape).bars, barNames(trace, frame));
+      else
+        showBars(
+          bars,
+          frame,
+          texts,
+          shape?.bars ? { names: barNames(trace, frame), chosen: shape.listed[0], onChannel } : null,
+        );
       showBeats(beats, trace, frame, onBeat);
       const parts = resultParts(trace, frame);
       setText(before, parts.before);
