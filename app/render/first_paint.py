@@ -17,7 +17,7 @@ from .figure_content.step_sentences import list_beats
 from .figure_content.written_cells import count_written
 from .map_image import choose_scale, color_map, hatch_thumbnail, subsample
 from .png import make_data_urls
-from .stage_texts import make_map_heading
+from .stage_texts import make_map_heading, make_map_size
 from .view_position import ViewPosition
 
 THUMBNAIL_SIDE = 40
@@ -43,6 +43,7 @@ class FirstPaint:
     input_columns: int
     input_title: str
     input_maps: int
+    input_size: str
     input_is_signed: bool
     padding_top: int
     padding_left: int
@@ -53,6 +54,7 @@ class FirstPaint:
     output_columns: int
     output_title: str
     output_maps: int
+    output_size: str
     output_is_signed: bool
     family: str
     row: int
@@ -119,10 +121,12 @@ def _make_map_fields(trace: Trace, before: Stage, position: ViewPosition) -> dic
         "input_columns": before.output.shape[2],
         "input_title": make_map_heading(trace, before),
         "input_maps": len(before.output),
+        "input_size": make_map_size(before),
         "output_rows": stage.output.shape[1],
         "output_columns": stage.output.shape[2],
         "output_title": make_map_heading(trace, stage),
         "output_maps": len(stage.output),
+        "output_size": make_map_size(stage, position.map),
         "family": stage.info.family,
     }
 

@@ -329,7 +329,7 @@ export {};
  * @typedef {{name: string, title: string, kind: string, credit: string, picture: string, thumbnail: string}} Sample
  */
 
-/** @typedef {{name: string, title: string, classes: number, rgb: boolean}} Network */
+/** @typedef {{name: string, title: string, classes: number, names: string[], rgb: boolean}} Network */
 
 /**
  * The tables of a page's controls, which never change, and the figure that it opens with.

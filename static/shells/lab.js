@@ -214,6 +214,7 @@ async function loadSettings() {
     isComparing: () => viewer.comparison.isOn(),
     onWall: compareFilters,
     onPicture: uploadPicture,
+    onNote: (sentence) => notices.add(sentence),
     onStretch: stretchAction,
     onPreview: computePreview,
     onView: (view) => viewer.set(view),

@@ -20,6 +20,7 @@ SAME_IN_THE_FIGURE = {
     "map_pooled": "CAPTION.pooledMap",
     "map_after": 'CAPTION.after("‹title›")',
     "map_to_come": "PAGE.notComputed",
+    "map_values": "PAGE.values(3)",
     "map_value": "PAGE.scoreOf(3)",
     "step_window": "PAGE.window",
     "step_filter": "PAGE.filter",

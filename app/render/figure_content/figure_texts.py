@@ -18,6 +18,7 @@ FIGURE_TEXTS = add_catalogue(
         "map_after": "After {title}",
         "map_to_come": "not computed yet",
         "map_value": "value {index}",
+        "map_values": "{count} values",
         # the arithmetic of a step
         "step_window": "window",
         "step_filter": "filter",

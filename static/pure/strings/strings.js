@@ -75,6 +75,8 @@ export const PAGE = inLanguage({
   answerScores: (classes) => `The network’s answer: ${classes}. Scores: the largest wins.`,
   pinned: "Pinned: the pointer does not move the window. Escape or a click beside the maps unpins it.",
   pinnedByTouch: "Pinned. A tap beside the maps unpins it.",
+  /** Of a vector. @param {number} count */
+  values: (count) => `${count} values`,
   /** @param {number} map */
   scoreOf: (map) => `value ${map}`,
 
@@ -94,8 +96,8 @@ export const PAGE = inLanguage({
   everyNthShown: (n) => `Too many positions to show each: ${CAPTION.skips(n)}.`,
   /** @param {Stage} stage @param {number} map */
   map: (stage, map) => [stage.title, mapOf(stage, map), verbatim(stage.labels?.[map] ?? "")].filter(Boolean).join(", "),
-  /** @param {number} first @param {number} last @param {number} count */
-  mapsShown: (first, last, count) => `${first === last ? first : `${first}–${last}`} of ${count} maps`,
+  /** @param {number} shown @param {number} count */
+  mapsShown: (shown, count) => (shown === count ? `all ${count} maps` : `${shown} of ${count} shown`),
   previousMaps: "Previous maps",
   nextMaps: "Next maps",
   /** @param {Stage} stage @param {number} map */

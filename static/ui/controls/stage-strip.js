@@ -44,7 +44,7 @@ export function createStageStrip(root, tables, { onStage, onEdit }) {
     { class: "answer", hidden: true },
     ["button", { type: "button", "data-part": "answer" }],
   ]);
-  const field = build(["svg", { class: "field", "aria-hidden": true }, ["rect"]]);
+  const field = build(["svg", { class: "receptive", "aria-hidden": true }, ["rect"]]);
   /** @type {Trace | null} */
   let painted = null;
   /** What the thumbnail of each stage shows. @type {string[]} */

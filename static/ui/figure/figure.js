@@ -12,7 +12,6 @@ import { INPUT, inputMarks, OUTPUT, outputMarks, POOLING } from "convoscope/pure
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
 import { getPart, isDark, readZoom } from "convoscope/ui/dom.js";
 import { createMap } from "convoscope/ui/draw/draw.js";
-import { isScoreVector } from "convoscope/ui/figure/class-scores.js";
 import { showLegend } from "convoscope/ui/figure/legend.js";
 import { createLinkLines } from "convoscope/ui/figure/link-lines.js";
 import { createToComeLabel } from "convoscope/ui/figure/to-come-label.js";
@@ -27,8 +26,8 @@ const BOTTOM_MARGIN = 3;
 const SMALLEST_SIDE = 30;
 /** Width of the narrowest box: its title and the ends of its legend have room. */
 const SMALLEST_BOX = 150;
-/** The same for a list of scores. */
-const SMALLEST_LIST = 260;
+/** The same for a vector: a list of scores, or a wall of cells. */
+const SMALLEST_LIST = 300;
 /** Cells of this side and above may have numbers. */
 const CELL_WITH_DIGITS = 18;
 /** Height of a map that a figure always has room for, if it can grow. */
@@ -79,7 +78,8 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     if (Math.max(...widths) < SMALLEST_SIDE) return null;
     if (isAlone || !Math.min(...widths) || areStacked(root)) return widths;
     const width = widths[0] + widths[1];
-    boxWidths({ ...maps, width, height: readHeight(), zoom: readZoom(root) }).forEach((share, i) => {
+    const least = /** @type {[number, number]} */ (maps.least.map((one) => Math.min(one, width / 2)));
+    boxWidths({ ...maps, least, width, height: readHeight(), zoom: readZoom(root) }).forEach((share, i) => {
       root.style.setProperty(names[i], `${share}px`);
     });
     return measure();
@@ -105,7 +105,12 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       { rows: stage.shape[1], columns: stage.shape[2] },
     ];
     const share = () =>
-      shareWidth({ input, output, least: [SMALLEST_BOX, smallestBox(stage)], isAlone: !before || view.fit });
+      shareWidth({
+        input,
+        output,
+        least: [smallestBox(before ?? stage, readZoom(root)), smallestBox(stage, readZoom(root))],
+        isAlone: !before || view.fit,
+      });
     if (!share()) return; // both are hidden
     alignHeaders();
     growFigure(root);
@@ -165,11 +170,13 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     if (!current || !layout) return;
     const { rows, columns, row, col } = frame;
     const [first, last] = [rows[0], rows[rows.length - 1]];
-    const isInside = rows.length > 0 && columns.length > 0 && current.view.stage > 0;
+    const isList = layout.input.rows * layout.input.columns === 1 && layout.output.rows * layout.output.columns === 1;
+    const isInside = rows.length > 0 && columns.length > 0 && current.view.stage > 0 && !isList;
     const window = isInside && last >= first ? rectOf(layout, "input", rows, columns) : null;
     const position = row * layout.output.columns + col;
     const isLatest = hints.ahead === null || position >= hints.ahead - 1;
-    const isFree = isLatest || layout.output.cell < CELL_WITH_DIGITS;
+    const isMap = layout.output.rows * layout.output.columns > 1; // else it is a line of a list
+    const isFree = isMap && (isLatest || layout.output.cell < CELL_WITH_DIGITS);
     links.show(
       frame,
       window,
@@ -330,9 +337,9 @@ function areStacked(root) {
   return !isAlone && getComputedStyle(getPart(root, "output-box")).gridRowStart === "2";
 }
 
-/** The narrowest box of an output. @param {Stage} stage */
-function smallestBox(stage) {
-  return isScoreVector(stage) ? SMALLEST_LIST : SMALLEST_BOX;
+/** The narrowest box of a stage. @param {Stage} stage @param {number} zoom */
+function smallestBox({ shape: [maps, rows, columns] }, zoom) {
+  return maps > 1 && rows * columns === 1 ? SMALLEST_LIST * zoom : SMALLEST_BOX;
 }
 
 /** @param {Stage} before @param {Stage} stage @param {number} index */

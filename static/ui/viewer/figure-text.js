@@ -44,8 +44,14 @@ export function showStageText(root, trace, view) {
  */
 function describeMap(root, side, trace, stage, map) {
   setText(getPart(root, `${side}-title`), stageTitle(trace, stage.index));
-  setText(getPart(root, `${side}-shape`), `${stage.shape[1]} × ${stage.shape[2]}`);
+  setText(getPart(root, `${side}-shape`), sizeText(stage, side === "output" ? map : -1));
   getPart(root, `${side}-maps`).setAttribute("aria-label", PAGE.mapSummary(stage, map));
+}
+
+/** The size of a map; of a vector the class of the map that is shown, or how many values it has. @param {Stage} stage @param {number} map */
+function sizeText({ shape: [maps, rows, columns], classes }, map) {
+  if (maps < 2 || rows * columns > 1) return `${rows} × ${columns}`;
+  return classes?.[map] ?? PAGE.values(maps);
 }
 
 /**
