@@ -9,7 +9,7 @@
  */
 
 /** Attributes that define the scene. */
-export const SCENE = ["image", "size", "crop", "channels", "range", "layers", "scene"];
+export const SCENE = ["version", "image", "size", "crop", "channels", "range", "layers", "scene"];
 /** Attributes that define the view. */
 export const VIEW = [
   "stage",
@@ -21,6 +21,7 @@ export const VIEW = [
   "scope",
   "fit",
   "marks",
+  "ghost",
   "pin",
   "mode",
   "tempo",
@@ -37,7 +38,7 @@ export const VIEW = [
   "present",
 ];
 /** Boolean attributes: the name alone means yes. */
-export const FLAGS = ["fit", "marks", "play", "loop", "transparent", "present"];
+export const FLAGS = ["fit", "marks", "ghost", "play", "loop", "transparent", "present"];
 /** Messages of an embed that become events of the same name, with their fields as `detail`. */
 const EVENTS = ["ready", "step", "end", "scenechange", "error", "resize", "key"];
 const VERSION = 1;

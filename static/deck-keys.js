@@ -13,7 +13,7 @@ const LISTEN_MESSAGE = { convoscope: 1, type: "listen", events: ["key"] };
 addEventListener("message", ({ data, source }) => {
   if (data?.convoscope !== 1 || !figureFrames().some(({ contentWindow }) => contentWindow === source)) return;
   if (data.type === "ready") source?.postMessage(LISTEN_MESSAGE, { targetOrigin: "*" });
-  if (data.type === "key") dispatchKey(String(data.key));
+  if (data.type === "key") dispatchKey(String(data.key), data.code);
 });
 for (const { contentWindow } of figureFrames()) contentWindow?.postMessage(LISTEN_MESSAGE, "*");
 
@@ -24,8 +24,9 @@ function figureFrames() {
   );
 }
 
-/** @param {string} key a value of KeyboardEvent.key */
-function dispatchKey(key) {
-  const options = { key, code: key === " " ? "Space" : key, bubbles: true, cancelable: true };
+/** @param {string} key as in KeyboardEvent.key @param {unknown} place as in KeyboardEvent.code, where it is known */
+function dispatchKey(key, place) {
+  const code = typeof place === "string" && place ? place : key === " " ? "Space" : key;
+  const options = { key, code, bubbles: true, cancelable: true };
   for (const type of ["keydown", "keyup"]) document.body.dispatchEvent(new KeyboardEvent(type, options));
 }

@@ -63,13 +63,8 @@ def centered(plane: list, rows: int, columns: int) -> list:
     return grid
 
 
-def groups_of(layer: Layer, channels: int) -> int:
-    classic = all(isinstance(one, NamedFilter) for one in layer.filters)
-    return layer.get("groups") or (3 if channels == 3 and classic else 1)
-
-
 def convolve(layer: Layer, x: Grid, drawn: list) -> Grid:
-    groups = groups_of(layer, len(x))
+    groups = layer.get("groups") or 1
     filters = filters_of(layer, len(x) // groups, drawn)
     rows, columns = (
         max(len(one.cells[0]) for one in filters),

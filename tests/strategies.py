@@ -11,6 +11,7 @@ from app.core.link.syntax import is_redundant
 from app.core.operation_table import OPERATIONS, Operation
 from app.core.options import SCENE_OPTIONS, VIEW_OPTIONS, Option
 from app.core.scene import (
+    SCENE_VERSION,
     Layer,
     LearnedFilters,
     NamedFilter,
@@ -123,7 +124,7 @@ def scenes(draw: st.DrawFn) -> Scene:
     said = {row.name: draw(values(row)) for row in SCENE_OPTIONS if draw(st.booleans())}
     if draw(st.booleans()):
         said["layers"] = tuple(draw(st.lists(layers(), max_size=5)))
-    return Scene(image=image, **said)
+    return Scene(image=image, version=draw(st.sampled_from([1, SCENE_VERSION])), **said)
 
 
 @st.composite

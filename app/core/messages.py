@@ -51,8 +51,16 @@ MESSAGES = add_catalogue(
         "repeated": "{value} appears more than once; the last one is used.",
         "no_filter_left": "No filter of this convolution could be used, so the layer is left out.",
         "scene_wins": "The link has both scene and {value}; scene is used.",
+        "groups_not_given": "One filter reads all {channels} channels and makes one map. For each channel alone, as in "
+        "earlier versions, add groups={channels} to the layer.",
+        "each_alone": "groups={channels} for each channel alone",
+        # which layer it is
+        "layer_place": "{title} (layer {number})",
+        "layer_number": "Layer {number}",
+        "in_layer": "{place}: {sentence}",
         # layers that do not fit what comes before them
-        "groups": "{channels} channels cannot be split into {value} equal groups; groups can be {allowed}.",
+        "groups": "The number of channels is {channels}, which cannot be split into {value} equal groups; "
+        "groups can be {allowed}.",
         "filter_planes": "Filter {filter} has {value} planes; here it can have {allowed}.",
         "learned_depth": "The filters of {value} read {given} channels each; here they would get {depth}.",
         "learned_other": "The filters of {value} read {given} channels each. A picture has 1 or 3, so it cannot feed "
@@ -76,11 +84,11 @@ MESSAGES = add_catalogue(
         "{columns} cells. Put {allowed} before it.",
         "linear_numbers": "{value} reads {given} numbers; here it would get {found}.",
         "prepare_channels": "{value} reads pictures with 1 or 3 channels; here it would get {channels}.",
-        "biases": "There are {value} biases for {maps} maps; there can be {allowed}.",
+        "biases": "There are {value} biases, and the number of maps is {maps}; there can be {allowed}.",
         "maps": "This layer would make {value} feature maps; it can make {allowed}.",
-        "window": "The {what} spans {value} {cells}, but the input has only {padded}{with_padding}.",
-        "dilation": "With dilation {value} the filter spans {reach} {cells}, but the input has only "
-        "{padded}{with_padding}; it can be {allowed}.",
+        "window": "The {what} spans {value} {cells}, but its input has only {padded} {padded_cells}{with_padding}.",
+        "dilation": "With dilation {value} the filter spans {reach} {cells}, but its input has only "
+        "{padded} {padded_cells}{with_padding}; dilation can be {allowed}.",
         "padding_mode": "padding is {value}; with padding_mode={mode} and {size} {cells} it can be {allowed}.",
         "pool_padding": "padding is {value}; with a window of {size} {cells} it can be {allowed}, so that no window "
         "lies in the padding alone.",
@@ -148,6 +156,8 @@ MESSAGES = add_catalogue(
         "one_or_all": "one number for all maps, or {maps}",
         "planes_one": "1 plane",
         "planes_each": "1 plane for all channels, or {depth}, one for each",
+        "row_of_cells": "row",
+        "column_of_cells": "column",
         "rows": "rows",
         "columns": "columns",
         "with_padding": ", padding included",

@@ -127,10 +127,25 @@ VIEW_OPTIONS: tuple[Option, ...] = (
     Option(
         "tab", "word", "", "View", "The view below the figure.", choices=("", "equation", "neuron", "matrix", "code")
     ),
-    Option("colors", "word", "auto", "Colors", "How values become colors.", choices=("auto", "signed", "photo")),
-    Option("scope", "word", "map", "Scale", "One color scale per map, or one for the layer.", choices=("map", "layer")),
+    Option(
+        "colors",
+        "word",
+        "auto",
+        "Colors",
+        "auto: as each stage needs; signed: blue below 0, red above; photo: black to white.",
+        choices=("auto", "signed", "photo"),
+    ),
+    Option(
+        "scope",
+        "word",
+        "map",
+        "Scale",
+        "One color scale for each map, or one for all maps of the layer.",
+        choices=("map", "layer"),
+    ),
     Option("fit", "flag", False, "Fit", "Each map fills its space, instead of one cell size for all."),
-    Option("marks", "flag", False, "Stops", "Marks every position of the window."),
+    Option("marks", "flag", False, "Stops", "Marks every place where the window stops."),
+    Option("ghost", "flag", False, "Show cells to come", "Cells that are not computed yet are faint instead of empty."),
     Option("pin", "cell", None, "Pin", "A place whose values in all maps are listed.", most=65_535),
     Option(
         "mode",

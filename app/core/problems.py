@@ -17,7 +17,7 @@ class Problem:
     `field` names the part ("stride", "image", "layers"), `value` is what was given, `allowed` what is accepted, `text`
     the sentence, and `endings` are further ones that can be left out: what is used or shown instead, a hint. A `note`
     reports a change and stops nothing; for an `error` the API responds with 422, while a page shows the nearest valid
-    figure with the sentences. `layer` is the index of its layer, from 0.
+    figure with the sentences. `layer` is the index of its layer, from 0, and `place` names that layer in the message.
     """
 
     field: str
@@ -27,6 +27,7 @@ class Problem:
     endings: tuple[Text, ...] = ()
     severity: Severity = "error"
     layer: int | None = None
+    place: Text | None = None
 
     @property
     def code(self) -> str:
@@ -36,7 +37,8 @@ class Problem:
     @property
     def message(self) -> str:
         """All sentences, in the current language."""
-        return " ".join(map(write_message, (self.text, *self.endings)))
+        first = make_text("in_layer", place=self.place, sentence=self.text) if self.place else self.text
+        return " ".join(map(write_message, (first, *self.endings)))
 
     def to_json(self) -> dict[str, object]:
         """The problem as an entry of the API's `problems`, its sentences in the current language."""
@@ -47,6 +49,7 @@ class Problem:
             "message": self.message,
             "severity": self.severity,
             "layer": self.layer,
+            "place": self.place.to_json() if self.place else None,
             **self.text.to_json(),
             "endings": [ending.to_json() for ending in self.endings],
         }
@@ -65,6 +68,14 @@ def make_problem(
     """A problem with the sentence of that code, whose places `field`, `value`, `allowed` and `parts` fill."""
     text = make_text(code, field=field, value=value, allowed=allowed, **parts)
     return Problem(field, value if isinstance(value, Text) else str(value), allowed, text, endings, severity, layer)
+
+
+def place_problem(problem: Problem, layer: int, operation: str) -> Problem:
+    """The problem as that of a layer: its index from 0, and the name of its operation, "" where it is unknown."""
+    number = layer + 1
+    title = make_text(f"title_{operation}") if operation else None
+    place = make_text("layer_place", title=title, number=number) if title else make_text("layer_number", number=number)
+    return replace(problem, layer=layer, place=place)
 
 
 def add_ending(problem: Problem, ending: Text | None) -> Problem:

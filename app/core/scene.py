@@ -105,6 +105,9 @@ class Layer:
         return dict(self.options).get(name)
 
 
+SCENE_VERSION = 2
+"""The version of a Scene, raised when an older reader would misread a new one."""
+
 OPENING_LAYERS = (Layer("conv", (NamedFilter("sobel-x"),)), Layer("relu"), Layer("maxpool", head=(2, 2)))
 
 
@@ -113,7 +116,8 @@ class Scene:
     """An image and a chain of layers: everything that determines the numbers of the figure.
 
     `size` is (rows, columns) of cells and `crop` is (top, left, height, width) in the stored picture's pixels;
-    typed numbers ignore both and keep their own size.
+    typed numbers ignore both and keep their own size. In a Scene of `version` 1 a layer of classic filters on three
+    channels that does not give `groups` reads each channel alone; since version 2 a filter reads all channels.
     """
 
     image: Image = SampleName("chelsea")
@@ -122,6 +126,7 @@ class Scene:
     channels: Channels = "gray"
     range: Range = "byte"
     layers: tuple[Layer, ...] = OPENING_LAYERS
+    version: int = SCENE_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +135,8 @@ class View:
 
     `stage` counts from 0, the input. `map` is None for the salient map. `at` is the (row, column) in focus, None
     for the salient place. `beat` is a part of the step: `window`, `products`, `channel-0`…, `sum`, `bias`, `write`.
-    `stops` are the (row, column) that an author chose for the animation; `marks` shows every position of the window.
+    `stops` are the (row, column) that an author chose for the animation; `marks` shows every position of the window,
+    `ghost` the cells that are not computed yet.
     """
 
     stage: int = 1
@@ -142,6 +148,7 @@ class View:
     scope: str = "map"
     fit: bool = False
     marks: bool = False
+    ghost: bool = False
     pin: Pair | None = None
     mode: str = "story"
     tempo: str = "1"

@@ -11,12 +11,13 @@ from ..core.arrays import Shape
 from ..core.layer_error import LayerError, make_layer_error
 from ..core.link.syntax import is_redundant
 from ..core.operation_table import find_operation
-from ..core.problems import Problem, add_ending
-from ..core.scene import Filter, Layer, Planes, RandomFilters
+from ..core.problems import Problem, add_ending, place_problem
+from ..core.scene import SCENE_VERSION, Filter, Layer, Planes, RandomFilters
 from ..core.texts import Text, make_text
 from ..core.trace.plan import Plan, plan_layers
 from ..core.weights.pretrained import TrainedModels
 from ..models.custom_model import uses_uploaded_model
+from .unsaid_groups import write_groups
 
 PlanLayer = Callable[[Layer, int, Shape], tuple[Plan, ...]]
 """The plans of a layer, from its index and the shape of its input; raises LayerError."""
@@ -40,11 +41,12 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """Plans chains of layers that make at most `most_maps` maps each, without arrays."""
+    """Plans chains of layers of a scene of `version`, that make at most `most_maps` maps each, without arrays."""
 
     most_maps: int
     plan_layer: PlanLayer
     repair: bool
+    version: int = SCENE_VERSION
 
     def plan(self, layers: Iterable[Layer], shape: Shape) -> Chain:
         """The chain on an input of `shape`; without repair it ends at the first layer that does not fit."""
@@ -52,8 +54,12 @@ class Planner:
         kept: list[Layer] = []
         problems: list[Problem] = []
         for index, layer in enumerate(layers):
-            fitting, layer, error = self._fit_layer(layer, len(kept), plans[-1].shape if plans else shape)
-            problems += [replace(problem, layer=index) for problem in error]
+            input_shape = plans[-1].shape if plans else shape
+            layer, note = write_groups(layer, input_shape[0], self.version)
+            fitting, layer, error = self._fit_layer(layer, len(kept), input_shape)
+            row = find_operation(layer.op)
+            said = (*error, *((note,) if note else ()))
+            problems += [place_problem(problem, index, row.name if row else "") for problem in said]
             if fitting:
                 plans += fitting
                 kept.append(layer)

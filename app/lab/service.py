@@ -9,7 +9,7 @@ from ..core.arrays import Shape
 from ..core.limits import Limits
 from ..core.link.query_string import format_scene
 from ..core.problems import Problem, add_ending
-from ..core.scene import Pair, Planes, RandomFilters, Scene
+from ..core.scene import SCENE_VERSION, Layer, Pair, Planes, RandomFilters, Scene
 from ..core.texts import Text, make_text
 from ..core.trace.trace import Trace, compute_trace
 from ..core.trace.wire import make_header
@@ -103,11 +103,11 @@ class Lab:
         resolved = self._inputs.resolve(suited)
         planned = self._plan_within_limits(resolved, repair)
         problems = (*problems, *name_problems, *channel_problems, *resolved.problems, *planned.problems)
-        shown = planned.scene if repair else scene
         gone = resolved.gone or (
             not repair and any(self.models.find(name) is None for name in find_uploaded_models(scene))
         )
         has_error = any(problem.severity == "error" for problem in problems)
+        shown = planned.scene if repair else scene if has_error else _write_layers(scene, planned.chain.layers)
         trace = (
             None
             if has_error and not repair
@@ -133,9 +133,10 @@ class Lab:
             shape: Shape = scene.image.shape
         else:
             shape = (3 if scene.channels == "rgb" else 1, *scene.size)
-        chain = Planner(self._limits.filters, self._plan_layer, True).plan(layers, shape)
+        chain = Planner(self._limits.filters, self._plan_layer, True, scene.version).plan(layers, shape)
         numbers = prod(shape) + sum(plan.cells + plan.weights for plan in chain.plans)
-        return WorkEstimate(sum(plan.work for plan in chain.plans), numbers, not chain.problems)
+        fits = all(problem.severity == "note" for problem in chain.problems)
+        return WorkEstimate(sum(plan.work for plan in chain.plans), numbers, fits)
 
     def _plan_within_limits(self, resolved: ResolvedInput, repair: bool) -> _PlannedScene:
         """The plan of a Scene; with repair, one within the limits."""
@@ -148,11 +149,10 @@ class Lab:
         return self._shrink(resolved, planned, excess) or self._shorten(resolved, planned, excess)
 
     def _plan(self, resolved: ResolvedInput, scene: Scene, repair: bool) -> _PlannedScene:
-        planner = Planner(self._limits.filters, self._plan_layer, repair)
+        planner = Planner(self._limits.filters, self._plan_layer, repair, scene.version)
         shape = resolved.shape(scene.size)
         chain = planner.plan(scene.layers, shape)
-        planned_scene = scene if chain.layers == scene.layers else replace(scene, layers=chain.layers)
-        return _PlannedScene(planned_scene, chain, shape, chain.problems)
+        return _PlannedScene(_write_layers(scene, chain.layers), chain, shape, chain.problems)
 
     def _shrink(self, resolved: ResolvedInput, planned: _PlannedScene, excess: Problem) -> _PlannedScene | None:
         """The same layers on the most cells within the limits; None where fewer cells do not help."""
@@ -180,6 +180,13 @@ class Lab:
 
     def _find_excess(self, planned: _PlannedScene) -> Problem | None:
         return find_exceeded_limit(planned.shape, planned.chain.plans, self._limits)
+
+
+def _write_layers(scene: Scene, layers: tuple[Layer, ...]) -> Scene:
+    """The scene with the layers that were planned, which give their groups: a scene of the current version."""
+    if (scene.layers, scene.version) == (layers, SCENE_VERSION):
+        return scene
+    return replace(scene, layers=layers, version=SCENE_VERSION)
 
 
 def _describe_size(size: Pair) -> Text:

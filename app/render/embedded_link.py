@@ -21,7 +21,8 @@ from .png import encode_png
 KEYWORD = b"convoscope"
 CELLS_CHUNK = b"cvPx"
 """Type of the chunk of the cells: ancillary, private, safe to copy."""
-VERSION = 1
+VERSION = 2
+"""The version of the embedded link, which is that of the scene that it describes."""
 HEADER_LENGTH = 8 + 25
 """The PNG signature and the IHDR chunk."""
 

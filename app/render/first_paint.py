@@ -9,10 +9,13 @@ from typing import Any
 from ..core.explain import explain_step
 from ..core.texts import write_message
 from ..core.trace.trace import Stage, Trace
+from .figure_content.beat_chips import BeatChip, make_beat_chips
 from .figure_content.shown_map import reads_outside, show_input, show_output
 from .figure_content.size_lines import SizeLine, list_size_lines
 from .figure_content.step_numbers import StepNumbers, show_step
-from .map_image import color_map, subsample
+from .figure_content.step_sentences import list_beats
+from .figure_content.written_cells import count_written
+from .map_image import choose_scale, color_map, hatch_thumbnail, subsample
 from .png import make_data_urls
 from .stage_texts import (
     format_shape,
@@ -37,6 +40,7 @@ class StageCard:
     family: str
     thumbnail: str
     is_selected: bool
+    is_signed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class FirstPaint:
     input_columns: int
     input_title: str
     input_maps: int
+    input_is_signed: bool
     padding_top: int
     padding_left: int
     extent_rows: int
@@ -64,6 +69,7 @@ class FirstPaint:
     output_columns: int
     output_title: str
     output_maps: int
+    output_is_signed: bool
     family: str
     row: int
     column: int
@@ -78,6 +84,7 @@ class FirstPaint:
     position: int
     size_lines: tuple[SizeLine, ...]
     strip: tuple[StageCard, ...]
+    beats: tuple[BeatChip, ...]
 
 
 def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
@@ -88,7 +95,7 @@ def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
     explanation = explain_step(trace, stage.info.index, position.map, row, column)
     numbers = show_step(trace, explanation, position.view.beat)
     values: dict[str, Any] = {
-        **_make_image_fields(trace, before, position),
+        **_make_image_fields(trace, before, position, numbers.beat),
         **_make_map_fields(trace, before, position),
         **_make_extent_fields(stage, before),
         **_make_position_fields(stage, explanation, position),
@@ -96,17 +103,24 @@ def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
         "grid_size": _choose_grid_size(numbers),
         "numbers": numbers,
         "size_lines": list_size_lines(stage),
+        "beats": make_beat_chips(list_beats(stage, explanation), explanation, numbers),
     }
     return FirstPaint(**values)
 
 
-def _make_image_fields(trace: Trace, before: Stage, position: ViewPosition) -> dict[str, object]:
-    """Make the images of both maps and the strip, a card for each stage; equal images are encoded once."""
+def _make_image_fields(trace: Trace, before: Stage, position: ViewPosition, beat: str) -> dict[str, object]:
+    """Make the images of both maps and the strip, a card for each stage; equal images are encoded once.
+
+    They have the colors of a light page. The cards show what is written; each hatches what is not.
+    """
     stage, output = position.stage, show_output(position)
-    maps = [(output if stage is before else show_input(position, before)).to_colors(), output.to_colors()]
-    cards = [color_map(one, one.salient_map) for one in trace.stages]
-    images = [subsample(colors, MAX_SIDE) for colors in maps] + [subsample(colors, THUMBNAIL_SIDE) for colors in cards]
-    input_png, output_png, *thumbnails = make_data_urls(images)
+    both = [output if stage is before else show_input(position, before), output]
+    counts = count_written(trace, position, beat)
+    cards = [
+        hatch_thumbnail(color_map(one, one.salient_map), count, THUMBNAIL_SIDE)
+        for one, count in zip(trace.stages, counts, strict=True)
+    ]
+    input_png, output_png, *thumbnails = make_data_urls([subsample(one.to_colors(), MAX_SIDE) for one in both] + cards)
     strip = tuple(
         StageCard(
             index,
@@ -115,10 +129,13 @@ def _make_image_fields(trace: Trace, before: Stage, position: ViewPosition) -> d
             one.info.family,
             thumbnail,
             one is stage,
+            choose_scale(one, one.salient_map or 0).kind != "gray",
         )
         for index, (one, thumbnail) in enumerate(zip(trace.stages, thumbnails, strict=True))
     )
-    return {"input_png": input_png, "output_png": output_png, "strip": strip}
+    signed = [not one.is_picture and one.scale.kind != "gray" for one in both]
+    images = {"input_png": input_png, "output_png": output_png, "strip": strip}
+    return {**images, "input_is_signed": signed[0], "output_is_signed": signed[1]}
 
 
 def _make_map_fields(trace: Trace, before: Stage, position: ViewPosition) -> dict[str, object]:

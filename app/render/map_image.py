@@ -16,6 +16,8 @@ from ..core.trace.trace import Stage
 from .color import to_photo_colors, to_picture_colors
 from .png import encode_png, enlarge
 
+HATCH_LINES = 6
+
 
 def color_map(stage: Stage, map: int | None = None, look: str = "auto", scope: str = "map") -> Colors:
     """Color a map, (H, W) → (H, W, 3), one pixel per cell, as the page draws it.
@@ -49,6 +51,23 @@ def render_map_png(stage: Stage, map: int | None, look: str, scope: str, scale: 
         is_color = map is None and shows_color_picture(stage, look)
         colors = to_photo_colors(stage.output if is_color else stage.output[map or 0][None], ends)
     return encode_png(enlarge(colors, scale), effort=6)
+
+
+def hatch_thumbnail(colors: Colors, written: int, side: int) -> Colors:
+    """Make a thumbnail of at most `side` × `side` pixels; cells after the first `written` are hatched and empty.
+
+    With such cells its fourth component is the opacity.
+    """
+    if written >= colors.shape[0] * colors.shape[1]:
+        return subsample(colors, side)
+    opacity = np.where(np.arange(colors.shape[0] * colors.shape[1]) < written, 255, 0).astype(np.uint8)
+    small = subsample(np.dstack([colors, opacity.reshape(colors.shape[:2])]), side)
+    step = max(3, max(small.shape[:2]) // HATCH_LINES)
+    diagonals = np.subtract.outer(np.arange(small.shape[0]), np.arange(small.shape[1])) % step == 0
+    is_empty = small[..., 3] == 0
+    small[is_empty] = 0  # no color of a cell to come is left in the file
+    small[diagonals & is_empty] = (128, 128, 128, 128)
+    return small
 
 
 def subsample(colors: Colors, side: int) -> Colors:

@@ -23,6 +23,7 @@ from ..core.texts import Text, make_text, write_message
 from ..core.trace.trace import Trace, get_image
 from ..core.trace.wire import trace_to_bytes
 from ..lab import LabResult
+from ..lab.unsaid_groups import GROUPS_NOT_GIVEN
 from .first_paint import make_first_paint
 from .offline_shell import load_notebook_shell, load_shell
 from .stage_texts import describe_stage, make_title
@@ -52,7 +53,8 @@ def render_offline_page(answer: LabResult, view: View, base: str = "", framed: b
     position = fit_view(trace, view)
     public = _hide_upload_id(answer, trace)
     trace = public.trace or trace
-    problems = [problem.to_json() for problem in (*answer.problems, *position.notes)]
+    found = (*answer.problems, *position.notes)
+    problems = [problem.to_json() for problem in found if problem.code != GROUPS_NOT_GIVEN]
     header = public.header()
     query = format_link(public.scene, position.linked_view)
     figure = {"scene": header["scene"], "link": public.link, "query": query, "problems": problems}

@@ -13,9 +13,11 @@ from .color import Colors
 
 
 def encode_png(colors: Colors, effort: int = 1) -> bytes:
-    """Encode uint8 colors (H, W, 3) as a PNG. `effort` is the compression level, 0 to 9."""
+    """Encode uint8 colors (H, W, 3), or (H, W, 4) with opacity, as a PNG. `effort` is the compression, 0 to 9."""
     file = io.BytesIO()
-    gray = (colors[..., 0] == colors[..., 1]).all() and (colors[..., 0] == colors[..., 2]).all()
+    gray = (
+        colors.shape[2] == 3 and (colors[..., 0] == colors[..., 1]).all() and (colors[..., 0] == colors[..., 2]).all()
+    )
     Image.fromarray(np.ascontiguousarray(colors[..., 0] if gray else colors)).save(file, "PNG", compress_level=effort)
     return file.getvalue()
 

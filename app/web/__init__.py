@@ -19,6 +19,7 @@ from .responses.error_handlers import add_error_handlers, make_error_reply
 from .routes import (
     catalog,
     docs,
+    examples_page,
     figure_data,
     filter_data,
     filters_page,
@@ -46,6 +47,7 @@ MODULES = (
     filters_page,
     filter_data,
     docs,
+    examples_page,
     operations,
 )
 """The modules with routes, in the order of /openapi.json."""

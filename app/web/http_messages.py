@@ -58,6 +58,7 @@ HTTP_MESSAGES = add_catalogue(
         "not_deleted": "Nothing can be deleted on this server just now. Please try again later.",
         "no_token": "Only the uploader can delete this upload: send its delete_token, in X-Delete-Token or as token=.",
         "wrong_token": "This is not the delete_token of this upload.",
+        "no_such_example": "There is no example “{name}”.",
         "no_models": "There are no trained models in this installation, so there are no learned filters to show.",
         "no_model_called": "There is no model called {name}. Here are: {names}.",
         "no_recorded_film": "There is no film of the training of {name}.",
@@ -100,6 +101,7 @@ HTTP_MESSAGES = add_catalogue(
         "status_500": "Something went wrong",
         "status_503": "Busy",
         # about the site
+        "examples_description": "Figures for a lecture on convolutional networks, each to open, copy or embed.",
         "site_description": "A microscope for convolution: your picture, a filter, and every number between them.",
     }
 )

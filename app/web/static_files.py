@@ -50,6 +50,7 @@ PAGE_SCRIPTS: Mapping[str, PageScripts] = {
     "embed": PageScripts("shells/embed/embed.js"),
     "filters": PageScripts("shells/filters.js"),
     "docs": PageScripts("shells/docs.js"),
+    "examples": PageScripts("shells/examples.js"),
 }
 
 

@@ -102,6 +102,7 @@ export {};
  * @property {number[]} [scales]
  * @property {string[]} [bias_text]
  * @property {string[]} [labels]
+ * @property {string[]} [channels] red, green and blue, where each map depends on one channel of a color picture alone
  * @property {"max" | "min" | "avg" | "l2" | null} [pool]
  * @property {boolean} [count_include_pad]
  * @property {number | null} [slope]
@@ -149,6 +150,7 @@ export {};
  * @property {string} message
  * @property {"note" | "error"} severity
  * @property {number | null} layer
+ * @property {string} code
  */
 
 /** @typedef {{op: string, filters?: object[], head?: unknown, options: Record<string, unknown>}} SceneLayer */
@@ -266,6 +268,7 @@ export {};
  * @property {string} scope
  * @property {boolean} fit
  * @property {boolean} marks whether every position of the window is marked
+ * @property {boolean} ghost whether cells that are not computed yet are shown faintly
  * @property {Cell | null} pin
  * @property {string} mode
  * @property {string} tempo kept as written

@@ -17,16 +17,18 @@ import {
   openWeights,
   uploadLayer,
 } from "convoscope/features/upload/weights/upload-weights.js";
-import { takesKey } from "convoscope/pure/keys.js";
+import { isCommand, shortcutOf, takesKey } from "convoscope/pure/keys.js";
 import { GALLERY, WEIGHTS } from "convoscope/pure/strings/gallery-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { listenDrops } from "convoscope/ui/controls/image/drop-picture.js";
 import { createImageSettings } from "convoscope/ui/controls/image/image-settings.js";
-import { getPart } from "convoscope/ui/dom.js";
+import { getPart, isFocusByPointer } from "convoscope/ui/dom.js";
 import { createNotices } from "convoscope/ui/page/notices.js";
 import { createHelpOpener } from "convoscope/ui/page/open-help.js";
 import { applyTheme, listenHeader } from "convoscope/ui/page/page-header.js";
 import { listenLinks } from "convoscope/ui/page/page-links.js";
+import { createSettingsSheet } from "convoscope/ui/page/settings-sheet.js";
+import { watchFocusOrigin } from "convoscope/ui/viewer/focus-origin.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {Problem, Scene} from "convoscope/pure/types.js" */
@@ -276,7 +278,7 @@ async function runWithBusySign(work) {
 
 const openHelp = createHelpOpener(
   root,
-  async () => ({ texts: GALLERY.helpTexts, keys: GALLERY.keys }),
+  async () => ({ groups: GALLERY.helpGroups }),
   (on) => {
     usesSingleKeys = on;
   },
@@ -291,9 +293,11 @@ const KEY_ACTIONS = {
   "?": openHelp,
 };
 
+watchFocusOrigin();
 addEventListener("keydown", (event) => {
-  if (!usesSingleKeys || event.ctrlKey || event.altKey || event.metaKey || takesKey(event.target, event.key)) return;
-  KEY_ACTIONS[event.key.toLowerCase()]?.();
+  if (!usesSingleKeys || isCommand(event) || event.defaultPrevented) return;
+  if (takesKey(event.target, event.key, isFocusByPointer())) return;
+  KEY_ACTIONS[shortcutOf(event)]?.();
 });
 
 async function share() {
@@ -307,6 +311,7 @@ function start() {
   getPart(root, "looks").before(weightsButton);
   listenDrops(root, (file) => uploadPicture(file));
   listenLinks(root, notices);
+  createSettingsSheet(root);
   listenHeader(root, { theme: () => state.chosen.theme, onTheme: (theme) => change({ theme }), onHelp: openHelp });
   getPart(root, "share").addEventListener("click", share);
   const problems = tables.problems.map((/** @type {Problem} */ { message }) => message);

@@ -3,12 +3,14 @@
  * figures, and keeps the figure when a request fails.
  */
 
+import { withoutVersionNotes } from "convoscope/pure/link/version-notes.js";
 import { mergeQuery, parseView } from "convoscope/pure/link/view.js";
 import { decodeBase64, readTrace } from "convoscope/pure/protocol/wire.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { listenDrops } from "convoscope/ui/controls/image/drop-picture.js";
 import { getPart } from "convoscope/ui/dom.js";
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
+import { foldRail } from "convoscope/ui/page/folded-rail.js";
 import { createNotices, isServerRefusal } from "convoscope/ui/page/notices.js";
 import { createHelpOpener } from "convoscope/ui/page/open-help.js";
 import { applyTheme, listenHeader } from "convoscope/ui/page/page-header.js";
@@ -17,6 +19,7 @@ import { fetchSite, siteAddress } from "convoscope/ui/site/site.js";
 import { createViewer } from "convoscope/ui/viewer/viewer.js";
 
 /** @import {Settings} from "convoscope/ui/controls/settings.js" */
+/** @import {createRail} from "convoscope/ui/page/rail.js" */
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {PageTables, Problem, Scene, Trace, View} from "convoscope/pure/types.js" */
 
@@ -27,6 +30,7 @@ const REPLACE_DELAY = 250;
 const PICTURE_HASH = "#picture=";
 
 const root = getPart(document, "page");
+foldRail(root);
 /** @type {PageTables} */
 const tables = JSON.parse(getPart(document, "tables").textContent ?? "{}");
 const notices = createNotices(root);
@@ -49,14 +53,20 @@ const viewer = createViewer(root, initialView, tables, {
   address: () =>
     siteAddress(`/?${mergeQuery(state.link, { ...viewer.view(), present: false }, tables.view, state.trace)}`),
 });
+let usesSingleKeys = true;
 const openHelp = createHelpOpener(
   root,
   async () => (await import("convoscope/pure/strings/help-strings.js")).HELP,
-  (on) => viewer.useSingleKeys(on),
+  (on) => {
+    usesSingleKeys = on;
+    viewer.useSingleKeys(on);
+  },
 );
 /** The settings beside the figure; loaded after the figure is drawn. @type {Settings | null} */
 let settings = null;
 let areSettingsRequested = false;
+/** The tabs of the settings, loaded with them. @type {ReturnType<typeof createRail> | null} */
+let rail = null;
 
 /**
  * Edits the scene and loads its figure; the old one stays until the response.
@@ -65,6 +75,7 @@ let areSettingsRequested = false;
 function editScene(edit, view) {
   const base = pending ?? state.scene;
   pending = edit(base);
+  settings?.clearProblems();
   loadFigure(pending, { push: true, view });
 }
 /**
@@ -144,7 +155,7 @@ function showTrace(trace, { push, view }) {
   state.trace = trace;
   state.scene = trace.scene;
   state.link = trace.link;
-  showProblems(trace.problems);
+  showProblems(withoutVersionNotes(trace.problems));
   viewer.show(trace, view);
   applyView(viewer.view());
   showControls();
@@ -156,6 +167,7 @@ function showControls() {
   if (!state.trace) return;
   if (!areSettingsRequested) scheduleSettings();
   settings?.show(state.trace, viewer.view());
+  rail?.follow(viewer.view().hide);
   authoringPanel?.show();
 }
 
@@ -170,16 +182,22 @@ async function loadSettings() {
   const loading = Promise.all([
     import("convoscope/ui/controls/settings.js"),
     import("convoscope/ui/page/page-links.js"),
+    import("convoscope/ui/page/rail.js"),
+    import("convoscope/ui/page/settings-sheet.js"),
     loadStylesheet("settings"),
   ]);
   const modules = await loading.catch(() => null);
   getPart(root, "side").removeAttribute("aria-busy");
   if (!modules) return notices.showUnreachable(loadSettings);
-  const [{ createSettings }, { listenLinks }] = modules;
+  const [{ createSettings }, { listenLinks }, { createRail }, { createSettingsSheet }] = modules;
+  rail = createRail(root, { usesSingleKeys: () => usesSingleKeys });
+  createSettingsSheet(root);
   settings = createSettings(root, tables, {
     onEdit: editScene,
     onTray: fetchTray,
-    onCompare: (hold) => viewer.compare(hold),
+    onCompare: () => viewer.toggleComparison(),
+    isComparing: () => viewer.comparison.isOn(),
+    onWall: compareFilters,
     onPicture: uploadPicture,
     onStretch: stretchAction,
     onPreview: computePreview,
@@ -209,7 +227,8 @@ async function handleFailure(answer, scene, options) {
   }
   // The server opens the nearest valid figure.
   if (typeof scene === "string") return location.assign(siteAddress(`/?${scene}`));
-  const unplaced = problems.filter((problem) => !settings?.markInvalid(problem.field, problem.message));
+  const unplaced = problems.filter((problem) => !settings?.markProblem(problem));
+  rail?.showInvalid();
   const sentences = problems.length ? unplaced.map(({ message }) => message) : [body.detail ?? PAGE.broken];
   notices.showSentences(sentences);
 }
@@ -403,6 +422,15 @@ async function uploadTypedNumbers(trace) {
 async function replacePicture() {
   const replacement = "upload" in initialScene.image ? { sample: tables.samples[0].name } : initialScene.image;
   await loadFigure({ ...state.scene, image: replacement, crop: null }, { push: true, view: { at: null } });
+}
+
+/**
+ * Opens the wall of some filters, each in place of the filters of a layer.
+ * @param {number} layer @param {{name: string, title: string}[]} filters @param {(kernel: string) => void} onChoose
+ */
+async function compareFilters(layer, filters, onChoose) {
+  const { openFilterWall } = await import("convoscope/features/compare/filter-wall.js");
+  if (state.trace) openFilterWall(root, filters, layer, viewer.view(), { trace: state.trace, fetchTrace, onChoose });
 }
 
 /**

@@ -113,7 +113,23 @@ function setFieldText(field, text) {
   field.value = text;
 }
 
+/** Whether the page around an element is dark: its text is light. @param {Element} host */
+export function isDark(host) {
+  const [red] = getComputedStyle(host).getPropertyValue("--ink").match(/\d+/) ?? ["0"];
+  return Number(red) > 127;
+}
+
 /** The zoom of a figure that is read from afar, else 1. @param {HTMLElement} root */
 export function readZoom(root) {
   return Number(getComputedStyle(root).getPropertyValue("--afar")) || 1;
+}
+
+/** Whether a click or a touch brought the focus to where it is; Tab ends that. See `viewer/focus-origin.js`. */
+export function isFocusByPointer() {
+  return document.documentElement.hasAttribute("data-pointer-focus");
+}
+
+/** Whether fingers use the page, so that its sentences say “tap” and name no keys. */
+export function isTouched() {
+  return matchMedia("(pointer: coarse)").matches;
 }

@@ -30,6 +30,7 @@ export function createTransport(root, { onPlay, onStep, onScrub, onView, onPrese
   range?.addEventListener("input", () => onScrub(Number(range.value)));
   const select = /** @type {HTMLSelectElement | null} */ (tempo);
   select?.addEventListener("change", () => onView({ tempo: select.value }));
+  listenMore(host, find("open-controls"));
   for (const button of findModeButtons(host))
     button.addEventListener("click", () => onView({ mode: button.dataset.mode }));
   return {
@@ -49,7 +50,10 @@ export function createTransport(root, { onPlay, onStep, onScrub, onView, onPrese
         range.value = String(stops.length ? stopIndex(stops, position) : position);
         range.setAttribute("aria-valuetext", text);
       }
-      if (count) setText(count, text);
+      if (count) {
+        setText(count.children[0], text);
+        setText(count.children[1], shortPosition(position, total, stops));
+      }
       if (select) {
         select.value = view.tempo;
         if (select.value !== view.tempo) {
@@ -63,10 +67,38 @@ export function createTransport(root, { onPlay, onStep, onScrub, onView, onPrese
   };
 }
 
+/**
+ * The button of a narrow or low screen that shows the controls that have no room. A tap elsewhere hides them again.
+ * @param {HTMLElement} host @param {HTMLElement | null} button
+ */
+function listenMore(host, button) {
+  if (!button) return;
+  const show = (/** @type {boolean} */ isOpen) => {
+    host.parentElement?.toggleAttribute("data-more", isOpen);
+    button.setAttribute("aria-expanded", String(isOpen));
+  };
+  const isOpen = () => button.getAttribute("aria-expanded") === "true";
+  button.addEventListener("click", () => show(!isOpen()));
+  document.addEventListener("click", ({ target }) => {
+    if (isOpen() && target instanceof Element && !target.closest(".transport, .explain")) show(false);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !isOpen() || event.defaultPrevented) return;
+    event.preventDefault();
+    show(false);
+  });
+}
+
 /** @param {number} position @param {number} total @param {number[]} stops */
 function positionText(position, total, stops) {
   const stop = stops.indexOf(position);
   return stop < 0 ? PAGE.position(position, total) : PAGE.stop(stop, stops.length);
+}
+
+/** "380 / 900" @param {number} position @param {number} total @param {number[]} stops */
+function shortPosition(position, total, stops) {
+  const stop = stops.indexOf(position);
+  return stop < 0 ? PAGE.shortPosition(position, total) : PAGE.shortPosition(stop, stops.length);
 }
 
 /**

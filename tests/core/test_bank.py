@@ -64,9 +64,10 @@ def test_a_list_is_applied_in_every_group_in_the_order_of_pytorch():
 @pytest.mark.parametrize(
     ("text", "channels", "groups"),
     [
-        ("conv:sobel-x", 3, 3),
-        ("conv:sobel-x;box-blur", 3, 3),
+        ("conv:sobel-x", 3, 1),
+        ("conv:sobel-x;box-blur", 3, 1),
         ("conv:sobel-x,groups=1", 3, 1),
+        ("conv:sobel-x,groups=3", 3, 3),
         ("conv:sobel-x;(1)", 3, 1),
         ("conv:(1)", 3, 1),
         ("conv:sobel-x", 1, 1),
@@ -74,7 +75,7 @@ def test_a_list_is_applied_in_every_group_in_the_order_of_pytorch():
         ("conv:random*2@3x3,groups=6", 6, 6),
     ],
 )
-def test_classic_filters_read_each_of_three_channels_separately_unless_groups_are_given(text, channels, groups):
+def test_every_filter_reads_all_channels_unless_groups_are_given(text, channels, groups):
     planned = plan_bank(layer(text), channels, trained)
     assert planned.groups == planned.make().groups == groups
     assert planned.channels * groups == channels
@@ -105,7 +106,7 @@ def test_a_bank_has_the_size_of_its_plan(text):
 def test_random_filters_come_from_the_seed():
     assert np.array_equal(bank("conv:random*2@3x3,seed=5").weight, bank("conv:random*2@3x3,seed=5").weight)
     assert not np.array_equal(bank("conv:random*2@3x3,seed=5").weight, bank("conv:random*2@3x3").weight)
-    assert bank("conv:random*2@3x3").labels == tuple(make_text("random_label", index=i) for i in range(2))
+    assert bank("conv:random*2@3x3").labels == tuple(make_text("random_label", index=i) for i in (1, 2))
 
 
 def test_one_bias_is_for_all_maps_and_a_list_has_one_for_each():
@@ -161,8 +162,8 @@ def test_options_that_are_not_given_for_a_trained_filter_are_those_of_training()
     [
         ("conv:box-blur;sharpen;identity", 1, True),
         ("conv:box-blur;sobel-x", 1, False),
-        ("conv:box-blur", 3, True),
-        ("conv:box-blur,groups=1", 3, False),
+        ("conv:box-blur,groups=3", 3, True),
+        ("conv:box-blur", 3, False),
         ("conv:(0.25,0.75)", 1, True),
         ("conv:(0.25)(0.25)(0.5)", 3, True),
         ("conv:identity,bias=1", 1, False),

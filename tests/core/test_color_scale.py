@@ -15,6 +15,7 @@ from app.core.trace.color_scale import (
     choose_map_scale,
     color_values,
     find_beyond,
+    make_weight_scale,
     read_coloring,
 )
 from tests.figures import stages
@@ -30,8 +31,18 @@ def coloring_of(stage) -> MapColoring:
 
 @pytest.mark.parametrize("case", GOLDEN["colors"], ids=lambda case: f"{case['kind']} to {case['high']:g}")
 def test_each_value_has_the_golden_bytes(case):
-    values = np.array(case["values"], np.float32)
-    assert color_values(values, Scale(case["low"], case["high"], case["kind"])).tolist() == case["colors"]
+    values, scale = np.array(case["values"], np.float32), Scale(case["low"], case["high"], case["kind"])
+    assert color_values(values, scale).tolist() == case["colors"]
+    assert color_values(values, scale, is_dark=True).tolist() == case["dark"]
+
+
+@pytest.mark.parametrize(
+    ("weights", "kind", "low"),
+    [([[1, 1], [1, 1]], "neutral", 0), ([[0, 0.25]], "neutral", 0), ([[-1, 1]], "signed", -1), ([[0]], "neutral", 0)],
+)
+def test_a_filter_without_a_weight_below_0_has_a_scale_from_0(weights, kind, low):
+    scale = make_weight_scale(weights)
+    assert (scale.kind, scale.low) == (kind, low)
 
 
 @pytest.mark.parametrize("case", GOLDEN["scales"], ids=lambda case: case["stage"]["name"])

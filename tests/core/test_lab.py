@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.core.limits import Limits
 from app.core.link.query_string import format_link, parse_link
-from app.core.scene import NamedFilter, SampleName, Scene, UploadId
+from app.core.scene import SCENE_VERSION, NamedFilter, SampleName, Scene, UploadId
 from app.core.trace.stage_json import stage_to_json
 from app.core.trace.wire import trace_to_bytes
 from tests.figures import UPLOAD, answer, lab, only_message, samples
@@ -78,7 +78,7 @@ def test_a_page_shows_the_default_picture_in_place_of_an_unknown_sample():
 
 
 def test_an_upload_that_is_gone_is_refused_and_on_a_page_keeps_its_layers():
-    query = "image=u-lost&size=6x9&channels=rgb&layers=conv:sobel-x~relu"
+    query = "image=u-lost&size=6x9&channels=rgb&layers=conv:sobel-x,groups=3~relu"
     assert answer(query).gone
     assert answer(query).trace is None
     shown = answer(query, repair=True)
@@ -171,7 +171,42 @@ def test_a_chain_that_shrinks_to_nothing_loses_the_layers_that_no_longer_fit():
     said = answer("size=12&layers=" + "~".join(["conv:sobel-x", "maxpool:2"] * 3), repair=True)
     assert shapes(said)[1:] == [[1, 10, 10], [1, 5, 5], [1, 3, 3], [1, 1, 1]]
     assert [problem.layer for problem in said.problems] == [4, 5]
-    assert said.problems[0].message == ("The filter spans 3 rows, but the input has only 1. The layer is left out.")
+    assert said.problems[0].message == (
+        "Convolution (layer 5): The filter spans 3 rows, but its input has only 1 row. The layer is left out."
+    )
+
+
+@pytest.mark.parametrize("repair", [False, True])
+def test_a_problem_names_the_layer_that_does_not_fit_any_more(repair):
+    said = answer("size=8&layers=conv:random*1@8x8~relu~maxpool:2", repair=repair)
+    (problem,) = said.problems
+    assert problem.layer == 2
+    sentence = "Max pool (layer 3): The window spans 2 rows, but its input has only 1 row."
+    assert problem.message == sentence + (" The layer is left out." if repair else "")
+    assert problem.to_json()["place"] == {
+        "code": "layer_place",
+        "params": {"title": {"code": "title_maxpool", "params": {}}, "number": 3},
+    }
+
+
+def test_every_problem_of_a_layer_says_which_layer_it_is():
+    queries = (
+        "layers=relu~conv:sobel-x,stride=0",
+        "layers=relu~conv:sobel-x,groups=3",
+        "layers=relu~maxpool:2,padding=9",
+        "layers=relu~conv:sobel-x,sigma=1",
+        "layers=relu~blurr",
+        "layers=relu~conv",
+        "layers=relu~linear:lenet/fc1",
+        "layers=relu~conv:(1,2;3)",
+    )
+    for query in queries:
+        link = parse_link(f"size=8&{query}", Limits())
+        problems = lab().compute(link.scene, link.problems, repair=True).problems
+        assert problems, query
+        for problem in problems:
+            assert problem.layer == 1, query
+            assert "(layer 2): " in problem.message or problem.message.startswith("Layer 2: "), problem.message
 
 
 def test_several_things_that_do_not_fit_one_layer_are_all_reported():
@@ -216,10 +251,10 @@ def test_a_repaired_scene_needs_no_repair(scene):
             "This figure would hold 1,200 bytes of numbers; it can hold at most 1,199.",
         ),
         (
-            "size=10&channels=rgb&layers=conv:sobel-x;sobel-y",
+            "size=10&channels=rgb&layers=conv:sobel-x;sobel-y,groups=3",
             "filters",
             6,
-            "This layer would make 6 feature maps; it can make at most 5.",
+            "Convolution (layer 1): This layer would make 6 feature maps; it can make at most 5.",
         ),
     ],
 )
@@ -357,8 +392,18 @@ def check_computed(query: str) -> None:
     assert len(shown.trace.stages) == len(shown.scene.layers) + 1
     assert all(np.isfinite(stage.output).all() for stage in shown.trace.stages)
     assert trace_to_bytes(shown.trace, shown.header())
-    if not refused.errors:
+    if refused.errors:
+        return
+    if link.scene.version == SCENE_VERSION and not refused.problems:
         assert shown.scene == refused.scene == link.scene
+    else:  # groups that the link leaves unsaid are written
+        again = quick.compute(shown.scene)
+        assert (again.problems, again.link) == ((), shown.link)
+        assert all(map(np.array_equal, list_outputs(again), list_outputs(refused)))
+
+
+def list_outputs(said) -> list[np.ndarray]:
+    return [stage.output for stage in said.trace.stages]
 
 
 @settings(max_examples=150)

@@ -331,7 +331,7 @@ def test_a_problem_states_the_value_and_the_allowed_range():
     problem = only_problem("layers=relu~conv:1x1,stride=0")
     assert (problem.field, problem.value, problem.layer) == ("stride", "0", 1)
     assert problem.message == (
-        "stride is 0; it can be a whole number from 1 to 64, or rows x columns such as 1x2. "
+        "Convolution (layer 2): stride is 0; it can be a whole number from 1 to 64, or rows x columns such as 1x2. "
         "The nearest valid value is 1."
     )
 

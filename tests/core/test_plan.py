@@ -48,7 +48,9 @@ def test_parameters_and_multiply_adds_are_counted_as_lectures_count_them():
     assert plan.shape == (10, 32, 32)
     assert plan.parameters == 760
     assert plan.multiply_adds == plan.work == 10 * 75 * 32 * 32
-    depthwise = planned("conv:sobel-x", (3, 32, 32))
+    one = planned("conv:sobel-x", (3, 32, 32))
+    assert (one.shape, one.parameters, one.multiply_adds) == ((1, 30, 30), 28, 27 * 30 * 30)
+    depthwise = planned("conv:sobel-x,groups=3", (3, 32, 32))
     assert (depthwise.parameters, depthwise.multiply_adds) == (3 * 10, 3 * 9 * 30 * 30)
     assert (planned("relu").parameters, planned("maxpool").multiply_adds) == (0, 0)
 
@@ -66,19 +68,19 @@ def test_a_pool_counts_the_cells_that_it_joins():
         (
             "conv:random*1@9x9",
             "kernel_size",
-            "The filter spans 9 rows, but the input has only 8.",
+            "The filter spans 9 rows, but its input has only 8 rows.",
         ),
         (
             "conv:random*1@3x15,padding=0x3",
             "kernel_size",
-            "The filter spans 15 columns, but the input has only 14, padding included.",
+            "The filter spans 15 columns, but its input has only 14 columns, padding included.",
         ),
         (
             "conv:sobel-x,dilation=4",
             "dilation",
-            "With dilation 4 the filter spans 9 rows, but the input has only 8; it can be at most 3.",
+            "With dilation 4 the filter spans 9 rows, but its input has only 8 rows; dilation can be at most 3.",
         ),
-        ("maxpool:9", "kernel_size", "The window spans 9 rows, but the input has only 8."),
+        ("maxpool:9", "kernel_size", "The window spans 9 rows, but its input has only 8 rows."),
         (
             "conv:sobel-x,padding=8,padding_mode=reflect",
             "padding",

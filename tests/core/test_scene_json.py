@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.limits import Limits
-from app.core.link.json_schema import SCENE_VERSION, make_scene_schema
+from app.core.link.json_schema import make_scene_schema
 from app.core.link.query_string import format_scene, parse_link
 from app.core.link.scene_json import scene_from_json, scene_to_json
 from app.core.operation_table import OPERATIONS
-from app.core.scene import Layer, LearnedFilters, NamedFilter, Planes, RandomFilters, Scene, UploadId
+from app.core.scene import SCENE_VERSION, Layer, LearnedFilters, NamedFilter, Planes, RandomFilters, Scene, UploadId
 from tests.strategies import scenes
 
 LIMITS = Limits()
@@ -73,7 +74,7 @@ def test_a_scene_as_json_has_this_shape():
 
 
 def test_missing_members_are_those_of_the_default_scene():
-    assert read({}) == Scene() == read({"version": 1})
+    assert read({}) == Scene() == read({"version": 2}) == replace(read({"version": 1}), version=2)
     assert read({"image": {"upload": "u-aB3_"}}) == Scene(UploadId("u-aB3_"))
     assert read({"layers": []}) == Scene(layers=())
 
@@ -100,7 +101,8 @@ ONE = {"kernel": "1x1"}
 BAD = [
     (7, "scene"),
     (None, "scene"),
-    ({"version": 2}, "version"),
+    ({"version": 0}, "version"),
+    ({"version": 3}, "version"),
     ({"version": True}, "version"),
     ({"imgae": {}}, "scene"),
     ({"image": "chelsea"}, "image"),

@@ -254,25 +254,26 @@ def colors(query: str) -> list[str]:
 
 def test_filters_that_keep_the_brightness_show_a_picture_and_all_others_a_sign():
     assert colors("size=8&layers=conv:sharpen~maxpool:2~conv:sobel-x~relu") == ["gray", "gray", "gray"] + ["signed"] * 2
-    assert colors("size=8&channels=rgb&layers=conv:box-blur~flatten") == ["photo", "photo", "gray"]
-    assert colors("size=8&channels=rgb&layers=conv:box-blur,groups=1") == ["photo", "signed"]
-    assert colors("size=8&channels=rgb&layers=conv:(299)(587)(114)/1000,groups=1") == ["photo", "gray"]
-    assert colors("size=8&channels=rgb&layers=conv:box-blur;identity") == ["photo", "gray"]
+    assert colors("size=8&channels=rgb&layers=conv:box-blur,groups=3~flatten") == ["photo", "photo", "gray"]
+    assert colors("size=8&channels=rgb&layers=conv:box-blur") == ["photo", "signed"]
+    assert colors("size=8&channels=rgb&layers=conv:(299)(587)(114)/1000") == ["photo", "gray"]
+    assert colors("size=8&channels=rgb&layers=conv:box-blur;identity,groups=3") == ["photo", "gray"]
     assert colors("size=8&layers=conv:box-blur,bias=1") == ["gray", "signed"]
     assert colors("image=(0,-1)&layers=relu") == ["signed", "signed"]
     assert colors("size=8&layers=sigmoid") == ["gray", "signed"]
 
 
 def test_the_maps_of_a_color_picture_are_named_and_others_numbered():
-    assert stage_to_json(stages("size=8&channels=rgb&layers=conv:sobel-x")[1])["labels"] == [
+    assert stage_to_json(stages("size=8&channels=rgb&layers=conv:sobel-x,groups=3")[1])["labels"] == [
         "sobel-x, red",
         "sobel-x, green",
         "sobel-x, blue",
     ]
-    again = stages("size=8&channels=rgb&layers=conv:sobel-x~relu~conv:(1)")
+    again = stages("size=8&channels=rgb&layers=conv:sobel-x,groups=3~relu~conv:(1)")
     assert stage_to_json(again[3])["labels"] == ["typed"]
-    other = stages("size=8&layers=conv:random*3@3x3~conv:sobel-x")
-    assert stage_to_json(other[2])["labels"] == ["sobel-x, group 0", "sobel-x, group 1", "sobel-x, group 2"]
+    assert stage_to_json(stages("size=8&channels=rgb&layers=conv:sobel-x")[1])["labels"] == ["sobel-x"]
+    other = stages("size=8&layers=conv:random*3@3x3~conv:sobel-x,groups=3")
+    assert stage_to_json(other[2])["labels"] == ["sobel-x, group 1", "sobel-x, group 2", "sobel-x, group 3"]
 
 
 def depends_on_padding(stage, before, reached):

@@ -13,7 +13,9 @@ from fractions import Fraction
 from pathlib import Path
 
 FILE = Path(__file__).with_name("colors.json")
-BLUE, WHITE, RED = (33, 102, 172), (247, 247, 247), (178, 24, 43)
+# Below 0, at 0, above 0, and the end of a scale of weights that are all 0 or more.
+LIGHT = (33, 102, 172), (247, 247, 247), (178, 24, 43), (74, 82, 90)
+DARK = (90, 169, 245), (42, 47, 52), (242, 113, 107), (195, 204, 212)
 
 
 def f32(value: float) -> float:
@@ -30,23 +32,25 @@ def clamp(value: Fraction, low: int, high: int) -> Fraction:
     return max(Fraction(low), min(Fraction(high), value))
 
 
-def color(value: float, kind: str, low: float, high: float) -> list[int]:
-    """One of 256 grays; or one of 256 colors on each side of near-white."""
+def color(value: float, kind: str, low: float, high: float, theme: tuple[tuple[int, ...], ...]) -> list[int]:
+    """One of 256 grays; or one of 256 colors on each side of that of 0."""
     exact = Fraction(value)
     if kind == "gray":
         return [nearest(clamp((exact - Fraction(low)) / (Fraction(high) - Fraction(low)) * 255, 0, 255))] * 3
     step = nearest(clamp(exact / Fraction(high) * 255, -255, 255))
-    end = BLUE if step < 0 else RED
-    return [nearest(Fraction(WHITE[i] * (255 - abs(step)) + end[i] * abs(step), 255)) for i in range(3)]
+    below, zero, above, neutral = theme
+    end = (zero if step < 0 else neutral) if kind == "neutral" else below if step < 0 else above
+    return [nearest(Fraction(zero[i] * (255 - abs(step)) + end[i] * abs(step), 255)) for i in range(3)]
 
 
 def color_case(draw: random.Random, kind: str, low: float, high: float) -> dict[str, object]:
-    low, high = (low, high) if kind == "gray" else (0.0 if kind == "positive" else -f32(high), f32(high))
+    low, high = (low, high) if kind == "gray" else (-f32(high) if kind == "signed" else 0.0, f32(high))
     reach = high - low
     values = [f32(low + reach * draw.uniform(-0.2, 1.2)) for _ in range(60)] + [low, high, 0.0]
     return {
         "kind": kind, "low": low, "high": high, "values": values,
-        "colors": [color(value, kind, low, high) for value in values],
+        "colors": [color(value, kind, low, high, LIGHT) for value in values],
+        "dark": [color(value, kind, low, high, DARK) for value in values],
     }  # fmt: skip
 
 
@@ -101,7 +105,7 @@ def stages(draw: random.Random) -> list[dict]:
 def make() -> dict[str, object]:
     draw = random.Random(10)
     ends = [510, 459, 1, 0.1, 12.75, 3.7e-9, 1e38, 0.7310586]
-    colored = [color_case(draw, kind, 0, end) for kind in ("signed", "positive") for end in ends]
+    colored = [color_case(draw, kind, 0, end) for kind in ("signed", "positive", "neutral") for end in ends]
     grays = [(0, 255), (0, 1), (-3, 0), (0, 8), (12.5, 99.25)]
     scales = []
     for stage in stages(draw):

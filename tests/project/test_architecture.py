@@ -33,8 +33,9 @@ PYTHON_EDGES = {
     "training": {"models", "core", "resources"},
     "lab": {"images", "models", "core"},
     "render": {"lab", "images", "models", "core", "resources", "package"},
+    "examples": {"core", "resources"},
     "web": FIGURES
-    | {"processes", "settings", "folder_checks", "addresses", "rate_limited_log", "resources", "package"},
+    | {"examples", "processes", "settings", "folder_checks", "addresses", "rate_limited_log", "resources", "package"},
     "server": {"web", "settings", "folder_checks", "logging_setup", "rate_limited_log", "resources"},
     "local_lab": {"lab", "images", "models", "core", "settings", "resources"},
     "notebook": FIGURES | {"local_lab"},
@@ -329,7 +330,10 @@ JS_HOLDERS = {
         r"""\blocation\.origin\b|\bbaseURI\b|(\bassign\(|\b(src|href)[:=]) ?["'`]/""",
         {"ui/site/site", "public"},
     ),
-    "history": (r"\bhistory\.|\bpushState\b|\breplaceState\b", {"shells/lab", "features/gallery/gallery-address"}),
+    "history": (
+        r"\bhistory\.|\bpushState\b|\breplaceState\b",
+        {"shells/lab", "shells/examples", "features/gallery/gallery-address"},
+    ),
     # Drawing is draw's; the other two only take a picture's pixels before it is sent, on a canvas nobody sees.
     "a canvas": (r"\bgetContext\s*\(", {"ui/draw", "features/upload/upload", "ui/controls/image/camera"}),
 }

@@ -22,7 +22,7 @@ from tests.pictures import file, photo
 from tests.web_client import Client, page_data, running
 
 VIEW_KEYS = {option.name for option in VIEW_OPTIONS}
-PAGES = {"/", "/embed", "/filters"}
+PAGES = {"/", "/embed", "/filters", "/examples"}
 MEMBERS_OF_A_LINK = re.compile(r"/(?:embed|filters|api/[a-z.]+)?\?\S+")
 
 
@@ -157,7 +157,7 @@ def test_every_call_has_an_example():
     shown = text_of(page("http-api"))
     asked = set(re.findall(rf"{SERVER}(/[^\s\"'?]*)", shown))
     named = {re.sub(r"\$ID", "{id}", path) for path in asked}
-    named |= {path.replace("/coffee", "/{name}") for path in named}
+    named |= {path.replace("/coffee", "/{name}").replace("/maxpool", "/{name}") for path in named}
     interface = {plain(address) for address in calls().column("address")} - PAGES - {"/docs", "/api/images/{id}"}
     assert interface - named == set()
 

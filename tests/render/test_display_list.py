@@ -38,7 +38,7 @@ CROWDED = {
     "400 maps": "image=digit-3&size=28&layers=model:lenet5&stage=8&map=399",
     "a dilated window": "image=face&layers=conv:sobel-x,stride=3,dilation=2,padding=(0,1,2,3)&fit=1",
 }
-ON_CELLS = ("-digits", "-cell", "-padding")
+ON_CELLS = ("-digits", "-cell", "-padding", "-to-come")
 """Texts of these parts, and those in the grids of numbers, stand on cells."""
 GRIDS = ("window", "filter", "products")
 

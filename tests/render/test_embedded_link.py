@@ -39,7 +39,7 @@ PLACES = [
 @pytest.mark.parametrize("query", PLACES)
 def test_a_picture_carries_the_canonical_link_of_its_figure(client: Client, query: str):
     file = client.get(f"/api/picture.png?{query}").content
-    assert read_link_data(file) == {"version": 1, "link": query}
+    assert read_link_data(file) == {"version": 2, "link": query}
     assert read_cells(file) is None
 
 

@@ -20,7 +20,7 @@ from app.models.library import Models, load_models
 from app.render.figure import lay_out_figure, render_figure_png
 from app.render.figure.fonts import BUNDLED, FONT_FILES
 from app.render.figure.png_backend import draw_picture
-from app.render.figure.primitives import DisplayList, TextLine
+from app.render.figure.primitives import CellImage, DisplayList, Line, Rect, TextLine
 from app.render.figure.theme import DARK, LIGHT
 from app.render.figure_content.step_sentences import write_formula
 from app.render.view_position import fit_view
@@ -123,7 +123,7 @@ def test_later_cells_are_faint_and_the_last_position_shows_all(lab: Lab):
     [
         "stage=0&channels=rgb",
         "image=coffee&channels=rgb&layers=conv:random*4@3x3,groups=1,seed=7~relu~maxpool:2&map=3",
-        "image=coffee&channels=rgb&layers=conv:gaussian&colors=photo",
+        "image=coffee&channels=rgb&layers=conv:gaussian,groups=3&colors=photo",
         "size=16&layers=conv:random*16@5x5,seed=2~conv:random*2@3x3,groups=1,seed=1&stage=2",
         "size=128&channels=rgb&layers=prepare:photos~conv:photos/conv1&stage=2&map=3",
         "size=64&channels=rgb&layers=prepare:photos~conv:photos/conv1",
@@ -214,7 +214,7 @@ def test_a_positive_number_gets_a_plus_sign():
 
 def test_the_picture_of_a_figure_carries_its_link(client: Client):
     link = "image=face&layers=conv:vertical-edge&at=4,3&beat=products&theme=dark"
-    assert read_link_data(client.get(f"/api/figure.png?{link}&width=320").content) == {"version": 1, "link": link}
+    assert read_link_data(client.get(f"/api/figure.png?{link}&width=320").content) == {"version": 2, "link": link}
 
 
 def test_a_repeated_request_with_the_etag_gets_304(client: Client):
@@ -230,8 +230,8 @@ def test_an_invalid_value_is_refused_with_its_field(client: Client, query: str):
 
 
 def test_a_photo_marks_cells_out_of_range_in_a_corner_and_keeps_its_colors(lab: Lab):
-    found = counts(drawn(lab, "image=coffee&channels=rgb&size=24&layers=conv:sharpen&at=21,21&beat=write"))
-    inside = counts(drawn(lab, "image=coffee&channels=rgb&size=24&layers=conv:gaussian&at=21,21&beat=write"))
+    found = counts(drawn(lab, "image=coffee&channels=rgb&size=24&layers=conv:sharpen,groups=3&at=21,21&beat=write"))
+    inside = counts(drawn(lab, "image=coffee&channels=rgb&size=24&layers=conv:gaussian,groups=3&at=21,21&beat=write"))
     assert 500 < found[0x2166AC] < 20_000
     assert 500 < found[0xB2182B] < 40_000
     assert inside.get(0x2166AC, 0) == 0
@@ -258,3 +258,63 @@ def test_a_long_line_above_the_result_is_broken_and_not_cut(lab: Lab):
     lines = laid_out(lab, link).texts("result-before")
     assert len(lines) == 2
     assert re.fullmatch(r"their sum \S+ ÷ 16 \+ bias 0.123456, rounded: .0.\d+", " ".join(lines)), lines
+
+
+def test_cells_to_come_are_covered_and_said_once_and_ghost_shows_them_faintly(lab: Lab):
+    empty = laid_out(lab, "image=face&layers=conv:sobel-x&at=3,2")
+    covers = empty.select(Rect, "output-ahead")
+    assert covers
+    assert all(cover.opacity == 1 for cover in covers)
+    assert empty.texts("output-to-come") == ["not computed yet"]
+    ghost = laid_out(lab, "image=face&layers=conv:sobel-x&at=3,2&ghost=1")
+    assert all(cover.opacity < 1 for cover in ghost.select(Rect, "output-ahead"))
+    assert ghost.texts("output-to-come") == []
+    assert laid_out(lab, "image=face&layers=conv:sobel-x&at=13,9").select(Rect, "output-ahead") == []
+
+
+def test_zero_of_a_signed_map_is_dark_in_a_dark_picture(lab: Lab):
+    link = "image=(0,0,9,0,0)&layers=conv:(1,0,-1)&at=0,2&beat=write&theme="
+    light, dark = (
+        laid_out(lab, link + theme).select(CellImage, "output")[0].colors.tolist() for theme in ("light", "dark")
+    )
+    assert light == [[[0x21, 0x66, 0xAC], [0xF7, 0xF7, 0xF7], [0xB2, 0x18, 0x2B]]]
+    assert dark == [[[0x5A, 0xA9, 0xF5], [0x2A, 0x2F, 0x34], [0xF2, 0x71, 0x6B]]]
+
+
+def test_a_filter_without_a_weight_below_0_has_shades_of_gray(lab: Lab):
+    fills = {cell.fill for cell in laid_out(lab, "image=face&layers=conv:gaussian").select(Rect, "filter")}
+    assert fills
+    assert all(max(parts(fill)) - min(parts(fill)) <= 16 for fill in fills)
+
+
+def parts(color: str) -> list[int]:
+    return [int(color[at : at + 2], 16) for at in (1, 3, 5)]
+
+
+@pytest.mark.parametrize("place", ["0,0", "9,4", "13,9", "12,0"])
+def test_window_filter_products_and_sum_stand_in_one_column_and_the_line_of_the_sum_crosses_no_written_cell(
+    lab: Lab, place: str
+):
+    figure = laid_out(lab, f"image=face&layers=conv:sobel-x&at={place}&beat=write")
+    frames = [figure.select(Rect, f"{part}-frame")[0].box for part in ("window", "filter", "products")]
+    result = figure.select(TextLine, "result")[0].box
+    middles = [box.center[0] for box in (*frames, result)]
+    assert max(middles) - min(middles) < 1
+    assert sorted(frames, key=lambda box: box.top) == frames
+    assert result.top > frames[-1].bottom
+    cells, (row, column) = figure.select(CellImage, "output")[0].box, map(int, place.split(","))
+    side = cells.width / 10
+    lines = [line for line in figure.select(Line, "hairlines") if line.color == LIGHT.output]
+    assert lines
+    for line in lines:
+        inside = cells.left < max(line.x, line.to_x) and min(line.x, line.to_x) < cells.right
+        assert not inside or min(line.y, line.to_y) >= cells.top + (row + 1) * side
+    last = lines[-1]
+    assert abs(last.to_x - (cells.left + (column + 0.5) * side)) < 1
+    assert 0 < last.to_y - (cells.top + (row + 1) * side) < 6
+
+
+def test_a_large_filter_is_a_picture_with_its_largest_products_in_numbers(lab: Lab):
+    figure = laid_out(lab, "image=circle&layers=conv:random*1@9x9,seed=1&at=5,5")
+    assert figure.texts("products") == []
+    assert "78 more" in figure.texts("bars")

@@ -9,13 +9,11 @@ from ..limits import Limits
 from ..messages import describe_allowed
 from ..operation_table import OPERATIONS, Operation
 from ..options import Option, list_scene_options
+from ..scene import SCENE_VERSION
 from ..texts import write_in_english
 from ..weights.kernels import KERNELS
 from .filter_reader import MOST_INDEX
 from .syntax import LARGEST_NUMBER, MOST_NUMBER_CHARACTERS
-
-SCENE_VERSION = 1
-"""The version of the scene's JSON, raised only when an older reader would misread a new one."""
 
 _EXAMPLE = {
     "version": SCENE_VERSION,
@@ -44,7 +42,10 @@ def make_scene_schema(limits: Limits) -> dict[str, Any]:
         _planes_schema(limits, limits.side),
     ]
     members = {
-        "version": {"const": SCENE_VERSION},
+        "version": {
+            "enum": list(range(1, SCENE_VERSION + 1)),
+            "description": "1: classic filters on three channels read each channel alone where groups is not given.",
+        },
         "image": {"anyOf": image, "description": "A sample, an upload, or numbers with one plane a channel."},
         **{option.name: _option_schema(option, limits) for option in list_scene_options(limits)},
         "layers": {

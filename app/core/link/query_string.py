@@ -1,7 +1,7 @@
 """Links: scene and view as a query string, and back. docs/links.md documents the grammar.
 
-`image=…&size=…&crop=…&channels=…&range=…&layers=…` and the keys of the view. Defaults are left out, so the link of
-the default figure is empty. `scene=<JSON>` can replace image … layers.
+`version=…&image=…&size=…&crop=…&channels=…&range=…&layers=…` and the keys of the view. Defaults are left out, so the
+link of the default figure is empty. `scene=<JSON>` can replace version … layers.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from .syntax import (
 
 _SCENE_OPTIONS = {option.name: option for option in SCENE_OPTIONS}
 _VIEW_OPTIONS = {option.name: option for option in VIEW_OPTIONS}
-SCENE_KEYS = ("image", *_SCENE_OPTIONS, "layers")
+SCENE_KEYS = ("version", "image", *_SCENE_OPTIONS, "layers")
 """The keys of the Scene, in the order in which a link is written."""
 LINK_KEYS = (*SCENE_KEYS, *_VIEW_OPTIONS)
 
@@ -80,6 +80,7 @@ def format_scene(scene: Scene) -> str:
     start = Scene()
     values = [(name, _format_unless_default(option, getattr(scene, name))) for name, option in _SCENE_OPTIONS.items()]
     parts = [
+        ("version", None if scene.version == start.version else str(scene.version)),
         ("image", None if scene.image == start.image else format_image(scene.image)),
         *values,
         ("layers", None if scene.layers == start.layers else "~".join(map(format_layer, scene.layers))),
@@ -174,7 +175,8 @@ def _read_scene(reader: SceneReader, given: Mapping[str, str]) -> Scene:
     }
     image = _read_image(reader, given["image"]) if "image" in given else start.image
     layers = _read_layers(reader, given["layers"]) if "layers" in given else start.layers
-    return Scene(image=image, layers=layers, **values)
+    version = reader.read_version(given["version"], given["version"]) if "version" in given else start.version
+    return Scene(image=image, layers=layers, version=version, **values)
 
 
 def _read_option(reader: SceneReader, option: Option, text: str) -> Any:
@@ -199,9 +201,9 @@ def _read_layers(reader: SceneReader, text: str) -> tuple[Layer, ...]:
     parts = split_outside_parentheses(text, "~") if text else []
     layers = []
     for index, part in enumerate(reader.take_at_most("layers", parts, reader.limits.layers)):
-        reader.layer = index
+        reader.start_layer(index)
         layers.append(_read_common_layer(part, reader.limits) or _read_layer(reader, part))
-    reader.layer = None
+    reader.start_layer(None)
     return tuple(layer for layer in layers if layer is not None)
 
 

@@ -9,8 +9,8 @@ from ..limits import Limits
 from ..messages import describe_allowed, join_names, quote_name, quote_text
 from ..operation_table import OPERATIONS, Operation, find_operation
 from ..options import Option
-from ..problems import Problem, Severity, make_problem
-from ..scene import Filter, Layer, OptionValue
+from ..problems import Problem, Severity, make_problem, place_problem
+from ..scene import SCENE_VERSION, Filter, Layer, OptionValue
 from ..texts import Text, make_text
 from .coerce import NO_VALUE, coerce_value, find_near_name
 from .syntax import RawValue, format_value, is_redundant
@@ -32,12 +32,13 @@ class RawOption(NamedTuple):
 class SceneReader:
     """Reads the parts of one scene. Every method returns a valid value, or None, and reports what was invalid.
 
-    An invalid part does not affect the others. `layer` is the index of the layer that is being read.
+    An invalid part does not affect the others.
     """
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.layer: int | None = None
+        self._layer: int | None = None
+        self._operation = ""
         self._problems: dict[Severity, list[Problem]] = {"error": [], "note": []}
 
     @property
@@ -49,6 +50,10 @@ class SceneReader:
     def is_full(self) -> bool:
         """Whether no further error is kept."""
         return len(self._problems["error"]) >= _MOST_PROBLEMS
+
+    def start_layer(self, index: int | None) -> None:
+        """Notes the index of the layer that is read from now on; None after the last one."""
+        self._layer, self._operation = index, ""
 
     def add_error(
         self, code: str, field: str, value: Text | str, allowed: Text | str, *endings: Text | None, **parts: object
@@ -73,7 +78,8 @@ class SceneReader:
         quoted = quote_text(value) if isinstance(value, str) else value
         kept = [ending for ending in endings if ending]
         name = quote_name(field) or NO_NAME
-        return make_problem(code, name, quoted, allowed, *kept, severity=severity, layer=self.layer, **parts)
+        problem = make_problem(code, name, quoted, allowed, *kept, severity=severity, **parts)
+        return problem if self._layer is None else place_problem(problem, self._layer, self._operation)
 
     def _add(self, problem: Problem) -> None:
         found = self._problems[problem.severity]
@@ -116,6 +122,14 @@ class SceneReader:
         )
         return used
 
+    def read_version(self, text: str | None, written: Text | str) -> int:
+        """The version of the Scene; the current one where `text` is none that can be read."""
+        known = {str(version): version for version in range(1, SCENE_VERSION + 1)}
+        if text not in known:
+            ending = make_text("default", used=str(SCENE_VERSION))
+            self.add_error("invalid_value", "version", written, join_names(known), ending)
+        return known.get(text or "", SCENE_VERSION)
+
     def read_operation(self, name: str) -> Operation | None:
         """The operation of that name, or the one with the most similar name."""
         row = find_operation(name)
@@ -124,6 +138,7 @@ class SceneReader:
             near = find_near_name(name, names)
             row = find_operation(near) if near else None
             self.add_unknown_name("unknown", "layers", name, names, None if row else make_text("layer_dropped"))
+        self._operation = row.name if row else ""
         return row
 
     def read_options(

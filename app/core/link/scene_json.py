@@ -10,6 +10,7 @@ from ..operation_table import Operation
 from ..options import SCENE_OPTIONS, Option, list_scene_options
 from ..problems import Problem
 from ..scene import (
+    SCENE_VERSION,
     Filter,
     Image,
     Layer,
@@ -24,7 +25,6 @@ from ..scene import (
 )
 from ..texts import Text, make_text, write_in_english
 from .filter_reader import read_filters, read_kernel, read_learned, read_planes, read_random
-from .json_schema import SCENE_VERSION
 from .reader import RawOption, SceneReader
 from .syntax import RawPlanes, RawValue, format_all_digits, is_name, is_upload_id
 
@@ -32,7 +32,7 @@ from .syntax import RawPlanes, RawValue, format_all_digits, is_name, is_upload_i
 def scene_to_json(scene: Scene) -> dict[str, Any]:
     """The scene as JSON values; `scene_from_json` gives the scene back."""
     return {
-        "version": SCENE_VERSION,
+        "version": scene.version,
         "image": _image_to_json(scene.image),
         **{option.name: _value_to_json(getattr(scene, option.name)) for option in SCENE_OPTIONS},
         "layers": [_layer_to_json(layer) for layer in scene.layers],
@@ -92,9 +92,10 @@ def read_scene(reader: SceneReader, data: object) -> Scene:
     """The scene of JSON values; the reader collects the problems."""
     start = Scene()
     given = _read_object(reader, "scene", data, ("version", "image", *(o.name for o in SCENE_OPTIONS), "layers"))
-    version = given.get("version", SCENE_VERSION)
-    if _format_whole(version) != str(SCENE_VERSION):
-        reader.add_error("invalid_value", "version", _describe_value(version), str(SCENE_VERSION))
+    version = SCENE_VERSION
+    if "version" in given:
+        written = _format_whole(given["version"])
+        version = reader.read_version(written, _describe_value(given["version"]))
     values: dict[str, Any] = {
         option.name: reader.read_value(option, _to_raw_option(option, given[option.name]))
         for option in list_scene_options(reader.limits)
@@ -102,7 +103,7 @@ def read_scene(reader: SceneReader, data: object) -> Scene:
     }
     image = _read_image(reader, given["image"]) if "image" in given else start.image
     layers = _read_layers(reader, given["layers"]) if "layers" in given else start.layers
-    return Scene(image=image, layers=layers, **values)
+    return Scene(image=image, layers=layers, version=version, **values)
 
 
 def _read_object(reader: SceneReader, field: str, data: object, names: Collection[str]) -> dict[str, object]:
@@ -140,9 +141,9 @@ def _read_layers(reader: SceneReader, data: object) -> tuple[Layer, ...]:
         return Scene().layers
     layers = []
     for index, one in enumerate(reader.take_at_most("layers", data, reader.limits.layers)):
-        reader.layer = index
+        reader.start_layer(index)
         layers.append(_read_layer(reader, one))
-    reader.layer = None
+    reader.start_layer(None)
     return tuple(layer for layer in layers if layer is not None)
 
 

@@ -62,8 +62,8 @@ CONV_OPTIONS = (
         "whole",
         None,
         "Groups",
-        "The number of groups that the channels are split into; each filter reads one group. Classic filters read each "
-        "channel of a color picture separately unless groups=1 is given.",
+        "The number of groups that the channels are split into; each filter reads one group. At 1 a filter reads all "
+        "channels; at as many as there are channels it reads each channel alone (depthwise).",
         "G",
         1,
         64,

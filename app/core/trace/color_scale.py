@@ -4,9 +4,10 @@
 
 - `signed`: blue below 0, near-white at 0, red above, with the same magnitude at both ends;
 - `positive`: the red side of a signed scale, for maps that cannot be negative;
+- `neutral`: near-white at 0, dark gray at the high end, for filters without a weight below 0;
 - `gray`: black at the low end, white at the high one.
 
-A value beyond an end has the color of that end.
+A value beyond an end has the color of that end. On a dark page 0 is dark and the ends are light; gray stays gray.
 """
 
 from __future__ import annotations
@@ -22,10 +23,24 @@ from .trace import Stage
 
 Colors = npt.NDArray[np.uint8]
 """Red, green and blue along the last axis."""
+Rgb = tuple[int, int, int]
 CellMask = npt.NDArray[np.bool_]
-ScaleKind = Literal["signed", "positive", "gray"]
+ScaleKind = Literal["signed", "positive", "neutral", "gray"]
 
-NEGATIVE, ZERO, POSITIVE = (0x21, 0x66, 0xAC), (0xF7, 0xF7, 0xF7), (0xB2, 0x18, 0x2B)
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The colors of a theme: of 0, and of the ends of its scales."""
+
+    negative: Rgb
+    zero: Rgb
+    positive: Rgb
+    neutral: Rgb
+
+
+LIGHT_PALETTE = Palette((0x21, 0x66, 0xAC), (0xF7, 0xF7, 0xF7), (0xB2, 0x18, 0x2B), (0x4A, 0x52, 0x5A))
+DARK_PALETTE = Palette((0x5A, 0xA9, 0xF5), (0x2A, 0x2F, 0x34), (0xF2, 0x71, 0x6B), (0xC3, 0xCC, 0xD4))
+NEGATIVE, POSITIVE = LIGHT_PALETTE.negative, LIGHT_PALETTE.positive
 SHADES = 255
 """The colors of a scale are its neutral color (gray: black) and this many steps away from it."""
 ROUNDING = 2.0**-20
@@ -86,9 +101,16 @@ def choose_map_scale(coloring: MapColoring, index: int, colors: str = "auto", sc
 
 
 def make_scale(kind: ScaleKind, largest: float) -> Scale:
-    """A signed or positive scale that ends at `largest`, or at 1 where that is 0."""
+    """A scale that ends at `largest`, or at 1 where that is 0; a signed one begins at its negative."""
     end = largest if largest > 0 else 1.0
-    return Scale(0.0 if kind == "positive" else -end, end, kind)
+    return Scale(-end if kind == "signed" else 0.0, end, kind)
+
+
+def make_weight_scale(weights: npt.ArrayLike) -> Scale:
+    """The scale of a filter's weights: signed, or neutral where none is below 0."""
+    numbers = np.asarray(weights, np.float64)
+    kind: ScaleKind = "signed" if numbers.size == 0 or numbers.min() < 0 else "neutral"
+    return make_scale(kind, float(np.abs(numbers).max(initial=0)))
 
 
 def make_gray_scale(black: float, white: float) -> Scale:
@@ -96,11 +118,12 @@ def make_gray_scale(black: float, white: float) -> Scale:
     return Scale(black, white if white > black else black + 1, "gray")
 
 
-def color_values(values: npt.ArrayLike, scale: Scale) -> Colors:
-    """The color of each value, (…) → (…, 3). NaN has the color of 0."""
+def color_values(values: npt.ArrayLike, scale: Scale, is_dark: bool = False) -> Colors:
+    """The color of each value, (…) → (…, 3), on a light or a dark page. NaN has the color of 0."""
     if scale.kind == "gray":
         return np.repeat(find_shades(values, scale)[..., None], 3, axis=-1)
-    return _SIGNED_COLORS[_find_steps(values, max(abs(scale.low), abs(scale.high)))]
+    colors = _COLORS[is_dark, scale.kind == "neutral"]
+    return colors[_find_steps(values, max(abs(scale.low), abs(scale.high)))]
 
 
 def find_shades(values: npt.ArrayLike, scale: Scale) -> Colors:
@@ -126,13 +149,17 @@ def _find_steps(values: npt.ArrayLike, end: float) -> npt.NDArray[np.int64]:
     return np.floor(np.nan_to_num(np.clip(steps, 0, 2 * SHADES), nan=SHADES) + 0.5).astype(np.int64)
 
 
-def _mix_with_zero(end: tuple[int, int, int]) -> npt.NDArray[np.float64]:
-    """The colors from near-white to `end`, as fractions of a byte."""
+def _make_colors(palette: Palette, is_neutral: bool) -> Colors:
+    """The colors of the steps of a signed scale; a neutral one has no steps below 0, and there the color of 0."""
     share = np.arange(SHADES + 1)[:, None] / SHADES
-    colors: npt.NDArray[np.float64] = np.array(ZERO) + (np.array(end) - np.array(ZERO)) * share
-    return colors
+    zero = np.array(palette.zero)
+    ends = (palette.zero, palette.neutral) if is_neutral else (palette.negative, palette.positive)
+    below, above = (zero + (np.array(end) - zero) * share for end in ends)
+    return np.floor(np.concatenate([below[:0:-1], above]) + 0.5).astype(np.uint8)
 
 
-_SIGNED_COLORS: Colors = np.floor(
-    np.concatenate([_mix_with_zero(NEGATIVE)[:0:-1], _mix_with_zero(POSITIVE)]) + 0.5
-).astype(np.uint8)
+_COLORS = {
+    (is_dark, is_neutral): _make_colors(DARK_PALETTE if is_dark else LIGHT_PALETTE, is_neutral)
+    for is_dark in (False, True)
+    for is_neutral in (False, True)
+}

@@ -75,4 +75,4 @@ def _number_units(count: int) -> tuple[Text, ...]:
 def _label_filter(label: Text | str, group: int, groups: int, channels: Sequence[Text | str]) -> Text:
     if groups == len(channels):
         return make_text("in_channel", label=label, channel=channels[group])
-    return make_text("in_group", label=label, group=group)
+    return make_text("in_group", label=label, group=group + 1)

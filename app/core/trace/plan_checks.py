@@ -6,7 +6,7 @@ from ..layer_error import make_layer_error
 from ..ops import Conv
 from ..ops.geometry import Geometry
 from ..scene import Pair, Sides
-from ..texts import make_text
+from ..texts import Text, make_text
 
 
 def check_window(geometry: Geometry, what: str) -> None:
@@ -17,6 +17,7 @@ def check_window(geometry: Geometry, what: str) -> None:
         parts = {
             "cells": make_text(cells),
             "padded": axis.padded,
+            "padded_cells": _name_cells(cells, axis.padded),
             "with_padding": make_text("with_padding") if axis.padded > axis.size else "",
         }
         if axis.dilation > 1 and axis.kernel <= axis.padded:
@@ -41,7 +42,7 @@ def check_padding_mode(conv: Conv, size: Pair) -> None:
     for sides, length, cells in ((conv.padding[:2], size[0], "rows"), (conv.padding[2:], size[1], "columns")):
         if max(sides) > length - short:
             allowed = make_text("at_most", most=length - short)
-            parts = {"mode": conv.padding_mode, "size": length, "cells": make_text(cells)}
+            parts = {"mode": conv.padding_mode, "size": length, "cells": _name_cells(cells, length)}
             raise make_layer_error("padding_mode", "padding", max(sides), allowed, **parts)
 
 
@@ -50,4 +51,11 @@ def check_pool_padding(padding: Sides, window: Pair) -> None:
     for sides, length, cells in ((padding[:2], window[0], "rows"), (padding[2:], window[1], "columns")):
         if max(sides) > length // 2:
             allowed = make_text("at_most", most=length // 2)
-            raise make_layer_error("pool_padding", "padding", max(sides), allowed, size=length, cells=make_text(cells))
+            raise make_layer_error(
+                "pool_padding", "padding", max(sides), allowed, size=length, cells=_name_cells(cells, length)
+            )
+
+
+def _name_cells(cells: str, count: int) -> Text:
+    """The word after a count of `rows` or `columns`: singular for one."""
+    return make_text({"rows": "row_of_cells", "columns": "column_of_cells"}[cells] if count == 1 else cells)

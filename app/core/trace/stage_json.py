@@ -75,6 +75,7 @@ def _list_facts(info: StageInfo, plan: Plan | None) -> tuple[Hashable, ...]:
         values.scale,
         values.picture,
         values.is_never_negative,
+        values.channels,
         is_cut_off(info),
         plan and (plan.conv, plan.pool),
     )
@@ -126,6 +127,8 @@ def _facts_to_json(info: StageInfo, plan: Plan | None) -> dict[str, object]:
     entry["scale"] = list(info.scale) if info.scale else None
     entry["picture_scale"] = list(info.values.picture)
     entry["never_negative"] = info.values.is_never_negative
+    if info.values.channels:
+        entry["channels"] = write_texts(info.values.channels)
     entry["notes"] = write_texts(info.notes)
     code = write_planned_code(info, plan)
     entry["code"] = code.to_json()

@@ -113,13 +113,13 @@ def _covers_all_groups(layer: Layer, groups: int, find_bank: FindLearnedBank) ->
 
 
 def choose_groups(layer: Layer, channels: int) -> int:
-    """The layer's groups; else one for each channel for classic filters on three channels; else 1.
+    """The layer's groups; 1 where it gives none: a filter reads all channels.
 
     Raises LayerError if they do not divide the channels.
     """
     given = layer.get("groups")
     if given is None:
-        return channels if channels == 3 and all(isinstance(f, NamedFilter) for f in layer.filters) else 1
+        return 1
     groups = int(given) if isinstance(given, int) else 1
     if channels % groups:
         fit = [str(n) for n in range(1, min(channels, MOST_GROUPS) + 1) if channels % n == 0]
@@ -209,7 +209,9 @@ def _make_filters(f: Filter, plan: BankPlan) -> list[_FilterArrays]:
         case RandomFilters():
             seed = plan.layer.get("seed")
             made = draw_random_weights(f, plan.channels, seed if isinstance(seed, int) else 0)
-            return [_FilterArrays(one, make_text("random_label", index=i), exact=True) for i, one in enumerate(made)]
+            return [
+                _FilterArrays(one, make_text("random_label", index=i + 1), exact=True) for i, one in enumerate(made)
+            ]
         case LearnedFilters():
             return _make_learned(f, plan.find_bank(f))
 

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from ...core.arrays import Maps
 from ...core.scene import View
 from ...core.trace.trace import Trace
 from ..view_position import fit_view
 from .figure_layout import lay_out_figure
 from .png_backend import draw_png
+from .thumbnail_layout import lay_out_thumbnail, lay_out_wall
 
-__all__ = ["lay_out_figure", "render_figure_png"]
+__all__ = ["lay_out_figure", "lay_out_thumbnail", "render_figure_png", "render_thumbnail_png", "render_wall_png"]
 
 
 def render_figure_png(trace: Trace, view: View, width: int) -> bytes:
     """Render the figure as a View shows it: a PNG, `width` pixels wide and about half as high."""
     return draw_png(lay_out_figure(trace, fit_view(trace, view)), width)
+
+
+def render_thumbnail_png(trace: Trace, view: View, width: int) -> bytes:
+    """Render the figure in one glance: a PNG, `width` pixels wide, 16 : 9."""
+    return draw_png(lay_out_thumbnail(trace, fit_view(trace, view)), width)
+
+
+def render_wall_png(filters: Maps, theme: str, width: int) -> bytes:
+    """Render filters (K, C, h, w) side by side as a thumbnail: a PNG, `width` pixels wide, 16 : 9."""
+    return draw_png(lay_out_wall(filters, theme), width)

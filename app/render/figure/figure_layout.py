@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ...core.explain import explain_step
 from ...core.trace.trace import Stage, Trace, get_image
 from ..figure_content.figure_texts import write_figure_text
 from ..figure_content.shown_map import show_input, show_output
 from ..figure_content.step_numbers import show_step
+from ..figure_content.written_cells import count_written
 from ..stage_texts import describe_stage, make_map_heading, make_title
 from ..view_position import ViewPosition
-from .arithmetic_layout import lay_out_arithmetic
+from .arithmetic_layout import lay_out_column, plan_column
 from .fonts import BUNDLED, FontMetrics
-from .map_layout import mark_cell, mark_window
+from .hairlines import draw_result_line, draw_window_lines
+from .map_layout import cover_cells, find_window, label_cells, mark_cell, mark_window
 from .panels import MapPanel, is_score_list, lay_out_scores
 from .primitives import Box, DisplayList, Primitive, Rect
 from .term_layout import Arithmetic
@@ -21,7 +24,7 @@ from .theme import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, THEMES, Style
 
 WIDTH, HEIGHT = 1200, 630
 """Size of the sheet in points, in the ratio that Open Graph recommends for preview images."""
-EDGE, TOP, BOTTOM = 44, 96, 584
+EDGE, TOP, COLUMN_TOP, BOTTOM = 44, 96, 104, 584
 GAP = 28
 NAME = "Convoscope"
 
@@ -43,35 +46,42 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
     step = explain_step(trace, index, position.map, *position.cell)
     numbers = show_step(trace, step, view.beat)
     left = _make_input_panel(style, trace, position, before)
-    right = _make_output_panel(style, trace, position)
-    arithmetic = Arithmetic(numbers, stage, left.shown)
-    most = (WIDTH - 2 * EDGE - arithmetic.width - 2 * GAP) / 2
+    right = _make_output_panel(style, trace, position, numbers.beat)
+    column = plan_column(style, Arithmetic(numbers, stage, left.shown), BOTTOM - COLUMN_TOP)
+    most = (WIDTH - 2 * EDGE - column.width - 2 * GAP) / 2
     listed = is_score_list(stage)
     cells = [panel.fit(most, BOTTOM - TOP) for panel in (left, right)]
     if not (listed or view.fit):
         cells = [min(cells)] * 2
     wide = left.measure_width(style, cells[0], most), most if listed else right.measure_width(style, cells[1], most)
-    start = (WIDTH - sum(wide) - arithmetic.width - 2 * GAP) / 2
+    start = (WIDTH - sum(wide) - column.width - 2 * GAP) / 2
     highs = [panel.measure_height(cell) for panel, cell in zip((left, right), cells, strict=True)]
     high = highs[0] if listed else max(highs)
     top = TOP + max(0, (BOTTOM - TOP - high) / 2)
-    middle = Box(start + wide[0] + GAP, TOP, arithmetic.width, BOTTOM - TOP)
+    middle = Box(start + wide[0] + GAP, COLUMN_TOP, column.width, BOTTOM - COLUMN_TOP)
+    arithmetic = tuple(lay_out_column(style, column, middle))
     box = Box(start, top, wide[0], BOTTOM - top)
+    grid = left.place(box.left, top, cells[0])
     yield from left.lay_out(style, box, cells[0])
-    yield from mark_window(left.place(box.left, top, cells[0]), step, numbers.beat)
+    yield from draw_window_lines(style, arithmetic, find_window(grid, step))
+    yield from mark_window(grid, step, numbers.beat)
     box = Box(middle.right + GAP, top, wide[1], BOTTOM - top)
     if listed:
         whole = Box(box.left, TOP, box.width, BOTTOM - TOP)
         yield from lay_out_scores(style, right.shown, right.heading, right.color, whole)
     else:
         yield from right.lay_out(style, box, cells[1])
-        yield from mark_cell(style, right.shown, right.place(box.left, top, cells[1]), step, numbers.beat)
-    yield from lay_out_arithmetic(style, arithmetic, middle)
+        grid = right.place(box.left, top, cells[1])
+        yield from cover_cells(style, right.shown, grid, position.cell)
+        yield from draw_result_line(style, arithmetic, right, grid, position.cell, middle.right + GAP / 2)
+        yield from label_cells(style, right.shown, grid, position.cell)
+        yield from mark_cell(style, right.shown, grid, step, numbers.beat)
+    yield from arithmetic
 
 
 def _lay_out_input(style: Style, trace: Trace, position: ViewPosition) -> Iterator[Primitive]:
     """Lay out stage 0: the image alone."""
-    panel, most = _make_output_panel(style, trace, position), WIDTH - 2 * EDGE
+    panel, most = _make_output_panel(style, trace, position, "write"), WIDTH - 2 * EDGE
     cell = panel.fit(most, BOTTOM - TOP)
     width = panel.measure_width(style, cell, most)
     top = TOP + max(0, (BOTTOM - TOP - panel.measure_height(cell)) / 2)
@@ -79,18 +89,23 @@ def _lay_out_input(style: Style, trace: Trace, position: ViewPosition) -> Iterat
 
 
 def _make_input_panel(style: Style, trace: Trace, position: ViewPosition, before: Stage) -> MapPanel:
-    shown = show_input(position, before)
+    shown = replace(show_input(position, before), is_dark=style.theme.is_dark)
     chosen = None if shown.is_picture else shown.channel
     return MapPanel("input", shown, make_map_heading(trace, before), style.theme.input, MARK_INPUT, chosen)
 
 
-def _make_output_panel(style: Style, trace: Trace, position: ViewPosition) -> MapPanel:
+def _make_output_panel(style: Style, trace: Trace, position: ViewPosition, beat: str) -> MapPanel:
     stage = position.stage
+    _, rows, columns = stage.output.shape
+    row, column = position.cell
+    is_complete = position.view.ghost or stage.info.index == 0 or row * columns + column + 1 == rows * columns
+    written = count_written(trace, position, beat)[stage.info.index]
     color, mark = style.theme.output, MARK_OUTPUT
     if stage.info.family in ("pooling", "input"):
         is_input = stage.info.family == "input"
         color, mark = (style.theme.input, MARK_INPUT) if is_input else (style.theme.pooling, MARK_POOLING)
-    return MapPanel("output", show_output(position), make_map_heading(trace, stage), color, mark, position.map)
+    shown, heading = replace(show_output(position), is_dark=style.theme.is_dark), make_map_heading(trace, stage)
+    return MapPanel("output", shown, heading, color, mark, position.map, written, is_complete)
 
 
 def _write_header(style: Style, trace: Trace, position: ViewPosition) -> Iterator[Primitive]:

@@ -11,6 +11,7 @@ import numpy as np
 from ...core.number_text import add_plus_sign
 from ...core.trace.color_scale import NEGATIVE, POSITIVE, Colors, Scale, find_beyond
 from ...core.trace.trace import Stage
+from ..figure_content.figure_texts import write_figure_text
 from ..figure_content.shown_map import ShownMap, reads_outside, write_cell
 from .primitives import Box, CellImage, Line, Primitive, Rect
 from .theme import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, Style, choose_text_color, to_hex_color
@@ -19,6 +20,7 @@ RULER_LEFT, RULER_TOP = 26, 20
 MIN_GRID_CELL = 14
 TICKS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 MAX_CELLS_WITH_DIGITS = 4096
+TO_COME_SIZE = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +55,67 @@ def lay_out_map(style: Style, side: str, shown: ShownMap, grid: CellGrid) -> Ite
     yield from _write_rulers(style, side, grid, shown)
 
 
-def mark_window(grid: CellGrid, step: Mapping[str, Any], beat: str) -> Iterator[Primitive]:
-    """Outline the window, each cell of a dilated window, and the cell that a pooling layer chose."""
+def find_window(grid: CellGrid, step: Mapping[str, Any]) -> Box | None:
+    """Find the box that a window takes up in the input map; None where a step has none."""
     rows, columns = step["rows"], step["columns"]
     if step["kind"] == "input" or not rows or not columns or reads_outside(step):
+        return None
+    return grid.box(rows[0], columns[0], rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1)
+
+
+def mark_window(grid: CellGrid, step: Mapping[str, Any], beat: str) -> Iterator[Primitive]:
+    """Outline the window, each cell of a dilated window, and the cell that a pooling layer chose."""
+    rows, columns, window = step["rows"], step["columns"], find_window(grid, step)
+    if window is None:
         return
-    high, wide = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
-    if len(rows) * len(columns) < high * wide:
+    if len(rows) * len(columns) < (rows[-1] - rows[0] + 1) * (columns[-1] - columns[0] + 1):
         for row in rows:
             for column in columns:
                 yield Rect("input-taps", grid.box(row, column), stroke=MARK_INPUT, stroke_width=1.5)
-    yield from outline("input-window", grid.box(rows[0], columns[0], high, wide), MARK_INPUT)
+    yield from outline("input-window", window, MARK_INPUT)
     if step["chosen"] and beat != "window":
         yield from outline("input-chosen", grid.box(*step["chosen"][1:]), MARK_POOLING)
 
 
-def mark_cell(style: Style, shown: ShownMap, grid: CellGrid, step: Mapping[str, Any], beat: str) -> Iterator[Primitive]:
-    """Outline the cell in focus and fade the cells after it; until it is written its value is a question mark."""
+def cover_cells(style: Style, shown: ShownMap, grid: CellGrid, cell: tuple[int, int]) -> Iterator[Primitive]:
+    """Cover the cells after one."""
+    for box in _list_covers(shown, grid, cell):
+        if shown.view.ghost:
+            yield Rect("output-ahead", box, style.theme.surface, opacity=0.8)
+        else:
+            yield from style.cover("output-ahead", box)
+
+
+def label_cells(style: Style, shown: ShownMap, grid: CellGrid, cell: tuple[int, int]) -> Iterator[Primitive]:
+    """Say once what the cells after one are, in their full rows, where it fits."""
+    covers = _list_covers(shown, grid, cell)
+    if not covers or shown.view.ghost:
+        return
+    box, words, size = covers[-1], write_figure_text("map_to_come"), TO_COME_SIZE
+    room = Box(0, 0, style.metrics.measure(words, "sans", size) + size, 2 * size)
+    if room.width > box.width or room.height > box.height:
+        return
+    (x, y), part = box.center, "output-to-come"
+    yield Rect(part, Box(x - room.width / 2, y - room.height / 2, room.width, room.height), style.theme.surface)
+    yield style.write(part, (x, y), words, style.theme.muted, "sans", size, "middle", "middle")
+
+
+def _list_covers(shown: ShownMap, grid: CellGrid, cell: tuple[int, int]) -> list[Box]:
+    """List the boxes of the cells after one: what is left of its row, and the full rows below."""
     _, rows, columns = shown.stage.output.shape
-    row, column = step["row"], step["col"]
-    for cover in (grid.box(row, column + 1, 1, columns - column - 1), grid.box(row + 1, 0, rows - row - 1, columns)):
-        if cover.width and cover.height:
-            yield Rect("output-ahead", cover, style.theme.surface, opacity=0.8)
-    box = grid.box(row, column)
+    row, column = divmod(cell[0] * columns + cell[1] + 1, columns)
+    next_row = row + (column > 0)
+    covers = []
+    if column:
+        covers.append(grid.box(row, column, 1, columns - column))
+    if next_row < rows:
+        covers.append(grid.box(next_row, 0, rows - next_row, columns))
+    return covers
+
+
+def mark_cell(style: Style, shown: ShownMap, grid: CellGrid, step: Mapping[str, Any], beat: str) -> Iterator[Primitive]:
+    """Outline the cell in focus; until it is written its value is a question mark."""
+    box = grid.box(step["row"], step["col"])
     if beat != "write":
         yield Rect("output-cell", box, style.theme.surface)
         if grid.cell >= 8:
@@ -92,10 +132,15 @@ def outline(part: str, box: Box, color: str) -> Iterator[Rect]:
         yield Rect(part, box.grow(grow), stroke=stroke, stroke_width=width)
 
 
-def lay_out_legend(style: Style, side: str, shown: ShownMap, x: float, y: float, width: float) -> Iterator[Primitive]:
-    """Lay out the color scale as a bar with the values of its two ends beside it, ≤ or ≥ where cells lie beyond."""
-    part, scale, size, gap = f"{side}-legend", shown.scale, 13, 8
-    below, above = (mask.any() for mask in find_beyond(shown.ends, scale))
+def lay_out_legend(
+    style: Style, side: str, shown: ShownMap, at: tuple[float, float], width: float, is_complete: bool
+) -> Iterator[Primitive]:
+    """Lay out the color scale as a bar with the values of its two ends beside it.
+
+    They have ≤ or ≥ where cells lie beyond, once all cells are shown.
+    """
+    (x, y), part, scale, size, gap = at, f"{side}-legend", shown.scale, 13, 8
+    below, above = (is_complete and mask.any() for mask in find_beyond(shown.ends, scale))
     low, high = (_write_end(shown.stage, value, scale) for value in (scale.low, scale.high))
     low, high = f"≤ {low}" if below else low, f"≥ {high}" if above else high
     middle = y + 6
@@ -170,14 +215,14 @@ def _write_rulers(style: Style, side: str, grid: CellGrid, shown: ShownMap) -> I
     top, _, left, _ = shown.padding
     part, color, gap = f"{side}-ruler", style.theme.muted, 5
     x, y = grid.x - left * grid.cell - gap, grid.y - top * grid.cell - gap
-    for column in _list_ticks(columns, grid.cell):
+    for column in list_ticks(columns, grid.cell):
         at = grid.x + (column + 0.5) * grid.cell
         yield style.write(part, (at, y), str(column), color, "mono", 12, "middle")
-    for row in _list_ticks(rows, grid.cell):
+    for row in list_ticks(rows, grid.cell):
         at = grid.y + (row + 0.5) * grid.cell
         yield style.write(part, (x, at), str(row), color, "mono", 12, "end", "middle")
 
 
-def _list_ticks(count: int, cell: float) -> Sequence[int]:
+def list_ticks(count: int, cell: float) -> Sequence[int]:
     step = 1 if cell >= 20 else next((step for step in TICKS if step * cell >= 48), TICKS[-1])
     return range(0, count, step)

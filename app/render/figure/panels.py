@@ -27,6 +27,7 @@ HEADING, LEGEND, THUMBNAILS = 30, 30, 92
 HEADING_SIZES, SIZE_SIZE, MIN_WIDTH = (17, 15, 13.5, 12), 14, 170
 MAX_THUMBNAIL, MIN_THUMBNAIL, GAP = 44, 6, 5
 MAX_SCORES, SCORE_LINE = 24, 36
+THUMBNAIL_STEP = 6
 MAX_CELL, MIN_WHOLE_CELL = 96, 3
 BAR_STRENGTH = 0.75
 """The color of a bar, between near-white and the end of a signed scale: it is seen on every background."""
@@ -34,7 +35,10 @@ BAR_STRENGTH = 0.75
 
 @dataclass(frozen=True, slots=True)
 class MapPanel:
-    """A map with heading and legend; map `chosen` is outlined in the thumbnails. `side` is "input" or "output"."""
+    """A map with heading and legend; map `chosen` is outlined in the thumbnails. `side` is "input" or "output".
+
+    `written` counts the cells that are shown in the thumbnails, None for all; `is_complete`: none are to come.
+    """
 
     side: str
     shown: ShownMap
@@ -42,6 +46,8 @@ class MapPanel:
     color: str
     mark_color: str
     chosen: int | None
+    written: int | None = None
+    is_complete: bool = True
 
     @property
     def size_text(self) -> str:
@@ -92,12 +98,12 @@ class MapPanel:
         yield from lay_out_map(style, self.side, self.shown, self.place(box.left, box.top, cell))
         below = box.top + HEADING + RULER_TOP + self.shown.rows * cell + 14
         width = min(box.right - left, max(wide, MIN_WIDTH - RULER_LEFT))
-        yield from lay_out_legend(style, self.side, self.shown, left, below, width)
+        yield from lay_out_legend(style, self.side, self.shown, (left, below), width, self.is_complete)
         if self.map_count > 1:
             top = below + LEGEND - 4
-            yield from self._lay_out_thumbnails(Box(left, top, box.right - left, max(24, box.bottom - top)))
+            yield from self._lay_out_thumbnails(style, Box(left, top, box.right - left, max(24, box.bottom - top)))
 
-    def _lay_out_thumbnails(self, box: Box) -> Iterator[Primitive]:
+    def _lay_out_thumbnails(self, style: Style, box: Box) -> Iterator[Primitive]:
         """Lay out thumbnails of all maps, as large as they fit."""
         side, across = _fit_thumbnails(self.map_count, box)
         for map in range(self.map_count):
@@ -108,8 +114,20 @@ class MapPanel:
             high, wide = colors.shape[:2]
             place = Box(x, y, max(1, side * min(1, wide / high)), max(1, side * min(1, high / wide)))
             yield CellImage(f"{self.side}-maps", place, colors)
+            for cover in self._list_covers(place, high, wide):
+                yield from style.cover(f"{self.side}-maps", cover, THUMBNAIL_STEP)
             if map == self.chosen:
                 yield from outline(f"{self.side}-maps", place, self.mark_color)
+
+    def _list_covers(self, place: Box, rows: int, columns: int) -> list[Box]:
+        """List the parts of a thumbnail with cells to come: what is left of a row, and the full rows below."""
+        if self.written is None or self.written >= rows * columns:
+            return []
+        row, column = divmod(self.written, columns)
+        high, wide = place.height / rows, place.width / columns
+        rest = Box(place.left + column * wide, place.top + row * high, place.width - column * wide, high)
+        below = Box(place.left, rest.bottom, place.width, place.bottom - rest.bottom)
+        return [box for box in (rest, below) if box.height > 0]
 
 
 def _fit_thumbnails(count: int, box: Box) -> tuple[int, int]:
@@ -155,6 +173,6 @@ def lay_out_scores(style: Style, shown: ShownMap, heading: str, heading_color: s
         yield Rect("scores", Box(start, y - line * 0.3, end - start, line * 0.6), theme.sunken)
         if value:
             bar = Box(start + (min(0, value) - least) * unit, y - line * 0.3, abs(value) * unit, line * 0.6)
-            color = color_values(math.copysign(BAR_STRENGTH, value), make_scale("signed", 1))
+            color = color_values(math.copysign(BAR_STRENGTH, value), make_scale("signed", 1), theme.is_dark)
             yield Rect("scores", bar, to_hex_color(color))
         yield style.write("scores", (box.right, y), text, theme.text, "mono", size, "end", "middle")

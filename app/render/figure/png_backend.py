@@ -93,7 +93,9 @@ class _Brush:
             own = [one for one in lines if (one.color, one.opacity) == (color, opacity)]
             xs, ys = [(one.x, one.to_x) for one in own], [(one.y, one.to_y) for one in own]
             left, top = min(map(min, xs)), min(map(min, ys))
-            box = self._to_pixels(Box(left, top, max(map(max, xs)) - left, max(map(max, ys)) - top))
+            upright = [one.width for one in own if one.x == one.to_x or one.y == one.to_y]
+            around = Box(left, top, max(map(max, xs)) - left, max(map(max, ys)) - top)
+            box = self._to_pixels(around.grow(max(upright, default=0)))  # diagonals are clipped to their box
             scale = self._unit * 2
             mask = Image.new("L", (max(1, box[2] - box[0]) * 2, max(1, box[3] - box[1]) * 2))
             draw = ImageDraw.Draw(mask)

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from ...core.number_text import bracket_negative
 from ...core.trace.color_scale import color_values, make_scale
 from ...core.trace.trace import Stage
+from ...core.writing import StepTexts
 from ..figure_content.figure_texts import write_figure_text
+from ..figure_content.large_filters import list_largest_terms
 from ..figure_content.shown_map import ShownMap
-from ..figure_content.step_numbers import StepNumbers
+from ..figure_content.step_numbers import Step, StepNumbers
 from .primitives import Box, Primitive, Rect
 from .theme import Style, to_hex_color
 
@@ -21,7 +23,7 @@ LINE = 22
 """The height of a line around a result."""
 MAX_SHARES = 12
 """Up to this many scores all are listed."""
-SMALL, LARGE = (14, 12.5, 11), (28, 24, 20)
+SMALL, LARGE = (14, 12.5, 11), (34, 28, 24, 20)
 """Sizes of the texts around a result, and of a result; the first that fits."""
 Named = tuple[str, float, str]
 """A name, a number, and its text."""
@@ -35,14 +37,6 @@ class Arithmetic:
     stage: Stage
     input: ShownMap
 
-    @property
-    def width(self) -> int:
-        """The width that it asks for, in points: more for wide windows and for several channels."""
-        if self.numbers.kind in ("strongest", "shares", "lines"):
-            return 400
-        columns = len(self.numbers.channels[0].texts.values[0]) if self.numbers.channels else 0
-        return 300 if columns <= 3 else 380
-
 
 def lay_out_terms(style: Style, arithmetic: Arithmetic, box: Box) -> Iterator[Primitive]:
     """Lay out the terms of a long sum or of a softmax, each with a bar, and the result below."""
@@ -55,9 +49,20 @@ def lay_out_terms(style: Style, arithmetic: Arithmetic, box: Box) -> Iterator[Pr
     yield from lay_out_result(style, arithmetic, box.center[0], top + high, box.width)
 
 
+def list_few_terms(arithmetic: Arithmetic, most: int) -> list[Named]:
+    """List the few largest products of one channel, and the sum of all others; none before their beat."""
+    numbers = arithmetic.numbers
+    if not all(channel.has_products for channel in numbers.channels):
+        return []
+    return _name_strongest_terms(*list_largest_terms(numbers.step, numbers.texts, most))
+
+
 def _list_strongest_terms(arithmetic: Arithmetic) -> list[Named]:
     """List the largest products of a long sum, and the sum of all others."""
-    step, texts = arithmetic.numbers.step, arithmetic.numbers.texts
+    return _name_strongest_terms(arithmetic.numbers.step, arithmetic.numbers.texts)
+
+
+def _name_strongest_terms(step: Step, texts: StepTexts) -> list[Named]:
     named = [
         (f"{text.value} × {bracket_negative(text.weight)}", one["product"], text.product)
         for one, text in zip(step["strongest"], texts.strongest, strict=True)
@@ -84,8 +89,8 @@ def list_channel_sums(numbers: StepNumbers) -> list[Named]:
     """List the sum of each channel; the channels after the first MAX_BARS share one."""
     channels, texts = numbers.step["channels"], numbers.texts
     named = [
-        (write_figure_text("step_channel", index=one["channel"]), one["sum"], text.sum)
-        for one, text in zip(channels[:MAX_BARS], texts.channels, strict=False)
+        (name, one["sum"], text.sum)
+        for name, one, text in zip(numbers.channel_names, channels[:MAX_BARS], texts.channels, strict=False)
     ]
     rest = channels[MAX_BARS:]
     more = write_figure_text("step_more_channels", count=len(rest))
@@ -101,7 +106,7 @@ def lay_out_bars(style: Style, named: Sequence[Named], box: Box) -> Iterator[Pri
     middle = (start + end) / 2
     for index, (name, value, text) in enumerate(named):
         y = box.top + index * BAR + BAR / 2
-        color = color_values(math.copysign(0.8, value), make_scale("signed", 1))
+        color = color_values(math.copysign(0.8, value), make_scale("signed", 1), style.theme.is_dark)
         length = (end - middle) * abs(value) / largest
         bar = Box(middle if value >= 0 else middle - length, y - 5, length, 10)
         yield style.write("bars", (start - 10, y), name, style.theme.muted, "sans", 12, "end", "middle")

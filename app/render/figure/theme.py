@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from .fonts import FontMetrics
-from .primitives import Anchor, Box, Face, Line, TextLine, Valign
+from .primitives import Anchor, Box, Face, Line, Rect, TextLine, Valign
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,16 @@ class Theme:
     filter: str
     output: str
     pooling: str
+    is_dark: bool = False
 
 
 LIGHT = Theme("#ffffff", "#efefea", "#1a1d21", "#5a636c", "#85898c", "#006ba7", "#b34f00", "#00765a", "#9a4c95")
-DARK = Theme("#1d2125", "#272c31", "#eceff2", "#a3adb7", "#7d858d", "#5ab4e8", "#f5a05f", "#3fc79f", "#d693d1")
+DARK = Theme("#1d2125", "#272c31", "#eceff2", "#a3adb7", "#7d858d", "#5ab4e8", "#f5a05f", "#3fc79f", "#d693d1", True)
 PROJECTOR = replace(LIGHT, muted="#3c444c")
 THEMES: Mapping[str, Theme] = MappingProxyType({"auto": LIGHT, "light": LIGHT, "dark": DARK, "projector": PROJECTOR})
 # Marks lie on cells, and the colors of cells are the same in all themes.
 MARK_INPUT, MARK_OUTPUT, MARK_POOLING = "#0072b2", "#008060", "#9a4c95"
-HATCH_STEP = 6
+HATCH_STEP, COVER_STEP = 6, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,19 @@ class Style:
             lines.append(Line(part, *ends[0], *ends[1], self.theme.edge, 1, 0.42))
             start += HATCH_STEP
         return lines
+
+    def cover(self, part: str, box: Box, step: float = COVER_STEP) -> list[Rect | Line]:
+        """Make the cover of cells to come: hatched wider and fainter than padding, leaning to the other side.
+
+        The lines of covers beside each other continue.
+        """
+        cover: list[Rect | Line] = [Rect(part, box, self.theme.surface)]
+        start = math.ceil((box.left - box.bottom) / step) * step
+        while start < box.right - box.top:
+            top, bottom = max(box.top, box.left - start), min(box.bottom, box.right - start)
+            cover.append(Line(part, start + top, top, start + bottom, bottom, self.theme.edge, 1, 0.32))
+            start += step
+        return cover
 
 
 def choose_text_color(color: Iterable[int]) -> str:

@@ -16,6 +16,7 @@ FIGURE_TEXTS = add_catalogue(
         "map_features_before": "Feature map, before {title}",
         "map_pooled": "Pooled map",
         "map_after": "After {title}",
+        "map_to_come": "not computed yet",
         "map_value": "value {index}",
         # the arithmetic of a step
         "step_window": "window",
@@ -30,7 +31,9 @@ FIGURE_TEXTS = add_catalogue(
         "step_more_channels": "{count} more channels",
         "step_more_terms": "{count} more",
         "step_sum": "their sum",
+        "step_sum_alone": "sum of {channel} alone",
         "step_channel_sum": "sum of {count} channels",
+        "step_channel_sum_is": "sum of {count} channels: {sum}",
         "step_plus_bias": " + bias {bias}",
         "step_minus_bias": " − bias {bias}",
         "step_rounded_bias": "{typed} (≈ {bias})",

@@ -26,11 +26,11 @@ def has_large_filter(step: Step) -> bool:
     return bool(step["kind"] == "conv" and step["channels"] and count_cells(step) > MOST_TABLE_CELLS)
 
 
-def list_largest_terms(step: Step, texts: StepTexts) -> tuple[Step, StepTexts]:
+def list_largest_terms(step: Step, texts: StepTexts, most: int = MOST_LISTED_TERMS) -> tuple[Step, StepTexts]:
     """The step of a large filter and its texts with their largest terms, and the sum of all others."""
     places = product(range(len(step["channels"])), range(len(step["rows"])), range(len(step["columns"])))
     values = {place: _read_cell(step, "products", place) for place in places}
-    largest = sorted(values, key=lambda place: -abs(values[place]))[:MOST_LISTED_TERMS]
+    largest = sorted(values, key=lambda place: -abs(values[place]))[:most]
     strongest = [
         {
             "source": [step["channels"][c]["channel"], step["rows"][row], step["columns"][col]],

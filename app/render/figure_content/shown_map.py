@@ -29,7 +29,8 @@ NOTHING_UNREAD: tuple[Sequence[int], Sequence[int]] = ((), ())
 class ShownMap:
     """Map `channel` of a stage, or with `is_picture` its three maps as one color picture.
 
-    `padding` counts the cells of padding around it; `unread` lists the rows and the columns that no window reads.
+    `padding` counts the cells of padding around it; `unread` lists the rows and the columns that no window reads. Its
+    colors are those of a light page, or of a dark one with `is_dark`.
     """
 
     stage: Stage
@@ -38,6 +39,7 @@ class ShownMap:
     view: View
     padding: Sides = NO_PADDING
     unread: tuple[Sequence[int], Sequence[int]] = NOTHING_UNREAD
+    is_dark: bool = False
 
     @property
     def rows(self) -> int:
@@ -68,7 +70,7 @@ class ShownMap:
 
     def color(self, values: FloatArray) -> Colors:
         """Return the colors of values on the map's scale; values beyond an end get the color of that end."""
-        return color_values(values, self.scale)
+        return color_values(values, self.scale, self.is_dark)
 
     def to_colors(self) -> Colors:
         """Return the color of each cell, (H, W, 3)."""

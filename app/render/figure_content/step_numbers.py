@@ -13,7 +13,7 @@ from ...core.trace.trace import Trace
 from ...core.writing import ChannelTexts, StepTexts, write_step
 from .figure_texts import write_figure_text
 from .large_filters import count_cells, has_large_filter, list_largest_terms
-from .step_sentences import ResultTexts, list_beats, write_products_caption, write_result
+from .step_sentences import ResultTexts, list_beats, name_channels, write_products_caption, write_result
 
 MAX_LISTED = 3
 """Up to this many channels have grids; of more, one has."""
@@ -50,6 +50,8 @@ class ChannelNumbers:
 class StepNumbers:
     """The numbers of a step at one of its beats, all its texts, and the captions of its grids.
 
+    `channel_names` are those of all channels that the step reads.
+
     `filter_note` stands below the grids of several channels, "" where nothing is special about the filters.
     """
 
@@ -62,6 +64,7 @@ class StepNumbers:
     products_caption: str
     filter_note: str
     result: ResultTexts
+    channel_names: Sequence[str] = ()
 
 
 def show_step(trace: Trace, step: Step, beat: str) -> StepNumbers:
@@ -95,6 +98,7 @@ def show_step(trace: Trace, step: Step, beat: str) -> StepNumbers:
         write_products_caption(count_cells(step)),
         turned if kind == "lines" else "",
         write_result(trace, step, texts, beat),
+        name_channels(trace, step),
     )
 
 

@@ -20,6 +20,9 @@ from .shown_map import reads_outside
 UNKNOWN = "?"
 POOL_CODES = {"max": "step_largest", "min": "step_smallest", "avg": "step_mean", "l2": "step_squares"}
 KNOWN_BEATS = ("sum", "bias", "write")
+COLORS = "RGB"
+MOST_WRITTEN_CHANNELS = 4
+"""Of more channels the line before the result has their sum, not the sum of each."""
 
 Step = Mapping[str, Any]
 
@@ -41,7 +44,7 @@ def write_result(trace: Trace, step: Step, texts: StepTexts, beat: str) -> Resul
     """Write the result of a step at one of its beats."""
     stage = trace.stages[step["stage"]]
     is_halfway = beat == "sum" and "bias" in list_beats(stage, step)
-    before = _describe_result(stage, step, texts, beat, is_halfway)
+    before = _describe_result(stage, step, texts, beat, is_halfway, name_channels(trace, step))
     if beat not in KNOWN_BEATS:
         return ResultTexts(before, UNKNOWN, "", False)
     if texts.rounding and not is_halfway:
@@ -49,8 +52,11 @@ def write_result(trace: Trace, step: Step, texts: StepTexts, beat: str) -> Resul
         rounding = write_figure_text("step_rounded", rest=texts.rounding)
         before = f"{rounding}, {before}" if step["kind"] == "prepare" else f"{before}, {rounding}"
     value, is_exact = (texts.quotient, texts.is_quotient_exact) if is_halfway else (texts.result, texts.is_result_exact)
-    if stage.info.colors == "signed" and step["kind"] != "softmax":
+    is_whole = step["kind"] == "conv" and len(step["channels"]) > 1
+    if stage.info.colors == "signed" and step["kind"] != "softmax" and not is_whole:
         value = add_plus_sign(value)
+    if is_whole and is_exact:
+        before += " ="
     after = "" if is_halfway else describe_next_use(trace, step)
     return ResultTexts(before, value if is_exact else f"≈ {value}", after, True)
 
@@ -80,10 +86,24 @@ def list_beats(stage: Stage, step: Step) -> Sequence[str]:
     return ("window", "sum", "write")
 
 
-def _describe_result(stage: Stage, step: Step, texts: StepTexts, beat: str, is_halfway: bool) -> str:
+def name_channels(trace: Trace, step: Step) -> Sequence[str]:
+    """Name the channels that a step reads: R, G and B of a color picture, else "channel 1", "channel 2" …"""
+    info = trace.stages[max(0, step["stage"] - 1)].info
+    is_color = info.shape[0] == len(COLORS) and (info.values.channels or info.operation.kind == "input")
+    return [
+        COLORS[one["channel"]] if is_color else write_figure_text("step_channel", index=one["channel"] + 1)
+        for one in step["channels"]
+    ]
+
+
+def _describe_result(
+    stage: Stage, step: Step, texts: StepTexts, beat: str, is_halfway: bool, channels: Sequence[str]
+) -> str:
     match step["kind"]:
         case "conv" | "linear":
-            return _describe_weighted_sum(step, texts, beat, is_halfway)
+            depth = stage.info.input_shape[0] if stage.info.input_shape else 1
+            is_alone = step["kind"] == "conv" and len(channels) == 1 < depth
+            return _describe_weighted_sum(step, texts, beat, is_halfway, channels, is_alone)
         case "prepare":
             return _describe_preprocessing(stage, step, texts)
         case "pool":
@@ -99,19 +119,47 @@ def _describe_result(stage: Stage, step: Step, texts: StepTexts, beat: str, is_h
     return ""
 
 
-def _describe_weighted_sum(step: Step, texts: StepTexts, beat: str, is_halfway: bool) -> str:
-    channels = len(step["channels"]) if step["kind"] == "conv" else 1
-    what = write_figure_text("step_channel_sum", count=channels) if channels > 1 else write_figure_text("step_sum")
-    dividend = f" {texts.sum}" if beat in KNOWN_BEATS else ""
-    divided = f"{dividend} ÷ {texts.divisor}" if texts.divisor else ""
-    if is_halfway:
-        return what + divided
-    code = "step_minus_bias" if texts.bias.startswith(MINUS) else "step_plus_bias"
-    bias = texts.bias.removeprefix(MINUS)
+def _describe_weighted_sum(
+    step: Step, texts: StepTexts, beat: str, is_halfway: bool, channels: Sequence[str], is_alone: bool
+) -> str:
+    """Describe a sum; of several channels it has the sum of each: "679 − 334 + 97 + 0".
+
+    `is_alone`: the step reads one of several channels, each of which is filtered alone.
+    """
+    count, is_known = len(channels) if step["kind"] == "conv" else 1, beat in KNOWN_BEATS
+    divisor = f" ÷ {texts.divisor}" if texts.divisor else ""
+    if 1 < count <= MOST_WRITTEN_CHANNELS:
+        terms = _add_channel_sums(texts, beat, channels)
+        return (f"({terms}){divisor}" if divisor else terms) + ("" if is_halfway else _describe_bias(texts, is_known))
+    if count > 1 and is_known and not (is_halfway and not divisor):
+        what = write_figure_text("step_channel_sum_is", count=count, sum=texts.sum)
+        return what + divisor + ("" if is_halfway else _describe_bias(texts, True))
+    if count > 1:
+        what = write_figure_text("step_channel_sum", count=count)
+    elif is_alone:
+        what = write_figure_text("step_sum_alone", channel=channels[0])
+    else:
+        what = write_figure_text("step_sum")
+    divided = f"{f' {texts.sum}' if is_known else ''}{divisor}" if divisor else ""
+    return what + divided + ("" if is_halfway else _describe_bias(texts, False))
+
+
+def _add_channel_sums(texts: StepTexts, beat: str, names: Sequence[str]) -> str:
+    """Add the sums of the channels that are known at a beat, and the names of the others: "679 − 334 + B"."""
+    last = int(beat.removeprefix("channel-")) if beat.startswith("channel-") else -1 if beat == "window" else len(names)
+    terms = [texts.channels[i].sum.replace("+", "") if i <= last else name for i, name in enumerate(names)]
+    return " + ".join(terms).replace(f"+ {MINUS}", f"{MINUS} ")
+
+
+def _describe_bias(texts: StepTexts, is_number: bool) -> str:
+    """Describe the bias, as a number alone where the sums before it are numbers."""
+    is_negative, bias = texts.bias.startswith(MINUS), texts.bias.removeprefix(MINUS)
     if texts.bias_written:
         typed = texts.bias_written.replace("-", MINUS).removeprefix(MINUS)
         bias = write_figure_text("step_rounded_bias", typed=typed, bias=bias)
-    return what + divided + write_figure_text(code, bias=bias)
+    if is_number:
+        return f" {MINUS if is_negative else '+'} {bias}"
+    return write_figure_text("step_minus_bias" if is_negative else "step_plus_bias", bias=bias)
 
 
 def _describe_preprocessing(stage: Stage, step: Step, texts: StepTexts) -> str:

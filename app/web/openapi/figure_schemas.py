@@ -76,6 +76,9 @@ STAGE = object_of(
     {
         "rows": nullable(ref("Axis")),
         "columns": nullable(ref("Axis")),
+        "channels": with_description(
+            list_of(TEXT), "Red, green, blue where each map depends on one channel of a color picture alone."
+        ),
         "denominator": with_description(
             {"type": ["integer", "null"]}, "Values are exact multiples of 1/denominator; null where that is not known."
         ),

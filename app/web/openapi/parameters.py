@@ -10,6 +10,7 @@ from fastapi import Path
 
 from ...core.link.syntax import format_value
 from ...core.options import SCENE_OPTIONS, SIZES, VIEW_OPTIONS, Option
+from ...core.scene import SCENE_VERSION
 from .schema_builders import Json
 
 FLAGS = ("0", "1")
@@ -119,6 +120,14 @@ def _make_description(option: Option) -> str:
 
 
 SCENE_PARAMETERS: tuple[Json, ...] = (
+    make_whole_number(
+        "version",
+        "1 for a link of Convoscope 0.1, where classic filters alone read each of three channels alone.",
+        SCENE_VERSION,
+        1,
+        SCENE_VERSION,
+        SCENE_VERSION,
+    ),
     make_line("image", "A sample's name, an upload's id, or numbers: rows in ( ), one ( ) a channel.", "chelsea"),
     *map(make_option_parameter, SCENE_OPTIONS),
     make_line("layers", "The chain of layers, ~ between them.", "conv:sobel-x,stride=2~relu~maxpool:2"),

@@ -123,6 +123,7 @@ PROBLEM = object_of(
         "message": with_description(TEXT, "The whole sentence."),
         "severity": enum_of(*get_args(Severity)),
         "layer": with_description({"type": ["integer", "null"]}, "The layer that it belongs to, from 0."),
+        "place": with_description(nullable(ref("Text")), "The name of that layer and its place in the chain, from 1."),
         **CODED_TEXT,
         "endings": with_description(
             list_of(ref("Text")), "The sentences that follow the first one: what is used or shown instead, advice."

@@ -14,7 +14,10 @@ PROBLEM_JSON = "application/problem+json"
 
 
 class HTTPError(Exception):
-    """A response with a status of 400 or more; `text` is the sentence that the user reads, with its `endings`."""
+    """A response with a status of 400 or more; `text` is the sentence that the user reads, with its `endings`.
+
+    `place` names the layer that it is about.
+    """
 
     def __init__(
         self,
@@ -23,6 +26,7 @@ class HTTPError(Exception):
         problems: Sequence[Problem] = (),
         headers: Mapping[str, str] | None = None,
         endings: Sequence[Text] = (),
+        place: Text | None = None,
     ) -> None:
         super().__init__(text.code)
         self.status = status
@@ -30,6 +34,7 @@ class HTTPError(Exception):
         self.problems = tuple(problems)
         self.headers = dict(headers or {})
         self.endings = tuple(endings)
+        self.place = place
 
     def __str__(self) -> str:
         return self.detail
@@ -37,14 +42,15 @@ class HTTPError(Exception):
     @property
     def detail(self) -> str:
         """All sentences, in the current language."""
-        return " ".join(map(write_message, (self.text, *self.endings)))
+        first = make_text("in_layer", place=self.place, sentence=self.text) if self.place else self.text
+        return " ".join(map(write_message, (first, *self.endings)))
 
     @classmethod
     def from_problems(cls, problems: Sequence[Problem], status: int = 422) -> HTTPError:
         """The error for some problems, with the sentence of the first one that is an error."""
         errors = [problem for problem in problems if problem.severity == "error"]
         first = (errors or list(problems))[0]
-        return cls(status, first.text, problems, endings=first.endings)
+        return cls(status, first.text, problems, endings=first.endings, place=first.place)
 
     @classmethod
     def for_value(

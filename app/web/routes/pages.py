@@ -18,6 +18,7 @@ from ...core.texts import make_text, use_language
 from ...core.trace.trace import Trace
 from ...core.trace.wire import trace_to_bytes
 from ...lab import LabResult
+from ...lab.unsaid_groups import GROUPS_NOT_GIVEN
 from ...render.first_paint import make_first_paint
 from ...render.stage_texts import describe_stage, make_title
 from ...render.templates import load_templates, merge_script_json, to_script_json
@@ -171,7 +172,11 @@ def make_figure_context(state: AppState, pages: Pages, params: RequestParams, an
         "title": _make_title(params, trace),
         "description": f"{describe_stage(position.stage)} {DESCRIPTION}",
         "problems": problems,
-        "problems_without_advice": [{"message": remove_ending(problem, "drop_again").message} for problem in found],
+        "problems_without_advice": [
+            {"message": remove_ending(problem, "drop_again").message}
+            for problem in found
+            if problem.code != GROUPS_NOT_GIVEN
+        ],
         "query": query,
         "trace_query": None if carried else answer.link,
         "view": asdict(position.view),

@@ -6,13 +6,14 @@
 import { openPreview } from "convoscope/features/authoring/student-preview.js";
 import { frameAt } from "convoscope/pure/frame/frame.js";
 import { addressOf } from "convoscope/pure/link/safe-link.js";
-import { draftOf, moveStop, studentView } from "convoscope/pure/link/student-view.js";
+import { draftOf, moveStop, PRESETS, presetOf, studentView } from "convoscope/pure/link/student-view.js";
 import { mergeQuery } from "convoscope/pure/link/view.js";
 import { AUTHORING } from "convoscope/pure/strings/authoring-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
+import { channelNames } from "convoscope/pure/text/channel-names.js";
 import { copyButton } from "convoscope/ui/controls/copy-button.js";
 import { optionRow } from "convoscope/ui/controls/option-control.js";
-import { build, fill, getPart } from "convoscope/ui/dom.js";
+import { build, fill, getPart, isTouched } from "convoscope/ui/dom.js";
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 import { siteBase } from "convoscope/ui/site/site.js";
 
@@ -78,11 +79,17 @@ class AuthoringPanel {
         "div",
         { class: "authoring-body" },
         ["p", { class: "small muted" }, AUTHORING.intro],
+        ["section", { "data-part": "authoring-presets" }],
         ["section", { "data-part": "authoring-start" }],
         ["section", { "data-part": "authoring-stops" }],
         ["section", { "data-part": "authoring-looks" }],
-        this.#partsFieldset("hide"),
-        this.#partsFieldset("lock"),
+        [
+          "details",
+          { class: "authoring-parts", "data-part": "authoring-parts" },
+          ["summary", AUTHORING.eachPart],
+          this.#partsFieldset("hide"),
+          this.#partsFieldset("lock"),
+        ],
       ],
       [
         "footer",
@@ -117,6 +124,7 @@ class AuthoringPanel {
       getPart(this.root, "side").after(this.host);
       this.root.classList.add("has-authoring");
       this.#fillParts();
+      getPart(this.host, "authoring-parts").toggleAttribute("open", presetOf(this.#draft) === "");
       this.#showLooks();
     }
     this.show();
@@ -132,6 +140,7 @@ class AuthoringPanel {
   /** Updates the current cell and the link after the figure has changed. */
   show() {
     if (!this.host.isConnected) return;
+    this.#showPresets();
     this.#showStart();
     this.#showStops();
     this.field.value = addressOf(siteBase(), "/", this.#query());
@@ -160,12 +169,43 @@ class AuthoringPanel {
     return [row, col];
   }
 
+  #showPresets() {
+    const chosen = presetOf(/** @type {Draft} */ (this.#draft));
+    fill(
+      getPart(this.host, "authoring-presets"),
+      ["h3", AUTHORING.presets],
+      [
+        "div",
+        { class: "choices wide", role: "group", "aria-label": AUTHORING.presets },
+        ...Object.entries(PRESETS).map(
+          ([preset, parts]) =>
+            /** @type {Description} */ ([
+              "button",
+              {
+                type: "button",
+                "aria-pressed": String(preset === chosen),
+                "data-preset": preset,
+                "data-key": `preset-${preset}`,
+                onclick: () => {
+                  this.#change(parts);
+                  this.#fillParts();
+                },
+              },
+              AUTHORING.preset(preset),
+            ]),
+        ),
+      ],
+      ["p", { class: "small muted" }, AUTHORING.presetHelp(chosen)],
+    );
+  }
+
   #showStart() {
     const { trace, view } = this.look();
     const at = this.#cell();
     const { start } = /** @type {Draft} */ (this.#draft);
     const stage = trace?.stages[view.stage];
-    const beat = stage ? PAGE.beat(view.beat, stage.kind) : "";
+    const names = trace ? channelNames(trace, frameAt(trace, view)) : [];
+    const beat = stage ? PAGE.beat(view.beat, stage.kind, names) : "";
     fill(
       getPart(this.host, "authoring-start"),
       ["h3", AUTHORING.start],
@@ -197,7 +237,11 @@ class AuthoringPanel {
     fill(
       getPart(this.host, "authoring-stops"),
       ["h3", AUTHORING.stops],
-      ["p", { class: "small muted" }, stops.length ? AUTHORING.stopsHelp : AUTHORING.noStops],
+      [
+        "p",
+        { class: "small muted" },
+        stops.length ? (isTouched() ? AUTHORING.stopsHelpForTouch : AUTHORING.stopsHelp) : AUTHORING.noStops,
+      ],
       stops.length > 0 && ["ol", ...stops.map((cell, index) => this.#stopItem(cell, index, stops))],
       [
         "button",

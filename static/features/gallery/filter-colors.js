@@ -3,6 +3,7 @@
  */
 
 import { grayScale, signedScale } from "convoscope/pure/maps/palette.js";
+import { isDark } from "convoscope/ui/dom.js";
 
 /** @typedef {Uint8ClampedArray<ArrayBuffer>} Pixels */
 
@@ -62,13 +63,13 @@ export function channelScale(range) {
 
 /** A feature map in blue and red. @param {Float32Array} values @param {number} range @returns {Pixels} */
 export function signedMapImage(values, range) {
-  return signedScale(range).rgba(values);
+  return signedScale(range, isDark(document.body)).rgba(values);
 }
 
 /** A row of colors for a legend. @param {"gray" | "signed"} kind @returns {Pixels} */
 export function legendImage(kind) {
   const values = Float32Array.from({ length: 256 }, (_, i) => i / 127.5 - 1);
-  return kind === "gray" ? channelScale(1).rgba(values) : signedScale(1).rgba(values);
+  return kind === "gray" ? channelScale(1).rgba(values) : signedMapImage(values, 1);
 }
 
 /** @param {Float32Array[]} planes */

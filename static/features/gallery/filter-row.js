@@ -74,12 +74,12 @@ export function createFilterRow(host, onPlace) {
     place: getPart(host, "row-place"),
     value: getPart(host, "row-value"),
     back: getPart(host, "row-back"),
+    legend: /** @type {HTMLCanvasElement} */ (getPart(host, "row-legend")),
     least: getPart(host, "row-least"),
     most: getPart(host, "row-most"),
     bias: getPart(host, "row-bias"),
     digits: getPart(host, "row-digits"),
   };
-  paintLegend(/** @type {HTMLCanvasElement} */ (getPart(host, "row-legend")), legendImage("signed"));
   /** @type {FilterRow | null} */
   let now = null;
   let painted = "";
@@ -182,6 +182,7 @@ export function createFilterRow(host, onPlace) {
       host.classList.toggle("map-behind", close.isMapBehind);
       if (!map || !stage) return;
       paintThumbnail(view.map, stage.shape[1], stage.shape[2], signedMapImage(map, close.mapRange));
+      paintLegend(view.legend, legendImage("signed"));
       const place = clampPlace(close.place ?? strongestPlace(map, stage), stage.shape[1], stage.shape[2]);
       const value = map[place[0] * stage.shape[2] + place[1]];
       view.mapBox.ariaLabel = GALLERY.mapHelp(stage.shape[1], stage.shape[2]);

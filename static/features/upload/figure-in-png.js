@@ -17,7 +17,7 @@ import { UPLOAD } from "convoscope/pure/strings/upload-strings.js";
 
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 const KEYWORD = "convoscope\0";
-const VERSION = 1;
+const VERSION = 2;
 /** The part of the link for an uploaded picture, which has no name outside of its server. */
 const PICTURE_IN_FILE = "image=u-in-this-file";
 /** The figure's chunks are among the first ones, before the pixels, … */
@@ -65,11 +65,22 @@ export function readEmbeddedFigure(bytes) {
     typeof description?.link !== "string" ||
     !LINK.test(description.link) ||
     !Number.isInteger(description.version) ||
-    description.version < VERSION
+    description.version < 1
   )
     return null;
   if (description.version > VERSION) throw new UploadError(UPLOAD.newerFigure);
-  return { link: description.link, pixels: description.link.split("&").includes(PICTURE_IN_FILE) ? cells : null };
+  return {
+    link: writeVersion(description.link, description.version),
+    pixels: description.link.split("&").includes(PICTURE_IN_FILE) ? cells : null,
+  };
+}
+
+/**
+ * The link, which names its version where that is an earlier one: the server reads it as it was meant.
+ * @param {string} link @param {number} version
+ */
+function writeVersion(link, version) {
+  return version < VERSION ? [`version=${version}`, link].filter(Boolean).join("&") : link;
 }
 
 /** The chunks before the pixels; `whole` is whether a checksum is right. @param {Uint8Array<ArrayBuffer>} bytes */

@@ -91,6 +91,11 @@ export function channelsOf(stage) {
   return (stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1);
 }
 
+/** Whether a stage's three maps are red, green and blue. @param {Stage} stage */
+export function isColorStage({ channels, kind, shape }) {
+  return shape[0] === 3 && (channels?.length === 3 || kind === "input");
+}
+
 /** @param {number} index @param {number} size */
 export function clampIndex(index, size) {
   return Math.min(Math.max(Math.trunc(index) || 0, 0), size - 1);

@@ -176,13 +176,20 @@ export function stageOfMap(trace, view, map) {
 
 /**
  * What is shown for a cell under the pointer: the step that computes an output cell, or the steps that read an input
- * cell.
+ * cell. Of a cell to come only the window is shown, of the cell in focus what its beat shows.
  * @param {Trace} trace @param {View} view @param {MapCell} place @returns {PointerInfo}
  */
 export function explainPointer(trace, view, { map, row, col }) {
   const stage = stageOf(trace, view);
-  const step = (/** @type {Cell} */ at) => frameAt(trace, { ...view, at, beat: lastBeatOf(stage) });
-  if (map === "output") return { frame: step([row, col]), readers: null, text: null };
+  const now = stepOf(trace, view);
+  const isToCome = (/** @type {Cell} */ at) =>
+    !view.ghost && stage.index > 0 && positionOf(stage, ...at) > now.position;
+  const step = (/** @type {Cell} */ at) => {
+    const isNow = !view.ghost && positionOf(stage, ...at) === now.position;
+    return frameAt(trace, { ...view, at, beat: isToCome(at) ? "window" : isNow ? now.beat : lastBeatOf(stage) });
+  };
+  if (map === "output")
+    return { frame: step([row, col]), readers: null, text: isToCome([row, col]) ? PAGE.toCome(row, col) : null };
   const readers = readersOf(trace, stage.index, [row, col]);
   const [rows, columns] = [readers.rows, readers.columns];
   if (!rows.length || !columns.length)

@@ -15,6 +15,26 @@
 /** The keys of the view that keep their defaults for each start. @type {Record<Start, (keyof View)[]>} */
 const OMITTED_KEYS = { here: [], stage: ["at", "beat", "pin"], open: ["at", "beat", "pin", "stage", "map"] };
 
+/**
+ * What students may do: look, step, or everything. A teacher can choose each part instead.
+ * @type {Record<string, Pick<Draft, "hide" | "lock">>}
+ */
+export const PRESETS = {
+  look: { hide: ["header", "image", "inspector", "transport"], lock: ["strip"] },
+  step: { hide: ["image", "inspector"], lock: [] },
+  all: { hide: [], lock: [] },
+};
+
+/** The preset of a draft; "" where its parts were chosen one by one. @param {Pick<Draft, "hide" | "lock">} draft */
+export function presetOf({ hide, lock }) {
+  const written = (/** @type {string[]} */ parts) => parts.toSorted().join();
+  return (
+    Object.keys(PRESETS).find(
+      (name) => written(PRESETS[name].hide) === written(hide) && written(PRESETS[name].lock) === written(lock),
+    ) ?? ""
+  );
+}
+
 /** A first draft, from the current view. @param {View} view @returns {Draft} */
 export function draftOf({ hide, lock, stops, title, theme, ui, tempo, play, loop }) {
   return { start: "here", hide, lock, stops, title, theme, ui, tempo, play, loop };

@@ -2,7 +2,8 @@
  * The layout of the two maps: one cell size for input and output, so that a stride or a pool visibly shrinks a map.
  *
  * Each map has a box of its own and starts at the top left, after its rulers. All lengths are CSS pixels from the box's
- * corner; cells fall on device pixels. For every cell, cellAt(centerOf(rect(cell))) is the cell.
+ * corner. The side of a cell is any length; the edges of the cells are rounded down to device pixels one by one, so that some
+ * cells are a pixel wider than others. For every cell, cellAt(centerOf(rect(cell))) is the cell.
  */
 
 /** @import {MapName, Rect} from "convoscope/pure/types.js" */
@@ -14,6 +15,8 @@ export const RULER_TOP = 16;
 export const CELL_PIXELS = 3;
 /** The largest side of a cell. */
 export const LARGEST_CELL = 96;
+/** Cells have whole device pixels, all alike, where that makes a map smaller by this part at most. */
+const PART_FOR_WHOLE_PIXELS = 0.02;
 const TICK_STEPS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 const TICK_ROOM = 48;
 const EVERY_TICK_ROOM = 20;
@@ -36,7 +39,8 @@ const EVERY_TICK_ROOM = 20;
  * @property {number} rows
  * @property {number} columns
  * @property {Sides} padding
- * @property {number} cell side of a cell
+ * @property {number} cell side of a cell, before its edges are rounded
+ * @property {number} dpr device pixels per CSS pixel
  * @property {boolean} image whether its cells are too small, so that it is drawn as one image
  * @property {Rect} cells the map without its padding
  * @property {Rect} whole the map with its padding
@@ -67,13 +71,61 @@ export function figureLayout({ width, height, dpr, input, output, fit = false, z
 }
 
 /**
- * The rectangle of a cell; a negative row or column lies in the padding.
+ * The widths of the boxes of both maps, in proportion to the maps, and never wider than the maps at their largest. A map
+ * that would be narrower than its texts gets the room that they need, and the other map the rest.
+ * @param {{width: number, height: number, input: MapRequest, output: MapRequest, least: [input: number, output: number],
+ * zoom?: number}} request `width` of both boxes together, `least` the narrowest boxes
+ * @returns {[input: number, output: number]}
+ */
+export function boxWidths({ width, height, input, output, least, zoom = 1 }) {
+  const ruler = RULER_LEFT * zoom;
+  const [across, down] = [input, output].reduce(
+    ([columns, rows], map) => [columns + drawnSize(map).columns, Math.max(rows, drawnSize(map).rows)],
+    [0, 0],
+  );
+  const highest = Math.min((height - RULER_TOP * zoom) / down, LARGEST_CELL * zoom);
+  const wish = (/** @type {number} */ cell) =>
+    [input, output].map((map, i) => Math.max(ruler + drawnSize(map).columns * cell, least[i]));
+  const cell = Math.min((width - 2 * ruler) / across, highest);
+  const [first, second] = wish(cell);
+  const over = first + second - width;
+  if (over <= 1e-6) return [first, second];
+  const isInputNarrow = ruler + drawnSize(input).columns * cell < least[0];
+  return isInputNarrow ? [first, Math.max(second - over, 0)] : [Math.max(first - over, 0), second];
+}
+
+/** The rows and columns of a map with its padding. @param {MapRequest} map */
+function drawnSize({ rows, columns, padding: [top, bottom, left, right] = [0, 0, 0, 0] }) {
+  return { rows: top + rows + bottom, columns: left + columns + right };
+}
+
+/**
+ * Where a row or column begins: on a device pixel, unless the map is drawn as one image.
+ * @param {number} start of the map @param {number} index @param {{cell: number, dpr: number, image: boolean}} layout
+ */
+export function edgeOf(start, index, { cell, dpr, image }) {
+  const exact = start + index * cell;
+  return image ? exact : Math.floor(exact * dpr + 1e-6) / dpr;
+}
+
+/**
+ * The rectangle of a block of cells; a negative row or column lies in the padding.
+ * @param {MapLayout} layout @param {{row: number, col: number, rows: number, columns: number}} block
+ * @returns {Rect}
+ */
+export function rectOfBlock(layout, { row, col, rows, columns }) {
+  const [x, y] = [edgeOf(layout.cells.x, col, layout), edgeOf(layout.cells.y, row, layout)];
+  const [right, bottom] = [edgeOf(layout.cells.x, col + columns, layout), edgeOf(layout.cells.y, row + rows, layout)];
+  return { x, y, width: right - x, height: bottom - y };
+}
+
+/**
+ * The rectangle of a cell.
  * @param {FigureLayout} layout @param {MapName} map @param {number} row @param {number} col
  * @returns {Rect}
  */
 export function rect(layout, map, row, col) {
-  const { cells, cell } = layout[map];
-  return { x: cells.x + col * cell, y: cells.y + row * cell, width: cell, height: cell };
+  return rectOfBlock(layout[map], { row, col, rows: 1, columns: 1 });
 }
 
 /**
@@ -82,9 +134,8 @@ export function rect(layout, map, row, col) {
  * @returns {Rect}
  */
 export function rectOf(layout, map, rows, columns) {
-  const { x, y, width } = rect(layout, map, rows[0], columns[0]);
   const [down, across] = [rows[rows.length - 1] - rows[0], columns[columns.length - 1] - columns[0]];
-  return { x, y, width: (across + 1) * width, height: (down + 1) * width };
+  return rectOfBlock(layout[map], { row: rows[0], col: columns[0], rows: down + 1, columns: across + 1 });
 }
 
 /**
@@ -95,14 +146,23 @@ export function rectOf(layout, map, rows, columns) {
 export function cellAt(layout, map, x, y) {
   const {
     cells,
-    cell,
     rows,
     columns,
     padding: [top, bottom, left, right],
   } = layout[map];
-  const [row, col] = [Math.floor((y - cells.y) / cell), Math.floor((x - cells.x) / cell)];
+  const [row, col] = [indexAt(cells.y, y, layout[map]), indexAt(cells.x, x, layout[map])];
   const inside = row >= -top && row < rows + bottom && col >= -left && col < columns + right;
   return inside ? { row, col } : null;
+}
+
+/**
+ * The row or column at a length.
+ * @param {number} start of the map @param {number} at @param {MapLayout} layout
+ */
+function indexAt(start, at, layout) {
+  const near = Math.floor((at - start) / layout.cell);
+  if (at < edgeOf(start, near, layout)) return near - 1;
+  return at < edgeOf(start, near + 1, layout) ? near : near + 1;
 }
 
 /** The middle of a rectangle. @param {Rect} rect */
@@ -114,36 +174,47 @@ export function centerOf({ x, y, width, height }) {
  * The largest cell side that fits a box, not yet in whole pixels.
  * @param {MapRequest & {width: number, height: number}} map @param {number} zoom
  */
-function largestCell({ rows, columns, padding = [0, 0, 0, 0], width, height }, zoom) {
-  const [top, bottom, left, right] = padding;
-  const across = (width - RULER_LEFT * zoom) / (columns + left + right);
-  const down = (height - RULER_TOP * zoom) / (rows + top + bottom);
+function largestCell({ width, height, ...map }, zoom) {
+  const { rows, columns } = drawnSize(map);
+  const across = (width - RULER_LEFT * zoom) / columns;
+  const down = (height - RULER_TOP * zoom) / rows;
   return Math.max(Math.min(across, down), 2 ** -8);
 }
 
 /**
- * A cell side in whole device pixels. Where cells are too small to be drawn, the side stays and the map fills its box.
+ * A cell side in whole device pixels, where that makes the map hardly smaller. Where cells are too small to be drawn, the
+ * side stays and the map fills its box.
  * @param {number} cell @param {number} dpr @param {number} zoom
  */
 function snapToPixels(cell, dpr, zoom) {
-  const pixels = cell * dpr;
-  // The tolerance keeps 320 / 32 from becoming 9 device pixels.
-  return pixels < CELL_PIXELS ? cell : Math.floor(Math.min(pixels, LARGEST_CELL * zoom * dpr) + 1e-6) / dpr;
+  const pixels = Math.min(cell, LARGEST_CELL * zoom) * dpr;
+  if (pixels < CELL_PIXELS) return cell;
+  const whole = Math.floor(pixels + 1e-6); // the tolerance keeps 320 / 32 from becoming 9 device pixels
+  return (whole >= pixels * (1 - PART_FOR_WHOLE_PIXELS) ? whole : pixels) / dpr;
 }
 
 /** @param {MapRequest} map @param {number} cell @param {number} dpr @param {number} zoom @returns {MapLayout} */
 function mapLayout({ rows, columns, padding = [0, 0, 0, 0] }, cell, dpr, zoom) {
   const [top, bottom, left, right] = padding;
   const [x, y] = [RULER_LEFT, RULER_TOP].map((ruler) => Math.floor(ruler * zoom * dpr) / dpr);
-  const cells = { x: x + left * cell, y: y + top * cell, width: columns * cell, height: rows * cell };
+  const size = { cell, dpr, image: cell * dpr < CELL_PIXELS };
+  const [firstX, firstY] = [edgeOf(x, left, size), edgeOf(y, top, size)];
+  const span = (/** @type {number} */ start, /** @type {number} */ from, /** @type {number} */ to) =>
+    edgeOf(start, to, size) - edgeOf(start, from, size);
+  const cells = { x: firstX, y: firstY, width: span(firstX, 0, columns), height: span(firstY, 0, rows) };
+  const whole = {
+    x: edgeOf(firstX, -left, size),
+    y: edgeOf(firstY, -top, size),
+    width: span(firstX, -left, columns + right),
+    height: span(firstY, -top, rows + bottom),
+  };
   return {
     rows,
     columns,
     padding,
-    cell,
-    image: cell * dpr < CELL_PIXELS,
+    ...size,
     cells,
-    whole: { x, y, width: (left + columns + right) * cell, height: (top + rows + bottom) * cell },
+    whole,
     zoom,
     ticks: { rows: ticks(rows, cells.y, cell, zoom), columns: ticks(columns, cells.x, cell, zoom) },
   };

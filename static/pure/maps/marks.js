@@ -15,6 +15,7 @@ const FILTER = "#d55e00";
  * @property {{rows: {start: number, step: number, count: number}, columns: {start: number, step: number, count:
  * number}} | null} weight
  * @property {number | null} ahead first position that is not written yet; null where all is shown
+ * @property {boolean} ghost whether cells that are not written yet are shown faintly
  * @property {boolean} unknown whether the cell in focus shows a question mark
  */
 
@@ -69,10 +70,10 @@ function weightMarks({ rows, columns }) {
 }
 
 /** @param {Stage} stage @param {Frame} frame @param {Hints} hints @returns {Mark[]} */
-export function outputMarks(stage, frame, { readers, ahead, unknown }) {
+export function outputMarks(stage, frame, { readers, ahead, ghost, unknown }) {
   /** @type {Mark[]} */
   const marks = [];
-  if (ahead !== null) marks.push({ kind: "ahead", from: ahead });
+  if (ahead !== null) marks.push({ kind: ghost ? "ghost" : "ahead", from: ahead });
   if (readers?.rows.length && readers.columns.length) {
     const [rows, columns] = [readers.rows, readers.columns];
     const block = {

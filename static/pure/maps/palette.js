@@ -1,7 +1,9 @@
 /**
  * Color scales, by the rules of app/core/trace/color_scale.py: tests/golden/colors.json holds both to the same bytes. A
- * signed scale goes from blue over near-white at 0 to red and is symmetric; a positive scale is its red side; a gray
- * scale goes from black to white. Values beyond the ends of a scale are marked and counted.
+ * signed scale goes from blue over near-white at 0 to red and is symmetric; a positive scale is its red side; a neutral
+ * one, for filters without a weight below 0, goes from near-white to dark gray; a gray scale goes from black to white.
+ * On a dark page 0 is dark and the ends are light; gray stays gray. Values beyond the ends of a scale are marked and
+ * counted.
  */
 
 /** @import {Stage, StageMeta, Trace} from "convoscope/pure/types.js" */
@@ -14,21 +16,20 @@
  * and `above` count them
  */
 
-/** @typedef {"signed" | "positive" | "gray"} ScaleKind */
+/** @typedef {"signed" | "positive" | "neutral" | "gray"} ScaleKind */
 /**
  * @typedef {object} Scale
  * @property {ScaleKind} kind
  * @property {number} lo
  * @property {number} hi
  * @property {(value: number) => Rgb} color
+ * @property {(value: number) => string} fill the color of a value in CSS, which follows the theme of the page
+ * @property {(value: number) => string} ink the color of a text on that fill, likewise
  * @property {(values: ArrayLike<number>, into?: Pixels) => Pixels} rgba
  * @property {(values: ArrayLike<number>) => Beyond} beyond
  * @property {{at: number, value: number, color: string}[]} legend from 0 at the low end to 1 at the high one
  */
 
-export const BLUE = /** @type {Rgb} */ ([0x21, 0x66, 0xac]);
-export const ZERO = /** @type {Rgb} */ ([0xf7, 0xf7, 0xf7]);
-export const RED = /** @type {Rgb} */ ([0xb2, 0x18, 0x2b]);
 const BLACK = /** @type {Rgb} */ ([0, 0, 0]);
 const WHITE = /** @type {Rgb} */ ([255, 255, 255]);
 const DARK_TEXT = "#000000";
@@ -36,20 +37,44 @@ const LIGHT_TEXT = "#FFFFFF";
 
 /** The colors of a scale are its neutral color (gray: black) and this many steps away from it. */
 const SHADES = 255;
-const SIGNED = colorTable(2 * SHADES, (t) =>
-  t < 0.5 ? mixColors(ZERO, BLUE, 1 - t * 2) : mixColors(ZERO, RED, t * 2 - 1),
-);
+/**
+ * The colors below 0, at 0 and above 0, and the end of a neutral scale: on a light page, on a dark one.
+ * @type {Rgb[][]}
+ */
+const THEMES = [
+  [
+    [0x21, 0x66, 0xac],
+    [0xf7, 0xf7, 0xf7],
+    [0xb2, 0x18, 0x2b],
+    [0x4a, 0x52, 0x5a],
+  ],
+  [
+    [0x5a, 0xa9, 0xf5],
+    [0x2a, 0x2f, 0x34],
+    [0xf2, 0x71, 0x6b],
+    [0xc3, 0xcc, 0xd4],
+  ],
+];
+const [SIGNED, NEUTRAL] = [
+  THEMES.map(([below, zero, above]) => twoSidedTable(below, zero, above)),
+  THEMES.map(([, zero, , neutral]) => twoSidedTable(zero, zero, neutral)),
+];
 const GRAY = colorTable(SHADES, (t) => mixColors(BLACK, WHITE, t));
 
-/** Blue to red, −range to range. @param {number} range @returns {Scale} */
-export function signedScale(range) {
+/** Blue to red, −range to range. @param {number} range @param {boolean} [isDark] @returns {Scale} */
+export function signedScale(range, isDark) {
   const end = range > 0 ? range : 1;
-  return createScale("signed", -end, end);
+  return createScale("signed", -end, end, isDark);
 }
 
-/** Near-white to red, 0 to range. @param {number} range @returns {Scale} */
-export function positiveScale(range) {
-  return createScale("positive", 0, range > 0 ? range : 1);
+/** From the color of 0 to red, 0 to range. @param {number} range @param {boolean} [isDark] @returns {Scale} */
+export function positiveScale(range, isDark) {
+  return createScale("positive", 0, range > 0 ? range : 1, isDark);
+}
+
+/** From the color of 0 to gray, 0 to range. @param {number} range @param {boolean} [isDark] @returns {Scale} */
+export function neutralScale(range, isDark) {
+  return createScale("neutral", 0, range > 0 ? range : 1, isDark);
 }
 
 /** Black to white, lo to hi. @param {number} lo @param {number} hi @returns {Scale} */
@@ -76,12 +101,13 @@ function scaleKind(stage, colors) {
  * @param {string} colors auto, signed or photo
  * @param {string} scope map or layer: which maps give the range
  * @param {[number, number]} [ends] black and white of a Trace whose stages do not say them
+ * @param {boolean} [isDark] whether the page is dark
  * @returns {Scale}
  */
-export function mapColors(stage, map, colors, scope, ends = [0, 255]) {
+export function mapColors(stage, map, colors, scope, ends = [0, 255], isDark) {
   const kind = scaleKind(stage, colors);
   if (kind === "gray") return grayScale(...(stage.picture_scale ?? stage.scale ?? ends));
-  return (kind === "positive" ? positiveScale : signedScale)(rangeOf(stage, map, scope));
+  return (kind === "positive" ? positiveScale : signedScale)(rangeOf(stage, map, scope), isDark);
 }
 
 /**
@@ -107,7 +133,16 @@ export function photoRange(trace) {
  * @returns {Scale}
  */
 export function weightColors(stage, map) {
-  return signedScale(largestMagnitude(filterOf(stage, map)));
+  return weightScale(filterOf(stage, map));
+}
+
+/**
+ * The scale of weights: signed, or neutral where none is below 0.
+ * @param {Float32Array} weights @param {boolean} [isDark] @returns {Scale}
+ */
+export function weightScale(weights, isDark) {
+  const isNeutral = weights.length > 0 && weights.every((weight) => weight >= 0);
+  return (isNeutral ? neutralScale : signedScale)(largestMagnitude(weights), isDark);
 }
 
 /**
@@ -185,16 +220,23 @@ function shadeOf({ kind, lo, hi }) {
   };
 }
 
-/** @param {ScaleKind} kind @param {number} lo @param {number} hi @returns {Scale} */
-function createScale(kind, lo, hi) {
-  const colors = kind === "gray" ? GRAY : SIGNED;
+/** @param {ScaleKind} kind @param {number} lo @param {number} hi @param {boolean} [isDark] @returns {Scale} */
+function createScale(kind, lo, hi, isDark = false) {
+  const [light, dark] = kind === "gray" ? [GRAY, GRAY] : kind === "neutral" ? NEUTRAL : SIGNED;
+  const colors = isDark ? dark : light;
   const shade = shadeOf({ kind, lo, hi });
   const color = (/** @type {number} */ value) => unpackColor(colors[shade(value)]);
+  const inBothThemes = (/** @type {number} */ value, /** @type {(color: Rgb) => string} */ write) => {
+    const [day, night] = [light, dark].map((table) => write(unpackColor(table[shade(value)])));
+    return day === night ? day : `light-dark(${day}, ${night})`;
+  };
   return {
     kind,
     lo,
     hi,
     color,
+    fill: (value) => inBothThemes(value, cssColor),
+    ink: (value) => inBothThemes(value, textColorOn),
     rgba(values, into = new Uint8ClampedArray(values.length * 4)) {
       const pixels = new Uint32Array(into.buffer, into.byteOffset, values.length);
       for (let i = 0; i < values.length; i++) pixels[i] = colors[shade(values[i])];
@@ -235,6 +277,13 @@ function largestMagnitude(values) {
   let most = 0;
   for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]));
   return most;
+}
+
+/** The colors of a scale with 0 in its middle. @param {Rgb} below @param {Rgb} zero @param {Rgb} above */
+function twoSidedTable(below, zero, above) {
+  return colorTable(2 * SHADES, (t) =>
+    t < 0.5 ? mixColors(zero, below, 1 - t * 2) : mixColors(zero, above, t * 2 - 1),
+  );
 }
 
 /**

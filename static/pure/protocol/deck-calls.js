@@ -3,7 +3,9 @@
  * (https://revealjs.com/postmessage/).
  */
 
-/** @typedef {{key: string, keyCode?: number, ctrlKey?: boolean, altKey?: boolean, metaKey?: boolean}} Key */
+import { shortcutOf } from "convoscope/pure/keys.js";
+
+/** @typedef {{key: string, code?: string, keyCode?: number, ctrlKey?: boolean, altKey?: boolean, metaKey?: boolean}} Key */
 
 /** Keys that operate a control with the focus. */
 const CONTROL_KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", " ", "Enter"]);
@@ -50,8 +52,10 @@ export function isOwnKey({ key, ctrlKey, altKey, metaKey }, focus) {
 }
 
 /** The call of reveal.js's API for a key, as JSON. @param {Key} event @returns {string} */
-export function deckCall({ key, keyCode }) {
+export function deckCall(event) {
+  const { key, keyCode } = event;
   if (Object.hasOwn(METHODS, key)) return JSON.stringify({ method: METHODS[key] });
-  const letter = key.length === 1 ? key.toUpperCase().charCodeAt(0) : 0;
+  const character = shortcutOf(event);
+  const letter = character.length === 1 ? character.toUpperCase().charCodeAt(0) : 0;
   return JSON.stringify({ method: "triggerKey", args: [keyCode || KEY_CODES[key] || letter] });
 }

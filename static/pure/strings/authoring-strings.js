@@ -13,6 +13,7 @@ export const AUTHORING = inLanguage({
   place: (stage, [row, col], beat) => `${stage}, row ${row}, column ${col}, ${beat}`,
   stops: "Stops",
   stopsHelp: "Steps go from one to the next. Click a cell of the output, then add it.",
+  stopsHelpForTouch: "Steps go from one to the next. Tap a cell of the output, then add it.",
   noStops: "None chosen: steps go through every position.",
   addStop: "Add this cell",
   /** @param {number[]} cell */
@@ -25,6 +26,17 @@ export const AUTHORING = inLanguage({
   remove: (stop) => `Remove ${stop}`,
   looks: "How it looks and plays",
   name: "Title",
+  presets: "Students may",
+  /** @param {string} preset */
+  preset: (preset) => ({ look: "look only", step: "step only", all: "use everything" })[preset] ?? preset,
+  /** @param {string} preset */
+  presetHelp: (preset) =>
+    ({
+      look: "The figure stays as you leave it, without buttons; pointing at cells explains them.",
+      step: "They step and play, and open the other views; picture and layers stay yours.",
+      all: "They have the whole page, as you do.",
+    })[preset] ?? "Parts that you chose below.",
+  eachPart: "Each part of the page…",
   hide: "Hide",
   lock: "Lock",
   lockHelp: "Shown, but disabled.",

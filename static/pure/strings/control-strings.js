@@ -52,6 +52,8 @@ export const CONTROLS = inLanguage({
   channelsCount: "Channels",
   rows: "Rows",
   columns: "Columns",
+  numbersSizeHelp:
+    "Another size adds rows and columns of 0 at the bottom and right, or cuts them there. Back undoes it.",
   pasteHint:
     "Decimals and fractions are fine. A whole grid can be pasted into the first cell: from a spreadsheet, a CSV " +
     "file, Python or MATLAB.",
@@ -87,7 +89,9 @@ export const CONTROLS = inLanguage({
   closeEditor: "Done",
   random: "Random",
   compare: "Compare",
-  compareHelp: "Hold to see the input in place of the map",
+  compareHelp: "Lay the input over the map; a line to drag shows before and after",
+  compareFilters: "Compare filters",
+  compareFiltersHelp: "Six filters on this picture, side by side",
   /** The label of a thumbnail. @param {string} name @param {string} title */
   shortKernel: (name, title) =>
     ({
@@ -99,9 +103,27 @@ export const CONTROLS = inLanguage({
       emboss: "Emboss",
     })[name] ?? title,
   filters: "Filters",
-  filtersHelp: "How many filters the layer has: each makes one feature map.",
-  /** @param {number} index @param {number} count */
-  filterOf: (index, count) => `Filter ${index} of 0 to ${count - 1}; choose another by its map.`,
+  filtersHelp:
+    "How many filters the layer has: each makes one feature map. + adds a filter of random whole numbers from −2 to 2; " +
+    "choose a filter above to put it in its place.",
+  randomFilter: "random numbers from −2 to 2",
+  typedFilter: "your numbers",
+  /** @param {number} index counted from 1 @param {number} count @param {string} what */
+  filterOf: (index, count, what) =>
+    `Filter ${index} of ${count}${what ? `: ${what}` : ""} · pick another below the map.`,
+  readsChannels: "What a filter reads",
+  channelsTogether: "all channels together",
+  channelsAlone: "each channel alone",
+  /** @param {number} channels */
+  togetherReads: (channels) => `A filter reads all ${channels} channels and makes one map.`,
+  /** @param {number} channels */
+  planesRead: (channels) => `A filter has a plane for each of the ${channels} channels and makes one map.`,
+  /** @param {number} channels */
+  aloneReads: (channels) => `Depthwise, what photo editors do: a filter makes ${channels} maps, one for each channel.`,
+  aloneInColor:
+    "Depthwise, what photo editors do: this filter keeps the brightness of each channel, so a color photo stays one.",
+  /** @param {number} read @param {number} channels */
+  groupReads: (read, channels) => `In groups: a filter reads ${read} of the ${channels} channels at a time.`,
   filterNumbers: "Filter",
   /** @param {string} family */
   family: (family) =>
@@ -200,4 +222,24 @@ export const LAYERS = inLanguage({
   /** @param {number} classes @param {boolean} rgb */
   network: (classes, rgb) =>
     `Distinguishes ${classes} classes, ${rgb ? "in color: the picture is shown in RGB" : "in gray"}.`,
+});
+
+/** Comparing a map with its input, and filters with each other. */
+export const COMPARE = inLanguage({
+  slider: "How much of the map is covered by the input",
+  /** @param {number} percent */
+  covered: (percent) => `${percent} % input`,
+  /** @param {string} before @param {string} after */
+  split: (before, after) => `${before} | ${after}`,
+  wall: "Compare filters",
+  wallHelp: "The same picture through six filters. Point at a cell: it is marked in all maps, with its window.",
+  wallHelpForTouch: "The same picture through six filters. Tap a cell: it is marked in all maps, with its window.",
+  /** @param {string} name */
+  use: (name) => `Use ${name}`,
+  loading: "The maps are computed…",
+  unreachable: "The server cannot be reached; this map cannot be shown.",
+  input: "Input",
+  /** @param {number} row @param {number} col */
+  place: (row, col) => `row ${row}, column ${col}`,
+  maps: "The maps of six filters; arrows move the marked cell",
 });

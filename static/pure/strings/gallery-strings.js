@@ -170,23 +170,31 @@ export const GALLERY = inLanguage({
   /** @param {number} done @param {number} all */
   prefetching: (done, all) => `Getting the maps of all moments: ${done} of ${all} …`,
 
-  helpTexts: [
-    "Each tile is one filter of the first layer: the numbers learned in training, drawn as colors. Mid-gray is 0, " +
-      "and all channels share one scale, so that gray means gray.",
-    "Choose a filter to see it beside your picture and its feature map. The frames mark the largest value on the " +
-      "map, and its window on the picture.",
-    "The words under “prefers” are computed from the filter: from its strongest wave (direction and width) and " +
-      "from how much of it is color.",
-    "The film shows the same filters while they were trained, with the loss and accuracy measured then.",
+  /** @type {import("convoscope/pure/strings/help-strings.js").HelpGroup[]} */
+  helpGroups: [
+    {
+      title: "Look",
+      texts: [
+        "Each tile is a filter of the first layer: what was learned.",
+        "Mid-gray is 0, and all channels share one scale.",
+        "“prefers” is computed from the strongest wave and the color.",
+      ],
+      keys: { "← → ↑ ↓": "another filter, among the tiles; another cell, on the map" },
+    },
+    {
+      title: "Change",
+      texts: [
+        "Choose a filter: it stands beside your picture and its map.",
+        "The frames mark the largest value, and its window.",
+      ],
+      keys: { m: "filters or maps as tiles" },
+    },
+    {
+      title: "Play",
+      texts: ["The film shows the filters in training, with loss and accuracy."],
+      keys: { k: "play and pause the film", "[ ]": "the moment of the film before, after", "?": "this help" },
+    },
   ],
-  /** @type {Record<string, string>} */
-  keys: {
-    "← → ↑ ↓": "another filter, among the tiles; another cell, on the map",
-    m: "filters or maps as tiles",
-    k: "play and pause the film",
-    "[ ]": "the moment of the film before, after",
-    "?": "this help",
-  },
 });
 
 /** @param {number} size */

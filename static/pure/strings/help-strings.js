@@ -2,37 +2,77 @@
 
 import { inLanguage } from "convoscope/pure/strings/language.js";
 
+/**
+ * One block of help: short sentences, those for a finger where they differ, and keys with what they do.
+ * @typedef {{title: string, texts: string[], touchTexts?: string[], keys: Record<string, string>}} HelpGroup
+ */
+
 export const HELP = inLanguage({
-  texts: [
-    "A window slides over the input. At each stop its numbers are multiplied with the filter's, cell by cell, " +
-      "and added up: that sum is one number of the feature map.",
-    "Point at a cell of either map to see where a number comes from or where it goes. Click to move the window " +
-      "there. Point at a weight of the filter to see every cell that it is multiplied with.",
-    "The address bar always holds the figure as you see it; Share copies it, also with your own picture inside, " +
-      "as a QR code or as code to paste, and prepares it for students. Back and forward undo and redo.",
-    "Like the layers of every network library, the window multiplies with the filter as it stands, which " +
-      "mathematics calls correlation. “Turn the filter by 180°” makes it a convolution in the strict sense.",
-    "Rows and columns are counted from 0. Padding is hatched; cells that no window reads are crossed out. Blue " +
-      "is below 0, red above.",
-    "A trained network is a chain like any other, and Classify has pictures for it. Softmax is written out class " +
-      "by class. A sum of thousands is shown as a picture of its products and by its strongest terms.",
+  /** @type {HelpGroup[]} */
+  groups: [
+    {
+      title: "Look",
+      texts: [
+        "Point at a cell: where its number comes from, where it goes.",
+        "Point at a weight: every cell that it is multiplied with.",
+        "Rows and columns are counted from 0. Blue is below 0, red above.",
+        "Padding is hatched; cells that no window reads are crossed out.",
+      ],
+      touchTexts: [
+        "Tap a cell: where its number comes from, where it goes.",
+        "Tap a weight: every cell that it is multiplied with.",
+        "Rows and columns are counted from 0. Blue is below 0, red above.",
+        "Padding is hatched; cells that no window reads are crossed out.",
+      ],
+      keys: { Esc: "releases a pinned cell" },
+    },
+    {
+      title: "Play",
+      texts: ["A window slides over the input; its products add up to one cell."],
+      keys: {
+        Space: "the next beat; while playing, pause",
+        k: "play and pause",
+        "← →": "the position before, after",
+        "↑ ↓": "the row above, below",
+        "Shift ← →": "the beat before, after",
+        "[ ]": "the stage before, after",
+        "Home End": "the first, the last position",
+        "+ −": "faster, slower",
+      },
+    },
+    {
+      title: "Change",
+      texts: [
+        "Click a label such as Stride: what it does, and a value to try.",
+        "Drop a picture anywhere, or paste it.",
+        "“+ layer” adds a layer, or a whole trained network.",
+        "Back and forward of the browser undo and redo.",
+        "A filter multiplies as it stands (correlation), as in libraries.",
+        "“Turn the filter by 180°” makes it a strict convolution.",
+      ],
+      touchTexts: [
+        "Tap a label such as Stride: what it does, and a value to try.",
+        "“+ layer” adds a layer, or a whole trained network.",
+        "Back and forward of the browser undo and redo.",
+        "A filter multiplies as it stands (correlation), as in libraries.",
+        "“Turn the filter by 180°” makes it a strict convolution.",
+      ],
+      keys: {},
+    },
+    {
+      title: "Show",
+      texts: [
+        "The address bar always holds the figure as you see it.",
+        "Share copies it, as a link, a QR code, a file or code to paste.",
+      ],
+      keys: {
+        P: "present: the figure fills the screen; Esc leaves",
+        "PageUp PageDown": "what a clicker sends: the beat or stop before, after",
+        "B .": "while presenting, a black screen and back",
+        Q: "while presenting, a QR code for the audience",
+        "?": "this help",
+      },
+    },
   ],
-  keysTitle: "Keys",
-  /** @type {Record<string, string>} */
-  keys: {
-    Space: "the next beat; while playing, pause",
-    k: "play and pause",
-    "← →": "the position before, after",
-    "↑ ↓": "the row above, below",
-    "Shift ← →": "the beat before, after",
-    "[ ]": "the stage before, after",
-    "Home End": "the first, the last position",
-    "+ −": "faster, slower",
-    P: "present: the figure fills the screen; Esc leaves",
-    "PageUp PageDown": "while presenting, what a clicker sends: the beat or chosen stop before, after",
-    "B .": "while presenting, a black screen and back",
-    Q: "while presenting, a QR code of this figure for the audience",
-    "?": "this help",
-  },
   singleKeys: "Use single characters as keys",
 });

@@ -3,6 +3,7 @@
  * formatted.
  */
 
+import { isColorStage } from "convoscope/pure/frame/stage.js";
 import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
 
 /** @import {Stage} from "convoscope/pure/types.js" */
@@ -11,16 +12,22 @@ import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
 export const PAGE = inLanguage({
   // the page
   tip: "Space goes on, ▶ plays. Point at any cell to see where its number comes from.",
+  tipForTouch: "▶ plays. Tap a cell to see where its number comes from.",
   /** @param {string} theme */
   theme: (theme) =>
     ({ auto: "Theme: auto", light: "Theme: light", dark: "Theme: dark", projector: "Theme: projector" })[theme] ??
     "Theme",
-  /** @param {string} theme */
-  themeName: (theme) => THEMES[theme] ?? theme,
   themeHelp: "Next: auto, light, dark, projector",
+  fold: "Fold the settings away",
+  unfold: "Open the settings",
+  sheetHandle: "Height of the settings: drag, or use the arrow keys",
+  closeSettings: "Close the settings",
   dismiss: "Close this message",
   retry: "Retry",
   unreachable: "The server cannot be reached. The figure stays as it is.",
+  /** @param {string} link */
+  pageUnreachable: (link) =>
+    `The server cannot be reached, so “${link}” cannot be opened now. The figure stays as it is.`,
   busy: "The server is busy. The figure stays as it is; try again in a moment.",
   broken: "The server could not answer that. The figure stays as it is.",
   notDrawn:
@@ -57,6 +64,7 @@ export const PAGE = inLanguage({
   // layers and filters
   addLayer: "+ layer",
   pinned: "Pinned: the pointer does not move the window. Escape or a click beside the maps unpins it.",
+  pinnedByTouch: "Pinned. A tap beside the maps unpins it.",
   /** @param {number} map */
   scoreOf: (map) => `value ${map}`,
 
@@ -66,21 +74,28 @@ export const PAGE = inLanguage({
   play: "Play",
   pause: "Pause",
   /** @param {number} position counted from 0 @param {number} count */
-  position: (position, count) => `position ${(position + 1).toLocaleString("en")} of ${count.toLocaleString("en")}`,
+  position: (position, count) => `position ${position + 1} of ${count}`,
+  /** @param {number} position counted from 0 @param {number} count */
+  shortPosition: (position, count) => verbatim(`${grouped(position + 1)} / ${grouped(count)}`),
   /** @param {number} stop counted from 0 @param {number} count */
-  stop: (stop, count) => `stop ${(stop + 1).toLocaleString("en")} of ${count.toLocaleString("en")}`,
+  stop: (stop, count) => `stop ${stop + 1} of ${count}`,
   /** @param {number} n every n-th is shown */
   everyNthShown: (n) => `Too many positions to show each: ${CAPTION.skips(n)}.`,
   /** @param {Stage} stage @param {number} map */
-  map: (stage, map) => [stage.title, `map ${map}`, verbatim(stage.labels?.[map] ?? "")].filter(Boolean).join(", "),
+  map: (stage, map) => [stage.title, mapOf(stage, map), verbatim(stage.labels?.[map] ?? "")].filter(Boolean).join(", "),
   /** @param {number} first @param {number} last @param {number} count */
   mapsShown: (first, last, count) => `${first === last ? first : `${first}–${last}`} of ${count} maps`,
   previousMaps: "Previous maps",
   nextMaps: "Next maps",
   /** @param {Stage} stage @param {number} map */
-  plane: (stage, map) => (stage.kind === "input" && stage.shape[0] === 3 ? verbatim("RGB"[map]) : String(map)),
+  plane: (stage, map) => (isColorStage(stage) ? verbatim("RGB"[map]) : String(map + 1)),
+  /** @param {Stage} stage that is read @param {number} channel */
+  channelOf: (stage, channel) => (isColorStage(stage) ? verbatim("RGB"[channel]) : `channel ${channel + 1}`),
   /** @param {Stage} stage @param {number} map */
-  mapSummary: (stage, map) => `${stage.title}, map ${map}: ${CAPTION.extent(stage.shape[1], stage.shape[2])}`,
+  mapSummary: (stage, map) => `${stage.title}, ${mapOf(stage, map)}: ${CAPTION.extent(stage.shape[1], stage.shape[2])}`,
+  notComputed: "not computed yet",
+  /** @param {number} row @param {number} col */
+  toCome: (row, col) => `Row ${row}, column ${col} is not computed yet.`,
   /** @param {number} row @param {number} col */
   unread: (row, col) => `Row ${row}, column ${col} is never read.`,
   /** @param {number} row @param {number} col @param {number} count */
@@ -99,33 +114,34 @@ export const PAGE = inLanguage({
   productsTable: "Products",
   /** @param {number} count */
   products: (count) => `${CAPTION.count(count)} ${count === 1 ? "product" : "products"}`,
-  /** @param {number} channel */
+  /** @param {number} channel counted from 1 */
   channel: (channel) => `channel ${channel}`,
   /** @param {number} count */
   moreChannels: (count) => `${count} more channels`,
-  /** @param {string} beat @param {string} kind */
-  beat: (beat, kind) => {
-    if (beat.startsWith("channel-")) return `channel ${beat.slice(8)}`;
+  /** @param {string} beat @param {string} kind @param {string[]} channels names of those that the step reads */
+  beat: (beat, kind, channels) => {
+    if (beat.startsWith("channel-")) return verbatim(channels[Number(beat.slice(8))] ?? "");
     if (beat === "products" && kind === "softmax") return verbatim("e^x");
     return (beat === "sum" && RESULT_BEATS[kind]) || (BEATS[beat] ?? beat);
   },
-  /** @param {string} beat @param {string} kind */
-  shortBeat: (beat, kind) => (/^channel-[1-9]/.test(beat) ? beat.slice(8) : PAGE.beat(beat, kind)),
+  /**
+   * The first channel is named in full, the others by their number or letter alone.
+   * @param {string} beat @param {string} kind @param {string[]} channels @param {string[]} tags
+   */
+  shortBeat: (beat, kind, channels, tags) =>
+    /^channel-[1-9]/.test(beat) ? verbatim(tags[Number(beat.slice(8))] ?? "") : PAGE.beat(beat, kind, channels),
   /** @param {Stage} stage @param {string} kind signed, positive or gray */
   legend: (stage, kind) =>
     kind === "signed"
-      ? "Blue is below 0, near-white is 0, red is above."
+      ? "Blue is below 0, red is above; 0 is close to the color of the page."
       : kind === "positive"
-        ? "Near-white is 0, red is the largest value."
+        ? "Red is the largest value; 0 is close to the color of the page."
         : stage.kind === "input"
           ? "Black is the smallest value, white the largest."
           : "The picture's own gray: black to white.",
   /** @param {string[]} values */
   beyond: (values) => `Cells beyond an end have its color; the most extreme are ${values.join(" and ")}.`,
 });
-
-/** @type {Record<string, string>} */
-const THEMES = inLanguage({ auto: "auto", light: "light", dark: "dark", projector: "projector" });
 
 /** The names of the beats of a sum. @type {Record<string, string>} */
 const BEATS = inLanguage({ window: "window", products: "products", sum: "sum", bias: "bias", write: "write" });
@@ -139,6 +155,16 @@ const RESULT_BEATS = {
   shift: "move",
   flatten: "move",
 };
+
+/** A count with a comma between groups of three digits. @param {number} count */
+function grouped(count) {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** A map among all of its stage: R of a color picture, else "map 2 of 4". @param {Stage} stage @param {number} map */
+function mapOf(stage, map) {
+  return isColorStage(stage) ? verbatim("RGB"[map]) : `map ${map + 1} of ${stage.shape[0]}`;
+}
 
 const COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split(" ");
 
@@ -181,8 +207,12 @@ export const CAPTION = inLanguage({
 
   waiting: "?",
   sum: "their sum",
+  /** Of one of several channels that each are filtered alone. @param {string} channel */
+  sumAlone: (channel) => `sum of ${channel} alone`,
   /** @param {number} count */
   channelSum: (count) => `sum of ${count} channels`,
+  /** @param {number} count @param {string} sum */
+  channelSumIs: (count, sum) => `sum of ${count} channels: ${sum}`,
   /** @param {string} bias */
   andBias: (bias) => ` + bias ${bias}`,
   /** @param {string} bias */

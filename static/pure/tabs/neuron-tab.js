@@ -1,6 +1,6 @@
 /** The step as a neuron: its inputs, weights, sum and output. */
 
-import { cssColor, signedScale, weightColors } from "convoscope/pure/maps/palette.js";
+import { signedScale, weightColors } from "convoscope/pure/maps/palette.js";
 import { TABS } from "convoscope/pure/strings/tab-strings.js";
 import { resultParts } from "convoscope/pure/text/caption.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
@@ -117,13 +117,12 @@ function wire({ text, weightText, weight }, y, middle, colors) {
         x2: SUM_X - 24,
         y2: middle,
         class: "wire",
-        stroke: cssColor(colors.color(weight)),
         "stroke-width": strength.toFixed(1),
         style: {
           stroke:
             weight === 0
               ? "var(--hairline)"
-              : cssColor(colors.color(Math.sign(weight) * Math.max(Math.abs(weight), colors.hi * 0.45))),
+              : colors.fill(Math.sign(weight) * Math.max(Math.abs(weight), colors.hi * 0.45)),
         },
       },
     ],

@@ -8,6 +8,7 @@ import { activationFormula } from "convoscope/pure/frame/activations.js";
 import { frameAt, positionOf, readersOf } from "convoscope/pure/frame/frame.js";
 import { CAPTION } from "convoscope/pure/strings/strings.js";
 import { shownValue } from "convoscope/pure/text/amounts.js";
+import { channelNames } from "convoscope/pure/text/channel-names.js";
 import { addPlusSign, numberText, percentText, useMinusSign } from "convoscope/pure/text/number-text.js";
 import { preprocessingFormula } from "convoscope/pure/text/preprocessing-formula.js";
 import { powerText } from "convoscope/pure/text/step-equation.js";
@@ -22,6 +23,8 @@ export { equationParts } from "convoscope/pure/text/step-equation.js";
 
 /** Above this many windows of the next pool, its winners are not determined. */
 const MOST_COMPARED_WINDOWS = 25;
+/** Of more channels the line before the result has their sum, not the sum of each. */
+const MOST_WRITTEN_CHANNELS = 4;
 
 /** @param {number} row @param {number} col */
 function placeText(row, col) {
@@ -32,7 +35,8 @@ function placeText(row, col) {
 export function describeStep(trace, frame) {
   const { before, value, after, known } = resultParts(trace, frame);
   const plain = value.replace("+", "");
-  const line = !before ? plain : `${before}${known && !plain.startsWith("≈") ? " =" : ""} ${plain}`;
+  const equals = known && !plain.startsWith("≈") && !before.endsWith("=") ? " =" : "";
+  const line = !before ? plain : `${before}${equals} ${plain}`;
   return [placeText(frame.row, frame.col), line, after].filter(Boolean).join(", ");
 }
 
@@ -64,23 +68,26 @@ export function resultParts(trace, frame) {
   const stage = trace.stages[frame.stage];
   const halfway = frame.beat === "sum" && frame.beats.includes("bias");
   const texts = writeStep(trace, frame);
-  const start = TEXT_BEFORE_RESULT[frame.kind](stage, frame, texts, halfway);
+  const start = TEXT_BEFORE_RESULT[frame.kind](stage, frame, texts, halfway, channelNames(trace, frame));
   const rounding = known && !halfway && texts.rounding ? CAPTION.rounded(texts.rounding) : "";
   // Preprocessing rounds the sum that its formula starts with, other steps their result.
   const parts = frame.kind === "prepare" ? [rounding, start] : [start, rounding];
   const before = parts.filter(Boolean).join(", ");
   if (!known) return { before, value: CAPTION.waiting, after: "", known };
   const [value, isExact] = halfway ? [texts.quotient, texts.isQuotientExact] : [texts.result, texts.isResultExact];
-  const signed = stage.colors === "signed" && frame.kind !== "softmax" ? addPlusSign(value) : value;
+  const isWhole = frame.kind === "conv" && frame.channels.length > 1;
+  const signed = stage.colors === "signed" && frame.kind !== "softmax" && !isWhole ? addPlusSign(value) : value;
   return {
-    before,
+    before: isWhole && isExact ? `${before} =` : before,
     value: isExact ? signed : `≈ ${signed}`,
     after: halfway ? "" : describeNextUse(trace, frame),
     known,
   };
 }
 
-/** @type {Record<string, (stage: Stage, frame: Frame, texts: StepTexts, halfway: boolean) => string>} */
+/**
+ * @type {Record<string, (stage: Stage, frame: Frame, texts: StepTexts, halfway: boolean, channels: string[]) => string>}
+ */
 const TEXT_BEFORE_RESULT = {
   conv: weightedText,
   linear: weightedText,
@@ -98,24 +105,46 @@ const TEXT_BEFORE_RESULT = {
 };
 
 /**
- * "their sum 405 ÷ 9 + bias 0"
- * @param {Stage} _ @param {Frame} frame @param {StepTexts} texts @param {boolean} halfway
+ * "their sum 405 ÷ 9 + bias 0"; of several channels the sums themselves, "679 − 334 + B + bias 0" and then
+ * "679 − 334 + 97 + 0"; where each channel is filtered alone, "sum of R alone + bias 0".
+ * @param {Stage} stage @param {Frame} frame @param {StepTexts} texts @param {boolean} halfway @param {string[]} channels
  */
-function weightedText(_, frame, { sum, divisor, ...texts }, halfway) {
+function weightedText(stage, frame, texts, halfway, channels) {
+  const { sum, divisor } = texts;
   const known = frame.beat !== "window" && frame.beat !== "products" && !frame.beat.startsWith("channel-");
-  const channels = frame.kind === "conv" ? frame.channels.length : 1;
-  const start = channels > 1 ? CAPTION.channelSum(channels) : CAPTION.sum;
+  const count = frame.kind === "conv" ? frame.channels.length : 1;
+  if (count > 1 && count <= MOST_WRITTEN_CHANNELS) {
+    const terms = addChannelSums(frame, texts, channels);
+    return (divisor ? `(${terms}) ÷ ${divisor}` : terms) + (halfway ? "" : biasText(texts, known));
+  }
+  if (count > 1 && known && !(halfway && !divisor))
+    return CAPTION.channelSumIs(count, sum) + (divisor ? ` ÷ ${divisor}` : "") + (halfway ? "" : biasText(texts, true));
+  const isAlone = frame.kind === "conv" && count === 1 && (stage.input_shape?.[0] ?? 1) > 1;
+  const start = count > 1 ? CAPTION.channelSum(count) : isAlone ? CAPTION.sumAlone(channels[0] ?? "") : CAPTION.sum;
   const quotient = divisor ? `${known ? ` ${sum}` : ""} ÷ ${divisor}` : "";
-  return start + quotient + (halfway ? "" : biasText(texts));
+  return start + quotient + (halfway ? "" : biasText(texts, false));
 }
 
 /**
- * The bias; one that was typed and is rounded in the sum as it was typed, too: 1/9 (≈ 0.111).
- * @param {Pick<StepTexts, "bias" | "biasWritten">} texts
+ * The sums of the channels that are known at this beat, and the names of the others: "679 − 334 + B".
+ * @param {Frame} frame @param {StepTexts} texts @param {string[]} names
  */
-function biasText({ bias, biasWritten }) {
+function addChannelSums({ beat }, { channels }, names) {
+  const last = beat.startsWith("channel-") ? Number(beat.slice(8)) : beat === "window" ? -1 : names.length;
+  const terms = names.map((name, i) => (i <= last ? (channels[i]?.sum ?? name).replace("+", "") : name));
+  return terms.join(" + ").replaceAll("+ −", "− ");
+}
+
+/**
+ * The bias, as a number alone where the sums before it are numbers; one that was typed and is rounded in the sum as it
+ * was typed, too: 1/9 (≈ 0.111).
+ * @param {Pick<StepTexts, "bias" | "biasWritten">} texts @param {boolean} isNumber
+ */
+function biasText({ bias, biasWritten }, isNumber) {
   const text = biasWritten ? CAPTION.roundedBias(useMinusSign(biasWritten), bias) : bias;
-  return text.startsWith("−") ? CAPTION.lessBias(text.slice(1).replace("≈ −", "≈ ")) : CAPTION.andBias(text);
+  const size = text.startsWith("−") ? text.slice(1).replace("≈ −", "≈ ") : text;
+  if (isNumber) return size === text ? ` + ${text}` : ` − ${size}`;
+  return size === text ? CAPTION.andBias(text) : CAPTION.lessBias(size);
 }
 
 /** @param {Stage} stage @param {Frame} frame @param {StepTexts} texts */

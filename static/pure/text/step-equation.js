@@ -114,8 +114,10 @@ function weightedSumParts(_, frame, texts) {
   );
   const sum = terms.flatMap((term, i) => (i ? [part(" + "), ...term] : term));
   const typed = { ...texts, bias: texts.biasWritten ? useMinusSign(texts.biasWritten) : texts.bias };
-  if (!isWrittenOut(frame, texts)) return finishSum(sum, frame, typed);
   const line = part(addUp(roundedTerms(texts)));
+  if (!isWrittenOut(frame, texts) && frame.kind === "conv" && frame.channels.length > 1)
+    return [...finishSum(sum, frame, typed), part(" = "), ...finishSum([line], frame, typed)];
+  if (!isWrittenOut(frame, texts)) return finishSum(sum, frame, typed);
   return [...finishSum(sum, frame, typed), part(" ≈ "), ...finishSum([line], frame, texts)];
 }
 

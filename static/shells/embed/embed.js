@@ -5,6 +5,7 @@
 
 import { placeOf, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
 import { addSalientMap, fitView, stageOf } from "convoscope/pure/frame/view-model.js";
+import { withoutVersionNotes } from "convoscope/pure/link/version-notes.js";
 import { mergeQuery, parseChange, parseFraction, parseView } from "convoscope/pure/link/view.js";
 import { stepFields } from "convoscope/pure/protocol/embed-messages.js";
 import { decodeBase64 } from "convoscope/pure/protocol/wire.js";
@@ -142,7 +143,7 @@ function show(trace, change) {
   if (trace.link !== before)
     fill(
       getPart(root, "problems"),
-      ...trace.problems.map(({ message }) => build(["div", { class: "problem" }, ["p", message]])),
+      ...withoutVersionNotes(trace.problems).map(({ message }) => build(["div", { class: "problem" }, ["p", message]])),
     );
   viewer.show(trace, change);
   if (change) applyView(viewer.view());

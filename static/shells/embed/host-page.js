@@ -52,7 +52,7 @@ export function createHostPage(table, { onCommand, onSlideStart, onSlideStop }) 
       if (isFigureKey(event)) return;
       if (event.key === "PageDown" || event.key === "PageUp") event.preventDefault(); // a slider would move too
       window.parent.postMessage(deckCall(event), "*");
-      notify("key", () => ({ key: event.key }));
+      notify("key", () => ({ key: event.key, code: event.code }));
     },
     true,
   );

@@ -8,11 +8,12 @@
 import { mapColors, photoRange, productColors, signedScale, weightColors } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { resultParts, shortNumber } from "convoscope/pure/text/caption.js";
+import { channelNames, channelTags } from "convoscope/pure/text/channel-names.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
 import { showBars } from "convoscope/ui/arithmetic/channel-bars.js";
 import { listenWeights } from "convoscope/ui/arithmetic/filter-pointer.js";
 import { createGrid, fillGrid, fitDigits, sizeGrid, widthForDigits } from "convoscope/ui/arithmetic/number-table.js";
-import { cellSize, reachedChannel, tableShape } from "convoscope/ui/arithmetic/table-layout.js";
+import { cellSize, columnRoom, reachedChannel, tableShape } from "convoscope/ui/arithmetic/table-layout.js";
 import { build, fill, getPart, readZoom, setText } from "convoscope/ui/dom.js";
 
 /** @import {ChannelTexts, Frame, FrameChannel, Trace, View} from "convoscope/pure/types.js" */
@@ -25,11 +26,15 @@ const READABLE_CELL = 28;
 /** Side of the smallest cell, in pixels: a picture of numbers, not numbers. */
 const SMALLEST_CELL = 2;
 /** Cells smaller than this are not made wider for their digits: there are too many. */
-const SMALLEST_WIDENED_CELL = 20;
+const SMALLEST_WIDENED_CELL = 14;
 /** Width of the narrowest cell in a table of short numbers, beside one of long numbers. */
 const NARROWEST_CELL = 16;
 /** Sizes of digits that cells are made wide for, the first that has room. */
 const WANTED_DIGITS = [13, 12, 11, 10, 9, 8.5];
+/** Width of the narrowest column between the maps: the sum and the texts around it have room. */
+const NARROWEST_COLUMN = 150;
+/** Numbers of a stage that are not exact have at most this many characters in a table. */
+const LONGEST_INEXACT_TEXT = 6;
 /** Results with more characters are written smaller. */
 const LONGEST_LARGE_RESULT = 9;
 
@@ -73,6 +78,10 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   let longestResult = 0;
   /** Relative widths of the tables of a line. */
   let shares = [1, 1, 1];
+  /** The width that the tables may have. */
+  let place = 0;
+  /** Whether they stand below each other between the maps. */
+  let isStacked = false;
 
   /**
    * Measures the space that the stylesheet gives.
@@ -81,10 +90,13 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   function measureRoom() {
     const style = getComputedStyle(room);
     const readProperty = (/** @type {string} */ name) => parseFloat(style.getPropertyValue(name)) || undefined;
+    const below = style.gridRowStart === "2";
+    const stack = !below && readProperty("--stack") === 1;
     return {
-      width: room.clientWidth,
+      width: stack ? figureWidth() : room.clientWidth,
       height: figureHeight(),
-      below: style.gridRowStart === "2",
+      below,
+      stack,
       share: readProperty("--share"),
       spare: readProperty("--spare"),
       line: readProperty("--line"),
@@ -104,6 +116,27 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     return (parseFloat(style.getPropertyValue("--given")) || figure.clientHeight) - 16;
   }
 
+  /** The width of the figure inside its padding. */
+  function figureWidth() {
+    const figure = getPart(root, "figure");
+    const { paddingLeft, paddingRight } = getComputedStyle(figure);
+    return figure.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+  }
+
+  /** Gives the column between the maps the width of its tables; the maps take the rest. */
+  function setColumn() {
+    const isBetween = shape !== null && getComputedStyle(room).gridRowStart !== "2";
+    if (!isBetween) {
+      root.style.removeProperty("--column");
+      return;
+    }
+    const wide = shape?.kind === "long" ? place : measureWidth();
+    root.style.setProperty(
+      "--column",
+      `${Math.ceil(Math.min(Math.max(wide, NARROWEST_COLUMN), Math.max(place, NARROWEST_COLUMN)))}px`,
+    );
+  }
+
   /** Fits the cells to their texts and to their place: only if a text is longer than any before. */
   function fitCells() {
     const grids = rows.flatMap(gridsOf);
@@ -115,6 +148,7 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     resize(cell); // without the widths of shorter texts
     shrinkToPlace();
     widenForDigits(grids);
+    setColumn();
   }
 
   /** Makes the cells smaller if the tables are wider than their place, or higher than a figure that cannot grow. */
@@ -125,7 +159,7 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     const across = columns * (kind === "one" ? 1 : 3);
     const down = high * (kind === "lines" ? listed.length : kind === "alone" ? 2 : 1);
     for (let tries = 0; tries < 4 && cell > SMALLEST_CELL; tries++) {
-      const wide = measureWidth() - room.clientWidth;
+      const wide = measureWidth() - place;
       const tall = isFixed
         ? Math.max(room.offsetHeight - figure.clientHeight, room.scrollHeight - room.clientHeight)
         : 0;
@@ -139,15 +173,17 @@ export function createArithmetic(root, { onWeight, onBeat }) {
    * @param {Grid[]} grids
    */
   function widenForDigits(grids) {
-    if (readZoom(root) !== 1 || cell < SMALLEST_WIDENED_CELL) return;
-    const tries = [cell, NARROWEST_CELL].flatMap((least) => WANTED_DIGITS.map((digits) => ({ least, digits })));
+    const zoom = readZoom(root);
+    if ((zoom !== 1 && !isStacked) || cell < SMALLEST_WIDENED_CELL) return;
+    const wanted = WANTED_DIGITS.map((digits) => (zoom === 1 ? digits : Math.min(digits * zoom, 0.56 * cell)));
+    const tries = [cell, NARROWEST_CELL].flatMap((least) => wanted.map((digits) => ({ least, digits })));
     for (const { least, digits } of tries) {
       for (const grid of grids) {
         const side = Math.max(...grids.filter(({ kind }) => kind === grid.kind).map(({ longest }) => longest));
-        sizeGrid(grid, cell, Math.max(Math.min(least, cell), widthForDigits(side, digits)), 1);
+        sizeGrid(grid, cell, Math.max(Math.min(least, cell), widthForDigits(side, digits)), zoom);
       }
-      if (measureWidth() <= room.clientWidth) break;
-      for (const grid of grids) sizeGrid(grid, cell, cell, 1);
+      if (measureWidth() <= place) break;
+      for (const grid of grids) sizeGrid(grid, cell, cell, zoom);
     }
     widenShortNumbers(grids);
     for (const grid of grids) fitDigits(grid);
@@ -163,8 +199,8 @@ export function createArithmetic(root, { onWeight, onBeat }) {
       const narrow = alike[0].wide;
       for (const wide of [1, 0.75, 0.5, 0.25, 0].map((part) => Math.round(narrow + part * (cell - narrow)))) {
         if (wide < narrow) break;
-        for (const grid of alike) sizeGrid(grid, cell, wide, 1);
-        if (measureWidth() <= room.clientWidth) break;
+        for (const grid of alike) sizeGrid(grid, cell, wide, readZoom(root));
+        if (measureWidth() <= place) break;
       }
     }
   }
@@ -193,9 +229,12 @@ export function createArithmetic(root, { onWeight, onBeat }) {
 
   /** @param {Trace} trace @param {Frame} frame @param {number} focusedChannel */
   function rebuild(trace, frame, focusedChannel) {
-    const space = measureRoom();
+    const measured = measureRoom();
     const isTurned = trace.stages[frame.stage].flip ?? false;
-    shape = readableShape(tableShape(frame, focusedChannel), frame, focusedChannel, space);
+    const wanted = tableShape(frame, focusedChannel);
+    const space = measured.stack ? { ...measured, width: columnRoom(wanted, measured.width, measured.zoom) } : measured;
+    [place, isStacked] = [space.width, measured.stack === true];
+    shape = readableShape(wanted, frame, focusedChannel, space);
     shape.isNamed = shape.kind === "lines" && isTurned;
     const key = JSON.stringify([shape, space, frame.stage, frame.map, isTurned]);
     if (key === built) return;
@@ -203,14 +242,18 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     rows =
       shape.kind === "bare" || shape.lazyTable
         ? []
-        : shape.listed.map((i) => createRow(/** @type {TableShape} */ (shape), frame, i));
+        : shape.listed.map((i) =>
+            createRow(/** @type {TableShape} */ (shape), frame, i, channelNames(trace, frame)[i]),
+          );
     fill(host, ...arrangeTables(rows, shape, isTurned, shape.lazyTable ? [lazyHost] : [], result, bars));
     host.className = `terms ${shape.kind}`;
     const { zoom = 1, flat, below } = space;
     const isInLine = zoom > 1 && rows.length > 0 && (flat || below || shape.kind === "lines");
     shares = isInLine ? widthShares(trace, frame) : [1, 1, 1];
     [textLengths, longestResult] = [[], 0];
+    reserveTexts(rows.flatMap(gridsOf), trace, frame);
     resize(cellSize(shape, space));
+    if (!rows.length) setColumn();
     const filters = rows.flatMap(({ filter }) => filter ?? []);
     if (filters.length) listenWeights(filters, shape.columns, onWeight);
   }
@@ -242,8 +285,8 @@ export function createArithmetic(root, { onWeight, onBeat }) {
         showRow(row, frame.channels[index], texts.channels[index], frame, scales);
       });
       if (shape?.lazyTable) bars.hidden = true;
-      else showBars(bars, frame, texts, /** @type {TableShape} */ (shape).bars);
-      showBeats(beats, frame, onBeat);
+      else showBars(bars, frame, texts, /** @type {TableShape} */ (shape).bars, channelNames(trace, frame));
+      showBeats(beats, trace, frame, onBeat);
       const parts = resultParts(trace, frame);
       setText(before, parts.before);
       setText(resultValue, parts.value);
@@ -278,10 +321,10 @@ function readableShape(shape, frame, focusedChannel, space) {
   return tableShape(frame, focusedChannel, 1);
 }
 
-/** @param {TableShape} shape @param {Frame} frame @param {number} i @returns {Row} */
-function createRow(shape, frame, i) {
+/** @param {TableShape} shape @param {Frame} frame @param {number} i @param {string} channelName @returns {Row} */
+function createRow(shape, frame, i, channelName) {
   const channel = frame.channels[i];
-  const name = shape.channels > 1 ? `, ${PAGE.channel(channel.channel)}` : "";
+  const name = shape.channels > 1 ? `, ${channelName}` : "";
   return {
     window: createGrid(shape, "of-input", PAGE.windowTable + name),
     filter: channel.weights ? createGrid(shape, "of-filter", PAGE.filterTable + name) : null,
@@ -308,6 +351,27 @@ function widthShares(trace, frame) {
     Math.min(Math.max((3 * count) / (characters[0] + characters[1] + characters[2]), 0.75), 1.35),
   );
   return wanted.map((share) => (3 * share) / (wanted[0] + wanted[1] + wanted[2]));
+}
+
+/**
+ * Tells each table how long its texts become on the whole map, so that no step makes it wider.
+ * @param {Grid[]} grids @param {Trace} trace @param {Frame} frame
+ */
+function reserveTexts(grids, trace, frame) {
+  const stage = trace.stages[frame.stage];
+  const before = trace.stages[Math.max(0, frame.stage - 1)];
+  const lengthOf = (/** @type {number[]} */ values) => Math.max(1, ...values.map((value) => shortNumber(value).length));
+  const inputs = before.ranges.flat();
+  const weights = frame.channels.flatMap((channel) => (channel.weights ?? []).flat());
+  const largest = (/** @type {number[]} */ values) =>
+    values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const products = [-largest(inputs) * largest(weights)];
+  const lengths = { "of-input": lengthOf(inputs), "of-filter": lengthOf(weights), "of-products": lengthOf(products) };
+  for (const grid of grids) {
+    const length = lengths[/** @type {keyof typeof lengths} */ (grid.kind)] ?? 1;
+    const isInexact = !stage.exact && grid.kind !== "of-filter";
+    grid.longest = isInexact ? Math.max(Math.min(length, LONGEST_INEXACT_TEXT), LONGEST_INEXACT_TEXT - 1) : length;
+  }
 }
 
 /** @param {Row} row */
@@ -414,9 +478,10 @@ function showRow(row, channel, texts, frame, scales) {
   if (row.sum) setText(row.sum, multiplied ? texts.sum : "");
 }
 
-/** @param {HTMLElement} host @param {Frame} frame @param {(beat: string) => void} onBeat */
-function showBeats(host, frame, onBeat) {
-  const key = frame.beats.join();
+/** @param {HTMLElement} host @param {Trace} trace @param {Frame} frame @param {(beat: string) => void} onBeat */
+function showBeats(host, trace, frame, onBeat) {
+  const [names, tags] = [channelNames(trace, frame), channelTags(trace, frame)];
+  const key = [...frame.beats, ...tags].join();
   if (host.dataset.beats !== key) {
     host.dataset.beats = key;
     fill(
@@ -424,8 +489,13 @@ function showBeats(host, frame, onBeat) {
       ...frame.beats.map((beat) =>
         build([
           "button",
-          { type: "button", "data-beat": beat, "aria-label": PAGE.beat(beat, frame.kind), onclick: () => onBeat(beat) },
-          PAGE.shortBeat(beat, frame.kind),
+          {
+            type: "button",
+            "data-beat": beat,
+            "aria-label": PAGE.beat(beat, frame.kind, names),
+            onclick: () => onBeat(beat),
+          },
+          PAGE.shortBeat(beat, frame.kind, names, tags),
         ]),
       ),
     );
@@ -434,6 +504,12 @@ function showBeats(host, frame, onBeat) {
     const current = button.getAttribute("data-beat") === frame.beat;
     if (current !== button.hasAttribute("aria-current")) button.toggleAttribute("aria-current", current);
     if (current) button.setAttribute("aria-current", "step");
+    if (current && host.scrollWidth > host.clientWidth) scrollToChip(host, /** @type {HTMLElement} */ (button));
   }
   host.hidden = frame.beats.length < 2;
+}
+
+/** Scrolls a row of more chips than have room to one of them. @param {HTMLElement} host @param {HTMLElement} chip */
+function scrollToChip(host, chip) {
+  host.scrollLeft = chip.offsetLeft - host.offsetLeft - (host.clientWidth - chip.offsetWidth) / 2;
 }

@@ -3,6 +3,8 @@
  * the sense of ARIA: Tab goes to one of its cells, arrows go from cell to cell.
  */
 
+import { isFocusByPointer } from "convoscope/ui/dom.js";
+
 /** @import {Grid} from "convoscope/ui/arithmetic/number-table.js" */
 
 /**
@@ -77,7 +79,7 @@ function listenKeys(table, cells, columns, onWeight) {
   table.addEventListener("keydown", (event) => {
     const n = indexOf(cells, event.target);
     const to = targetOf(event, n, columns, cells.length);
-    if (n < 0 || to === null) return;
+    if (n < 0 || to === null || isFocusByPointer()) return;
     event.preventDefault(); // arrows move the window elsewhere
     if (event.key === "Escape") cells[n].blur();
     else cells[to].focus();

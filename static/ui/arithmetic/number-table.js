@@ -1,6 +1,5 @@
 /** A table of numbers that is built once and then only filled. */
 
-import { cssColor, textColorOn } from "convoscope/pure/maps/palette.js";
 import { build, setText } from "convoscope/ui/dom.js";
 
 /** @import {FrameChannel} from "convoscope/pure/types.js" */
@@ -73,9 +72,8 @@ export function fillGrid(grid, values, texts, scale, channel, isChosen) {
     grid.shown[i] = key;
     longest = Math.max(longest, text.length);
     setText(cell, text);
-    const color = scale.color(value ?? 0);
-    cell.style.backgroundColor = padded ? "transparent" : cssColor(color);
-    cell.style.color = padded ? "" : textColorOn(color);
+    cell.style.backgroundColor = padded ? "transparent" : scale.fill(value ?? 0);
+    cell.style.color = padded ? "" : scale.ink(value ?? 0);
     cell.classList.toggle("padded", padded);
     cell.classList.toggle("chosen", marked);
   });
@@ -96,7 +94,7 @@ export function widthForDigits(length, digits) {
 export function fitDigits({ table, side, wide, zoom, longest }) {
   const digits = Math.min(
     zoom > 1 ? LARGEST_DIGITS_AFAR * zoom : LARGEST_DIGITS,
-    side * 0.46,
+    zoom > 1 ? side * 0.56 : Math.max(side * 0.46, Math.min(12, side * 0.66)),
     (wide - 1) / (longest * DIGIT_WIDTH),
   );
   table.classList.toggle("blank", digits < SMALLEST_DIGITS * Math.max(1, 0.75 * zoom));

@@ -5,11 +5,11 @@
  */
 
 import { beforeFlattening, indicesOfLargest, placeInMaps } from "convoscope/pure/frame/frame.js";
-import { mapColors, photoRange, signedScale } from "convoscope/pure/maps/palette.js";
+import { mapColors, photoRange, signedScale, weightScale } from "convoscope/pure/maps/palette.js";
 import { ARITHMETIC } from "convoscope/pure/strings/arithmetic-strings.js";
 import { addPlusSign, bracketNegative, shortNumber, useMinusSign } from "convoscope/pure/text/number-text.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
-import { build, fill } from "convoscope/ui/dom.js";
+import { build, fill, isDark } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 
 /** @import {Frame, Stage, StepTexts, Term, Trace, View} from "convoscope/pure/types.js" */
@@ -193,15 +193,16 @@ function describeMosaics(trace, view, frame, before, shown) {
     (frame.map + 1) * input.length,
   );
   const products = input.map((value, n) => value * weights[n]);
+  const dark = isDark(document.body);
   const largestOf = (/** @type {Float32Array} */ values) =>
     values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-  const ownScale = (/** @type {Float32Array} */ values) => signedScale(largestOf(values) || 1);
-  const colors = mapColors(before, 0, view.colors, "layer", photoRange(trace));
+  const ownScale = (/** @type {Float32Array} */ values) => signedScale(largestOf(values), dark);
+  const colors = mapColors(before, 0, view.colors, "layer", photoRange(trace), dark);
   const rangeText = (/** @type {Scale} */ scale) =>
     scale.kind === "signed" ? `±${shortNumber(scale.hi)}` : `${shortNumber(scale.lo)} … ${shortNumber(scale.hi)}`;
   const [inputs, weighted, multiplied] = [
     colors.kind === "signed" ? ownScale(input) : colors,
-    ownScale(weights),
+    weightScale(weights, dark),
     ownScale(products),
   ];
   const areKnown = frame.beat !== "window";

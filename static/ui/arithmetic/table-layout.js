@@ -10,7 +10,16 @@ const LARGEST_CELL = 60;
 /** Up to this many bars; the other channels share one more. */
 export const MOST_BARS = 8;
 /** Filters with more weights a channel are pictures, with the strongest terms in numbers. */
-const MOST_TABLE_CELLS = 15 * 15;
+const MOST_TABLE_CELLS = 7 * 7;
+/** The side of the largest cell between the maps, in pixels, on a low and on a high screen. */
+const [LARGEST_OF_COLUMN, LARGEST_ON_HIGH_SCREEN] = [46, 60];
+/** The same in lines of three tables. */
+const LARGEST_OF_LINE = 40;
+/** Space in a column for the border of a table with its caption, and for the sum with the texts around it. */
+const [TABLE_EXTRA, RESULT_SPACE] = [34, 108];
+
+/** Space for a sum with its texts, and for a caption, in a figure that is read from afar, before zooming. */
+const [AFAR_RESULT, AFAR_TABLE] = [140, 30];
 
 /**
  * A table with a module of its own, which is loaded when it is first needed.
@@ -85,12 +94,26 @@ function lazyTableOf({ kind, channels, rows, columns, strongest }) {
  * height, if a stylesheet sets one, `spare` the width of everything else in the line, `line` the width of a border.
  * `zoom` is above 1 if the figure is read from afar; then `flat` puts window, filter and products in one line.
  * @typedef {{width: number, height: number, below: boolean, share?: number, spare?: number, line?: number, flat?:
- * boolean, zoom?: number}} TableRoom
+ * boolean, zoom?: number, stack?: boolean}} TableRoom
  */
+
+/**
+ * The largest part of a figure's width for the arithmetic between the maps: the maps take the rest.
+ * @param {TableShape} shape @param {number} width of the figure, less its padding @param {number} [zoom]
+ */
+export function columnRoom({ kind, columns }, width, zoom = 1) {
+  if (zoom > 1) return width * (kind === "one" ? 0.2 : kind === "alone" ? (columns > 3 ? 0.28 : 0.16) : 0.42);
+  if (kind === "lines") return Math.max(Math.min(386, width * 0.384), width * 0.29);
+  if (kind === "long") return Math.max(Math.min(300, width * 0.31), width * 0.22);
+  return columns > 3
+    ? Math.max(Math.min(290, width * 0.3), width * 0.19)
+    : Math.max(Math.min(204, width * 0.21), width * 0.15);
+}
 
 /** The side of a cell in pixels. @param {TableShape} shape @param {TableRoom} room */
 export function cellSize(shape, room) {
   if ((room.zoom ?? 1) > 1) return cellSizeFromAfar(shape, room);
+  if (room.stack && !room.below) return cellSizeInColumn(shape, room);
   const { rows, columns, listed, channels, kind } = shape;
   const { width, height, below, share = 0, spare: givenSpare, line = 2 } = room;
   const across = { alone: below ? 3 : 2, lines: 3, one: 1, bare: 1, long: 1 }[kind];
@@ -122,9 +145,40 @@ export function cellSize(shape, room) {
   );
 }
 
+/**
+ * The same between the maps: tables below each other, or a line of three for each channel.
+ * @param {TableShape} shape @param {TableRoom} room
+ */
+function cellSizeInColumn({ rows, columns, listed, channels, bars, isNamed, kind }, { width, height }) {
+  const barSpace = bars ? 22 * Math.min(channels, MOST_BARS + 1) : 0;
+  const nameSpace = isNamed ? 20 : 0;
+  if (kind === "lines") {
+    const wide = (width - 92) / (3 * columns) - 4;
+    const high = (height - RESULT_SPACE - barSpace - nameSpace - 12 * listed.length) / (listed.length * rows) - 2;
+    return clampCell(Math.min(LARGEST_OF_LINE, Math.max(wide, 20), high));
+  }
+  const tables = kind === "alone" ? 3 : 1;
+  const largest = Math.min(Math.max(LARGEST_OF_COLUMN, height * 0.066), LARGEST_ON_HIGH_SCREEN);
+  const high = (height - RESULT_SPACE - barSpace - TABLE_EXTRA * tables) / (tables * rows) - 2;
+  return clampCell(Math.min(largest, (width - 8) / columns - 2, high));
+}
+
+/** @param {number} side */
+function clampCell(side) {
+  return Math.max(3, Math.floor(side));
+}
+
 /** The same for a figure that is read from afar. @param {TableShape} shape @param {TableRoom} room */
-function cellSizeFromAfar({ rows, columns, listed, channels, bars, kind }, { width, height, below, flat, zoom = 1 }) {
+function cellSizeFromAfar(
+  { rows, columns, listed, channels, bars, kind },
+  { width, height, below, flat, stack, zoom = 1 },
+) {
   const inLine = below || flat;
+  if (stack && (kind === "alone" || kind === "one")) {
+    const tables = kind === "alone" ? 3 : 1;
+    const high = (height - (AFAR_RESULT + AFAR_TABLE * tables) * zoom) / (tables * rows) - 2;
+    return clampCell(Math.min(LARGEST_CELL * zoom, (width - 8) / columns - 2, high));
+  }
   const across = { alone: inLine ? 3 : 2, lines: 3, one: 1, bare: 1, long: 1 }[kind];
   const down = kind === "lines" ? listed.length : kind === "alone" && !inLine ? 2 : 1;
   const signs = { lines: 92, alone: flat ? 80 : 50, one: 140, bare: 0, long: 0 }[kind];

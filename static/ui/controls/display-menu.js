@@ -8,7 +8,7 @@ import { fill, findPart } from "convoscope/ui/dom.js";
 
 /** @import {Option, PageTables, Stage, View} from "convoscope/pure/types.js" */
 
-const DISPLAY_OPTIONS = ["colors", "scope", "marks", "fit"];
+const DISPLAY_OPTIONS = ["colors", "scope", "marks", "ghost", "fit"];
 
 /**
  * @param {HTMLElement} root @param {PageTables} tables
@@ -28,14 +28,15 @@ export function createDisplayMenu(root, tables, { onView, onTeach }) {
       const key = JSON.stringify(DISPLAY_OPTIONS.map((name) => values[name]));
       if (key === builtKey) return;
       builtKey = key;
-      const rows = options.map((option) =>
+      const rows = options.flatMap((option) => [
         optionRow({
           option,
           value: values[option.name],
           stage,
           onChange: (value) => onView({ [option.name]: value ?? option.default }),
         }),
-      );
+        /** @type {import("convoscope/ui/dom.js").Description} */ (["p", { class: "small muted" }, option.help]),
+      ]);
       fill(host, ...rows, [
         "button",
         {

@@ -1,33 +1,29 @@
-/** The help dialog: texts, keyboard shortcuts, and the option to turn single-character shortcuts off. */
+/**
+ * The help dialog: short blocks of sentences with the keys of each, and the option to turn single-character shortcuts off.
+ * On a touch screen it names no keys.
+ */
 
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { HELP } from "convoscope/pure/strings/help-strings.js";
 import { closeButton } from "convoscope/ui/controls/close-button.js";
-import { build } from "convoscope/ui/dom.js";
+import { build, isTouched } from "convoscope/ui/dom.js";
 
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
+/** @typedef {import("convoscope/pure/strings/help-strings.js").HelpGroup} HelpGroup */
 
 /**
  * @param {HTMLElement} root
- * @param {{texts: string[], keys: Record<string, string>, singles: boolean, onSingles: (on: boolean) => void}} help
+ * @param {{groups: HelpGroup[], singles: boolean, onSingles: (on: boolean) => void}} help
  */
-export function openHelpDialog(root, { texts, keys, singles, onSingles }) {
-  const rows = Object.entries(keys).flatMap(
-    ([name, text]) =>
-      /** @type {Description[]} */ ([
-        ["dt", ...name.split(" ").map((key) => /** @type {Description} */ (["kbd", key]))],
-        ["dd", text],
-      ]),
-  );
+export function openHelpDialog(root, { groups, singles, onSingles }) {
+  const touched = isTouched();
   const dialog = /** @type {HTMLDialogElement} */ (
     build([
       "dialog",
       { "aria-label": CONTROLS.help, class: "help" },
       ["header", ["h2", CONTROLS.help], closeButton()],
-      ...texts.map((text) => /** @type {Description} */ (["p", text])),
-      ["h3", HELP.keysTitle],
-      ["dl", { class: "keys" }, ...rows],
-      [
+      ["div", { class: "help-groups" }, ...groups.map((group) => describeGroup(group, touched))],
+      !touched && [
         "label",
         { class: "check" },
         [
@@ -46,4 +42,21 @@ export function openHelpDialog(root, { texts, keys, singles, onSingles }) {
   dialog.addEventListener("close", () => dialog.remove());
   root.append(dialog);
   dialog.showModal();
+}
+
+/** @param {HelpGroup} group @param {boolean} touched whether fingers use the page @returns {Description} */
+function describeGroup({ title, texts, touchTexts, keys }, touched) {
+  const rows = Object.entries(touched ? {} : keys).flatMap(
+    ([name, text]) =>
+      /** @type {Description[]} */ ([
+        ["dt", ...name.split(" ").map((key) => /** @type {Description} */ (["kbd", key]))],
+        ["dd", text],
+      ]),
+  );
+  return [
+    "section",
+    ["h3", title],
+    ...((touched && touchTexts) || texts).map((text) => /** @type {Description} */ (["p", text])),
+    rows.length > 0 && ["dl", { class: "keys" }, ...rows],
+  ];
 }

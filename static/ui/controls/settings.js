@@ -5,10 +5,13 @@
 import { sizeLines } from "convoscope/pure/text/output-size.js";
 import { createDisplayMenu } from "convoscope/ui/controls/display-menu.js";
 import { createImageSettings } from "convoscope/ui/controls/image/image-settings.js";
+import { fitGroups } from "convoscope/ui/controls/layer/channel-edits.js";
 import { createInspector } from "convoscope/ui/controls/layer/inspector.js";
+import { createProblemMarks } from "convoscope/ui/controls/problem-marks.js";
 import { fill, findPart } from "convoscope/ui/dom.js";
 
-/** @import {PageTables, Stage, Trace, View} from "convoscope/pure/types.js" */
+/** @import {Edit} from "convoscope/pure/scene-edits.js" */
+/** @import {PageTables, Problem, Stage, Trace, TraceAndView, View} from "convoscope/pure/types.js" */
 /** @import {ImageEvents} from "convoscope/ui/controls/image/image-settings.js" */
 /** @import {InspectorEvents} from "convoscope/ui/controls/layer/inspector.js" */
 
@@ -18,16 +21,26 @@ import { fill, findPart } from "convoscope/ui/dom.js";
  * @param {HTMLElement} root @param {PageTables} tables
  * @param {InspectorEvents & ImageEvents & {onView: (view: Partial<View>) => void, onTeach: () => void}} events
  */
-export function createSettings(root, tables, events) {
+export function createSettings(root, tables, { onEdit, ...others }) {
+  const events = {
+    ...others,
+    onEdit: (/** @type {Edit} */ edit, /** @type {Partial<View> | undefined} */ view = undefined) =>
+      onEdit((scene) => fitGroups(scene, edit(scene), tables), view),
+  };
   const inspector = createInspector(root, tables, events);
   const display = createDisplayMenu(root, tables, events);
   const image = createImageSettings(root, tables, events);
+  const marks = createProblemMarks(root);
+  /** @type {TraceAndView | null} */
+  let shown = null;
   const formula = findPart(root, "formula");
   /** The stage of the displayed formula. @type {Stage | null} */
   let formulaStage = null;
   return {
     /** @param {Trace} trace @param {View} view */
     show(trace, view) {
+      if (trace !== shown?.trace) marks.clear();
+      shown = { trace, view };
       const stage = trace.stages[Math.min(view.stage, trace.stages.length - 1)];
       inspector.show(trace, view);
       image.show(trace, view);
@@ -35,7 +48,11 @@ export function createSettings(root, tables, events) {
       if (formula && stage !== formulaStage) fill(formula, ...sizeLines(trace, stage.index));
       formulaStage = stage;
     },
-    /** Marks the control of an invalid field; returns false if there is no such control. */
-    markInvalid: inspector.markInvalid,
+    /**
+     * Marks what a problem is about: a control, a layer's card. Returns false if there is no such control.
+     * @param {Problem} problem
+     */
+    markProblem: (problem) => Boolean(shown && marks.mark(problem, shown.trace, shown.view)),
+    clearProblems: marks.clear,
   };
 }

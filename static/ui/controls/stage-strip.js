@@ -1,9 +1,10 @@
 /** The strip of stages: the layers in order, the current stage, and a button to add a layer. */
 
+import { countWritten } from "convoscope/pure/frame/written.js";
 import { isColorPicture, mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { build, fill, findPart, setText } from "convoscope/ui/dom.js";
+import { build, fill, findPart, isDark, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 
@@ -21,16 +22,22 @@ export function createStageStrip(root, tables, { onStage, onEdit }) {
   const last = "operations" in tables ? [build(["li", addLayerButton(root, tables, onEdit)])] : [];
   /** @type {Trace | null} */
   let painted = null;
+  /** What the thumbnail of each stage shows. @type {string[]} */
+  let shown = [];
   return {
     /** @param {Trace} trace @param {View} view */
     show(trace, view) {
+      const [written, dark] = [countWritten(trace, view), isDark(host)];
+      if (trace !== painted) shown = [];
       if (host.childElementCount !== trace.stages.length + last.length || !painted) {
         fill(host, ...trace.stages.map((_, index) => stageItem(index, onStage)), ...last);
       }
       trace.stages.forEach((stage, index) => {
         const button = /** @type {HTMLElement} */ (host.children[index].firstElementChild);
         updateLabel(button, stage, index === view.stage);
-        if (trace !== painted) paintStage(button, trace, stage, view);
+        const look = [written[index], dark, view.colors, view.scope].join();
+        if (look !== shown[index]) paintStage(button, trace, stage, view, written[index]);
+        shown[index] = look;
       });
       if (trace !== painted) scrollToStage(host, view.stage);
       painted = trace;
@@ -80,12 +87,13 @@ function updateLabel(button, stage, current) {
   else button.removeAttribute("aria-current");
 }
 
-/** @param {HTMLElement} button @param {Trace} trace @param {Stage} stage @param {View} view */
-function paintStage(button, trace, stage, view) {
+/** @param {HTMLElement} button @param {Trace} trace @param {Stage} stage @param {View} view @param {number} written */
+function paintStage(button, trace, stage, view, written) {
   const canvas = /** @type {HTMLCanvasElement} */ (button.firstElementChild);
   const map = stage.index === view.stage ? Math.min(view.map, stage.shape[0] - 1) : (stage.salient_map ?? 0);
-  const colors = mapColors(stage, map, view.colors, view.scope, photoRange(trace));
-  paintThumbnail(canvas, stage.shape[1], stage.shape[2], mapPicture(stage, map, isColorPicture(stage, view), colors));
+  const colors = mapColors(stage, map, view.colors, view.scope, photoRange(trace), isDark(button));
+  const picture = mapPicture(stage, map, isColorPicture(stage, view), colors);
+  paintThumbnail(canvas, stage.shape[1], stage.shape[2], picture, written);
 }
 
 /** @param {HTMLElement} host @param {number} stage */

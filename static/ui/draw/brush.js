@@ -1,6 +1,7 @@
 /** Types and small drawing functions of both layers of a map. */
 
 import { LINE_PITCH } from "convoscope/pure/maps/cell-digits.js";
+import { rectOfBlock } from "convoscope/pure/maps/layout.js";
 import { textColorOn } from "convoscope/pure/maps/palette.js";
 
 /** @import {MapLayout} from "convoscope/pure/maps/layout.js" */
@@ -27,18 +28,20 @@ import { textColorOn } from "convoscope/pure/maps/palette.js";
 
 /**
  * @typedef {object} Mark
- * @property {"outline" | "fill" | "ahead" | "question" | "dots"} kind
+ * @property {"outline" | "fill" | "ahead" | "ghost" | "question" | "dots"} kind
  * @property {Block} [block]
  * @property {string} [color]
  * @property {number} [from] first position that is still ahead
+ * @property {string} [text] what stands in the cells ahead
  * @property {[number, number][]} [cells]
  */
 
 /** @typedef {{ink: string, muted: string, surface: string, edge: string}} ThemeColors */
 
 /** @param {MapLayout} layout @param {Block} block @returns {[number, number, number, number]} */
-export function blockRect({ cells, cell }, { row, col, rows, columns }) {
-  return [cells.x + col * cell, cells.y + row * cell, columns * cell, rows * cell];
+export function blockRect(layout, block) {
+  const { x, y, width, height } = rectOfBlock(layout, block);
+  return [x, y, width, height];
 }
 
 /**
@@ -72,16 +75,38 @@ export function writeCell(context, lines, size, { x, y }, rgba, index) {
  * @param {string} color
  */
 export function hatch(context, rect, color) {
+  strokeDiagonals(context, [rect.x, rect.y, rect.width, rect.height], { color, opacity: 0.38, step: 6, leans: 1 });
+}
+
+/**
+ * Hatches cells to come: wider and fainter than padding, and leaning to the other side.
+ * @param {CanvasRenderingContext2D} context @param {[number, number, number, number]} block @param {string} color
+ */
+export function hatchLightly(context, block, color) {
+  strokeDiagonals(context, block, { color, opacity: 0.3, step: 9, leans: -1 });
+}
+
+/**
+ * Diagonal lines in a rectangle; those of neighboring rectangles continue each other.
+ * @param {CanvasRenderingContext2D} context @param {[number, number, number, number]} block
+ * @param {{color: string, opacity: number, step: number, leans: 1 | -1, width?: number}} look `leans` 1 to the right,
+ * −1 to the left
+ */
+export function strokeDiagonals(context, [left, top, wide, high], { color, opacity, step, leans, width = 1 }) {
   context.save();
   context.beginPath();
-  context.rect(rect.x, rect.y, rect.width, rect.height);
+  context.rect(left, top, wide, high);
   context.clip();
   context.strokeStyle = color;
-  context.globalAlpha = 0.38;
-  context.lineWidth = 1;
+  context.globalAlpha = opacity;
+  context.lineWidth = width;
   context.beginPath();
-  for (let x = rect.x - rect.height; x < rect.x + rect.width; x += 6)
-    addLine(context, x, rect.y + rect.height, x + rect.height, rect.y);
+  const bottom = top + high;
+  const first = leans > 0 ? left + top : left - bottom;
+  for (let c = Math.floor(first / step) * step; c < first + step + wide + high; c += step) {
+    if (leans > 0) addLine(context, c - bottom, bottom, c - top, top);
+    else addLine(context, c + bottom, bottom, c + top, top);
+  }
   context.stroke();
   context.restore();
 }

@@ -1,7 +1,7 @@
 /** The still layer of a map: cells, digits, padding, unread cells, stops and rulers. */
 
 import { digitSize, linesInCell, SMALLEST_DIGITS } from "convoscope/pure/maps/cell-digits.js";
-import { CELL_PIXELS } from "convoscope/pure/maps/layout.js";
+import { CELL_PIXELS, edgeOf } from "convoscope/pure/maps/layout.js";
 import { addLine, blockRect, hatch, setDigitFont, writeCell } from "convoscope/ui/draw/brush.js";
 import { paintThumbnail } from "convoscope/ui/draw/thumbnail.js";
 
@@ -33,19 +33,54 @@ function paintCells(context, { layout, rgba, dpr }) {
   if (!rgba) return;
   const small = document.createElement("canvas");
   paintThumbnail(small, rows, columns, rgba);
-  // Without smoothing, cells have equal widths only if each has a whole number of pixels.
-  context.imageSmoothingEnabled = !Number.isInteger(Math.round(cell * dpr * 1e6) / 1e6);
+  // Without smoothing, cells have the edges of the layout only if each has a whole number of pixels.
+  const isWhole = Number.isInteger(Math.round(cell * dpr * 1e6) / 1e6);
+  context.imageSmoothingEnabled = layout.image && !isWhole;
   context.imageSmoothingQuality = "high";
-  context.drawImage(small, cells.x, cells.y, cells.width, cells.height);
+  const picture = layout.image || isWhole ? small : stretchCells(small, layout);
+  context.drawImage(picture, cells.x, cells.y, cells.width, cells.height);
   if (cell < 14 * layout.zoom) return;
   context.strokeStyle = "rgb(128 128 128 / 22%)";
   context.lineWidth = 1;
   context.beginPath();
-  for (let row = 1; row < rows; row++)
-    addLine(context, cells.x, cells.y + row * cell, cells.x + cells.width, cells.y + row * cell);
-  for (let col = 1; col < columns; col++)
-    addLine(context, cells.x + col * cell, cells.y, cells.x + col * cell, cells.y + cells.height);
+  for (let row = 1; row < rows; row++) {
+    const y = edgeOf(cells.y, row, layout);
+    addLine(context, cells.x, y, cells.x + cells.width, y);
+  }
+  for (let col = 1; col < columns; col++) {
+    const x = edgeOf(cells.x, col, layout);
+    addLine(context, x, cells.y, x, cells.y + cells.height);
+  }
   context.stroke();
+}
+
+/**
+ * A picture of one pixel per cell with all its device pixels: each cell from its edge to the next one.
+ * @param {HTMLCanvasElement} small @param {StillLayer["layout"]} layout
+ */
+function stretchCells(small, layout) {
+  const { rows, columns, cells, dpr } = layout;
+  const [width, height] = [cells.width, cells.height].map((length) => Math.round(length * dpr));
+  const [wide, whole] = [createCanvas(width, rows), createCanvas(width, height)];
+  const pixel = (/** @type {number} */ start, /** @type {number} */ index) =>
+    Math.round((edgeOf(start, index, layout) - start) * dpr);
+  for (let col = 0; col < columns; col++) {
+    const [from, to] = [pixel(cells.x, col), pixel(cells.x, col + 1)];
+    wide.context.drawImage(small, col, 0, 1, rows, from, 0, to - from, rows);
+  }
+  for (let row = 0; row < rows; row++) {
+    const [from, to] = [pixel(cells.y, row), pixel(cells.y, row + 1)];
+    whole.context.drawImage(wide.canvas, 0, row, width, 1, 0, from, width, to - from);
+  }
+  return whole.canvas;
+}
+
+/** @param {number} width @param {number} height */
+function createCanvas(width, height) {
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.imageSmoothingEnabled = false;
+  return { canvas, context };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The moving layer of a map: the window, the cell, the cells that are not written yet. */
 
-import { blockRect, setDigitFont } from "convoscope/ui/draw/brush.js";
+import { blockRect, hatchLightly, setDigitFont } from "convoscope/ui/draw/brush.js";
 
 /** @import {ThemeColors, Mark, StillLayer} from "convoscope/ui/draw/brush.js" */
 
@@ -12,6 +12,7 @@ export const MARK_PAINTERS = {
   outline: paintOutline,
   fill: paintFill,
   ahead: paintAhead,
+  ghost: paintGhost,
   question: paintQuestion,
   dots: paintDots,
 };
@@ -44,19 +45,39 @@ function paintFill(context, { layout }, { block, color }) {
 }
 
 /**
- * Fades every cell that is not written yet.
+ * Covers every cell that is not written yet with hatching.
  * @param {CanvasRenderingContext2D} context @param {StillLayer} still @param {Mark} mark @param {ThemeColors} colors
  */
 function paintAhead(context, { layout }, { from = 0 }, colors) {
-  const { rows, columns } = layout;
-  const [row, col] = [Math.floor(from / columns), from % columns];
-  if (row >= rows) return;
+  for (const block of blocksFrom(layout, from).map((block) => blockRect(layout, block))) {
+    context.fillStyle = colors.surface;
+    context.fillRect(...block);
+    hatchLightly(context, block, colors.edge);
+  }
+}
+
+/**
+ * Fades every cell that is not written yet.
+ * @param {CanvasRenderingContext2D} context @param {StillLayer} still @param {Mark} mark @param {ThemeColors} colors
+ */
+function paintGhost(context, { layout }, { from = 0 }, colors) {
   context.fillStyle = colors.surface;
   context.globalAlpha = 0.8;
-  if (col > 0) context.fillRect(...blockRect(layout, { row, col, rows: 1, columns: columns - col }));
-  const next = col > 0 ? row + 1 : row;
-  if (next < rows) context.fillRect(...blockRect(layout, { row: next, col: 0, rows: rows - next, columns }));
+  for (const block of blocksFrom(layout, from)) context.fillRect(...blockRect(layout, block));
   context.globalAlpha = 1;
+}
+
+/**
+ * The cells from a position on as blocks: what is left of its row, then the full rows.
+ * @param {StillLayer["layout"]} layout @param {number} from @returns {import("convoscope/ui/draw/brush.js").Block[]}
+ */
+function blocksFrom({ rows, columns }, from) {
+  const [row, col] = [Math.floor(from / columns), from % columns];
+  const next = col > 0 ? row + 1 : row;
+  return [
+    ...(col > 0 ? [{ row, col, rows: 1, columns: columns - col }] : []),
+    ...(next < rows ? [{ row: next, col: 0, rows: rows - next, columns }] : []),
+  ];
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Maps of one cell each as a list of bars: the outputs of a fully connected layer, or the scores of the classes. */
 
-import { cssColor, mapValues, signedScale } from "convoscope/pure/maps/palette.js";
+import { mapValues, signedScale } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { shortValue } from "convoscope/pure/text/percent.js";
 import { build, fill } from "convoscope/ui/dom.js";
@@ -39,7 +39,7 @@ export function showScores(host, { stage, chosen }, choose) {
           bar: {
             "margin-left": toPercent(Math.min(0, value) - least),
             width: toPercent(Math.abs(value)),
-            background: cssColor(signedScale(1).color(Math.sign(value) * STRENGTH)),
+            background: signedScale(1).fill(Math.sign(value) * STRENGTH),
           },
         },
         map === chosen,

@@ -5,14 +5,17 @@
  */
 
 import { unreadCells } from "convoscope/pure/frame/frame.js";
-import { cellAt, figureLayout, rectOf } from "convoscope/pure/maps/layout.js";
+import { boxWidths, cellAt, figureLayout, rect, rectOf } from "convoscope/pure/maps/layout.js";
 import { paddingText, stillLayer, windowStarts } from "convoscope/pure/maps/map-cells.js";
 import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
 import { INPUT, inputMarks, OUTPUT, outputMarks, POOLING } from "convoscope/pure/maps/marks.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
-import { getPart, readZoom } from "convoscope/ui/dom.js";
+import { getPart, isDark, readZoom } from "convoscope/ui/dom.js";
 import { createMap } from "convoscope/ui/draw/draw.js";
+import { isScoreVector } from "convoscope/ui/figure/class-scores.js";
 import { showLegend } from "convoscope/ui/figure/legend.js";
+import { createLinkLines } from "convoscope/ui/figure/link-lines.js";
+import { createToComeLabel } from "convoscope/ui/figure/to-come-label.js";
 
 /** @import {Frame, Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Hints} from "convoscope/pure/maps/marks.js" */
@@ -22,6 +25,12 @@ import { showLegend } from "convoscope/ui/figure/legend.js";
 const BOTTOM_MARGIN = 3;
 /** Side of the smallest box of a map. */
 const SMALLEST_SIDE = 30;
+/** Width of the narrowest box: its title and the ends of its legend have room. */
+const SMALLEST_BOX = 150;
+/** The same for a list of scores. */
+const SMALLEST_LIST = 260;
+/** Cells of this side and above may have numbers. */
+const CELL_WITH_DIGITS = 18;
 /** Height of a map that a figure always has room for, if it can grow. */
 const SMALLEST_HEIGHT = 130;
 
@@ -29,6 +38,8 @@ const SMALLEST_HEIGHT = 130;
 export function createFigure(root, getPixelRatio = screenPixelRatio) {
   const hosts = { input: getPart(root, "input-maps"), output: getPart(root, "output-maps") };
   const maps = { input: createMap(hosts.input), output: createMap(hosts.output) };
+  const links = createLinkLines(root);
+  const toCome = createToComeLabel(hosts.output);
   const headers = /** @type {const} */ (["input", "output"]).map((name) => ({
     name,
     header: /** @type {HTMLElement} */ (getPart(root, `${name}-box`).querySelector("header")),
@@ -38,11 +49,40 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
   /** @type {{trace: Trace, view: View, chosenChannel: number | null} | null} */
   let current = null;
 
+  /** Whether all cells of the output are shown. */
+  let isComplete = true;
+  /** Shows the legend of the output; what lies beyond its ends only if all cells are shown. */
+  let showOutputLegend = (/** @type {boolean} */ _isComplete) => {};
+
   /** Both headers are as high as the one with more lines, so that the maps begin at one height. */
   function alignHeaders() {
     for (const { header } of headers) header.style.removeProperty("min-height");
     const high = Math.max(...headers.map(({ header }) => header.offsetHeight));
     for (const { header } of headers) header.style.minHeight = `${high}px`;
+  }
+
+  function readHeight() {
+    return Math.max(SMALLEST_SIDE, availableHeight(root));
+  }
+
+  /**
+   * Gives both boxes their widths, and measures them; null where both are hidden. Maps that are alone in their line have
+   * all of its width.
+   * @param {Pick<Parameters<typeof boxWidths>[0], "input" | "output" | "least"> & {isAlone: boolean}} maps
+   * @returns {[input: number, output: number] | null}
+   */
+  function shareWidth({ isAlone, ...maps }) {
+    const names = /** @type {const} */ (["--input-share", "--output-share"]);
+    for (const name of names) root.style.removeProperty(name);
+    const measure = () => /** @type {[number, number]} */ ([hosts.input.clientWidth, hosts.output.clientWidth]);
+    const widths = measure(); // a hidden one has none
+    if (Math.max(...widths) < SMALLEST_SIDE) return null;
+    if (isAlone || !Math.min(...widths) || areStacked(root)) return widths;
+    const width = widths[0] + widths[1];
+    boxWidths({ ...maps, width, height: readHeight(), zoom: readZoom(root) }).forEach((share, i) => {
+      root.style.setProperty(names[i], `${share}px`);
+    });
+    return measure();
   }
 
   /** Paints the still layers for the current size. */
@@ -58,24 +98,29 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     const index = Math.min(view.stage, trace.stages.length - 1);
     const stage = trace.stages[index];
     const before = index > 0 ? trace.stages[index - 1] : null;
-    const width = Math.max(hosts.output.clientWidth, hosts.input.clientWidth); // a hidden one has none
     for (const host of Object.values(hosts)) host.classList.add("live");
-    if (width < SMALLEST_SIDE) return; // both are hidden
+    const dpr = getPixelRatio();
+    const [input, output] = [
+      inputMapSize(before ?? stage, stage, index),
+      { rows: stage.shape[1], columns: stage.shape[2] },
+    ];
+    const share = () =>
+      shareWidth({ input, output, least: [SMALLEST_BOX, smallestBox(stage)], isAlone: !before || view.fit });
+    if (!share()) return; // both are hidden
     alignHeaders();
     growFigure(root);
-    const height = Math.max(SMALLEST_SIDE, availableHeight(root));
-    const dpr = getPixelRatio();
+    const height = readHeight();
+    const [first, second] = /** @type {[number, number]} */ (share());
     layout = figureLayout({
-      width,
+      width: Math.max(first, second),
       height,
       dpr,
-      input: inputMapSize(before ?? stage, stage, index),
-      output: { rows: stage.shape[1], columns: stage.shape[2] },
+      input: { ...input, width: first || second },
+      output: { ...output, width: second || first },
       fit: view.fit,
       zoom: readZoom(root),
     });
     const size = {
-      width,
       height:
         Math.max(layout.input.whole.y + layout.input.whole.height, layout.output.whole.y + layout.output.whole.height) +
         BOTTOM_MARGIN,
@@ -85,30 +130,52 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     const { y, height: own } = layout.output.whole;
     if (stage.shape[1] * stage.shape[2] === 1) hosts.output.style.height = `${y + own + BOTTOM_MARGIN}px`; // bars follow
     const ends = photoRange(trace);
+    const dark = isDark(root);
     if (before) {
       const channel = chosenChannel ?? inputChannel(stage, view.map, before);
       const isWhole = chosenChannel === null && isColorPicture(before, view);
-      const colors = mapColors(before, channel, view.colors, view.scope, ends);
+      const colors = mapColors(before, channel, view.colors, view.scope, ends, dark);
       maps.input.paint({
-        ...stillLayer(before, channel, isWhole, colors, size),
+        ...stillLayer(before, channel, isWhole, colors, { ...size, width: first }),
         layout: layout.input,
         unread: unreadCells(stage),
         stops: view.marks ? windowStarts(stage) : [],
         padding: paddingText(stage, before, channel),
       });
-      showLegend(root, "input", before, isWhole ? null : channel, colors, layout.input.whole.width);
+      showLegend(root, "input", before, isWhole ? null : channel, colors, layout.input.whole.width, true);
     }
     const isWhole = isColorPicture(stage, view);
-    const colors = mapColors(stage, view.map, view.colors, view.scope, ends);
+    const colors = mapColors(stage, view.map, view.colors, view.scope, ends, dark);
     maps.output.paint({
-      ...stillLayer(stage, view.map, isWhole, colors, size),
+      ...stillLayer(stage, view.map, isWhole, colors, { ...size, width: second }),
       layout: layout.output,
     });
-    showLegend(root, "output", stage, isWhole ? null : view.map, colors, layout.output.whole.width);
+    const across = layout.output.whole.width;
+    showOutputLegend = (isComplete) =>
+      showLegend(root, "output", stage, isWhole ? null : view.map, colors, across, isComplete);
+    showOutputLegend(isComplete);
     for (const { name, header } of headers) {
       const { x, width: across } = layout[name].whole;
       header.style.minWidth = `min(100%, ${x + across}px)`; // the size stands at the map's edge, also of a narrow map
     }
+  }
+
+  /** Joins the arithmetic to the window and to the cell. @param {Frame} frame @param {Hints} hints */
+  function showLinks(frame, hints) {
+    if (!current || !layout) return;
+    const { rows, columns, row, col } = frame;
+    const [first, last] = [rows[0], rows[rows.length - 1]];
+    const isInside = rows.length > 0 && columns.length > 0 && current.view.stage > 0;
+    const window = isInside && last >= first ? rectOf(layout, "input", rows, columns) : null;
+    const position = row * layout.output.columns + col;
+    const isLatest = hints.ahead === null || position >= hints.ahead - 1;
+    const isFree = isLatest || layout.output.cell < CELL_WITH_DIGITS;
+    links.show(
+      frame,
+      window,
+      isFree && current.view.stage > 0 ? rect(layout, "output", row, col) : null,
+      layout.output.cells,
+    );
   }
 
   return {
@@ -116,32 +183,23 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     /** @param {Trace} trace @param {View} view @param {number | null} chosenChannel */
     show(trace, view, chosenChannel) {
       current = { trace, view, chosenChannel };
+      links.invalidate();
+      toCome.invalidate();
       paint();
     },
     paint,
-    /** Shows the input in place of the output, or the output again. @param {boolean} on */
-    compare(on) {
-      paint();
-      if (!on || !current || !layout || current.view.stage === 0) return;
-      const { trace, view, chosenChannel } = current;
-      const before = trace.stages[view.stage - 1];
-      const channel = chosenChannel ?? inputChannel(trace.stages[view.stage], view.map, before);
-      const colors = mapColors(before, channel, view.colors, view.scope, photoRange(trace));
-      hosts.output.style.height = hosts.input.style.height;
-      const { clientWidth: width, clientHeight: height } = hosts.output;
-      const size = { width, height, dpr: getPixelRatio() };
-      maps.output.paint({
-        ...stillLayer(before, channel, isColorPicture(before, view), colors, size),
-        layout: layout.input,
-      });
-      maps.output.mark([]);
-    },
     /** @param {Frame} frame @param {Hints} hints */
     mark(frame, hints) {
       if (!current || !layout) return;
       const stage = current.trace.stages[frame.stage];
+      if (isComplete !== (hints.ahead === null || hints.ghost)) {
+        isComplete = !isComplete;
+        showOutputLegend(isComplete);
+      }
       maps.input.mark(inputMarks(frame, hints));
       maps.output.mark(outputMarks(stage, frame, hints));
+      showLinks(frame, hints);
+      toCome.show(layout.output, hints.ghost || stage.index === 0 ? null : hints.ahead);
     },
     /**
      * The cell at a point, in pixels of the viewport.
@@ -262,9 +320,19 @@ function availableHeight(root) {
   const below =
     getComputedStyle(sums).gridRowStart === "2" && sums.offsetHeight ? sums.offsetHeight + parseFloat(style.rowGap) : 0;
   const inner = figure.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom) - below;
-  const stacked = getComputedStyle(getPart(root, "output-box")).gridRowStart === "2";
-  const inside = stacked && !figure.classList.contains("alone") ? (inner - parseFloat(style.rowGap)) / 2 : inner;
+  const inside = areStacked(root) ? (inner - parseFloat(style.rowGap)) / 2 : inner;
   return inside - heightAroundMaps(root) - BOTTOM_MARGIN;
+}
+
+/** Whether the output stands below the input. @param {HTMLElement} root */
+function areStacked(root) {
+  const isAlone = getPart(root, "figure").classList.contains("alone");
+  return !isAlone && getComputedStyle(getPart(root, "output-box")).gridRowStart === "2";
+}
+
+/** The narrowest box of an output. @param {Stage} stage */
+function smallestBox(stage) {
+  return isScoreVector(stage) ? SMALLEST_LIST : SMALLEST_BOX;
 }
 
 /** @param {Stage} before @param {Stage} stage @param {number} index */

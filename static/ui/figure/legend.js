@@ -17,15 +17,16 @@ const SMALLEST_WIDTH = 150;
  * @param {HTMLElement} root @param {"input" | "output"} name @param {Stage} stage
  * @param {number | null} map null for the maps of a color picture together
  * @param {Scale} colors @param {number} width
+ * @param {boolean} isComplete whether all cells are shown; else nothing is said of cells beyond the scale
  */
-export function showLegend(root, name, stage, map, colors, width) {
+export function showLegend(root, name, stage, map, colors, width, isComplete) {
   const host = getPart(root, `${name}-legend`);
   host.style.maxWidth = `${Math.max(width, SMALLEST_WIDTH) + RULER_LEFT}px`;
   const [low, bar, high] = [...host.children];
   const ramp = Float32Array.from({ length: 256 }, (_, i) => colors.lo + ((colors.hi - colors.lo) * i) / 255);
   paintLegend(/** @type {HTMLCanvasElement} */ (bar), colors.rgba(ramp));
   const ends = (map === null ? stage.ranges : [stage.ranges[map]]).flat();
-  const { below, above } = colors.beyond(ends);
+  const { below, above } = isComplete ? colors.beyond(ends) : { below: 0, above: 0 };
   const endText = (/** @type {number} */ value) => legendText(stage, value, colors.kind);
   setText(low, (below ? "≤ " : "") + endText(colors.lo));
   setText(high, (above ? "≥ " : "") + endText(colors.hi));

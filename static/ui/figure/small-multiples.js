@@ -1,7 +1,7 @@
 /** A row of small maps to choose from. */
 
 import { mapColors, mapImage, photoRange } from "convoscope/pure/maps/palette.js";
-import { build, fill, setText } from "convoscope/ui/dom.js";
+import { build, fill, isDark, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 import { isScoreVector, showScores } from "convoscope/ui/figure/class-scores.js";
 import { removeMapCount, showMapCount } from "convoscope/ui/figure/map-count.js";
@@ -12,10 +12,10 @@ import { removeMapCount, showMapCount } from "convoscope/ui/figure/map-count.js"
  * Shows a row of small maps, or a list of scores.
  * @param {HTMLElement} host
  * @param {{trace: Trace, stage: Stage, view: View, chosen: number | null, labels: (map: number) => string, name: (map:
- * number) => string}} content
+ * number) => string, written?: number}} content `written` counts the cells that are shown; left out, all are
  * @param {(map: number) => void} choose
  */
-export function showMultiples(host, { trace, stage, view, chosen, labels, name }, choose) {
+export function showMultiples(host, { trace, stage, view, chosen, labels, name, written }, choose) {
   const count = stage.shape[0];
   host.classList.remove("scores");
   host.hidden = count < 2;
@@ -24,13 +24,15 @@ export function showMultiples(host, { trace, stage, view, chosen, labels, name }
   if (isScoreVector(stage)) return showScores(host, { stage, chosen }, choose);
   if (host.childElementCount !== count || !host.querySelector("canvas"))
     fill(host, ...Array.from({ length: count }, (_, map) => build(describeMultiple(map))));
+  const dark = isDark(host);
   [...host.children].forEach((button, map) => {
-    const colors = mapColors(stage, map, view.colors, view.scope, photoRange(trace));
+    const colors = mapColors(stage, map, view.colors, view.scope, photoRange(trace), dark);
     paintThumbnail(
       /** @type {HTMLCanvasElement} */ (button.firstElementChild),
       stage.shape[1],
       stage.shape[2],
       mapImage(stage, map, colors),
+      written,
     );
     button.setAttribute("aria-pressed", String(map === chosen));
     button.setAttribute("aria-label", name(map));

@@ -37,9 +37,10 @@ export function createNotices(root) {
    * Shows that the server is unreachable, until it is back; then calls `onBack`.
    * @param {() => void} onRetry called by the Retry button
    * @param {() => void} [onBack] called when the server is back
+   * @param {string} [sentence]
    */
-  function showUnreachable(onRetry, onBack = onRetry) {
-    const box = showRetry(PAGE.unreachable, onRetry);
+  function showUnreachable(onRetry, onBack = onRetry, sentence = PAGE.unreachable) {
+    const box = showRetry(sentence, onRetry);
     whenServerReturns(
       () => box.isConnected,
       () => {

@@ -4,7 +4,7 @@ import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 
 const STORAGE_KEY = "convoscope-single-keys";
 
-/** @typedef {{texts: string[], keys: Record<string, string>}} Help */
+/** @typedef {{groups: import("convoscope/pure/strings/help-strings.js").HelpGroup[]}} Help */
 
 /**
  * @param {HTMLElement} root @param {() => Promise<Help>} loadHelp

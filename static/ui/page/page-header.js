@@ -1,7 +1,7 @@
-/** The page header: theme, help, and the button that opens the settings as a sheet on narrow screens. */
+/** The page header: theme, help, and the menu that holds them on a narrow screen. */
 
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { fill, getPart } from "convoscope/ui/dom.js";
+import { getPart } from "convoscope/ui/dom.js";
 
 const THEMES = ["auto", "light", "dark", "projector"];
 
@@ -13,10 +13,20 @@ export function listenHeader(root, { theme, onTheme, onHelp }) {
     onTheme(THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length]),
   );
   getPart(root, "help").addEventListener("click", onHelp);
-  const sheet = getPart(root, "open-sheet");
-  sheet.addEventListener("click", () =>
-    sheet.setAttribute("aria-expanded", String(getPart(root, "side").classList.toggle("open"))),
-  );
+  listenMenu(root);
+}
+
+/**
+ * The menu of the header on a narrow screen. A click beside it or on one of its buttons closes it.
+ * @param {HTMLElement} root
+ */
+function listenMenu(root) {
+  const [button, menu] = [getPart(root, "open-menu"), getPart(root, "header-menu")];
+  document.addEventListener("click", ({ target }) => {
+    const isOpen = button.contains(/** @type {Node} */ (target)) && !menu.classList.contains("open");
+    menu.classList.toggle("open", isOpen);
+    button.setAttribute("aria-expanded", String(isOpen));
+  });
 }
 
 /** @param {HTMLElement} root @param {string} theme @returns {boolean} whether the theme changed */
@@ -25,8 +35,6 @@ export function applyTheme(root, theme) {
   const button = getPart(root, "theme");
   const changed = (page.dataset.theme ?? "auto") !== theme;
   if (changed) page.dataset.theme = theme;
-  else if (button.hasChildNodes()) return false;
-  fill(button, ["span", { "aria-hidden": "true" }, "◐ "], ["span", { class: "words" }, PAGE.themeName(theme)]);
   button.setAttribute("aria-label", PAGE.theme(theme));
   button.title = PAGE.themeHelp;
   return changed;

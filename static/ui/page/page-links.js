@@ -1,5 +1,6 @@
 /** Links to other pages of this site: if the server is unreachable, the page shows a message instead of leaving. */
 
+import { PAGE } from "convoscope/pure/strings/strings.js";
 import { isServerReachable } from "convoscope/ui/site/reconnect.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
 
@@ -17,11 +18,11 @@ export function listenLinks(root, notices) {
     const link = event.target instanceof Element ? event.target.closest("a") : null;
     if (!link || !isPlainClick(event) || !opensOtherPage(link)) return;
     event.preventDefault();
-    followLink(link.href);
+    followLink(link.href, link.textContent?.trim() ?? "");
   });
 
-  /** @param {string} address */
-  async function followLink(address) {
+  /** @param {string} address @param {string} link its text */
+  async function followLink(address, link) {
     pendingAddress = address;
     const isReachable = await isServerReachable(TIMEOUT_SECONDS);
     if (pendingAddress !== address) return;
@@ -29,9 +30,10 @@ export function listenLinks(root, notices) {
     if (isReachable) location.assign(address);
     else
       notices.showUnreachable(
-        () => followLink(address),
-        () => {},
-      ); // do not leave the page when the server returns
+        () => followLink(address, link),
+        () => {}, // do not leave the page when the server returns
+        PAGE.pageUnreachable(link),
+      );
   }
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { PRESENT } from "convoscope/pure/strings/present-strings.js";
-import { build, findPart, getPart } from "convoscope/ui/dom.js";
+import { build, findPart, getPart, isTouched } from "convoscope/ui/dom.js";
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 import { createIdleFade } from "convoscope/ui/present/fade-when-idle.js";
 import { openQrDialog } from "convoscope/ui/present/qr-code.js";
@@ -26,6 +26,7 @@ const PORTRAIT_RATIO = 1.4;
 /** @param {HTMLElement} root @param {PresentEvents} events */
 export function createPresentation(root, events) {
   const page = document.documentElement;
+  const touched = isTouched();
   const controls = findPart(root, "transport");
   const idleFade = createIdleFade(page, controls);
   const presentControls = build([
@@ -39,19 +40,23 @@ export function createPresentation(root, events) {
     [
       "button",
       { type: "button", class: "button plain", "data-part": "blank", onclick: () => setBlank(true) },
-      PRESENT.blank,
+      touched ? PRESENT.blankByTouch : PRESENT.blank,
     ],
     events.address && [
       "button",
       { type: "button", class: "button plain", "data-part": "code", onclick: showQrCode },
-      PRESENT.code,
+      touched ? PRESENT.codeByTouch : PRESENT.code,
     ],
-    ["button", { type: "button", class: "button plain", "data-part": "leave", onclick: events.onLeave }, PRESENT.leave],
+    [
+      "button",
+      { type: "button", class: "button plain", "data-part": "leave", onclick: events.onLeave },
+      touched ? PRESENT.leaveByTouch : PRESENT.leave,
+    ],
   ]);
   const black = build([
     "div",
     { class: "black-screen", "data-part": "black", role: "status", onclick: () => setBlank(false) },
-    ["p", { class: "unseen" }, PRESENT.black],
+    ["p", { class: "unseen" }, touched ? PRESENT.blackByTouch : PRESENT.black],
   ]);
   /** The element that had the focus before. @type {Element | null} */
   let focusBefore = null;

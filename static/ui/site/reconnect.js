@@ -2,9 +2,10 @@
 
 import { fetchSite } from "convoscope/ui/site/site.js";
 
-/** Seconds between two checks: the first pause and the longest. */
+/** Seconds between two checks: the first pause and the longest, and by how much a pause is longer than the last one. */
 const FIRST_PAUSE = 2;
-const LONGEST_PAUSE = 30;
+const LONGEST_PAUSE = 6;
+const GROWTH = 1.5;
 /** If the server fails again within this time, the pauses continue to grow. */
 const RELAPSE_SECONDS = 90;
 const TIMEOUT_SECONDS = 10;
@@ -39,7 +40,7 @@ export function createReconnect() {
 
     function scheduleCheck() {
       timer = setTimeout(checkServer, pause * 1000);
-      pause = Math.min(pause * 2, LONGEST_PAUSE);
+      pause = Math.min(pause * GROWTH, LONGEST_PAUSE);
     }
 
     /** Checks at once; a hidden page checks when it becomes visible. */

@@ -23,24 +23,29 @@ import {
   viewAtStep,
   viewOnArrival,
 } from "convoscope/pure/frame/view-model.js";
+import { countWritten } from "convoscope/pure/frame/written.js";
 import { actionOf, takesKey } from "convoscope/pure/keys.js";
 import { parseFraction } from "convoscope/pure/link/view.js";
 import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
+import { CAPTION, PAGE } from "convoscope/pure/strings/strings.js";
 import { shortValue } from "convoscope/pure/text/percent.js";
 import { plan } from "convoscope/pure/timeline.js";
 import { createArithmetic } from "convoscope/ui/arithmetic/arithmetic.js";
 import { arrangement } from "convoscope/ui/arithmetic/table-layout.js";
 import { createStageStrip } from "convoscope/ui/controls/stage-strip.js";
-import { findPart, getPart, setText } from "convoscope/ui/dom.js";
+import { findPart, getPart, isFocusByPointer, isTouched, setText } from "convoscope/ui/dom.js";
 import { createFigure } from "convoscope/ui/figure/figure.js";
 import { showMultiples } from "convoscope/ui/figure/small-multiples.js";
 import { listenPointer } from "convoscope/ui/pointer.js";
 import { createTransport, TEMPOS } from "convoscope/ui/transport.js";
 import { createAnnouncer, createTabPanel, showStageText } from "convoscope/ui/viewer/figure-text.js";
+import { keepFromControl, watchFocusOrigin } from "convoscope/ui/viewer/focus-origin.js";
+import { lockParts } from "convoscope/ui/viewer/lock-parts.js";
+import { createComparison } from "convoscope/ui/viewer/open-comparison.js";
 import { createLoupeOpener } from "convoscope/ui/viewer/open-loupe.js";
 import { createPresenter } from "convoscope/ui/viewer/open-present.js";
 import { createPlayback } from "convoscope/ui/viewer/playback.js";
+import { createViewSheet } from "convoscope/ui/viewer/view-sheet.js";
 
 /** @import {Cell, Frame, Trace, View, ViewerTables} from "convoscope/pure/types.js" */
 /** @import {Action} from "convoscope/pure/keys.js" */
@@ -79,6 +84,8 @@ class Viewer {
   /** The input channel that the user chose. @type {number | null} */ #chosenChannel = null;
   /** The step computed last. @type {{trace: Trace, step: string, frame: Frame} | null} */ #explained = null;
   #singleKeys = true;
+  /** How far the thumbnails are. */
+  #progress = "";
   /** The last step that was reported to the shell. @type {[Trace | null, string]} */
   #lastReported = [null, ""];
   /** Whether the figure was used: until then one line gives a hint. */
@@ -93,6 +100,7 @@ class Viewer {
     /** Names of the parts that `lock` makes inert: no pointer, no focus, no screen reader. @type {string[]} */
     this.lockableParts = tables.view.find(({ name }) => name === "lock")?.choices ?? [];
     this.loupe = createLoupeOpener(root);
+    this.comparison = createComparison(root, this.figure, () => this.repaint());
     this.announcer = createAnnouncer(root);
     this.panel = createTabPanel(root, events.dataAddress);
     this.playback = createPlayback({
@@ -117,6 +125,7 @@ class Viewer {
       address: events.address,
     });
     this.strip = createStageStrip(root, tables, { onStage: (stage) => this.#goToStage(stage), onEdit: events.onEdit });
+    this.viewSheet = createViewSheet(root, this.figure, () => this.set({ tab: "" }));
     this.#listen();
   }
 
@@ -130,6 +139,7 @@ class Viewer {
     for (const host of Object.values(this.figure.hosts))
       for (const change of ["focus", "blur"]) host.addEventListener(change, () => this.#trace && this.#drawStep());
     // On the document: right after a page opens, no element has the focus.
+    watchFocusOrigin();
     document.addEventListener("keydown", (event) => this.#handleKey(event));
     for (const tab of /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("[data-tab]"))) {
       const name = tab.dataset.tab ?? "";
@@ -138,6 +148,7 @@ class Viewer {
     const resized = new ResizeObserver(() => this.repaint());
     for (const name of ["figure", "sums"]) resized.observe(getPart(this.root, name));
     watchPixelRatio(() => this.#refit());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
   }
 
   // --- for shells ---------------------------------------------------------------------------------------------
@@ -204,11 +215,9 @@ class Viewer {
     else this.play();
   }
 
-  /** Shows the input of the stage in place of its output, while a button is pressed. @param {boolean} on */
-  compare(on) {
-    this.stop();
-    this.figure.compare(on);
-    if (!on) this.#drawStep();
+  /** Lays the input of the stage over its output, or takes it away. @returns {boolean} whether it lies there now */
+  toggleComparison() {
+    return this.comparison.toggle(this.#view);
   }
 
   /** @param {boolean} on whether single characters are shortcuts */
@@ -257,11 +266,13 @@ class Viewer {
     this.root.dataset.hide = view.hide.join(" ");
     this.root.dataset.terms = arrangement(this.#explain());
     this.presenter.show(view.present);
-    for (const name of this.lockableParts)
-      findPart(this.root, name)?.toggleAttribute("inert", view.lock.includes(name));
+    lockParts(this.root, this.lockableParts, view.lock);
     this.strip.show(trace, view);
     showStageText(this.root, trace, view);
     this.#showMultiples();
+    this.#progress = this.#measureProgress();
+    const channel = channelInFocus(this.#stage, this.#chosenChannel);
+    this.arithmetic.show(trace, view, this.#explain(), channel); // the maps take the width that it leaves
     this.figure.show(trace, view, this.#chosenChannel);
     const wanted = missingStages(trace, view);
     if (wanted.length) this.events.onNumbersNeeded(wanted);
@@ -434,12 +445,12 @@ class Viewer {
     if (
       !action ||
       event.defaultPrevented ||
-      takesKey(event.target, event.key) ||
+      takesKey(event.target, event.key, isFocusByPointer()) ||
       document.querySelector("dialog[open]")
     )
       return;
     if (this.events.acceptsKey?.(event) === false) return;
-    event.preventDefault();
+    keepFromControl(event);
     if (!this.presenter.act(action)) this.act(action);
   }
 
@@ -465,13 +476,17 @@ class Viewer {
       readers: pointed?.readers ?? null,
       weight: this.#hoveredWeight && stage.rows ? inputsOfWeight(stage, ...this.#hoveredWeight) : null,
       ahead: firstUnwrittenPosition(trace, view),
-      unknown: !pointed && stage.index > 0 && frame.beat !== "write",
+      ghost: view.ghost,
+      unknown: stage.index > 0 && frame.beat !== "write",
     });
+    this.#showProgress();
     this.#showLoupe(frame);
     this.arithmetic.show(trace, view, frame, channelInFocus(stage, this.#chosenChannel));
     this.arithmetic.highlightWeight(this.#hoveredWeight, frame.columns.length);
+    this.comparison.show(trace, view, this.#chosenChannel);
     this.#showTransport();
     this.panel.show(trace, view, frame);
+    this.viewSheet.follow(frame);
     this.#reportStep(trace);
     const hintLine = findPart(this.root, "says");
     if (hintLine) setText(hintLine, pointed?.text ?? (this.#weightText() || this.#hintText()));
@@ -508,8 +523,8 @@ class Viewer {
   /** The line below the arithmetic while the pointer is on no cell. */
   #hintText() {
     if (this.playback.skips() > 1) return PAGE.everyNthShown(this.playback.skips());
-    if (this.#view.pin) return PAGE.pinned;
-    return this.#wasUsed ? "" : PAGE.tip;
+    if (this.#view.pin) return isTouched() ? PAGE.pinnedByTouch : PAGE.pinned;
+    return this.#wasUsed ? "" : isTouched() ? PAGE.tipForTouch : PAGE.tip;
   }
 
   #showTransport() {
@@ -525,17 +540,38 @@ class Viewer {
     });
   }
 
+  /** How far the thumbnails are: in cells, while playing in rows. */
+  #measureProgress() {
+    const trace = /** @type {Trace} */ (this.#trace);
+    const [written, { beat }] = [countWritten(trace, this.#view)[this.#stage.index], focusOf(trace, this.#view)];
+    return this.playback.isPlaying() ? `row ${Math.floor(written / this.#stage.shape[2])}` : `${written} ${beat}`;
+  }
+
+  /** Shows the cells that were written in all thumbnails, too. */
+  #showProgress() {
+    if (!this.#trace || this.#measureProgress() === this.#progress) return;
+    this.#progress = this.#measureProgress();
+    this.strip.show(this.#trace, this.#view);
+    this.#showMultiples();
+  }
+
   /** Shows the small maps below both maps. Those of the output have their value at the cell in focus. */
   #showMultiples() {
     if (!this.#trace) return;
     const [trace, view, stage] = [this.#trace, this.#view, this.#stage];
-    const { map: chosen, row, col } = focusOf(trace, view);
+    const { map: chosen, row, col, beat } = focusOf(trace, view);
     const [, rows, columns] = stage.shape;
+    const isKnown = view.ghost || ["sum", "bias", "write"].includes(beat);
     const value = (/** @type {number} */ map) =>
-      stage.output ? shortValue(stage, stage.output[(map * rows + row) * columns + col]) : String(map);
+      stage.output && isKnown
+        ? shortValue(stage, stage.output[(map * rows + row) * columns + col])
+        : stage.output
+          ? CAPTION.waiting
+          : String(map);
+    const written = countWritten(trace, view)[stage.index];
     showMultiples(
       getPart(this.root, "output-multiples"),
-      { trace, stage, view, chosen, name: (map) => PAGE.map(stage, map), labels: value },
+      { trace, stage, view, chosen, name: (map) => PAGE.map(stage, map), labels: value, written },
       (map) => this.set({ map }),
     );
     const before = inputStageOf(trace, stage);

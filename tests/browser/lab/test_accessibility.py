@@ -132,14 +132,16 @@ def test_the_theme_button_cycles_and_the_theme_is_kept_in_the_link(lab: Lab) -> 
     lab.drops("theme")
 
 
-def test_the_dark_system_theme_is_used_and_the_maps_keep_their_colors(devices: Devices) -> None:
+def test_the_dark_system_theme_is_used_and_the_zero_of_maps_is_dark_in_it(devices: Devices) -> None:
     query = "image=(0,0,9,0,0)&layers=conv:(1,0,-1)"
     light, dark = (devices.lab(color_scheme=scheme).open(query) for scheme in ("light", "dark"))
     paper = [one.page.evaluate("getComputedStyle(document.body).backgroundColor") for one in (light, dark)]
     assert paper[0] != paper[1]
-    signed = {(0xB2, 0x18, 0x2B), (0xF7, 0xF7, 0xF7), (0x21, 0x66, 0xAC)}
-    for one in (light, dark):
-        assert signed <= set(one.cells("output"))
+    assert {(0xB2, 0x18, 0x2B), (0xF7, 0xF7, 0xF7), (0x21, 0x66, 0xAC)} <= set(light.cells("output"))
+    assert {(0xF2, 0x71, 0x6B), (0x2A, 0x2F, 0x34), (0x5A, 0xA9, 0xF5)} <= set(dark.cells("output"))
+    dark.page.emulate_media(color_scheme="light")
+    dark.rest()
+    assert {(0xB2, 0x18, 0x2B), (0xF7, 0xF7, 0xF7), (0x21, 0x66, 0xAC)} <= set(dark.cells("output"))
 
 
 def test_reduced_motion_shows_every_step_without_animations(devices: Devices) -> None:
@@ -164,6 +166,54 @@ def test_the_help_lists_the_keys_and_returns_the_focus(lab: Lab) -> None:
     dialog.get_by_role("button", name="Close").click()
     expect(dialog).to_have_count(0)
     expect(lab.part("help")).to_be_focused()
+
+
+HELP_LINES = """(dialog) => [...dialog.querySelectorAll("p, dd")].map((line) => {
+  const range = document.createRange();
+  range.selectNodeContents(line);
+  const rows = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+  return line.textContent.length / rows.size;
+})"""
+
+
+@pytest.mark.parametrize("path", ["/", "/filters"])
+def test_the_help_is_in_short_groups_with_lines_of_at_most_60_characters(lab: Lab, path: str) -> None:
+    lab.page.goto(lab.url + path)
+    lab.until("document.querySelector('.maps.live, [data-part=tiles] canvas')")
+    lab.button("Help").click()
+    dialog = lab.page.get_by_role("dialog", name="Help")
+    expect(dialog).to_be_visible()
+    titles = dialog.locator("h3").all_inner_texts()
+    assert titles == (["Look", "Play", "Change", "Show"] if path == "/" else ["Look", "Change", "Play"])
+    assert max(dialog.evaluate(HELP_LINES)) <= 66
+    assert dialog.evaluate("(dialog) => dialog.scrollWidth <= dialog.clientWidth")
+    assert faults(lab.page) == []
+
+
+def test_on_a_touch_screen_sentences_say_tap_and_name_no_keys(devices: Devices) -> None:
+    lab = devices.phone().open()
+    expect(lab.part("says")).to_have_text("▶ plays. Tap a cell to see where its number comes from.")
+    lab.part("output-maps").tap()
+    expect(lab.part("says")).to_have_text(re.compile("Tap|tap"))
+    lab.part("help").dispatch_event("click")
+    dialog = lab.page.get_by_role("dialog", name="Help")
+    expect(dialog).to_contain_text("Tap a cell")
+    expect(dialog.locator("kbd, input")).to_have_count(0)
+    assert not re.search(r"Space|Point|Click|Escape|keys", dialog.inner_text())
+    dialog.get_by_role("button", name="Close").click()
+    lab.part("present").dispatch_event("click")
+    expect(lab.part("blank")).to_have_text("Black")
+    expect(lab.part("leave")).to_have_text("Leave")
+
+
+def test_every_entry_of_the_display_menu_is_explained(lab: Lab) -> None:
+    lab.open()
+    lab.button("Display").click()
+    for row in lab.part("display").locator(".row").all():
+        explained = row.evaluate("(row) => row.nextElementSibling?.matches('p') && row.nextElementSibling.textContent")
+        assert explained, row.inner_text()
+        assert len(explained.split()) > 4, explained
+    assert faults(lab.page) == []
 
 
 def test_the_whole_figure_can_be_used_by_keyboard_alone(lab: Lab) -> None:

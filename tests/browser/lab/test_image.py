@@ -69,6 +69,37 @@ def test_rows_columns_and_channels_of_typed_numbers_can_be_changed(lab: Lab) -> 
     expect(lab.key("image-Rows")).to_have_attribute("aria-invalid", "true")
 
 
+def test_the_size_box_and_the_typed_numbers_agree_in_every_tab(lab: Lab) -> None:
+    lab.open()
+    lab.button("Numbers").click()
+    lab.says("image=(")
+    expect(lab.part("size")).to_have_value("8")
+    lab.button("Pattern").click()
+    expect(lab.part("size")).to_have_value("8")
+    expect(lab.part("input-shape")).to_have_text("8 × 8")
+    lab.part("size").select_option("16")
+    expect(lab.part("input-shape")).to_have_text("16 × 16")
+    lab.button("Numbers").click()
+    expect(lab.part("size")).to_have_value("16")
+    assert lab.page.locator(".typed input").count() == 256
+
+
+def test_another_size_cuts_or_adds_zeros_at_the_bottom_and_right_and_back_undoes_it(lab: Lab) -> None:
+    nine = ";".join(",".join(str(10 * row + col) for col in range(9)) for row in range(9))
+    lab.open(f"image=({nine})&layers=relu")
+    expect(lab.part("size")).to_have_value("9")
+    lab.part("size").select_option("8")
+    lab.says("image=(0,1,2,3,4,5,6,7;10,11")
+    expect(lab.part("input-shape")).to_have_text("8 × 8")
+    lab.part("size").select_option("16")
+    lab.says("image=(0,1,2,3,4,5,6,7,0,0,0,0,0,0,0,0;10")
+    lab.page.go_back()
+    lab.page.go_back()
+    expect(lab.part("input-shape")).to_have_text("9 × 9")
+    expect(lab.part("size")).to_have_value("9")
+    lab.says(nine)
+
+
 def test_a_block_from_a_spreadsheet_becomes_the_image(lab: Lab) -> None:
     lab.open("image=(1,2;3,4)&layers=conv:(1)")
     paste(lab, "image-0-0-0", "1\t2\t3\r\n4\t5,5\t6\r\n7\t8\t−9\r\n")
@@ -116,9 +147,9 @@ def test_the_whole_picture_is_shown_in_fine_cells_with_the_result_everywhere(lab
 
 def test_long_counts_have_separators_before_and_after_the_scripts_run(lab: Lab) -> None:
     query = "size=256&at=249,11&beat=write"
-    assert "position 63,258 of 64,516" in lab.page.request.get(f"{lab.url}/?{query}").text()
+    assert "63,258 / 64,516" in lab.page.request.get(f"{lab.url}/?{query}").text()
     lab.open(query)
-    expect(lab.part("count")).to_have_text("position 63,258 of 64,516")
+    expect(lab.part("count")).to_contain_text("63,258 / 64,516")
 
 
 def test_no_sample_is_cut_off_on_a_low_screen(lab: Lab) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from app.core.operation_table import OPERATIONS
-from tests.browser.lab_page import Lab
+from tests.browser.lab_page import Lab, faults
 
 
 def open_more_options(lab: Lab) -> None:
@@ -89,14 +91,14 @@ def test_bias_is_one_number_or_one_for_each_map(lab: Lab) -> None:
 
 
 @pytest.mark.complains("422")
-def test_classic_filters_work_on_each_channel_unless_groups_is_1(lab: Lab) -> None:
-    lab.open("channels=rgb")
+def test_a_filter_reads_all_channels_unless_groups_is_given(lab: Lab) -> None:
+    lab.open("channels=rgb&layers=conv:sobel-x,groups=3~relu")
     expect(lab.part("output-multiples").get_by_role("button")).to_have_count(3)
     open_more_options(lab)
     lab.types("groups", "1")
     lab.says("groups=1")
     expect(lab.part("output-multiples")).to_be_hidden()
-    assert {len(lab.table(f"Window of the input, channel {c}")) for c in range(3)} == {3}
+    assert {len(lab.table(f"Window of the input, {c}")) for c in "RGB"} == {3}
     lab.types("groups", "2")
     expect(lab.page.locator(".field-error")).to_contain_text("3")
     expect(lab.key("groups")).to_have_value("2")
@@ -239,6 +241,38 @@ def test_a_refused_layer_shows_an_error_and_the_figure_stays(lab: Lab) -> None:
     before = lab.link
     lab.button("+ layer").click()
     lab.page.locator("dialog [data-op=conv]").click()
-    expect(lab.part("problems")).to_contain_text("The filter spans 3 rows, but the input has only 2.")
+    expect(lab.part("problems")).to_contain_text("The filter spans 3 rows, but its input has only 2 rows.")
     assert lab.link == before
     assert lab.part("strip").locator("button.stage").count() == 2
+
+
+@pytest.mark.complains("422")
+def test_a_later_layer_that_does_not_fit_any_more_is_named_at_its_card_and_beside_the_control(lab: Lab) -> None:
+    lab.open("size=8&layers=conv:random*1@3x3~relu~maxpool:2")
+    figure = lab.part("figure").bounding_box()
+    lab.types("kernel_size", "8")
+    sentence = "Max pool (layer 3): The window spans 2 rows, but its input has only 1 row."
+    row = lab.page.locator("[data-field=kernel_size] + .field-error")
+    expect(row).to_have_text(sentence)
+    card = lab.part("strip").locator("button.stage").nth(3)
+    expect(card).to_have_class(re.compile("misfit"))
+    expect(card).to_have_accessible_description(sentence)
+    expect(lab.part("strip").locator(".misfit")).to_have_count(1)
+    note, box = lab.page.locator(".card-error").bounding_box(), card.bounding_box()
+    assert note is not None
+    assert box is not None
+    assert abs(note["y"] - box["y"] - box["height"]) < 12
+    assert note["x"] < box["x"] + box["width"]
+    assert lab.part("figure").bounding_box() == figure, "nothing moves"
+    assert faults(lab.page) == []
+    lab.types("kernel_size", "4")
+    lab.says("@4x4")
+    expect(lab.page.locator(".misfit, .card-error, .field-error")).to_have_count(0)
+
+
+@pytest.mark.complains("422")
+def test_a_problem_of_the_shown_layer_stands_beside_its_own_control_only(lab: Lab) -> None:
+    lab.open("size=8&layers=relu~maxpool:2&stage=2")
+    lab.types("padding", "2")
+    expect(lab.page.locator("[data-field=padding] + .field-error")).to_contain_text("Max pool (layer 2): ")
+    expect(lab.page.locator(".card-error")).to_have_count(0)

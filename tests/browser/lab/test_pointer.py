@@ -59,23 +59,37 @@ def test_signed_maps_are_colored_from_blue_through_white_to_red(lab: Lab) -> Non
     expect(lab.part("output-legend")).to_contain_text("+9")
 
 
-def test_unwritten_cells_are_faint_and_the_focused_one_is_a_question_mark(lab: Lab) -> None:
-    lab.open(f"{PICTURE}&layers=conv:(1)&at=2,2&beat=window")
-    covered = (
-        lab.part("output-maps")
-        .locator("canvas")
-        .nth(1)
-        .evaluate(
-            """(canvas) => {
-          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-          return data.filter((value, i) => i % 4 === 3 && value > 150 && value < 255).length;
-        }"""
-        )
-    )
+COVERED = """(canvas, least) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return data.filter((value, i) => i % 4 === 3 && value >= least[0] && value <= least[1]).length;
+}"""
+
+
+@pytest.mark.parametrize(("link", "opacity"), [("", [255, 255]), ("&ghost=1", [150, 254])])
+def test_cells_to_come_are_empty_or_with_ghost_faint(lab: Lab, link: str, opacity: list[int]) -> None:
+    lab.open(f"{PICTURE}&layers=conv:(1)&at=2,2&beat=window{link}")
+    covered = lab.part("output-maps").locator("canvas").nth(1).evaluate(COVERED, opacity)
     left, top, right, bottom = lab.cells("output")[gray(1, 1)]
     ratio = lab.page.evaluate("devicePixelRatio")
     ahead = SIDE * SIDE - 2 * SIDE - 3
     assert covered > 0.9 * ahead * (right - left) * (bottom - top) * ratio**2
+
+
+def point_at_output(lab: Lab, row: int, col: int) -> None:
+    left, top, right, bottom = lab.cells("input")[gray(0, 0)]
+    box, place = lab.map("output"), lab.map("input")
+    x, y = (left + right) / 2 - place["x"], (top + bottom) / 2 - place["y"]
+    lab.page.mouse.move(box["x"] + x + col * (right - left), box["y"] + y + row * (bottom - top))
+
+
+def test_pointing_at_a_cell_to_come_shows_its_window_and_no_result(lab: Lab) -> None:
+    lab.open(f"{PICTURE}&layers=conv:(1,2;3,4)&at=0,0&beat=write")
+    point_at_output(lab, 2, 2)
+    expect(lab.part("says")).to_have_text("Row 2, column 2 is not computed yet.")
+    expect(lab.part("result-value")).to_have_text("?")
+    lab.open(f"{PICTURE}&layers=conv:(1,2;3,4)&at=0,0&beat=write&ghost=1")
+    point_at_output(lab, 2, 2)
+    expect(lab.part("result-value")).not_to_have_text("?")
 
 
 def test_hovering_an_output_cell_shows_its_inputs(lab: Lab) -> None:

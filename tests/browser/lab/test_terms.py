@@ -98,7 +98,10 @@ def test_the_products_of_a_long_sum_wait_for_their_beat(lab: Lab) -> None:
 
 def test_a_legend_says_where_cells_lie_beyond_its_ends(lab: Lab) -> None:
     """A sharpened picture keeps black and white of the input, and has values beyond both."""
-    lab.open("image=(9,0,0,0;0,9,0,0;0,0,0,0;0,0,0,1)&layers=conv:sharpen")
+    scene = "image=(9,0,0,0;0,9,0,0;0,0,0,0;0,0,0,1)&layers=conv:sharpen"
+    lab.open(f"{scene}&at=0,1")
+    expect(lab.part("output-legend")).to_have_text("09")  # nothing is said of cells to come
+    lab.open(f"{scene}&at=1,1")
     expect(lab.part("output-legend")).to_have_text("≤ 0≥ 9")
     expect(lab.part("output-legend")).to_have_attribute("title", re.compile(r"the most extreme are −9 and 45\.$"))
     expect(lab.part("input-legend")).to_have_text("09")

@@ -36,7 +36,7 @@ def test_preparation_is_explained_with_the_numbers_of_a_place(lab: Lab) -> None:
     expect(lab.part("result-before")).to_have_text("(0 ÷ 255 − 0.1307) ÷ 0.3081")
     assert lab.result() == pytest.approx(-0.4242, abs=1e-4)
     lab.open("size=28&channels=rgb&layers=prepare:lenet5&at=3,4&beat=write")
-    assert lab.table("Filter, channel 1") == [[0.587]]
+    assert lab.table("Filter, G") == [[0.587]]
 
 
 def test_the_share_of_a_class_comes_from_its_own_score(lab: Lab) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -54,13 +55,20 @@ def test_a_divisor_is_shown_as_one_and_what_is_rounded_says_so(run: Run):
     assert said["equation"].endswith(") / 9 + 0.5 ≈ 122.4")
 
 
-def test_several_channels_come_to_their_sum_before_the_bias(run: Run):
-    total = captions(run, "two filters on three channels", [1, 1, 0, 4])
-    ended = captions(run, "two filters on three channels", [1, 1, 0, 4], "bias")
-    assert total["before"] == "sum of 3 channels"
-    assert ended["before"] == "sum of 3 channels − bias 2"
-    whole = {text["value"].replace("−", "-") for text in (total, ended)}
-    assert int(ended["value"].replace("−", "-")) == int(total["value"].replace("−", "-")) - 2, whole
+def test_the_sum_of_several_channels_is_written_whole_channel_by_channel(run: Run):
+    beats = ("window", "channel-0", "channel-1", "channel-2", "sum", "bias", "write")
+    said = [captions(run, "two filters on three channels", [1, 1, 0, 4], beat) for beat in beats]
+    assert said[0]["before"] == "R + G + B − bias 2"
+    red, green, blue = re.fullmatch(r"(−?\d+) ([+−] \d+) ([+−] \d+) =", said[4]["before"]).groups()
+    assert said[1]["before"] == f"{red} + G + B − bias 2"
+    assert said[2]["before"] == f"{red} {green} + B − bias 2"
+    assert said[3]["before"] == f"{red} {green} {blue} − bias 2"
+    assert said[5]["before"] == said[6]["before"] == f"{red} {green} {blue} − 2 ="
+    assert [one["value"] for one in said[:4]] == ["?"] * 4
+    for one in said[4:]:
+        assert eval(one["before"].replace("−", "-").removesuffix(" =")) == int(one["value"].replace("−", "-"))
+    assert said[6]["equation"].endswith(f" = {red} {green} {blue} + (−2) = {said[6]['value']}")
+    assert f", {red} {green} {blue} − 2 = {said[6]['value']}" in said[6]["spoken"]
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,15 @@ GOLDEN = json.loads((Path(__file__).parents[2] / "golden" / "colors.json").read_
 
 def test_each_value_has_the_golden_bytes(run: Run):
     wrong = run(
-        """const scales = {signed: (_, hi) => P.signedScale(hi), positive: (_, hi) => P.positiveScale(hi),
+        """const scales = {signed: (_, ...rest) => P.signedScale(...rest),
+          positive: (_, ...rest) => P.positiveScale(...rest), neutral: (_, ...rest) => P.neutralScale(...rest),
           gray: P.grayScale};
-        return given.filter(({kind, low, high, values, colors}) => {
-          const scale = scales[kind](low, high);
-          const bytes = [...scale.rgba(Float32Array.from(values))].filter((_, i) => i % 4 < 3);
-          return scale.lo !== low || scale.hi !== high || String(bytes) !== String(colors.flat());
-        }).map(({kind, high}) => `${kind} to ${high}`);""",
+        return given.flatMap((one) => [false, true].map((isDark) => ({...one, isDark})))
+          .filter(({kind, low, high, values, colors, dark, isDark}) => {
+            const scale = scales[kind](low, high, isDark);
+            const bytes = [...scale.rgba(Float32Array.from(values))].filter((_, i) => i % 4 < 3);
+            return scale.lo !== low || scale.hi !== high || String(bytes) !== String((isDark ? dark : colors).flat());
+          }).map(({kind, high, isDark}) => `${kind} to ${high} ${isDark}`);""",
         GOLDEN["colors"],
     )
     assert wrong == []
@@ -46,6 +48,27 @@ def test_zero_is_near_white_and_both_ends_are_equally_far(run: Run):
     assert [(stop["at"], stop["value"]) for stop in said["legend"]] == [(0, -510), (0.5, 0), (1, 510)]
 
 
+def test_in_a_dark_page_zero_is_dark_and_both_ends_are_light(run: Run):
+    said = run("return [-510, 0, 510].map((value) => P.cssColor(P.signedScale(510, true).color(value)));")
+    assert said == ["#5aa9f5", "#2a2f34", "#f2716b"]
+
+
+def test_a_color_in_css_follows_the_theme_and_gray_is_the_same_in_both(run: Run):
+    said = run(
+        """return [P.signedScale(1).fill(-1), P.signedScale(1).ink(0), P.grayScale(0, 255).fill(255),
+          P.grayScale(0, 255).ink(255)];"""
+    )
+    assert said == ["light-dark(#2166ac, #5aa9f5)", "light-dark(#000000, #FFFFFF)", "#ffffff", "#000000"]
+
+
+def test_a_filter_without_a_weight_below_0_has_shades_of_gray(run: Run):
+    said = run(
+        """const stage = {shape: [3, 1, 1], weight: Float32Array.of(1, 1, 0, 2, -1, 1)};
+        return [0, 1, 2].map((map) => P.weightColors(stage, map)).map(({kind, lo, hi}) => [kind, lo, hi]);"""
+    )
+    assert said == [["neutral", 0, 1], ["neutral", 0, 2], ["signed", -1, 1]]
+
+
 def test_what_lies_beyond_the_scale_is_marked_and_counted(run: Run):
     said = run(
         """const {marks, below, above} = P.grayScale(0, 255).beyond(Float32Array.of(-3, 0, 255, 255.00001, 300, 12));
@@ -67,7 +90,9 @@ def test_a_map_in_bytes_has_the_color_of_each_value(run: Run):
 def test_digits_can_be_read_on_every_color(run: Run):
     least = run(
         """let least = 99;
-        const scales = [P.signedScale(1), P.positiveScale(1), P.grayScale(-1, 1)];
+        const scales = [P.grayScale(-1, 1)];
+        for (const isDark of [false, true])
+          for (const make of [P.signedScale, P.positiveScale, P.neutralScale]) scales.push(make(1, isDark));
         for (const scale of scales) for (let i = -256; i <= 256; i++) {
           const color = scale.color(i / 256), ink = P.textColorOn(color);
           const rgb = [1, 3, 5].map((at) => parseInt(ink.slice(at, at + 2), 16));

@@ -30,6 +30,7 @@ def student_view(lab: Lab) -> View:
 
 
 def tick(lab: Lab, group: str, *names: str) -> None:
+    lab.part("authoring-parts").evaluate("(fold) => { fold.open = true; }")
     for name in names:
         lab.part(f"authoring-{group}").locator(f'input[value="{name}"]').check()
 
@@ -37,11 +38,34 @@ def tick(lab: Lab, group: str, *names: str) -> None:
 def test_the_panel_names_every_part_that_a_link_can_hide_or_lock(lab: Lab) -> None:
     lab.open()
     open_panel(lab)
+    lab.part("authoring-parts").locator("summary").click()
     for group, names in (("hide", HIDEABLE), ("lock", LOCKABLE)):
         ticks = lab.part(f"authoring-{group}").get_by_role("checkbox")
         assert ticks.evaluate_all("(all) => all.map((one) => one.value)") == list(names)
         labels = lab.part(f"authoring-{group}").locator("label").all_inner_texts()
         assert not set(labels) & set(names), "each has words of its own, in static/pure/strings/authoring-strings.js"
+
+
+def test_three_presets_stand_above_the_single_parts_and_set_them(lab: Lab) -> None:
+    lab.open("image=coffee")
+    open_panel(lab)
+    presets = lab.part("authoring-presets").get_by_role("button")
+    assert presets.all_inner_texts() == ["look only", "step only", "use everything"]
+    expect(presets.nth(2)).to_have_attribute("aria-pressed", "true")
+    expect(lab.part("authoring-hide")).to_be_hidden()
+    presets.nth(0).click()
+    expect(presets.nth(0)).to_have_attribute("aria-pressed", "true")
+    assert student_view(lab).hide == ("header", "image", "inspector", "transport")
+    assert student_view(lab).lock == ("strip",)
+    tick(lab, "hide", "formula")
+    expect(lab.part("authoring-presets").locator("[aria-pressed=true]")).to_have_count(0)
+    presets.nth(1).click()
+    assert student_view(lab).hide == ("image", "inspector")
+    lab.page.goto(lab.part("authoring-link").input_value())
+    lab.ready()
+    expect(lab.part("image")).to_be_hidden()
+    lab.part("next").click()
+    lab.says("at=")
 
 
 def test_ticked_parts_are_hidden_and_locked_only_for_students(lab: Lab) -> None:

@@ -99,7 +99,7 @@ def test_a_link_with_problems_opens_the_nearest_figure_with_a_notice(lab: Lab) -
 
 def test_a_newer_version_gives_a_notice(lab: Lab) -> None:
     lab.open()
-    dispatch_file(lab, "drop", carrying({"version": 2, "link": "image=face"}), "image/png")
+    dispatch_file(lab, "drop", carrying({"version": 3, "link": "image=face"}), "image/png")
     expect(lab.part("problems")).to_contain_text("is of a newer version of Convoscope")
 
 
@@ -120,7 +120,19 @@ def test_a_picture_with_a_broken_chunk_becomes_an_upload(lab: Lab) -> None:
 
 
 def test_a_valid_file_is_read(read: Callable[[bytes], object]) -> None:
-    assert read(carrying({"version": 1, "link": "image=face"})) == ["image=face", None]
+    assert read(carrying({"version": 2, "link": "image=face"})) == ["image=face", None]
+    assert read(carrying({"version": 1, "link": "image=face"})) == ["version=1&image=face", None]
+
+
+def test_a_picture_of_version_1_opens_the_figure_that_it_showed(lab: Lab) -> None:
+    lab.open()
+    link = "image=coffee&size=16&channels=rgb&layers=conv:sharpen"
+    dispatch_file(lab, "drop", carrying({"version": 1, "link": link}), "image/png")
+    lab.says("layers=conv:sharpen,groups=3")
+    lab.drops("version")
+    lab.ready()
+    assert lab.scene()["version"] == 2
+    expect(lab.part("problems").locator(".problem")).to_have_count(0)
 
 
 @pytest.mark.parametrize("count", [500, pytest.param(10_000, marks=pytest.mark.long)])

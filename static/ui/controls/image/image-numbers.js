@@ -15,8 +15,9 @@ const CHANNEL_COUNTS = [1, 2, 3];
 /**
  * @param {(edit: Edit, view?: Partial<View>) => void} onEdit
  * @param {() => void} onReady the number inputs are loaded
+ * @param {number[]} sizes of the size box
  */
-export function createImageNumbers(onEdit, onReady) {
+export function createImageNumbers(onEdit, onReady, sizes) {
   /** @type {import("convoscope/ui/controls/number-grid.js").NumberInputs | null} */
   let numberInputs = null;
 
@@ -45,12 +46,13 @@ export function createImageNumbers(onEdit, onReady) {
         numberGrid({
           plane,
           key: `image-${channel}`,
-          name: typed.planes.length > 1 ? PAGE.channel(channel) : CONTROLS.image,
+          name: typed.planes.length > 1 ? PAGE.channel(channel + 1) : CONTROLS.image,
           onChange: (next) => setPlanes(withPlane(channel, next)),
           onBlock: (text, row, col) => pasting.applyText(grids, text, { channel, row, col }),
         }),
       ),
       pasting.note(grids),
+      ...sizeOfNumbers(sizes, typed, onEdit),
       sizeFields(typed.planes[0], most, "image", (next) =>
         setPlanes(typed.planes.map((plane) => fitPlane(plane, next))),
       ),
@@ -80,6 +82,51 @@ export function createImageNumbers(onEdit, onReady) {
       pasting.textEditor(grids),
     ];
   };
+}
+
+/**
+ * The size box of typed numbers. Another size adds or cuts rows at the bottom and columns at the right; new cells are 0.
+ * @param {number[]} sizes of the menu @param {{planes: string[][][], divisor: number}} typed
+ * @param {(edit: Edit, view?: Partial<View>) => void} onEdit
+ * @returns {Description[]}
+ */
+export function sizeOfNumbers(sizes, typed, onEdit) {
+  const [rows, columns] = [typed.planes[0].length, typed.planes[0][0].length];
+  const now = rows === columns ? String(rows) : `${rows}x${columns}`;
+  const squares = sizes.filter((side) => side <= MAX_SIDE).map(String);
+  const resize = (/** @type {number} */ side) => {
+    const line = Array.from({ length: side }, () => "0");
+    const like = Array.from({ length: side }, () => line);
+    const planes = typed.planes.map((plane) => fitPlane(plane, like));
+    onEdit(changeScene({ image: { planes, divisor: typed.divisor } }), { at: null });
+  };
+  return [
+    [
+      "div",
+      { class: "row" },
+      ["span", CONTROLS.cells],
+      [
+        "select",
+        {
+          class: "field",
+          "aria-label": CONTROLS.cells,
+          "data-key": "size",
+          "data-part": "size",
+          onchange: (/** @type {Event} */ event) =>
+            resize(Number(/** @type {HTMLSelectElement} */ (event.target).value)),
+        },
+        ...(squares.includes(now) ? squares : [now, ...squares]).map(
+          (value) =>
+            /** @type {Description} */ ([
+              "option",
+              { value, selected: value === now, disabled: value === now && !squares.includes(now) },
+              value === now ? `${rows} × ${columns}` : `${value} × ${value}`,
+            ]),
+        ),
+      ],
+    ],
+    ["p", { class: "small muted" }, CONTROLS.numbersSizeHelp],
+  ];
 }
 
 /**

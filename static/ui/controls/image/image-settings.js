@@ -3,7 +3,12 @@
 import { changeScene } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { centerNumbers, createImageNumbers, typedPlanes } from "convoscope/ui/controls/image/image-numbers.js";
+import {
+  centerNumbers,
+  createImageNumbers,
+  sizeOfNumbers,
+  typedPlanes,
+} from "convoscope/ui/controls/image/image-numbers.js";
 import { createImageSize } from "convoscope/ui/controls/image/image-size.js";
 import { createNumberZoom } from "convoscope/ui/controls/image/number-zoom.js";
 import { fill, findPart } from "convoscope/ui/dom.js";
@@ -38,10 +43,14 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
   root.append(file);
   const size = createImageSize(root, tables, onEdit, onPreview);
   const zoom = tables.picture_only ? null : createNumberZoom(root, onEdit);
-  const numbers = createImageNumbers(onEdit, () => {
-    builtKey = "";
-    render();
-  });
+  const numbers = createImageNumbers(
+    onEdit,
+    () => {
+      builtKey = "";
+      render();
+    },
+    tables.sizes,
+  );
   let tab = "";
   let builtKey = "";
   /** @type {TraceAndView | null} */
@@ -74,8 +83,15 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
       tabButtons(),
       ...(tab === "numbers" ? numbers(scene, trace.stages[0]) : pictureRows(scene)),
       ...(zoom?.rows(trace, () => /** @type {TraceAndView} */ (shown).view, rebuild) ?? []),
-      ...(tab === "numbers" || tables.picture_only ? [] : size(trace, () => /** @type {TraceAndView} */ (shown).view)),
+      ...(tab === "numbers" || tables.picture_only ? [] : sizeRows(trace)),
     );
+  }
+
+  /** The size box, also of numbers that were typed in the other tab. @param {Trace} trace @returns {Description[]} */
+  function sizeRows(trace) {
+    const typed = typedPlanes(trace.scene);
+    if (typed) return sizeOfNumbers(tables.sizes, typed, onEdit);
+    return size(trace, () => /** @type {TraceAndView} */ (shown).view);
   }
 
   /** @returns {Description} */

@@ -45,10 +45,10 @@ export function createFilterEditor(tables, { onEdit, onReady }) {
   }
 
   /**
-   * @param {Stage} stage @param {EditedFilter} edited
+   * @param {Stage} stage @param {EditedFilter} edited @param {Stage} before the stage that it reads
    * @returns {Description[]}
    */
-  function editorRows(stage, edited) {
+  function editorRows(stage, edited, before) {
     if (!numberInputs) {
       loadNumberInputs();
       return [];
@@ -78,7 +78,7 @@ export function createFilterEditor(tables, { onEdit, onReady }) {
       numberGrid({
         plane,
         key: `filter-${channel}`,
-        name: planes.length > 1 ? PAGE.plane(stage, channel) : CONTROLS.filterNumbers,
+        name: planes.length > 1 ? PAGE.channelOf(before, channel) : CONTROLS.filterNumbers,
         onChange: (next) => setPlanes(withPlane(channel, next)),
         onBlock: (text, row, col) => pasting.applyText(grids, text, { channel, row, col }),
       }),

@@ -116,6 +116,11 @@ export function createFilterTray(root, tables, onTray) {
   }
 
   return {
+    /** The names and titles of the filters in the tray. */
+    filters: TRAY_FILTERS.map((name) => {
+      const title = tables.kernels.find((kernel) => kernel.name === name)?.title ?? name;
+      return { name, title: CONTROLS.shortKernel(name, title) };
+    }),
     /** @param {Filter} filter the current filter @param {(name: string) => void} onChoose @returns {Description[]} */
     buttons: (filter, onChoose) => TRAY_FILTERS.map((name) => trayButton(name, filter, onChoose)),
     openDialog,

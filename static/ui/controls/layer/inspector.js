@@ -1,12 +1,14 @@
 /** The inspector: the settings of the current stage. */
 
-import { hasCapability } from "convoscope/pure/frame/stage.js";
+import { hasCapability, isColorStage } from "convoscope/pure/frame/stage.js";
 import * as edits from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
+import { channelRows } from "convoscope/ui/controls/layer/channel-choice.js";
+import { chooseKernel, groupsAfterChoice, setGroups } from "convoscope/ui/controls/layer/channel-edits.js";
 import { createFilterEditor } from "convoscope/ui/controls/layer/filter-editor.js";
 import { createFilterTray } from "convoscope/ui/controls/layer/filter-tray.js";
 import { iconButton, optionRow } from "convoscope/ui/controls/option-control.js";
-import { build, fill, findPart } from "convoscope/ui/dom.js";
+import { fill, findPart } from "convoscope/ui/dom.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {Option, PageTables, SceneLayer, Stage, Trace, TraceAndView, View} from "convoscope/pure/types.js" */
@@ -16,7 +18,10 @@ import { build, fill, findPart } from "convoscope/ui/dom.js";
  * @typedef {object} InspectorEvents
  * @property {(edit: Edit, view?: Partial<View>) => void} onEdit
  * @property {(stage: number) => Promise<Record<string, string>>} onTray thumbnails of all filters on this image
- * @property {(hold: boolean) => void} onCompare
+ * @property {() => boolean} onCompare lays the input over the map, or takes it away; whether it lies there now
+ * @property {() => boolean} isComparing
+ * @property {(layer: number, filters: {name: string, title: string}[], choose: (kernel: string) => void) => void} onWall
+ * compares these filters in a layer
  */
 
 /**
@@ -24,9 +29,9 @@ import { build, fill, findPart } from "convoscope/ui/dom.js";
  * @param {PageTables} tables
  * @param {InspectorEvents} events
  */
-export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
+export function createInspector(root, tables, { onEdit, onTray, onCompare, isComparing, onWall }) {
   const host = findPart(root, "inspector");
-  if (!host) return { show() {}, markInvalid() {} };
+  if (!host) return { show() {} };
   let builtKey = "";
   let isEditing = false;
   const tray = createFilterTray(root, tables, onTray);
@@ -165,14 +170,17 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
         onChange: (value) => onEdit(edits.setOption(index, option.name, value)),
       });
     const [plain, more] = [options.filter((option) => !option.more), options.filter((option) => option.more)];
-    const isAnySet = more.some((option) => layer.options[option.name] !== undefined);
+    const isBesideK = (/** @type {Option} */ { name }) =>
+      name === "groups" && [1, stage.input_shape?.[0]].includes(Number(layer.options.groups ?? 1));
+    const isOpen = host?.querySelector("details.more")?.hasAttribute("open") ?? false; // while somebody works in it
+    const isAnySet = more.some((option) => layer.options[option.name] !== undefined && !isBesideK(option));
     return [
       ...plain.map(make),
       ...(more.length
         ? [
             /** @type {Description} */ ([
               "details",
-              { class: "more", open: isAnySet },
+              { class: "more", open: isAnySet || isOpen },
               ["summary", { "data-key": "more" }, CONTROLS.moreOptions],
               ["div", ...more.map(make)],
             ]),
@@ -188,10 +196,18 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
     const { trace, view } = /** @type {TraceAndView} */ (shown);
     const chosen = view.map % filters.length;
     const edited = { index, chosen, filter: filters[chosen], map: view.map };
-    const choose = (/** @type {string} */ kernel) => onEdit(edits.setFilter(index, chosen, { kernel }));
+    const reading = { groups: stage.groups ?? 1, channels: stage.input_shape?.[0] ?? 1 };
+    const isColor = isColorStage(trace.stages[stage.index - 1]);
+    const choose = (/** @type {string} */ kernel) => {
+      const after = groupsAfterChoice(layer, chosen, kernel, reading, isColor, tables.kernels);
+      onEdit(
+        chooseKernel(index, chosen, kernel, after, reading),
+        after === reading.groups ? undefined : { map: chosen },
+      );
+    };
     const learned = "model" in filters[chosen] ? filters[chosen] : null;
     // K counts maps: the written filters are applied in each group.
-    const groups = stage.groups ?? 1;
+    const { groups } = reading;
     const count = {
       name: "filters",
       kind: "whole",
@@ -254,18 +270,35 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
             type: "button",
             class: "link",
             "data-part": "compare",
+            "data-key": "compare",
             title: CONTROLS.compareHelp,
-            onpointerdown: () => onCompare(true),
-            onpointerup: () => onCompare(false),
-            onpointerleave: () => onCompare(false),
-            onkeydown: (/** @type {KeyboardEvent} */ e) => e.key === "Enter" && onCompare(true),
-            onkeyup: () => onCompare(false),
+            "aria-pressed": String(isComparing()),
+            onclick: (/** @type {Event} */ event) =>
+              /** @type {HTMLElement} */ (event.currentTarget).setAttribute("aria-pressed", String(onCompare())),
           },
           CONTROLS.compare,
         ],
+        [
+          "button",
+          {
+            type: "button",
+            class: "link",
+            "data-part": "compare-filters",
+            "data-key": "compare-filters",
+            title: CONTROLS.compareFiltersHelp,
+            onclick: () => onWall(index, tray.filters, choose),
+          },
+          CONTROLS.compareFilters,
+        ],
       ],
       ...(filters.length > 1
-        ? [/** @type {Description} */ (["p", { class: "small muted" }, CONTROLS.filterOf(view.map, stage.shape[0])])]
+        ? [
+            /** @type {Description} */ ([
+              "p",
+              { class: "small muted" },
+              describeFilter(stage, view.map, filters[chosen]),
+            ]),
+          ]
         : []),
       ...(learned
         ? [
@@ -276,7 +309,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
             ]),
           ]
         : []),
-      ...(isEditing ? editor.editorRows(stage, edited) : []),
+      ...(isEditing ? editor.editorRows(stage, edited, trace.stages[stage.index - 1]) : []),
       ...(learned
         ? []
         : [
@@ -286,6 +319,11 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
               stage,
               onChange: (value) =>
                 onEdit(edits.setFilterCount(index, Number(value) / groups, kernelSize, groups > 1 ? { groups } : {})),
+            }),
+            ...channelRows(stage, filters, {
+              isColor,
+              kernels: tables.kernels,
+              onGroups: (after) => onEdit(setGroups(index, after, groups), { map: chosen }),
             }),
             optionRow({
               option: size,
@@ -309,17 +347,6 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
       shown = { trace, view };
       render();
     },
-    /**
-     * Marks a field's control as invalid and shows the message beside it. Returns whether there is such a control.
-     * @param {string} name @param {string} message
-     */
-    markInvalid(name, message) {
-      const row = host.querySelector(`[data-field="${CSS.escape(name)}"]`);
-      row?.querySelector("input, select")?.setAttribute("aria-invalid", "true");
-      row?.nextElementSibling?.classList.contains("field-error") && row.nextElementSibling.remove();
-      row?.after(build(["p", { class: "field-error", role: "alert" }, message]));
-      return Boolean(row);
-    },
   };
 }
 
@@ -337,6 +364,15 @@ function resolvedDefault(option, stage, layer) {
     return new Set(stage.bias_text).size === 1 ? stage.bias_text[0] : stage.bias_text;
   if (option.name === "stride" && stage.rows && stage.columns) return [stage.rows.stride, stage.columns.stride];
   return undefined;
+}
+
+/**
+ * Which filter is chosen, and what it is: "Filter 2 of 4: random numbers".
+ * @param {Stage} stage @param {number} map @param {edits.Filter} filter
+ */
+function describeFilter(stage, map, filter) {
+  const what = "random" in filter ? CONTROLS.randomFilter : "planes" in filter ? CONTROLS.typedFilter : "";
+  return CONTROLS.filterOf(map + 1, stage.shape[0], what || (stage.labels?.[map] ?? ""));
 }
 
 /** @param {number} index @param {number} count @param {[number, number]} size @returns {Edit} */

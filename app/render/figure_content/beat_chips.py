@@ -1,0 +1,49 @@
+"""The chips of the beats of a step in the first paint; `showBeats` of the scripts makes the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..page_texts import write_page_text
+from .step_numbers import Step, StepNumbers
+
+RESULT_TEXTS = {
+    "pool": "page_beat_result",
+    "pointwise": "page_beat_result",
+    "prepare": "page_beat_result",
+    "softmax": "page_beat_result",
+    "shift": "page_beat_move",
+    "flatten": "page_beat_move",
+}
+"""The texts of the beat "sum" in kinds of steps that have no sum."""
+
+
+@dataclass(frozen=True, slots=True)
+class BeatChip:
+    """One beat: its name in links, its name for screen readers, what its chip shows, and whether it is shown now."""
+
+    name: str
+    label: str
+    short: str
+    is_current: bool
+
+
+def make_beat_chips(beats: Sequence[str], step: Step, numbers: StepNumbers) -> tuple[BeatChip, ...]:
+    """Make the chips of all beats of a step."""
+    return tuple(_make_chip(beat, step, numbers) for beat in beats)
+
+
+def _make_chip(beat: str, step: Step, numbers: StepNumbers) -> BeatChip:
+    """Make one chip. The first channel is named in full, the others by their number or letter alone."""
+    kind, is_current = step["kind"], beat == numbers.beat
+    if beat.startswith("channel-"):
+        index = int(beat.removeprefix("channel-"))
+        name = numbers.channel_names[index]
+        is_short = index == 0 or len(name) == 1
+        return BeatChip(beat, name, name if is_short else str(step["channels"][index]["channel"] + 1), is_current)
+    if beat == "products" and kind == "softmax":
+        return BeatChip(beat, "e^x", "e^x", is_current)
+    code = RESULT_TEXTS.get(kind, "page_beat_sum") if beat == "sum" else f"page_beat_{beat}"
+    label = write_page_text(code)
+    return BeatChip(beat, label, label, is_current)
