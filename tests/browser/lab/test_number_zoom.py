@@ -11,7 +11,7 @@ MOVING = "document.getAnimations().some((one) => one.effect.target.tagName === '
 
 
 def zoom_in(lab: Lab) -> None:
-    lab.button("Zoom to numbers").click()
+    lab.settings("image").button("Zoom to numbers").click()
     lab.says("crop=")
     lab.rest()
     lab.until(f"!{MOVING}")
@@ -113,6 +113,7 @@ def test_where_no_part_can_be_enlarged_a_sentence_says_why_and_nothing_is_offere
     lab: Lab, query: str, sentence: str
 ) -> None:
     lab.open(query)
+    lab.settings("image")
     expect(lab.part("no-cut")).to_contain_text(sentence)
     expect(lab.button("Zoom to numbers")).to_have_count(0)
 
@@ -120,6 +121,6 @@ def test_where_no_part_can_be_enlarged_a_sentence_says_why_and_nothing_is_offere
 def test_layers_that_need_many_cells_are_told_when_the_zoom_is_asked_for(lab: Lab) -> None:
     lab.open("layers=conv:random*1@15x15&size=64")
     before = lab.link
-    lab.button("Zoom to numbers").click()
+    lab.settings("image").button("Zoom to numbers").click()
     expect(lab.part("no-cut")).to_contain_text("These layers need more cells")
     assert lab.link == before
