@@ -7,20 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core.explain import explain_step
-from ..core.texts import write_message
 from ..core.trace.trace import Stage, Trace
 from .figure_content.beat_chips import BeatChip, make_beat_chips
 from .figure_content.shown_map import reads_outside, show_input, show_output
 from .figure_content.size_lines import SizeLine, list_size_lines
+from .figure_content.stage_cards import Strip, make_strip
 from .figure_content.step_numbers import StepNumbers, show_step
 from .figure_content.step_sentences import list_beats
 from .figure_content.written_cells import count_written
 from .map_image import choose_scale, color_map, hatch_thumbnail, subsample
 from .png import make_data_urls
-from .stage_texts import (
-    format_shape,
-    make_map_heading,
-)
+from .stage_texts import make_map_heading
 from .view_position import ViewPosition
 
 THUMBNAIL_SIDE = 40
@@ -28,19 +25,6 @@ MIN_EXTENT = 3
 """Maps of fewer cells leave room free, so that a cell does not fill the page."""
 MAX_SIDE = 128
 """Larger maps show every n-th cell until the script of the page draws them."""
-
-
-@dataclass(frozen=True, slots=True)
-class StageCard:
-    """One stage in the strip of all stages."""
-
-    index: int
-    title: str
-    shape: str
-    family: str
-    thumbnail: str
-    is_selected: bool
-    is_signed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +67,7 @@ class FirstPaint:
     positions: int
     position: int
     size_lines: tuple[SizeLine, ...]
-    strip: tuple[StageCard, ...]
+    strip: Strip
     beats: tuple[BeatChip, ...]
 
 
@@ -121,18 +105,8 @@ def _make_image_fields(trace: Trace, before: Stage, position: ViewPosition, beat
         for one, count in zip(trace.stages, counts, strict=True)
     ]
     input_png, output_png, *thumbnails = make_data_urls([subsample(one.to_colors(), MAX_SIDE) for one in both] + cards)
-    strip = tuple(
-        StageCard(
-            index,
-            write_message(one.info.title),
-            format_shape(one.output.shape),
-            one.info.family,
-            thumbnail,
-            one is stage,
-            choose_scale(one, one.salient_map or 0).kind != "gray",
-        )
-        for index, (one, thumbnail) in enumerate(zip(trace.stages, thumbnails, strict=True))
-    )
+    are_signed = [choose_scale(one, one.salient_map or 0).kind != "gray" for one in trace.stages]
+    strip = make_strip(trace, position, thumbnails, are_signed)
     signed = [not one.is_picture and one.scale.kind != "gray" for one in both]
     images = {"input_png": input_png, "output_png": output_png, "strip": strip}
     return {**images, "input_is_signed": signed[0], "output_is_signed": signed[1]}

@@ -69,6 +69,10 @@ SAME_IN_THE_FIGURE = {
     "size_up": "SIZE.up(3)",
     "size_parameters": 'SIZE.parameters("‹count›", false)',
     "size_one_parameter": 'SIZE.parameters("‹count›", true)',
+    "card_label": 'PAGE.cardLabel("‹title›", 3, 3, 3)',
+    "answer_class": "PAGE.answerClass(3)",
+    "answer_shares": 'PAGE.answerShares("‹classes›")',
+    "answer_scores": 'PAGE.answerScores("‹classes›")',
     "figure_credit": 'CONTROLS.photoBy("‹credit›")',
 }
 SAME_IN_THE_PAGE = {

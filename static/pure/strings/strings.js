@@ -23,6 +23,8 @@ export const PAGE = inLanguage({
   sheetHandle: "Height of the settings: drag, or use the arrow keys",
   closeSettings: "Close the settings",
   dismiss: "Close this message",
+  /** @param {number} count */
+  messages: (count) => (count === 1 ? "1 message" : `${count} messages`),
   retry: "Retry",
   unreachable: "The server cannot be reached. The figure stays as it is.",
   /** @param {string} link */
@@ -63,6 +65,14 @@ export const PAGE = inLanguage({
 
   // layers and filters
   addLayer: "+ layer",
+  /** @param {string} title @param {number} maps @param {number} rows @param {number} columns */
+  cardLabel: (title, maps, rows, columns) => `${title}, ${maps} × ${rows} × ${columns}: maps × rows × columns`,
+  /** A class without a name. @param {number} map */
+  answerClass: (map) => `class ${map}`,
+  /** @param {string} classes */
+  answerShares: (classes) => `The network’s answer: ${classes}. Shares, not chances of being right.`,
+  /** @param {string} classes */
+  answerScores: (classes) => `The network’s answer: ${classes}. Scores: the largest wins.`,
   pinned: "Pinned: the pointer does not move the window. Escape or a click beside the maps unpins it.",
   pinnedByTouch: "Pinned. A tap beside the maps unpins it.",
   /** @param {number} map */
@@ -74,11 +84,12 @@ export const PAGE = inLanguage({
   play: "Play",
   pause: "Pause",
   /** @param {number} position counted from 0 @param {number} count */
-  position: (position, count) => `position ${position + 1} of ${count}`,
+  position: (position, count) => `position ${(position + 1).toLocaleString("en")} of ${count.toLocaleString("en")}`,
   /** @param {number} position counted from 0 @param {number} count */
-  shortPosition: (position, count) => verbatim(`${grouped(position + 1)} / ${grouped(count)}`),
+  shortPosition: (position, count) =>
+    verbatim(`${(position + 1).toLocaleString("en")} / ${count.toLocaleString("en")}`),
   /** @param {number} stop counted from 0 @param {number} count */
-  stop: (stop, count) => `stop ${stop + 1} of ${count}`,
+  stop: (stop, count) => `stop ${(stop + 1).toLocaleString("en")} of ${count.toLocaleString("en")}`,
   /** @param {number} n every n-th is shown */
   everyNthShown: (n) => `Too many positions to show each: ${CAPTION.skips(n)}.`,
   /** @param {Stage} stage @param {number} map */
@@ -116,6 +127,8 @@ export const PAGE = inLanguage({
   products: (count) => `${CAPTION.count(count)} ${count === 1 ? "product" : "products"}`,
   /** @param {number} channel counted from 1 */
   channel: (channel) => `channel ${channel}`,
+  /** @param {string} channel */
+  showChannel: (channel) => `Show the window and the weights of ${channel}`,
   /** @param {number} count */
   moreChannels: (count) => `${count} more channels`,
   /** @param {string} beat @param {string} kind @param {string[]} channels names of those that the step reads */
@@ -155,11 +168,6 @@ const RESULT_BEATS = {
   shift: "move",
   flatten: "move",
 };
-
-/** A count with a comma between groups of three digits. @param {number} count */
-function grouped(count) {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
-}
 
 /** A map among all of its stage: R of a color picture, else "map 2 of 4". @param {Stage} stage @param {number} map */
 function mapOf(stage, map) {

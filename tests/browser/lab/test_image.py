@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Page, expect
 
-from tests.browser.lab_page import Lab, paste
+from tests.browser.lab_page import ImageLab, Lab, paste
+
+
+@pytest.fixture
+def lab(page: Page, base_url: str) -> Lab:
+    """The Lab, opened at the settings of the image."""
+    return ImageLab(page, base_url)
 
 
 def test_one_click_chooses_a_sample_and_every_sample_has_a_credit(lab: Lab) -> None:
-    lab.open().settings("image")
+    lab.open()
     samples = lab.part("samples").get_by_role("button")
     titles = samples.evaluate_all("(all) => all.map((button) => button.title)")
     assert len(titles) >= 6
@@ -21,7 +28,7 @@ def test_one_click_chooses_a_sample_and_every_sample_has_a_credit(lab: Lab) -> N
 
 
 def test_patterns_have_a_tab_and_keep_their_size(lab: Lab) -> None:
-    lab.open().settings("image")
+    lab.open()
     lab.button("Pattern").click()
     assert lab.part("samples").get_by_role("button").count() >= 7
     lab.page.locator("[data-sample=empty-7]").click()
@@ -34,7 +41,7 @@ def test_patterns_have_a_tab_and_keep_their_size(lab: Lab) -> None:
 
 
 def test_numbers_are_typed_cell_by_cell_and_the_cell_keeps_the_focus(lab: Lab) -> None:
-    lab.open("image=(1,2;3,4)&layers=conv:(1)").settings("image")
+    lab.open("image=(1,2;3,4)&layers=conv:(1)")
     cell = lab.key("image-0-0-1")
     cell.fill("−7.5")
     lab.says("image=(1,-7.5;3,4)")
@@ -47,7 +54,7 @@ def test_numbers_are_typed_cell_by_cell_and_the_cell_keeps_the_focus(lab: Lab) -
 
 
 def test_the_numbers_tab_starts_with_the_images_numbers(lab: Lab) -> None:
-    lab.open().settings("image")
+    lab.open()
     lab.button("Numbers").click()
     lab.says("image=(")
     lab.until("document.querySelectorAll('.typed input').length === 64")
@@ -57,7 +64,7 @@ def test_the_numbers_tab_starts_with_the_images_numbers(lab: Lab) -> None:
 
 
 def test_rows_columns_and_channels_of_typed_numbers_can_be_changed(lab: Lab) -> None:
-    lab.open("image=(1,2;3,4)&layers=conv:(1)").settings("image")
+    lab.open("image=(1,2;3,4)&layers=conv:(1)")
     lab.types("image-Rows", "3")
     lab.until("document.querySelectorAll('.typed input').length === 6")
     lab.types("image-Columns", "4")
@@ -70,7 +77,7 @@ def test_rows_columns_and_channels_of_typed_numbers_can_be_changed(lab: Lab) -> 
 
 
 def test_the_size_box_and_the_typed_numbers_agree_in_every_tab(lab: Lab) -> None:
-    lab.open().settings("image")
+    lab.open()
     lab.button("Numbers").click()
     lab.says("image=(")
     expect(lab.part("size")).to_have_value("8")
@@ -86,7 +93,7 @@ def test_the_size_box_and_the_typed_numbers_agree_in_every_tab(lab: Lab) -> None
 
 def test_another_size_cuts_or_adds_zeros_at_the_bottom_and_right_and_back_undoes_it(lab: Lab) -> None:
     nine = ";".join(",".join(str(10 * row + col) for col in range(9)) for row in range(9))
-    lab.open(f"image=({nine})&layers=relu").settings("image")
+    lab.open(f"image=({nine})&layers=relu")
     expect(lab.part("size")).to_have_value("9")
     lab.part("size").select_option("8")
     lab.says("image=(0,1,2,3,4,5,6,7;10,11")
@@ -101,14 +108,14 @@ def test_another_size_cuts_or_adds_zeros_at_the_bottom_and_right_and_back_undoes
 
 
 def test_a_block_from_a_spreadsheet_becomes_the_image(lab: Lab) -> None:
-    lab.open("image=(1,2;3,4)&layers=conv:(1)").settings("image")
+    lab.open("image=(1,2;3,4)&layers=conv:(1)")
     paste(lab, "image-0-0-0", "1\t2\t3\r\n4\t5,5\t6\r\n7\t8\t−9\r\n")
     lab.says("image=(1,2,3;4,5.5,6;7,8,-9)")
     expect(lab.part("input-shape")).to_have_text("3 × 3")
 
 
 def test_a_block_that_is_too_large_shows_an_error(lab: Lab) -> None:
-    lab.open("image=(1,2;3,4)&layers=conv:(1)").settings("image")
+    lab.open("image=(1,2;3,4)&layers=conv:(1)")
     before = lab.link
     paste(lab, "image-0-0-0", "\n".join("\t".join("1" for _ in range(65)) for _ in range(3)))
     expect(lab.part("image").get_by_role("alert")).to_contain_text("3 × 65 numbers; the limit is 64 × 64")
@@ -116,7 +123,7 @@ def test_a_block_that_is_too_large_shows_an_error(lab: Lab) -> None:
 
 
 def test_a_new_size_keeps_the_window_at_the_same_place(lab: Lab) -> None:
-    lab.open("at=15,15").settings("image")
+    lab.open("at=15,15")
     lab.part("size").select_option("64")
     lab.says("size=64", "at=30,30")
     expect(lab.part("input-shape")).to_have_text("64 × 64")
@@ -126,7 +133,7 @@ def test_a_new_size_keeps_the_window_at_the_same_place(lab: Lab) -> None:
 
 
 def test_gray_and_rgb_change_the_channels(lab: Lab) -> None:
-    lab.open().settings("image")
+    lab.open()
     lab.button("RGB").click()
     lab.says("channels=rgb")
     expect(lab.part("strip")).to_contain_text("3 × 32 × 32")
@@ -139,7 +146,7 @@ def test_gray_and_rgb_change_the_channels(lab: Lab) -> None:
 
 def test_the_whole_picture_is_shown_in_fine_cells_with_the_result_everywhere(lab: Lab) -> None:
     lab.open()
-    lab.settings("image").button("Whole picture").click()
+    lab.button("Whole picture").click()
     lab.says("size=256")
     expect(lab.part("output-shape")).to_have_text("254 × 254")
     expect(lab.button("Whole picture")).to_have_attribute("aria-pressed", "true")
@@ -147,15 +154,15 @@ def test_the_whole_picture_is_shown_in_fine_cells_with_the_result_everywhere(lab
 
 def test_long_counts_have_separators_before_and_after_the_scripts_run(lab: Lab) -> None:
     query = "size=256&at=249,11&beat=write"
-    assert "63,258 / 64,516" in lab.page.request.get(f"{lab.url}/?{query}").text()
+    assert "position 63,258 of 64,516" in lab.page.request.get(f"{lab.url}/?{query}").text()
     lab.open(query)
-    expect(lab.part("count")).to_contain_text("63,258 / 64,516")
+    expect(lab.part("count").locator(".unseen")).to_have_text("position 63,258 of 64,516")
 
 
 def test_no_sample_is_cut_off_on_a_low_screen(lab: Lab) -> None:
     lab.page.set_viewport_size({"width": 1280, "height": 720})
     lab.open()
-    tray = lab.settings("image").part("samples")
+    tray = lab.part("samples")
     assert tray.evaluate("(tray) => tray.scrollWidth <= tray.clientWidth")
     edge = tray.bounding_box()
     assert edge
@@ -167,7 +174,7 @@ def test_no_sample_is_cut_off_on_a_low_screen(lab: Lab) -> None:
 
 def test_a_crop_is_drawn_with_the_pointer(lab: Lab) -> None:
     lab.open()
-    lab.settings("image").button("Crop…").click()
+    lab.button("Crop…").click()
     dialog = lab.page.get_by_role("dialog", name="Choose a part of the picture")
     picture = dialog.locator("img")
     expect(picture).to_be_visible()
@@ -193,7 +200,7 @@ def test_a_crop_is_drawn_with_the_pointer(lab: Lab) -> None:
 
 def test_a_double_click_opens_one_dialog(lab: Lab) -> None:
     lab.open()
-    lab.settings("image").part("choose-crop").evaluate("(button) => { button.click(); button.click(); }")
+    lab.part("choose-crop").evaluate("(button) => { button.click(); button.click(); }")
     lab.part("use-crop").click()
     expect(lab.page.get_by_role("dialog")).to_have_count(0)
     lab.rest()
@@ -201,7 +208,7 @@ def test_a_double_click_opens_one_dialog(lab: Lab) -> None:
 
 def test_a_crop_is_moved_and_resized_with_the_arrow_keys_and_reset(lab: Lab) -> None:
     lab.open("crop=100,100,64,64")
-    lab.settings("image").button("Crop…").click()
+    lab.button("Crop…").click()
     box = lab.part("crop-box")
     box.focus()
     box.press("ArrowRight")
@@ -211,13 +218,13 @@ def test_a_crop_is_moved_and_resized_with_the_arrow_keys_and_reset(lab: Lab) -> 
     lab.until("!decodeURIComponent(location.search).includes('crop=100,100,64,64')")
     top, left, height, width = lab.scene()["crop"]
     assert (top < 100, left > 100, height > 64, width == 64) == (True,) * 4
-    lab.settings("image").button("Crop…").click()
+    lab.button("Crop…").click()
     lab.part("whole-picture").click()
     lab.drops("crop=")
 
 
 def test_a_network_offers_digits_and_objects_the_kind_it_classifies_first(lab: Lab) -> None:
-    lab.open("layers=model:lenet5&stage=14").settings("image")
+    lab.open("layers=model:lenet5&stage=14")
     lab.part("known").click()
     samples = lab.part("samples")
     expect(samples.get_by_role("heading")).to_have_text(["Digits", "Objects"])
@@ -225,12 +232,12 @@ def test_a_network_offers_digits_and_objects_the_kind_it_classifies_first(lab: L
     lab.says("image=digit-3")
     expect(lab.part("output-multiples").get_by_role("button", name=re.compile("^3 .*99.9 %"))).to_be_visible()
     expect(lab.page.locator("[data-part=known]")).to_have_count(0)
-    lab.open("image=ship&channels=rgb&layers=model:linear10").settings("image")
+    lab.open("image=ship&channels=rgb&layers=model:linear10")
     expect(samples.get_by_role("heading")).to_have_text(["Objects", "Digits"])
 
 
 def test_the_size_menu_says_what_is_shown_where_the_picture_has_fewer_pixels(lab: Lab) -> None:
-    lab.open("image=face&layers=conv:1x1").settings("image")
+    lab.open("image=face&layers=conv:1x1")
     chosen = lab.part("size").locator("option:checked")
     expect(chosen).to_have_text("16 × 12")
     lab.part("size").select_option("8")

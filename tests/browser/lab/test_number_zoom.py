@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.lab_page import Lab
+from tests.browser.lab_page import ImageLab, Lab
+
+
+@pytest.fixture
+def lab(page: Page, base_url: str) -> Lab:
+    """The Lab, opened at the settings of the image."""
+    return ImageLab(page, base_url)
+
 
 MOVING = "document.getAnimations().some((one) => one.effect.target.tagName === 'CANVAS')"
 
@@ -92,7 +99,7 @@ def test_the_zoom_moves_the_picture_unless_motion_is_reduced(lab: Lab) -> None:
     )
     zoom_in(lab)
     assert lab.page.evaluate("window.moves") == 6, "each map has two layers and a picture of what was there before"
-    assert lab.part("input-maps").locator("canvas").count() == 2, "the picture of before is gone"
+    expect(lab.part("input-maps").locator("canvas")).to_have_count(2)
     lab.page.emulate_media(reduced_motion="reduce")
     lab.button("Whole picture").click()
     lab.drops("crop=")
