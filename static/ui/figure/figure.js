@@ -10,7 +10,7 @@ import { paddingText, stillLayer, windowStarts } from "convoscope/pure/maps/map-
 import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
 import { INPUT, inputMarks, OUTPUT, outputMarks, POOLING } from "convoscope/pure/maps/marks.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
-import { getPart, isDark, readZoom } from "convoscope/ui/dom.js";
+import { findPart, getPart, isDark, readZoom } from "convoscope/ui/dom.js";
 import { createMap } from "convoscope/ui/draw/draw.js";
 import { showLegend } from "convoscope/ui/figure/legend.js";
 import { createLinkLines } from "convoscope/ui/figure/link-lines.js";
@@ -250,6 +250,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
         : null;
       const ownRect = this.rectOf(map, span(row, own.rows), span(col, own.columns));
       const isPooling = current.trace.stages[frame.stage].family === "pooling";
+      const inSight = ["sums", "transport"].flatMap((part) => findPart(root, part)?.getBoundingClientRect() ?? []);
       return {
         still,
         row,
@@ -263,7 +264,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
         color: isOutput ? (isPooling ? POOLING : OUTPUT) : INPUT,
         ahead: isOutput ? ahead : null,
         own: /** @type {DOMRect} */ (ownRect),
-        others: [getPart(root, "sums").getBoundingClientRect(), ...(otherRect ? [otherRect] : [])],
+        others: [...inSight, ...(otherRect ? [otherRect] : [])],
       };
     },
     cell: () => layout?.output.cell ?? 0,
