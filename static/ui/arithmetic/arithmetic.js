@@ -15,7 +15,7 @@ import { columnCells, NARROWEST_COLUMN, pairBars, standBeside } from "convoscope
 import { listenWeights } from "convoscope/ui/arithmetic/filter-pointer.js";
 import { createGrid, digitWidth, fillGrid, fitDigits, sizeGrid } from "convoscope/ui/arithmetic/number-table.js";
 import { cellSize, columnRoom, mostTables, reachedChannel, tableShape } from "convoscope/ui/arithmetic/table-layout.js";
-import { build, fill, getPart, readZoom, setText } from "convoscope/ui/dom.js";
+import { build, fill, findPart, getPart, readZoom, setText } from "convoscope/ui/dom.js";
 
 /** @import {ChannelTexts, Frame, FrameChannel, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
@@ -117,7 +117,8 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
     const figure = getPart(root, "figure");
     const style = getComputedStyle(figure);
     if (style.flexGrow === "0") return 900;
-    return (parseFloat(style.getPropertyValue("--given")) || figure.clientHeight) - 16;
+    const notes = findPart(root, "notes")?.offsetHeight ?? 0;
+    return (parseFloat(style.getPropertyValue("--given")) || figure.clientHeight) - 16 - (notes && notes + 6);
   }
 
   /** The width of the figure inside its padding. */
