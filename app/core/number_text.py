@@ -44,6 +44,11 @@ def format_percent(share: float) -> str:
     return "> 99.9 %" if share >= 0.9995 else f"{round_half_up(share * 100, 1)} %"
 
 
+def format_share(share: float) -> str:
+    """A share of 1 for a glance: whole percent, "46 %"; near 0 and near the whole as `format_percent` writes it."""
+    return f"{round_half_up(share * 100, 0)} %" if 0.01 <= share <= 0.99 else format_percent(share)
+
+
 def add_plus_sign(text: str) -> str:
     """The text of a number with + where it is positive."""
     return text if text.startswith(MINUS) or not text.partition("e")[0].strip("0.?") else f"+{text}"

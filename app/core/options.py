@@ -113,7 +113,14 @@ HIDEABLE = (
 )
 
 VIEW_OPTIONS: tuple[Option, ...] = (
-    Option("stage", "whole", 1, "Stage", "Which layer of the chain is shown; 0 is the input.", most=512),
+    Option(
+        "stage",
+        "whole",
+        None,
+        "Stage",
+        "Which layer of the chain is shown, 0 is the input; without a value the first, of a network its answer.",
+        most=512,
+    ),
     Option(
         "map",
         "whole",

@@ -133,13 +133,13 @@ class Scene:
 class View:
     """How a Scene is shown. Changing it never recomputes a Trace.
 
-    `stage` counts from 0, the input. `map` is None for the salient map. `at` is the (row, column) in focus, None
-    for the salient place. `beat` is a part of the step: `window`, `products`, `channel-0`…, `sum`, `bias`, `write`.
-    `stops` are the (row, column) that an author chose for the animation; `marks` shows every position of the window,
-    `ghost` the cells that are not computed yet.
+    `stage` counts from 0, the input; None for the one that the figure opens on. `map` is None for the salient map.
+    `at` is the (row, column) in focus, None for the salient place. `beat` is a part of the step: `window`, `products`,
+    `channel-0`…, `sum`, `bias`, `write`. `stops` are the (row, column) that an author chose for the animation; `marks`
+    shows every position of the window, `ghost` the cells that are not computed yet.
     """
 
-    stage: int = 1
+    stage: int | None = None
     map: int | None = None
     at: Pair | None = None
     beat: str = "sum"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ..core.explain.answer import find_opening_stage
 from ..core.problems import Problem, make_problem
 from ..core.scene import Pair, View
 from ..core.texts import Text, make_text
@@ -13,11 +14,15 @@ from ..core.trace.trace import Stage, Trace
 
 @dataclass(frozen=True, slots=True)
 class ViewPosition:
-    """A View fitted to its Trace, its stage and cell, and a note for every value that was changed."""
+    """A View fitted to its Trace, its stage and cell, and a note for every value that was changed.
+
+    `opening_stage` is the stage of a link without `stage`.
+    """
 
     view: View
     stage: Stage
     cell: Pair
+    opening_stage: int
     notes: tuple[Problem, ...] = ()
 
     @property
@@ -27,20 +32,22 @@ class ViewPosition:
 
     @property
     def linked_view(self) -> View:
-        """The view for a link, which leaves out the map that it opens on."""
-        return replace(self.view, map=None) if self.map == (self.stage.salient_map or 0) else self.view
+        """The view for a link, which leaves out the stage and the map that it opens on."""
+        stage = None if self.view.stage == self.opening_stage else self.view.stage
+        map = None if self.map == (self.stage.salient_map or 0) else self.view.map
+        return replace(self.view, stage=stage, map=map)
 
 
 def fit_view(trace: Trace, view: View) -> ViewPosition:
-    """Fit a View to a Trace: the nearest stage, map and cell. Without a map, the salient one or the first; without
-    a cell, the first stop or the salient cell.
+    """Fit a View to a Trace: the nearest stage, map and cell. Without a stage, the one that the figure opens on;
+    without a map, the salient one or the first; without a cell, the first stop or the salient cell.
 
     One note names all stops outside the map; the View keeps them for other stages.
     """
     last = len(trace.stages) - 1
-    stage_index, notes = _clamp_index("stage", view.stage, last, make_text("last_stage", last=last))
-    if view.stage == View().stage:
-        notes = ()  # the default, not a request: a chain without layers shows its input
+    opening = find_opening_stage(trace)
+    asked = opening if view.stage is None else view.stage
+    stage_index, notes = _clamp_index("stage", asked, last, make_text("last_stage", last=last))
     stage = trace.stages[stage_index]
     maps, rows, columns = stage.output.shape
     wanted = view.map if view.map is not None else stage.salient_map or 0
@@ -49,7 +56,9 @@ def fit_view(trace: Trace, view: View) -> ViewPosition:
     still_more += _check_stops(view, rows, columns)
     first = _clamp_cell(view.stops[0], rows, columns) if view.stops else None
     view = replace(view, stage=stage_index, map=map_index, at=at, pin=_clamp_cell(view.pin, rows, columns))
-    return ViewPosition(view, stage, at or first or get_salient_cell(stage, map_index), (*notes, *more, *still_more))
+    return ViewPosition(
+        view, stage, at or first or get_salient_cell(stage, map_index), opening, (*notes, *more, *still_more)
+    )
 
 
 def get_salient_cell(stage: Stage, map: int) -> Pair:

@@ -237,7 +237,7 @@ export {};
  * is…Exact are false for texts that are rounded: ≈ belongs before these.
  * @typedef {object} StepTexts
  * @property {ChannelTexts[]} channels
- * @property {string} channelRest the sum of all channels after the eighth
+ * @property {string} channelRest the sum of all channels but the eight largest
  * @property {string} sum
  * @property {boolean} isSumExact
  * @property {string} divisor
@@ -259,7 +259,7 @@ export {};
 /**
  * How a figure is shown; the keys are the rows of the server's option table.
  * @typedef {object} View
- * @property {number} stage
+ * @property {number} stage null, in a link alone, for the one that the figure opens on
  * @property {number} map
  * @property {Cell | null} at
  * @property {string} beat
@@ -329,7 +329,7 @@ export {};
  * @typedef {{name: string, title: string, kind: string, credit: string, picture: string, thumbnail: string}} Sample
  */
 
-/** @typedef {{name: string, title: string, classes: number, rgb: boolean}} Network */
+/** @typedef {{name: string, title: string, classes: number, names: string[], rgb: boolean}} Network */
 
 /**
  * The tables of a page's controls, which never change, and the figure that it opens with.

@@ -46,7 +46,7 @@ let replaceTimer = 0;
 const initialView = { ...parseView(location.search || tables.query, tables.view) };
 const viewer = createViewer(root, initialView, tables, {
   onView: handleViewChange,
-  onEdit: (edit) => editScene(edit),
+  onEdit: editScene,
   onNumbersNeeded: requestNumbers,
   onHelp: () => openHelp(),
   dataAddress: (query) => siteAddress(`/api/trace?${query}`),
@@ -184,8 +184,8 @@ async function loadSettings() {
     import("convoscope/ui/page/page-links.js"),
     import("convoscope/ui/page/rail.js"),
     import("convoscope/ui/page/settings-sheet.js"),
-    import("convoscope/ui/page/folded-messages.js"),
     import("convoscope/ui/page/print-figure.js"),
+    import("convoscope/ui/page/folded-messages.js"),
     loadStylesheet("settings"),
   ]);
   const modules = await loading.catch(() => null);
@@ -196,8 +196,8 @@ async function loadSettings() {
     { listenLinks },
     { createRail },
     { createSettingsSheet },
-    { foldMessages },
     { listenPrint },
+    { foldMessages },
   ] = modules;
   listenPrint(root, {
     repaint: () => viewer.repaint(),
@@ -214,6 +214,7 @@ async function loadSettings() {
     isComparing: () => viewer.comparison.isOn(),
     onWall: compareFilters,
     onPicture: uploadPicture,
+    onNote: (sentence) => notices.add(sentence),
     onStretch: stretchAction,
     onPreview: computePreview,
     onView: (view) => viewer.set(view),

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, Frame, Locator, Page, Request
 
-SECONDS = 8  # a condition may take as long on a busy machine; no test is decided by time
+SECONDS = 30  # a condition may take as long on a busy machine; no test is decided by time
 POLL = 15  # milliseconds between two looks at a condition from outside of the page
 MINUS = "−"
 

@@ -20,6 +20,7 @@ SAME_IN_THE_FIGURE = {
     "map_pooled": "CAPTION.pooledMap",
     "map_after": 'CAPTION.after("‹title›")',
     "map_to_come": "PAGE.notComputed",
+    "map_values": "PAGE.values(3)",
     "map_value": "PAGE.scoreOf(3)",
     "step_window": "PAGE.window",
     "step_filter": "PAGE.filter",
@@ -69,6 +70,10 @@ SAME_IN_THE_FIGURE = {
     "size_up": "SIZE.up(3)",
     "size_parameters": 'SIZE.parameters("‹count›", false)',
     "size_one_parameter": 'SIZE.parameters("‹count›", true)',
+    "card_label": 'PAGE.cardLabel("‹title›", 3, 3, 3)',
+    "answer_class": "PAGE.answerClass(3)",
+    "answer_shares": 'PAGE.answerShares("‹classes›")',
+    "answer_scores": 'PAGE.answerScores("‹classes›")',
     "figure_credit": 'CONTROLS.photoBy("‹credit›")',
 }
 SAME_IN_THE_PAGE = {

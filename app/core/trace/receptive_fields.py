@@ -63,11 +63,11 @@ class ReceptiveFields:
         last = plans[-1].shape[1:] if plans else self.size
         rows, columns = (0, last[0] - 1), (0, last[1] - 1)
         for one in reversed(plans):
-            rows, columns = _read_rows_and_columns(one, rows, columns)
+            rows, columns = read_rows_and_columns(one, rows, columns)
         return rows[1] - rows[0] + 1, columns[1] - columns[0] + 1
 
 
-def _read_rows_and_columns(plan: Plan, rows: Interval, columns: Interval) -> tuple[Interval, Interval]:
+def read_rows_and_columns(plan: Plan, rows: Interval, columns: Interval) -> tuple[Interval, Interval]:
     """The rows and columns of the maps before a stage that some rows and columns of its output are made from."""
     _, height, width = plan.in_shape
     if plan.geometry:

@@ -36,12 +36,12 @@ class StepTexts:
     """The numbers of a step as texts; "" or () for what the step does not have.
 
     `quotient` + `bias` + `rounding` = `result`, exactly as they are written, and the quotient is `sum` ÷ `divisor`
-    rounded to as many decimals as it has. `channel_rest` is the sum of all channels after the eighth. `rounding` is ""
-    where nothing is missing, else it has a sign. A typed bias that these decimals do not hold stays in `bias_written`
-    ("1/9"). `strongest` are the largest terms of a long sum, and `rests[n]` the sum of all others where n of them are
-    shown. `shares` are in percent, `powers` are e^x of softmax, and `largest` is the score that is subtracted there.
-    The flags `is_…_exact` are False for texts that are rounded: ≈ belongs before these. `sum` and `result` have no plus
-    sign.
+    rounded to as many decimals as it has. `channel_rest` is the sum of all channels but the eight largest. `rounding`
+    is "" where nothing is missing, else it has a sign. A typed bias that these decimals do not hold stays in
+    `bias_written` ("1/9"). `strongest` are the largest terms of a long sum, and `rests[n]` the sum of all others where
+    n of them are shown. `shares` are in percent, `powers` are e^x of softmax, and `largest` is the score that is
+    subtracted there. The flags `is_…_exact` are False for texts that are rounded: ≈ belongs before these. `sum` and
+    `result` have no plus sign.
     """
 
     channels: tuple[ChannelTexts, ...] = ()

@@ -23,7 +23,7 @@ from .decimals import (
     write_units,
 )
 from .step_texts import ChannelTexts, StepTexts, TermTexts, TextRows
-from .written_sum import MOST_EXACT_CHANNELS, StepSum, WrittenSum, write_sum
+from .written_sum import MOST_EXACT_CHANNELS, StepSum, WrittenSum, order_channels, write_sum
 
 AmountRows = list[list[Amount]]
 MOST_TABLES = 3
@@ -51,17 +51,18 @@ def write_weighted_sum(stage: Stage, before: Stage, step: Mapping[str, Any]) -> 
     return replace(
         texts,
         channels=channels,
-        channel_rest=_write_channel_rest(sums),
+        channel_rest=_write_channel_rest(sums, step),
         strongest=long_sum.strongest,
         rests=long_sum.rests,
     )
 
 
-def _write_channel_rest(sums: WrittenSum) -> str:
+def _write_channel_rest(sums: WrittenSum, step: Mapping[str, Any]) -> str:
     """The sum of the channels that are not listed; it takes what rounding leaves."""
     if len(sums.channel_sums) <= MOST_EXACT_CHANNELS:
         return ""
-    rest = sums.total - sum(sums.channel_sums[:MOST_EXACT_CHANNELS])
+    listed = order_channels([channel["sum"] for channel in step["channels"]])[:MOST_EXACT_CHANNELS]
+    rest = sums.total - sum(sums.channel_sums[channel] for channel in listed)
     return add_plus_sign(write_units(rest, sums.format, sums.is_total_exact))
 
 

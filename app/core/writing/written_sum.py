@@ -20,10 +20,15 @@ from .decimals import (
 )
 
 MOST_EXACT_CHANNELS = 8
-"""Of more channels the sum is rounded, and the channels that are not listed take what is missing."""
+"""Of more channels the sum is rounded; the largest are listed, and the others take what is missing."""
 LONGEST_RESULT = 10
 LEAST_DISTANCE = 0.1
 """Of a unit: a term that is nearer to its rounded text is not rounded to the other side."""
+
+
+def order_channels(sums: Sequence[float]) -> list[int]:
+    """The places of channels, those with the largest sums first, by their size."""
+    return sorted(range(len(sums)), key=lambda place: -abs(sums[place]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from ...core.number_text import bracket_negative
 from ...core.trace.color_scale import color_values, make_scale
 from ...core.trace.trace import Stage
 from ...core.writing import StepTexts
+from ...core.writing.written_sum import order_channels
 from ..figure_content.figure_texts import write_figure_text
 from ..figure_content.large_filters import list_largest_terms
 from ..figure_content.shown_map import ShownMap
@@ -86,13 +87,13 @@ def _list_powers(arithmetic: Arithmetic) -> list[Named]:
 
 
 def list_channel_sums(numbers: StepNumbers) -> list[Named]:
-    """List the sum of each channel; the channels after the first MAX_BARS share one."""
+    """List the sum of each channel, the largest first; the channels after the first MAX_BARS share one."""
     channels, texts = numbers.step["channels"], numbers.texts
+    order = order_channels([one["sum"] for one in channels])
     named = [
-        (name, one["sum"], text.sum)
-        for name, one, text in zip(numbers.channel_names, channels[:MAX_BARS], texts.channels, strict=False)
+        (numbers.channel_names[index], channels[index]["sum"], texts.channels[index].sum) for index in order[:MAX_BARS]
     ]
-    rest = channels[MAX_BARS:]
+    rest = [channels[index] for index in order[MAX_BARS:]]
     more = write_figure_text("step_more_channels", count=len(rest))
     return [*named, (more, sum(one["sum"] for one in rest), texts.channel_rest)] if rest else named
 

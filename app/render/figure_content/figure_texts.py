@@ -18,6 +18,7 @@ FIGURE_TEXTS = add_catalogue(
         "map_after": "After {title}",
         "map_to_come": "not computed yet",
         "map_value": "value {index}",
+        "map_values": "{count} values",
         # the arithmetic of a step
         "step_window": "window",
         "step_filter": "filter",
@@ -70,6 +71,11 @@ FIGURE_TEXTS = add_catalogue(
         "size_up": ", rounded up to {size}",
         "size_parameters": "{count} parameters",
         "size_one_parameter": "{count} parameter",
+        # the strip of stages
+        "card_label": "{title}, {maps} × {rows} × {columns}: maps × rows × columns",
+        "answer_class": "class {index}",
+        "answer_shares": "The network’s answer: {classes}. Shares, not chances of being right.",
+        "answer_scores": "The network’s answer: {classes}. Scores: the largest wins.",
         # around the figure
         "figure_credit": "Picture: {credit}",
         "figure_input": "The input: {shape} values.",

@@ -138,7 +138,8 @@ SCENE_PARAMETERS: tuple[Json, ...] = (
         {"type": "string"},
     ),
 )
-STAGE, MAP = make_view_parameters(("stage", "map"))
+STAGE = make_whole_number("stage", "Which layer of the chain; 0 is the input.", 1, 0, 512, 1)
+(MAP,) = make_view_parameters(("map",))
 ONE_MAP = make_whole_number(
     "map",
     "Which map of the stage; without it, the three channels of a photo come as one picture in color.",

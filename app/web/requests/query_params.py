@@ -16,6 +16,7 @@ from ...core.texts import Text, make_text
 from ...models.custom_model import find_uploaded_models
 from ..responses.http_errors import HTTPError
 
+FIRST_LAYER = 1
 MAX_NUMBER_LENGTH = 20
 """The longest number in an endpoint's own parameter, in characters."""
 
@@ -57,6 +58,11 @@ class RequestParams:
     def get_choice(self, name: str, choices: tuple[str, ...]) -> str:
         """One of the endpoint's own parameters as one of `choices`, by default the first. Raises HTTPError (422)."""
         return read_choice(self.own_params, name, choices)
+
+    @property
+    def stage(self) -> int:
+        """The stage of a call, by default the first layer."""
+        return FIRST_LAYER if self.view.stage is None else self.view.stage
 
     def get_whole_numbers(self, name: str, most: int) -> tuple[int, ...] | None:
         """One of the endpoint's own parameters as whole numbers up to `most`, None if missing. Raises HTTPError."""

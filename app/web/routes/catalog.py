@@ -121,9 +121,15 @@ def make_model_row(model: Model) -> dict[str, object]:
 
 
 def _make_network_row(model: Model) -> dict[str, object]:
-    """A whole network in the Lab's menu of layers: its names, and whether it reads colors."""
+    """A whole network in the Lab's menu of layers: its names, its classes, and whether it reads colors."""
     row = model.to_json()
-    return {"name": model.name, "title": model.title, "classes": len(model.classes), "rgb": row["shape"][0] == 3}
+    return {
+        "name": model.name,
+        "title": model.title,
+        "classes": len(model.classes),
+        "names": list(model.classes),
+        "rgb": row["shape"][0] == 3,
+    }
 
 
 def make_kernel_row(kernel: Kernel) -> dict[str, object]:

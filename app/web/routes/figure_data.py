@@ -98,7 +98,7 @@ async def get_steps(request: Request) -> Response:
     params = read_api_params(get_query_string(request), state.limits, ("start", "count"))
     count = params.get_whole_number("count", 1, 1, MAX_STEPS)
     start = params.get_whole_number("start", 0, 0, 10**9)
-    key = ("steps", params.link, params.view.stage, params.view.map, start, count)
+    key = ("steps", params.link, params.stage, params.view.map, start, count)
     spec = ReplySpec(key, lambda answer: _make_steps_reply(params, answer, start, count), extra_ms=count / STEPS_PER_MS)
     return await send_figure_reply(request, params, spec)
 
@@ -148,7 +148,7 @@ async def get_tray(request: Request) -> Response:
 
 
 async def _send_tray(request: Request, params: RequestParams, computed: RequestParams) -> Response:
-    key = ("tray", computed.link, params.view.stage)
+    key = ("tray", computed.link, params.stage)
     return await send_figure_reply(request, computed, ReplySpec(key, lambda answer: _make_tray_reply(params, answer)))
 
 
@@ -202,18 +202,18 @@ def _add_location(state: AppState, answer: LabResult, reply: Reply, prefix: str)
 
 def _make_steps_reply(params: RequestParams, answer: LabResult, start: int, count: int) -> Reply:
     trace = require_trace(answer)
-    stage = get_stage(trace, params.view.stage)
+    stage = get_stage(trace, params.stage)
     map_index = get_map_index(stage, params.view.map)
-    if params.view.stage == 0:
+    if params.stage == 0:
         allowed = make_text("range", least=1, most=len(trace.stages) - 1)
         raise HTTPError.for_value("no_steps", "stage", 0, allowed, stage=0)
     _, rows, columns = stage.output.shape
     positions = range(rows * columns)[start : start + count]
     _check_term_count(trace, stage, len(positions))
-    steps = [explain_step(trace, params.view.stage, map_index, *divmod(position, columns)) for position in positions]
+    steps = [explain_step(trace, params.stage, map_index, *divmod(position, columns)) for position in positions]
     figure = {"version": trace.version, "link": answer.link, "problems": [p.to_json() for p in answer.problems]}
     place = {
-        "stage": params.view.stage,
+        "stage": params.stage,
         "map": map_index,
         "start": start,
         "count": len(steps),
@@ -236,7 +236,7 @@ def _check_term_count(trace: Trace, stage: Stage, count: int) -> None:
 
 
 def _make_map_png(params: RequestParams, answer: LabResult, scale: int, has_map: bool) -> bytes:
-    stage = get_stage(require_trace(answer), params.view.stage)
+    stage = get_stage(require_trace(answer), params.stage)
     map_index = get_map_index(stage, params.view.map)
     side = max(stage.output.shape[1:])
     most = max(1, MAX_PICTURE_SIDE // side)
@@ -257,11 +257,11 @@ def _shrink_scene(scene: Scene) -> Scene:
 
 def _make_tray_reply(params: RequestParams, answer: LabResult) -> Reply:
     trace = require_trace(answer)
-    stage = get_stage(trace, params.view.stage)
+    stage = get_stage(trace, params.stage)
     if "filters" not in stage.info.operation.capabilities:
-        number, allowed = params.view.stage, make_text("convolution_allowed")
+        number, allowed = params.stage, make_text("convolution_allowed")
         raise HTTPError.for_value("no_convolution_there", "stage", number, allowed, stage=number)
-    before = trace.stages[params.view.stage - 1]
+    before = trace.stages[params.stage - 1]
     scale = before.info.scale
     step = -(-max(before.output.shape[1:]) // TRAY_SIDE)
     maps = before.output[:, ::step, ::step]

@@ -13,7 +13,6 @@ from markupsafe import Markup
 
 from ...core.link.query_string import format_link
 from ...core.problems import remove_ending
-from ...core.scene import View
 from ...core.texts import make_text, use_language
 from ...core.trace.trace import Trace
 from ...core.trace.wire import trace_to_bytes
@@ -159,7 +158,7 @@ def make_figure_context(state: AppState, pages: Pages, params: RequestParams, an
     """The variables of a figure for templates."""
     trace = require_trace(answer)
     position = fit_view(trace, params.view)
-    query = format_link(answer.scene, _drop_default_stage(params, position.linked_view))
+    query = format_link(answer.scene, position.linked_view)
     found = (*answer.problems, *position.notes)
     problems = [problem.to_json() for problem in found]
     header = answer.header()
@@ -190,12 +189,6 @@ def _is_small(trace: Trace) -> bool:
     """Whether a page carries its Trace, so that the browser need not ask for it."""
     arrays = (array for stage in trace.stages for array in (stage.output, stage.weight, stage.bias))
     return sum(array.nbytes for array in arrays if array is not None) <= CARRIED_TRACE_BYTES
-
-
-def _drop_default_stage(params: RequestParams, fitted: View) -> View:
-    """The fitted View, with the default stage if the link names none."""
-    default = View()
-    return replace(fitted, stage=default.stage) if params.view.stage == default.stage else fitted
 
 
 def _make_title(params: RequestParams, trace: Trace) -> str:

@@ -11,7 +11,13 @@ import {
   strongestPlace,
   windowAt,
 } from "convoscope/features/gallery/patch-geometry.js";
-import { grayScale, photoImage, photoRange, mapImage as stageImage } from "convoscope/pure/maps/palette.js";
+import {
+  grayScale,
+  photoImage,
+  photoRange,
+  signedScale,
+  mapImage as stageImage,
+} from "convoscope/pure/maps/palette.js";
 import { GALLERY } from "convoscope/pure/strings/gallery-strings.js";
 import { numberText, signedNumber } from "convoscope/pure/text/caption.js";
 import { build, fill, getPart, setText } from "convoscope/ui/dom.js";
@@ -38,19 +44,29 @@ import { siteAddress } from "convoscope/ui/site/site.js";
  * @property {boolean} isCentered whether preprocessing subtracts a mean
  * @property {[number, number] | null} place null for the strongest
  * @property {number | null} bias
+ * @property {Ranking | null} ranking of the scores of all templates; null where maps have several cells
  * @property {boolean} isBeforeEnd whether a moment of the film before its end is shown
  * @property {boolean} isMapBehind whether the map is of another moment than the filter
  * @property {string} link to the Lab
  * @property {boolean} digits whether its numbers are written out
  */
 
+/**
+ * The highest scores, the highest first, and the one of the template in focus. `least` and `most` are the ends of the bars.
+ * @typedef {{lines: {index: number, name: string, score: number}[], least: number, most: number, note: string}} Ranking
+ */
 /** @typedef {{sample: string, title: string, value: number, picture: string, row: number, column: number}} TopPatch */
 
+/** How far a bar's color is from that of 0. */
+const STRENGTH = 0.8;
 /** @type {Record<string, [number, number]>} */
 const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
-/** @param {HTMLElement} host @param {(place: [number, number] | null) => void} onPlace */
-export function createFilterRow(host, onPlace) {
+/**
+ * @param {HTMLElement} host @param {(place: [number, number] | null) => void} onPlace
+ * @param {(index: number) => void} onChoose another filter
+ */
+export function createFilterRow(host, onPlace, onChoose) {
   const parts = rowMarkup();
   host.append(...parts.map(build));
   const view = {
@@ -64,6 +80,7 @@ export function createFilterRow(host, onPlace) {
     mapName: getPart(host, "row-map-name"),
     mapNote: getPart(host, "row-map-note"),
     mapBox: getPart(host, "row-map-box"),
+    ranking: getPart(host, "row-ranking"),
     onPicture: getPart(host, "mark-picture"),
     onMap: getPart(host, "mark-map"),
     patch: /** @type {HTMLCanvasElement} */ (getPart(host, "row-patch")),
@@ -137,6 +154,46 @@ export function createFilterRow(host, onPlace) {
         writeDigits(view.digits, bank, at, channel, filterRange);
   }
 
+  /** @param {FilterRow} close */
+  function showRanking({ ranking, index }) {
+    const { lines, least, most } = ranking ?? { lines: [], least: 0, most: 0 };
+    const percent = (/** @type {number} */ size) => `${((100 * size) / (most - least || 1)).toFixed(1)}%`;
+    fill(
+      view.ranking,
+      ...lines.map(
+        ({ index: one, name, score }) =>
+          /** @type {Description} */ ([
+            "li",
+            [
+              "button",
+              {
+                type: "button",
+                "data-key": `rank-${one}`,
+                "aria-pressed": String(one === index),
+                onclick: () => onChoose(one),
+              },
+              ["span", { translate: "no" }, name],
+              [
+                "span",
+                { class: "track" },
+                [
+                  "i",
+                  {
+                    style: {
+                      "margin-left": percent(Math.min(0, score) - least),
+                      width: percent(Math.abs(score)),
+                      background: signedScale(1).fill(Math.sign(score) * STRENGTH),
+                    },
+                  },
+                ],
+              ],
+              ["span", signedNumber(Number(score.toPrecision(3)))],
+            ],
+          ]),
+      ),
+    );
+  }
+
   /** @param {FilterRow} close @param {[number, number]} place */
   function placeMarks(close, place) {
     const stage = /** @type {Stage} */ (close.stage);
@@ -159,7 +216,7 @@ export function createFilterRow(host, onPlace) {
       setText(view.title, GALLERY.rowTitle(close.index, close.templates, close.label));
       if (view.link.getAttribute("href") !== close.link) view.link.href = close.link;
       setText(view.filterName, GALLERY.filter(close.index, close.templates));
-      setText(view.mapName, GALLERY.map(close.index));
+      setText(view.mapName, close.ranking ? GALLERY.ranking : GALLERY.map(close.index));
       setText(view.words, close.words);
       setText(view.prefers, GALLERY.prefers(close.isBeforeEnd));
       setText(view.excite, GALLERY.topPatches(close.isBeforeEnd));
@@ -186,7 +243,8 @@ export function createFilterRow(host, onPlace) {
       const place = clampPlace(close.place ?? strongestPlace(map, stage), stage.shape[1], stage.shape[2]);
       const value = map[place[0] * stage.shape[2] + place[1]];
       view.mapBox.ariaLabel = GALLERY.mapHelp(stage.shape[1], stage.shape[2]);
-      setText(view.mapNote, GALLERY.mapShape(stage.shape[1], stage.shape[2]));
+      setText(view.mapNote, close.ranking?.note ?? GALLERY.mapShape(stage.shape[1], stage.shape[2]));
+      showRanking(close);
       const single = stage.shape[1] * stage.shape[2] === 1;
       host.classList.toggle("single", single);
       setText(view.placeName, single ? GALLERY.score : close.place ? GALLERY.chosenPlace : GALLERY.strongestHere);
@@ -281,6 +339,7 @@ function rowMarkup() {
           ["canvas", { "data-part": "row-map", "aria-hidden": "true" }],
           ["i", { class: "mark", "data-part": "mark-map" }],
         ],
+        ["ol", { class: "ranking", "data-part": "row-ranking" }],
         ["figcaption", { class: "is-output", "data-part": "row-map-name" }],
         ["small", { class: "muted", "data-part": "row-map-note" }],
       ],

@@ -16,6 +16,13 @@ import { createMap, paintThumbnail } from "convoscope/ui/draw/draw.js";
 /** @import {Bank} from "convoscope/features/gallery/filter-colors.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
+/** The heading and the note of the card. */
+const HEADER_HEIGHT = 84;
+/** The height of a card that is as high as its tiles, for its width. */
+const SQUARE = 0.6;
+const MOST_COLUMNS = 24;
+/** Tiles of this part of the largest side are as good. */
+const NEARLY = 0.9;
 /** The side of a cell with a number. */
 const DIGIT_CELL = 40;
 /** @type {Record<string, number | "row">} */
@@ -74,14 +81,12 @@ export function createFilterTiles(host, onChoose) {
   function rebuild(sight) {
     visible.disconnect();
     const digits = sight.show === "digits" && !sight.maps;
-    const parts = sight.show === "channels" && !sight.maps ? sight.bank.shape[1] : 1;
+    const parts = partsOf(sight);
     const kinds = { "of-digits": digits, "of-channels": parts > 1, "of-maps": sight.maps };
     host.className = ["tiles", ...Object.keys(kinds).filter((name) => kinds[/** @type {keyof kinds} */ (name)])].join(
       " ",
     );
-    const across = columnCount(sight.order.length, parts > 1 || digits);
-    host.style.setProperty("--columns", String(across));
-    host.style.setProperty("--lines", String(Math.ceil(sight.order.length / across)));
+    fitColumns(sight.order.length, parts);
     host.style.setProperty("--wide", `${sight.bank.shape[1] * (RULER_LEFT + sight.bank.shape[3] * DIGIT_CELL + 14)}px`);
     host.style.setProperty("--tall", `${RULER_TOP + sight.bank.shape[2] * DIGIT_CELL + 4}px`);
     host.style.setProperty("--shape", String(Math.max(1, parts)));
@@ -89,6 +94,20 @@ export function createFilterTiles(host, onChoose) {
     fill(host, ...sight.order.map((index) => tile(index, digits ? 0 : parts)));
     if (digits) for (const child of host.children) visible.observe(child);
   }
+
+  /** Chooses the number of columns for the largest tiles. @param {number} count @param {number} parts of a tile */
+  function fitColumns(count, parts) {
+    const pane = /** @type {HTMLElement} */ (host.parentElement);
+    // A card as high as its tiles: where all stand below each other, it is about square.
+    const hasHeight = getComputedStyle(pane).containerType === "size";
+    const height = hasHeight ? pane.clientHeight - HEADER_HEIGHT : (SQUARE * pane.clientWidth) / Math.max(1, parts);
+    const across = columnCount(count, pane.clientWidth, height, parts);
+    host.style.setProperty("--columns", String(across));
+    host.style.setProperty("--lines", String(Math.ceil(count / across)));
+  }
+  new ResizeObserver(() => now && fitColumns(now.order.length, partsOf(now))).observe(
+    /** @type {HTMLElement} */ (host.parentElement),
+  );
 
   /** @param {number} index @param {number} canvases @returns {Description} */
   function tile(index, canvases) {
@@ -216,15 +235,24 @@ export function writeDigits(host, bank, at, channel, range) {
   });
 }
 
+/** Into how many pictures a tile is divided: one, or one for each channel. @param {TileGrid} sight */
+function partsOf({ show, maps, bank }) {
+  return show === "channels" && !maps ? bank.shape[1] : 1;
+}
+
 /**
- * The number of columns that makes the grid about square; of wide tiles fewer.
- * @param {number} count @param {boolean} wide
+ * The number of columns with the largest tiles in a card; of nearly equal ones that which fills its last line best.
+ * @param {number} count @param {number} width of the card @param {number} height @param {number} parts of a tile, side
+ * by side
  */
-function columnCount(count, wide) {
-  if (wide) return Math.max(1, Math.ceil(Math.sqrt(count / 3)));
-  const root = Math.ceil(Math.sqrt(count));
-  for (let columns = root; columns <= root + Math.floor(root / 3); columns++) if (count % columns === 0) return columns;
-  return root;
+function columnCount(count, width, height, parts) {
+  const choices = Array.from({ length: Math.min(count, MOST_COLUMNS) }, (_, i) => {
+    const [across, lines] = [i + 1, Math.ceil(count / (i + 1))];
+    return { across, side: Math.min(width / across / parts, height / lines), spare: across * lines - count };
+  });
+  const largest = Math.max(...choices.map(({ side }) => side));
+  const good = choices.filter(({ side }) => side > NEARLY * largest);
+  return good.reduce((best, one) => (one.spare < best.spare ? one : best)).across;
 }
 
 /** @param {Element} element */

@@ -33,7 +33,11 @@ export function createGallery(root, state, { onChange, onLayer, prefetch }) {
   });
   const looks = createDisplayOptions(getPart(root, "looks"), state.tables.page, (choice) => onChange(choice));
   const tiles = createFilterTiles(getPart(root, "tiles"), (index) => onChange({ filter: index, at: null }));
-  const row = createFilterRow(getPart(root, "filter-row"), (at) => onChange({ at }));
+  const row = createFilterRow(
+    getPart(root, "filter-row"),
+    (at) => onChange({ at }),
+    (index) => onChange({ filter: index, at: null }),
+  );
   const panel = createFilmPanel(
     getPart(root, "film"),
     (moment) => onChange({ moment: state.film && moment < lastMoment(state.film) ? state.film.steps[moment] : null }),
@@ -89,6 +93,7 @@ export function createGallery(root, state, { onChange, onLayer, prefetch }) {
       isCentered: state.model.prepare.mean.some((/** @type {number} */ mean) => mean !== 0),
       place: chosen.at,
       bias: map ? bias : null,
+      ranking: rankScores(state),
       isBeforeEnd: moment !== null,
       isMapBehind: areMapsBehind,
       link: labLink(state),
@@ -169,6 +174,27 @@ function areMapsShown({ chosen, maps }) {
 /** @param {GalleryState} state @param {number} index */
 function wordsOf({ analysis }, index) {
   return analysis?.filters[index]?.words ?? "";
+}
+
+/** More templates than this are not all ranked. */
+const MOST_RANKED = 10;
+
+/** The ranking of the templates by their scores; null where maps have several cells. @param {GalleryState} state */
+function rankScores(state) {
+  const { maps, focus, allFilters } = state;
+  if (!maps || maps.stage.shape[1] * maps.stage.shape[2] > 1) return null;
+  const all = allFilters
+    .flatMap((index) => [...(mapOf(maps, index) ?? [])].map((score) => ({ index, score })))
+    .sort((a, b) => b.score - a.score);
+  const rank = all.findIndex(({ index }) => index === focus);
+  const listed = rank < MOST_RANKED ? all.slice(0, MOST_RANKED) : [...all.slice(0, MOST_RANKED - 1), all[rank]];
+  const scores = listed.map(({ score }) => score);
+  return {
+    lines: listed.map((one) => ({ ...one, name: classOf(state, one.index) || GALLERY.filter(one.index, true) })),
+    least: Math.min(0, ...scores),
+    most: Math.max(0, ...scores),
+    note: rank < 0 ? "" : GALLERY.rank(rank + 1, all.length),
+  };
 }
 
 /** The score of a template. @param {GalleryState} state @param {number} index @returns {string} */

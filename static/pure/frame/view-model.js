@@ -3,6 +3,7 @@
  * without the page.
  */
 
+import { openingStage } from "convoscope/pure/frame/answer.js";
 import { beatsOf, focusOf, frameAt, placeOf, positionOf, positionsOf, readersOf } from "convoscope/pure/frame/frame.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import * as timeline from "convoscope/pure/timeline.js";
@@ -91,12 +92,13 @@ export function addSalientMap(change, trace) {
 
 /**
  * A View with the nearest stage, map and cells that a Trace has, as `fit_view` of the server finds them; one without a
- * map shows the salient one, one without a cell starts at the first stop.
+ * stage shows the one that the figure opens on, one without a map the salient one, one without a cell starts at the
+ * first stop.
  * @param {View} view @param {Trace} trace
  * @returns {View}
  */
 export function fitView(view, trace) {
-  const stage = Math.min(view.stage, trace.stages.length - 1);
+  const stage = Math.min(view.stage ?? openingStage(trace), trace.stages.length - 1);
   const { shape, salient_map: salient } = trace.stages[stage];
   const [at, pin] = [view.at ?? view.stops[0] ?? null, view.pin].map((cell) => cell && nearestCell(cell, shape));
   return { ...view, stage, map: Math.min(view.map ?? salient ?? 0, shape[0] - 1), at, pin };

@@ -4,6 +4,8 @@
  * parseView(formatView(view)) is the view; parsing never throws; defaults are left out.
  */
 
+import { openingStage } from "convoscope/pure/frame/answer.js";
+
 /** @import {Option, Trace, View} from "convoscope/pure/types.js" */
 
 /** @typedef {{parse: (text: string, option: Option) => unknown, format: (value: any) => string}} ValueKind */
@@ -85,14 +87,14 @@ export function defaultOf(option) {
 /**
  * The View as a query string without its defaults, in the order of the table.
  * @param {View} view @param {Option[]} table
- * @param {number} [opening] the map that a link without `map` opens on
+ * @param {{stage: number, map: number}} [opening] the stage and the map that a link without them opens on
  * @returns {string}
  */
 export function formatView(view, table, opening) {
   const values = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (view));
   const texts = table.map((option) => {
     const { format } = KINDS[option.kind];
-    const standard = option.name === "map" ? (opening ?? option.default) : option.default;
+    const standard = opening?.[/** @type {"stage" | "map"} */ (option.name)] ?? option.default;
     const value = values[option.name] ?? standard;
     return format(value) === format(standard) ? "" : `${option.name}=${format(value)}`;
   });
@@ -102,11 +104,16 @@ export function formatView(view, table, opening) {
 /**
  * The whole query of a link: the scene as the server wrote it, then the View.
  * @param {string} sceneLink @param {View} view @param {Option[]} table
- * @param {Trace | null} [trace] left out, the link names the map
+ * @param {Trace | null} [trace] left out, the link names stage and map
  * @returns {string}
  */
 export function mergeQuery(sceneLink, view, table, trace) {
-  const opening = trace ? (trace.stages[Math.min(view.stage, trace.stages.length - 1)].salient_map ?? 0) : undefined;
+  const opening = trace
+    ? {
+        stage: openingStage(trace),
+        map: trace.stages[Math.min(view.stage, trace.stages.length - 1)].salient_map ?? 0,
+      }
+    : undefined;
   return [sceneLink, formatView(view, table, opening)].filter(Boolean).join("&");
 }
 

@@ -16,9 +16,16 @@ export const CONTROLS = inLanguage({
   image: "Image",
   input: "Input",
   /** @param {string} tab */
-  imageTab: (tab) => ({ photo: "Photo", pattern: "Pattern", known: "Classify", numbers: "Numbers" })[tab] ?? tab,
+  imageTab: (tab) =>
+    ({ photo: "Photo", pattern: "Pattern", known: "Objects & digits", numbers: "Numbers" })[tab] ?? tab,
   /** @param {string} kind */
   imageGroup: (kind) => (kind === "digit" ? "Digits" : "Objects"),
+  nameItWith: "Name it with",
+  /** @param {string} network @param {string[]} names of its classes */
+  knows: (network, names) => `${network} knows ${list(names)}`,
+  /** @param {string} network @param {string[]} names of its classes */
+  namesAnything: (network, names) =>
+    `${network} was trained on other pictures: it knows ${list(names)}, and names any picture as one of them.`,
   picturesToClassify: "Pictures for a network to classify:",
   digitsAndObjects: "digits and objects",
   dropPaste: "Drop, paste,",
@@ -243,3 +250,9 @@ export const COMPARE = inLanguage({
   place: (row, col) => `row ${row}, column ${col}`,
   maps: "The maps of six filters; arrows move the marked cell",
 });
+
+/** Names in one line; of many the first and the last. @param {string[]} names */
+function list(names) {
+  const shown = names.length > 12 ? [...names.slice(0, 8), "…", ...names.slice(-1)] : names;
+  return verbatim(shown.join(", "));
+}

@@ -124,6 +124,9 @@ export const GALLERY = inLanguage({
     `${inverted ? ", white on black" : ""}${isCentered ? ", mean removed" : ""}`,
   /** @param {number} index */
   map: (index) => `feature map ${index}`,
+  ranking: "scores of all templates",
+  /** @param {number} rank @param {number} count */
+  rank: (rank, count) => `number ${rank} of ${count} for this picture`,
   mapRole: "feature map",
   /** @param {number} rows @param {number} columns */
   mapShape: (rows, columns) => (rows * columns === 1 ? "one number: its score" : `${rows} × ${columns}`),

@@ -65,8 +65,18 @@ export const PAGE = inLanguage({
 
   // layers and filters
   addLayer: "+ layer",
+  /** @param {string} title @param {number} maps @param {number} rows @param {number} columns */
+  cardLabel: (title, maps, rows, columns) => `${title}, ${maps} × ${rows} × ${columns}: maps × rows × columns`,
+  /** A class without a name. @param {number} map */
+  answerClass: (map) => `class ${map}`,
+  /** @param {string} classes */
+  answerShares: (classes) => `The network’s answer: ${classes}. Shares, not chances of being right.`,
+  /** @param {string} classes */
+  answerScores: (classes) => `The network’s answer: ${classes}. Scores: the largest wins.`,
   pinned: "Pinned: the pointer does not move the window. Escape or a click beside the maps unpins it.",
   pinnedByTouch: "Pinned. A tap beside the maps unpins it.",
+  /** Of a vector. @param {number} count */
+  values: (count) => `${count} values`,
   /** @param {number} map */
   scoreOf: (map) => `value ${map}`,
 
@@ -86,8 +96,8 @@ export const PAGE = inLanguage({
   everyNthShown: (n) => `Too many positions to show each: ${CAPTION.skips(n)}.`,
   /** @param {Stage} stage @param {number} map */
   map: (stage, map) => [stage.title, mapOf(stage, map), verbatim(stage.labels?.[map] ?? "")].filter(Boolean).join(", "),
-  /** @param {number} first @param {number} last @param {number} count */
-  mapsShown: (first, last, count) => `${first === last ? first : `${first}–${last}`} of ${count} maps`,
+  /** @param {number} shown @param {number} count */
+  mapsShown: (shown, count) => (shown === count ? `all ${count} maps` : `${shown} of ${count} shown`),
   previousMaps: "Previous maps",
   nextMaps: "Next maps",
   /** @param {Stage} stage @param {number} map */
@@ -119,6 +129,8 @@ export const PAGE = inLanguage({
   products: (count) => `${CAPTION.count(count)} ${count === 1 ? "product" : "products"}`,
   /** @param {number} channel counted from 1 */
   channel: (channel) => `channel ${channel}`,
+  /** @param {string} channel */
+  showChannel: (channel) => `Show the window and the weights of ${channel}`,
   /** @param {number} count */
   moreChannels: (count) => `${count} more channels`,
   /** @param {string} beat @param {string} kind @param {string[]} channels names of those that the step reads */

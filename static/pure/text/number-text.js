@@ -44,6 +44,11 @@ export function percentText(share) {
   return share >= 0.9995 ? "> 99.9 %" : `${(share * 100).toFixed(1)} %`;
 }
 
+/** A share of 1 for a glance: whole percent, "46 %"; near 0 and near the whole as in percentText. @param {number} share */
+export function shareText(share) {
+  return share >= 0.01 && share <= 0.99 ? `${Math.round(share * 100)} %` : percentText(share);
+}
+
 /** The exponent of the first significant digit of a positive number: 2 for 100, 1 for 99.9. @param {number} size */
 export function floorLog10(size) {
   return Number(size.toExponential().split("e")[1]);

@@ -10,7 +10,7 @@ import { bracketNegative, numberText, useMinusSign } from "convoscope/pure/text/
 import { preprocessingFormula } from "convoscope/pure/text/preprocessing-formula.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
 import { MOST_TABLES } from "convoscope/pure/text/weighted-texts.js";
-import { MOST_EXACT_CHANNELS } from "convoscope/pure/text/written-sum.js";
+import { MOST_EXACT_CHANNELS, orderChannels } from "convoscope/pure/text/written-sum.js";
 
 /** @import {FormulaPart} from "convoscope/pure/text/formula.js" */
 /** @import {ChannelTexts, Frame, Stage, StepTexts, Trace} from "convoscope/pure/types.js" */
@@ -114,17 +114,21 @@ function weightedSumParts(_, frame, texts) {
   );
   const sum = terms.flatMap((term, i) => (i ? [part(" + "), ...term] : term));
   const typed = { ...texts, bias: texts.biasWritten ? useMinusSign(texts.biasWritten) : texts.bias };
-  const line = part(addUp(roundedTerms(texts)));
+  const line = part(addUp(roundedTerms(texts, frame)));
   if (!isWrittenOut(frame, texts) && frame.kind === "conv" && frame.channels.length > 1)
     return [...finishSum(sum, frame, typed), part(" = "), ...finishSum([line], frame, typed)];
   if (!isWrittenOut(frame, texts)) return finishSum(sum, frame, typed);
   return [...finishSum(sum, frame, typed), part(" ≈ "), ...finishSum([line], frame, texts)];
 }
 
-/** The products of one channel; of several their sums, and of many the sum of the last ones. @param {StepTexts} texts */
-function roundedTerms({ channels, channelRest }) {
+/**
+ * The products of one channel; of several their sums, and of many those of the largest and the sum of the others.
+ * @param {StepTexts} texts @param {Frame} frame
+ */
+function roundedTerms({ channels, channelRest }, frame) {
   if (channels.length === 1) return channels[0].products.flat().map(withoutPlus);
-  const listed = channelRest ? channels.slice(0, MOST_EXACT_CHANNELS) : channels;
+  const largest = orderChannels(frame.channels.map(({ sum }) => sum)).slice(0, MOST_EXACT_CHANNELS);
+  const listed = channelRest ? largest.map((channel) => channels[channel]) : channels;
   const rest = channelRest ? [CAPTION.others(channels.length - listed.length, withoutPlus(channelRest))] : [];
   return [...listed.map((channel) => withoutPlus(channel.sum)), ...rest];
 }

@@ -13,7 +13,7 @@ import {
   ZERO,
 } from "convoscope/pure/text/decimals.js";
 import { addPlusSign, isTextFull, numberText } from "convoscope/pure/text/number-text.js";
-import { MOST_EXACT_CHANNELS, writeSum } from "convoscope/pure/text/written-sum.js";
+import { MOST_EXACT_CHANNELS, orderChannels, writeSum } from "convoscope/pure/text/written-sum.js";
 
 /** @import {Amount, NumberFormat} from "convoscope/pure/text/decimals.js" */
 /** @import {WrittenFilter} from "convoscope/pure/text/amounts.js" */
@@ -44,13 +44,17 @@ export function writeWeightedSum(stage, before, frame) {
   const tables = writeChannels(values, weights, products, sums);
   if (longSum && tables.length > MOST_TABLES) return { ...longSum, channels: tables };
   const ends = writeEnds(sums, bias, typed, result, filter.divisor);
-  return { ...longSum, ...ends, channels: tables, channelRest: writeChannelRest(sums) };
+  return { ...longSum, ...ends, channels: tables, channelRest: writeChannelRest(sums, frame) };
 }
 
-/** The sum of the channels that are not listed; it takes what rounding leaves. @param {WrittenSum} sums */
-function writeChannelRest({ channelSums, total, format, isTotalExact }) {
+/**
+ * The sum of the channels that are not listed; it takes what rounding leaves.
+ * @param {WrittenSum} sums @param {Frame} frame
+ */
+function writeChannelRest({ channelSums, total, format, isTotalExact }, { channels }) {
   if (channelSums.length <= MOST_EXACT_CHANNELS) return "";
-  const rest = channelSums.slice(0, MOST_EXACT_CHANNELS).reduce((left, sum) => left - sum, total);
+  const listed = orderChannels(channels.map(({ sum }) => sum)).slice(0, MOST_EXACT_CHANNELS);
+  const rest = listed.reduce((left, channel) => left - channelSums[channel], total);
   return addPlusSign(writeUnits(rest, format, isTotalExact));
 }
 

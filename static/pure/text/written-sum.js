@@ -15,8 +15,16 @@ import {
 
 /** @import {Amount, NumberFormat} from "convoscope/pure/text/decimals.js" */
 
-/** Of more channels the sum is rounded, and the channels that are not listed take what is missing. */
+/** Of more channels the sum is rounded; the largest are listed, and the others take what is missing. */
 export const MOST_EXACT_CHANNELS = 8;
+
+/**
+ * The channels of a sum, those with the largest sums first, by their size.
+ * @param {number[]} sums one for each channel @returns {number[]} their places
+ */
+export function orderChannels(sums) {
+  return Array.from(sums.keys()).sort((a, b) => Math.abs(sums[b]) - Math.abs(sums[a]) || a - b);
+}
 
 const LONGEST_RESULT = 10;
 

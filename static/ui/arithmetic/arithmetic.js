@@ -15,7 +15,7 @@ import { columnCells, NARROWEST_COLUMN, pairBars, standBeside } from "convoscope
 import { listenWeights } from "convoscope/ui/arithmetic/filter-pointer.js";
 import { createGrid, digitWidth, fillGrid, fitDigits, sizeGrid } from "convoscope/ui/arithmetic/number-table.js";
 import { cellSize, columnRoom, mostTables, reachedChannel, tableShape } from "convoscope/ui/arithmetic/table-layout.js";
-import { build, fill, getPart, readZoom, setText } from "convoscope/ui/dom.js";
+import { build, fill, findPart, getPart, readZoom, setText } from "convoscope/ui/dom.js";
 
 /** @import {ChannelTexts, Frame, FrameChannel, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
@@ -52,9 +52,10 @@ const LAZY_TABLES = {
 
 /**
  * @param {HTMLElement} root
- * @param {{onWeight: (cell: [number, number] | null, byKey: boolean) => void, onBeat: (beat: string) => void}} events
+ * @param {{onWeight: (cell: [number, number] | null, byKey: boolean) => void, onBeat: (beat: string) => void, onChannel:
+ * (channel: number) => void}} events
  */
-export function createArithmetic(root, { onWeight, onBeat }) {
+export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
   const host = getPart(root, "terms");
   const [beats, bars] = [getPart(root, "beats"), getPart(root, "bars")];
   const [result, resultValue, before, after] = ["result", "result-value", "result-before", "result-after"].map((name) =>
@@ -116,7 +117,8 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     const figure = getPart(root, "figure");
     const style = getComputedStyle(figure);
     if (style.flexGrow === "0") return 900;
-    return (parseFloat(style.getPropertyValue("--given")) || figure.clientHeight) - 16;
+    const notes = findPart(root, "notes")?.offsetHeight ?? 0;
+    return (parseFloat(style.getPropertyValue("--given")) || figure.clientHeight) - 16 - (notes && notes + 6);
   }
 
   /** The width of the figure inside its padding. */
@@ -308,7 +310,13 @@ export function createArithmetic(root, { onWeight, onBeat }) {
         showRow(row, frame.channels[index], texts.channels[index], frame, scales);
       });
       if (shape?.lazyTable) bars.hidden = true;
-      else showBars(bars, frame, texts, /** @type {TableShape} */ (shape).bars, barNames(trace, frame));
+      else
+        showBars(
+          bars,
+          frame,
+          texts,
+          shape?.bars ? { names: barNames(trace, frame), chosen: shape.listed[0], onChannel } : null,
+        );
       showBeats(beats, trace, frame, onBeat);
       const parts = resultParts(trace, frame);
       setText(before, parts.before);

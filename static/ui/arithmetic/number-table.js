@@ -145,6 +145,12 @@ function shorterTexts(text) {
   const value = Number(text.replace("−", "-"));
   if (!text || Number.isNaN(value)) return [text];
   const sign = text.startsWith("+") ? "+" : "";
-  const shorter = numberTexts(value).map((form) => sign + form);
+  const shorter = [...numberTexts(value), powerText(value)].map((form) => sign + form);
   return [text, ...shorter.filter((form) => form.length < text.length)];
+}
+
+/** A number with one or two digits and a power of ten, where its decimals begin with zeros. @param {number} value */
+function powerText(value) {
+  const [mantissa, power] = value.toExponential(1).split("e");
+  return `${mantissa.replace(".0", "")}e${power.replace("+", "")}`.replaceAll("-", "−");
 }

@@ -25,10 +25,10 @@ const [AFAR_RESULT, AFAR_TABLE] = [140, 30];
 
 /**
  * The layout of a step. `listed` are the channels that get tables: all of a few, of many the one in focus. `isNamed`: a
- * line below the tables says what is special about the filters.
+ * line below the tables says what is special about the filters. `isWide`: three pictures of all numbers stand beside each other.
  * @typedef {{rows: number, columns: number, channels: number, listed: number[], bars: boolean, weighted: boolean,
  * shares: boolean, divisor: number, kind: "alone" | "lines" | "one" | "bare" | "long", lazyTable: LazyTable | null,
- * isNamed?: boolean}} TableShape
+ * isNamed?: boolean, isWide: boolean}} TableShape
  */
 
 /**
@@ -73,6 +73,7 @@ export function tableShape(frame, focusedChannel, mostTables = MOST_TABLES) {
     divisor: writtenDivisor(frame),
     kind,
     lazyTable,
+    isWide: frame.kind === "linear",
   };
 }
 
@@ -110,11 +111,12 @@ function lazyTableOf({ kind, channels, rows, columns, strongest }) {
  * @param {TableShape} shape @param {number} width of the figure, less its padding @param {number} [zoom]
  */
 export function columnRoom(shape, width, zoom = 1) {
-  const { kind, columns } = shape;
+  const { kind, columns, isWide } = shape;
   if (zoom > 1) return width * (kind === "one" ? 0.2 : kind === "alone" ? (columns > 3 ? 0.28 : 0.16) : 0.42);
+  if (kind === "long") return Math.max(Math.min(336, width * 0.34), width * 0.22);
   if (kind === "lines") return Math.max(Math.min(LINES_WIDTH, width * 0.5), width * 0.29);
+  if (isWide) return Math.min(370, width * 0.33);
   if (standBeside(shape) || columns > 7) return Math.max(Math.min(LINES_WIDTH, width * 0.4), width * 0.24);
-  if (kind === "long") return Math.max(Math.min(300, width * 0.31), width * 0.22);
   return columns > 3
     ? Math.max(Math.min(290, width * 0.3), width * 0.19)
     : Math.max(Math.min(204, width * 0.21), width * 0.15);

@@ -1,5 +1,13 @@
-/** The strip of stages: the layers in order, the current stage, and a button to add a layer. */
+/**
+ * The strip of stages: the layers in order, the current stage, a button to add a layer, and the answer of the chain.
+ *
+ * The first card, the picture, and the answer stay in sight while the others scroll; on the picture lies the receptive
+ * field of the cell in focus. A block of layers is folded to the card of its first layer and icons of the others.
+ */
 
+import { findAnswer } from "convoscope/pure/frame/answer.js";
+import { receptiveBox } from "convoscope/pure/frame/receptive-box.js";
+import { blockHeads, cardName, MOST_WIDE, writeAnswer } from "convoscope/pure/frame/stage-cards.js";
 import { countWritten } from "convoscope/pure/frame/written.js";
 import { isColorPicture, mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
@@ -9,45 +17,149 @@ import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
-/** @import {PageTables, Stage, Trace, View, ViewerTables} from "convoscope/pure/types.js" */
+/** @import {Frame, PageTables, Stage, Trace, View, ViewerTables} from "convoscope/pure/types.js" */
+/** @typedef {(edit: Edit, view?: Partial<View>) => void} OnEdit */
+
+/** Pixels at an end of the strip in which cards fade. */
+const FADE = 20;
+/** Where the arrow keys lead from a card. @type {Record<string, (at: number, last: number) => number>} */
+const KEY_STEPS = {
+  ArrowLeft: (at) => at - 1,
+  ArrowRight: (at) => at + 1,
+  Home: () => 0,
+  End: (_, last) => last,
+};
 
 /**
  * @param {HTMLElement} root
  * @param {ViewerTables} tables without `operations` there is no add button
- * @param {{onStage: (stage: number) => void, onEdit: (edit: Edit) => void}} events
+ * @param {{onStage: (stage: number) => void, onEdit: OnEdit}} events
  */
 export function createStageStrip(root, tables, { onStage, onEdit }) {
   const host = findPart(root, "strip");
-  if (!host) return { show() {} };
-  const last = "operations" in tables ? [build(["li", addLayerButton(root, tables, onEdit)])] : [];
+  if (!host) return { show() {}, mark() {} };
+  const add = "operations" in tables ? [build(["li", addLayerButton(root, tables, onEdit)])] : [];
+  const answer = build([
+    "li",
+    { class: "answer", hidden: true },
+    ["button", { type: "button", "data-part": "answer" }],
+  ]);
+  const field = build(["svg", { class: "receptive", "aria-hidden": true }, ["rect"]]);
   /** @type {Trace | null} */
   let painted = null;
   /** What the thumbnail of each stage shows. @type {string[]} */
   let shown = [];
+  let current = -1;
+
+  host.addEventListener("keydown", (event) => {
+    const at = items().findIndex(({ firstElementChild }) => firstElementChild === event.target);
+    const last = items().length - 1;
+    const to = at < 0 || event.ctrlKey || event.altKey || event.metaKey ? null : KEY_STEPS[event.key]?.(at, last);
+    // Right after a click the keys belong to the figure.
+    if (to === null || to === undefined || !(/** @type {Element} */ (event.target).matches(":focus-visible"))) return;
+    event.preventDefault();
+    if (to < 0 || to > last) return;
+    onStage(to);
+    /** @type {HTMLElement} */ (items()[to].firstElementChild).focus();
+  });
+  host.addEventListener("wheel", ({ deltaX, deltaY }) => host.scrollBy(deltaX ? 0 : deltaY, 0), { passive: true });
+  host.addEventListener("scroll", showEnds);
+  new ResizeObserver(() => reveal(current)).observe(host);
+
+  /** The cards. @returns {HTMLElement[]} */
+  function items() {
+    return /** @type {HTMLElement[]} */ ([...(host?.children ?? [])].slice(0, painted?.stages.length));
+  }
+
+  /** Says at which ends there is more than fits. */
+  function showEnds() {
+    if (!host) return;
+    const left = host.scrollWidth - host.clientWidth - host.scrollLeft;
+    host.dataset.more = `${host.scrollLeft > 1 ? "before" : ""} ${left > 1 ? "after" : ""}`;
+  }
+
+  /** Brings a card into view, between the picture and the answer. @param {number} stage */
+  function reveal(stage) {
+    const item = items()[stage];
+    if (!host || !item) return;
+    const [before, after] = [stage > 0 ? items()[0].offsetWidth : 0, answer.offsetWidth];
+    const box = host.getBoundingClientRect();
+    const { left, right } = item.getBoundingClientRect();
+    const over = right - (box.right - after - FADE);
+    const under = box.left + before + FADE - left;
+    if (stage === 0) host.scrollLeft = 0;
+    else if (under > 0) host.scrollLeft -= under;
+    else if (over > 0) host.scrollLeft += over;
+    showEnds();
+  }
+
+  /** @param {Trace} trace @param {View} view */
+  function showAnswer(trace, view) {
+    const found = findAnswer(trace);
+    answer.hidden = !found;
+    if (!found) return;
+    const { lines, sentence } = writeAnswer(found);
+    const button = /** @type {HTMLButtonElement} */ (answer.firstElementChild);
+    button.title = button.ariaLabel = sentence;
+    button.onclick = () => onStage(found.stage);
+    markCurrent(button, found.stage === view.stage);
+    const bar = (/** @type {string} */ width) =>
+      build([
+        "svg",
+        { viewBox: "0 0 100 1", preserveAspectRatio: "none", "aria-hidden": "true" },
+        ["rect", { width, height: 1 }],
+      ]);
+    fill(
+      button,
+      ...lines.flatMap(({ name, text, length }) => [
+        build(["span", { translate: "no" }, name]),
+        bar(length),
+        build(["span", text]),
+      ]),
+    );
+  }
+
   return {
     /** @param {Trace} trace @param {View} view */
     show(trace, view) {
       const [written, dark] = [countWritten(trace, view), isDark(host)];
+      const heads = blockHeads(trace.stages);
       if (trace !== painted) shown = [];
-      if (host.childElementCount !== trace.stages.length + last.length || !painted) {
-        fill(host, ...trace.stages.map((_, index) => stageItem(index, onStage)), ...last);
+      if (painted?.stages.length !== trace.stages.length) {
+        fill(host, ...trace.stages.map((_, index) => stageItem(index, onStage)), ...add, answer);
+        host.children[0].firstElementChild?.firstElementChild?.append(field);
+        host.classList.toggle("compact", trace.stages.length > MOST_WIDE);
       }
       trace.stages.forEach((stage, index) => {
-        const button = /** @type {HTMLElement} */ (host.children[index].firstElementChild);
+        const item = host.children[index];
+        const isJoined = heads[index] !== index;
+        item.className = isJoined ? `joined${heads[index] === heads[view.stage] ? "" : " folded"}` : "";
+        const button = /** @type {HTMLElement} */ (item.firstElementChild);
         updateLabel(button, stage, index === view.stage);
         const look = [written[index], dark, view.colors, view.scope].join();
         if (look !== shown[index]) paintStage(button, trace, stage, view, written[index]);
         shown[index] = look;
       });
-      if (trace !== painted) scrollToStage(host, view.stage);
-      painted = trace;
+      if (trace !== painted || current !== view.stage) showAnswer(trace, view);
+      const isOther = trace !== painted || current !== view.stage;
+      [painted, current] = [trace, view.stage];
+      if (isOther) reveal(current);
+    },
+    /** Outlines the receptive field of the cell in focus on the picture. @param {Trace} trace @param {Frame} frame */
+    mark(trace, frame) {
+      const [, rows, columns] = trace.stages[0].shape;
+      field.classList.toggle("unseen", frame.stage === 0);
+      field.setAttribute("viewBox", `0 0 ${columns} ${rows}`);
+      const { top, left, height, width } = receptiveBox(trace, frame);
+      const box = { x: left, y: top, width, height };
+      for (const [name, value] of Object.entries(box)) field.firstElementChild?.setAttribute(name, String(value));
     },
   };
 }
 
 /**
  * The button that adds a layer; its menu is loaded on the first click.
- * @param {HTMLElement} root @param {PageTables} tables @param {(edit: Edit) => void} onEdit
+ * @param {HTMLElement} root @param {PageTables} tables @param {OnEdit} onEdit
  */
 function addLayerButton(root, tables, onEdit) {
   const openMenu = async () => {
@@ -70,36 +182,35 @@ function stageItem(index, onStage) {
     "li",
     [
       "button",
-      { type: "button", class: "stage", onclick: () => onStage(index) },
-      ["canvas", { "aria-hidden": true }],
-      ["span", ["b"], ["small"]],
+      { type: "button", onclick: () => onStage(index) },
+      ["span", { class: "face" }, ["canvas", { "aria-hidden": true }], ["i", { class: "icon" }]],
+      ["span", { class: "words" }, ["b"], ["small"]],
     ],
   ]);
 }
 
-/** @param {HTMLElement} button @param {Stage} stage @param {boolean} current */
-function updateLabel(button, stage, current) {
-  const words = /** @type {HTMLElement} */ (button.lastElementChild);
-  setText(words.children[0], stage.title);
-  setText(words.children[1], stage.shape.join(" × "));
-  button.className = `stage ${stage.family}`;
+/** @param {HTMLElement} button @param {boolean} current */
+function markCurrent(button, current) {
   if (current) button.setAttribute("aria-current", "step");
   else button.removeAttribute("aria-current");
 }
 
+/** @param {HTMLElement} button @param {Stage} stage @param {boolean} current */
+function updateLabel(button, { title, shape, family, kind }, current) {
+  const [name, size] = /** @type {HTMLElement} */ (button.lastElementChild).children;
+  setText(name, cardName(title));
+  setText(size, shape.join("×"));
+  button.title = PAGE.cardLabel(title, ...shape);
+  button.className = `stage ${family}${shape[1] * shape[2] === 1 ? " vector" : ""}`;
+  button.dataset.kind = kind;
+  markCurrent(button, current);
+}
+
 /** @param {HTMLElement} button @param {Trace} trace @param {Stage} stage @param {View} view @param {number} written */
 function paintStage(button, trace, stage, view, written) {
-  const canvas = /** @type {HTMLCanvasElement} */ (button.firstElementChild);
+  const canvas = /** @type {HTMLCanvasElement} */ (button.querySelector("canvas"));
   const map = stage.index === view.stage ? Math.min(view.map, stage.shape[0] - 1) : (stage.salient_map ?? 0);
   const colors = mapColors(stage, map, view.colors, view.scope, photoRange(trace), isDark(button));
   const picture = mapPicture(stage, map, isColorPicture(stage, view), colors);
   paintThumbnail(canvas, stage.shape[1], stage.shape[2], picture, written);
-}
-
-/** @param {HTMLElement} host @param {number} stage */
-function scrollToStage(host, stage) {
-  const item = /** @type {HTMLElement | undefined} */ (host.children[stage]);
-  if (!item) return;
-  const over = item.offsetLeft + item.offsetWidth - host.clientWidth;
-  if (over > host.scrollLeft || item.offsetLeft < host.scrollLeft) host.scrollLeft = Math.max(0, over);
 }

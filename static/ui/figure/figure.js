@@ -10,9 +10,8 @@ import { paddingText, stillLayer, windowStarts } from "convoscope/pure/maps/map-
 import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
 import { INPUT, inputMarks, OUTPUT, outputMarks, POOLING } from "convoscope/pure/maps/marks.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
-import { getPart, isDark, readZoom } from "convoscope/ui/dom.js";
+import { findPart, getPart, isDark, readZoom } from "convoscope/ui/dom.js";
 import { createMap } from "convoscope/ui/draw/draw.js";
-import { isScoreVector } from "convoscope/ui/figure/class-scores.js";
 import { showLegend } from "convoscope/ui/figure/legend.js";
 import { createLinkLines } from "convoscope/ui/figure/link-lines.js";
 import { createToComeLabel } from "convoscope/ui/figure/to-come-label.js";
@@ -26,9 +25,9 @@ const BOTTOM_MARGIN = 3;
 /** Side of the smallest box of a map. */
 const SMALLEST_SIDE = 30;
 /** Width of the narrowest box: its title and the ends of its legend have room. */
-const SMALLEST_BOX = 150;
-/** The same for a list of scores. */
-const SMALLEST_LIST = 260;
+const SMALLEST_BOX = 172;
+/** The same for a vector: a list of scores, or a wall of cells. */
+const SMALLEST_LIST = 300;
 /** Cells of this side and above may have numbers. */
 const CELL_WITH_DIGITS = 18;
 /** Height of a map that a figure always has room for, if it can grow. */
@@ -79,7 +78,8 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     if (Math.max(...widths) < SMALLEST_SIDE) return null;
     if (isAlone || !Math.min(...widths) || areStacked(root)) return widths;
     const width = widths[0] + widths[1];
-    boxWidths({ ...maps, width, height: readHeight(), zoom: readZoom(root) }).forEach((share, i) => {
+    const least = /** @type {[number, number]} */ (maps.least.map((one) => Math.min(one, width / 2)));
+    boxWidths({ ...maps, least, width, height: readHeight(), zoom: readZoom(root) }).forEach((share, i) => {
       root.style.setProperty(names[i], `${share}px`);
     });
     return measure();
@@ -105,9 +105,15 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       { rows: stage.shape[1], columns: stage.shape[2] },
     ];
     const share = () =>
-      shareWidth({ input, output, least: [SMALLEST_BOX, smallestBox(stage)], isAlone: !before || view.fit });
+      shareWidth({
+        input,
+        output,
+        least: [smallestBox(before ?? stage, readZoom(root)), smallestBox(stage, readZoom(root))],
+        isAlone: !before || view.fit,
+      });
     if (!share()) return; // both are hidden
     alignHeaders();
+    root.style.removeProperty("--box-height");
     growFigure(root);
     const height = readHeight();
     const [first, second] = /** @type {[number, number]} */ (share());
@@ -127,6 +133,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       dpr,
     };
     for (const host of Object.values(hosts)) host.style.height = `${size.height}px`;
+    root.style.setProperty("--box-height", `${size.height + heightAroundMaps(root)}px`);
     const { y, height: own } = layout.output.whole;
     if (stage.shape[1] * stage.shape[2] === 1) hosts.output.style.height = `${y + own + BOTTOM_MARGIN}px`; // bars follow
     const ends = photoRange(trace);
@@ -165,11 +172,13 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     if (!current || !layout) return;
     const { rows, columns, row, col } = frame;
     const [first, last] = [rows[0], rows[rows.length - 1]];
-    const isInside = rows.length > 0 && columns.length > 0 && current.view.stage > 0;
+    const isList = layout.input.rows * layout.input.columns === 1 && layout.output.rows * layout.output.columns === 1;
+    const isInside = rows.length > 0 && columns.length > 0 && current.view.stage > 0 && !isList;
     const window = isInside && last >= first ? rectOf(layout, "input", rows, columns) : null;
     const position = row * layout.output.columns + col;
     const isLatest = hints.ahead === null || position >= hints.ahead - 1;
-    const isFree = isLatest || layout.output.cell < CELL_WITH_DIGITS;
+    const isMap = layout.output.rows * layout.output.columns > 1; // else it is a line of a list
+    const isFree = isMap && (isLatest || layout.output.cell < CELL_WITH_DIGITS);
     links.show(
       frame,
       window,
@@ -243,6 +252,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
         : null;
       const ownRect = this.rectOf(map, span(row, own.rows), span(col, own.columns));
       const isPooling = current.trace.stages[frame.stage].family === "pooling";
+      const inSight = ["sums", "transport"].flatMap((part) => findPart(root, part)?.getBoundingClientRect() ?? []);
       return {
         still,
         row,
@@ -256,7 +266,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
         color: isOutput ? (isPooling ? POOLING : OUTPUT) : INPUT,
         ahead: isOutput ? ahead : null,
         own: /** @type {DOMRect} */ (ownRect),
-        others: [getPart(root, "sums").getBoundingClientRect(), ...(otherRect ? [otherRect] : [])],
+        others: [...inSight, ...(otherRect ? [otherRect] : [])],
       };
     },
     cell: () => layout?.output.cell ?? 0,
@@ -292,7 +302,8 @@ function growFigure(root) {
   const isBelow = getComputedStyle(sums).gridRowStart === "2";
   const [arithmetic, around] = [sums.offsetHeight, heightAroundMaps(root) + SMALLEST_HEIGHT];
   const inner = isBelow ? arithmetic + parseFloat(style.rowGap) + around : Math.max(arithmetic, around);
-  const needed = Math.ceil(inner + parseFloat(style.paddingTop) + parseFloat(style.paddingBottom)) + 2;
+  const needed =
+    Math.ceil(inner + notesHeight(root) + parseFloat(style.paddingTop) + parseFloat(style.paddingBottom)) + 2;
   if (needed > given || before) figure.style.setProperty("--content", `${needed}px`);
 }
 
@@ -319,9 +330,16 @@ function availableHeight(root) {
   const sums = getPart(root, "sums");
   const below =
     getComputedStyle(sums).gridRowStart === "2" && sums.offsetHeight ? sums.offsetHeight + parseFloat(style.rowGap) : 0;
-  const inner = figure.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom) - below;
+  const inner =
+    figure.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom) - below - notesHeight(root);
   const inside = areStacked(root) ? (inner - parseFloat(style.rowGap)) / 2 : inner;
   return inside - heightAroundMaps(root) - BOTTOM_MARGIN;
+}
+
+/** The height of the notes below the maps, with the space above them. @param {HTMLElement} root */
+function notesHeight(root) {
+  const height = findPart(root, "notes")?.offsetHeight ?? 0;
+  return height && height + parseFloat(getComputedStyle(getPart(root, "figure")).rowGap);
 }
 
 /** Whether the output stands below the input. @param {HTMLElement} root */
@@ -330,9 +348,9 @@ function areStacked(root) {
   return !isAlone && getComputedStyle(getPart(root, "output-box")).gridRowStart === "2";
 }
 
-/** The narrowest box of an output. @param {Stage} stage */
-function smallestBox(stage) {
-  return isScoreVector(stage) ? SMALLEST_LIST : SMALLEST_BOX;
+/** The narrowest box of a stage. @param {Stage} stage @param {number} zoom */
+function smallestBox({ shape: [maps, rows, columns] }, zoom) {
+  return maps > 1 && rows * columns === 1 ? SMALLEST_LIST * zoom : SMALLEST_BOX;
 }
 
 /** @param {Stage} before @param {Stage} stage @param {number} index */

@@ -1,4 +1,4 @@
-/** The line below small maps that do not all fit: which of them are in view, of how many, and buttons to the others. */
+/** The line below many small maps: how many there are, and buttons to those out of view. */
 
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { build, setText } from "convoscope/ui/dom.js";
@@ -7,13 +7,13 @@ import { build, setText } from "convoscope/ui/dom.js";
 const SLACK = 2;
 
 /**
- * Shows the line, or removes it where all maps fit. A map that was chosen anew is brought into view; maps out of view
- * are not reached with Tab.
+ * Shows the line below a wall, or where not all maps fit. A map that was chosen anew is brought into view; maps out of
+ * view are not reached with Tab.
  * @param {HTMLElement} host the small maps, which scroll @param {number | null} chosen
  */
 export function showMapCount(host, chosen) {
   const old = findLine(host);
-  if (!overflows(host)) {
+  if (!host.classList.contains("wall") && !overflows(host)) {
     old?.remove();
     for (const button of listMaps(host)) button.tabIndex = 0;
     return;
@@ -71,8 +71,10 @@ function update(host, line) {
   maps.forEach((button, map) => {
     button.tabIndex = map >= first && map <= last ? 0 : -1;
   });
-  const [before, text, after] = line.children;
-  setText(text, PAGE.mapsShown(first, last, maps.length));
+  const [before, text, after] = /** @type {HTMLElement[]} */ ([...line.children]);
+  const isWhole = first === 0 && last === maps.length - 1;
+  setText(text, PAGE.mapsShown(last - first + 1, maps.length));
+  before.hidden = after.hidden = isWhole;
   before.setAttribute("aria-disabled", String(first === 0));
   after.setAttribute("aria-disabled", String(last === maps.length - 1));
 }

@@ -1,4 +1,4 @@
-/** A row of small maps to choose from. */
+/** Small maps to choose from: a row of a few, with their values, or a wall of many. */
 
 import { mapColors, mapImage, photoRange } from "convoscope/pure/maps/palette.js";
 import { build, fill, isDark, setText } from "convoscope/ui/dom.js";
@@ -8,8 +8,13 @@ import { removeMapCount, showMapCount } from "convoscope/ui/figure/map-count.js"
 
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
 
+/** More maps than this make a wall: rows of one length, without the values. */
+const MOST_IN_ROW = 8;
+/** The least width of a map in a wall with the gap beside it, in pixels. */
+const WALL_STEP = 36;
+
 /**
- * Shows a row of small maps, or a list of scores.
+ * Shows a row or a wall of small maps, or a list of scores.
  * @param {HTMLElement} host
  * @param {{trace: Trace, stage: Stage, view: View, chosen: number | null, labels: (map: number) => string, name: (map:
  * number) => string, written?: number}} content `written` counts the cells that are shown; left out, all are
@@ -18,6 +23,9 @@ import { removeMapCount, showMapCount } from "convoscope/ui/figure/map-count.js"
 export function showMultiples(host, { trace, stage, view, chosen, labels, name, written }, choose) {
   const count = stage.shape[0];
   host.classList.remove("scores");
+  const isVector = count > 1 && stage.shape[1] * stage.shape[2] === 1;
+  host.parentElement?.classList.toggle("vector", isVector);
+  host.classList.toggle("wall", count > MOST_IN_ROW && !isScoreVector(stage));
   host.hidden = count < 2;
   if (host.hidden || isScoreVector(stage)) removeMapCount(host);
   if (host.hidden) return host.replaceChildren();
@@ -40,10 +48,22 @@ export function showMultiples(host, { trace, stage, view, chosen, labels, name, 
     setText(/** @type {Element} */ (button.lastElementChild), labels(map));
     /** @type {HTMLElement} */ (button).onclick = () => choose(map);
   });
+  if (count > MOST_IN_ROW) host.style.setProperty("--across", String(wallColumns(host, count)));
   showMapCount(host, chosen);
+}
+
+/**
+ * The columns of a wall: as many as fit, or fewer where the same number of rows holds all maps.
+ * @param {HTMLElement} host @param {number} count
+ */
+function wallColumns(host, count) {
+  const { paddingLeft, paddingRight } = getComputedStyle(host);
+  const room = host.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+  const most = Math.max(1, Math.min(count, Math.floor((room + 4) / WALL_STEP)));
+  return Math.ceil(count / Math.ceil(count / most));
 }
 
 /** @param {number} map @returns {import("convoscope/ui/dom.js").Description} */
 function describeMultiple(map) {
-  return ["button", { type: "button", "data-map": map }, ["canvas"], ["span"]];
+  return ["button", { type: "button", "data-map": map }, ["canvas"], ["span", { "data-number": map }]];
 }

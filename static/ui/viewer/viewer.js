@@ -56,7 +56,7 @@ import { createViewSheet } from "convoscope/ui/viewer/view-sheet.js";
 /**
  * @typedef {object} ViewerEvents
  * @property {(view: View) => void} onView the view changed, and nothing is moving
- * @property {(edit: Edit) => void} onEdit the user edited the scene
+ * @property {(edit: Edit, view?: Partial<View>) => void} onEdit the user edited the scene; `view` is shown with it
  * @property {(stages: number[]) => void} onNumbersNeeded only previews of these stages are loaded;
  * their numbers are needed
  * @property {() => void} onHelp
@@ -111,6 +111,7 @@ class Viewer {
     this.arithmetic = createArithmetic(root, {
       onWeight: (cell, byKey) => this.#highlightWeight(cell, byKey),
       onBeat: (beat) => this.#goToBeat(beat),
+      onChannel: (channel) => this.#toggleChannel(channel),
     });
     this.transport = createTransport(root, {
       onPlay: () => this.toggle(),
@@ -472,6 +473,7 @@ class Viewer {
     const [trace, view, stage] = [this.#trace, this.#view, this.#stage];
     const pointed = this.#hover && explainPointer(trace, view, this.#hover);
     const frame = pointed?.frame ?? this.#explain();
+    this.strip.mark(trace, frame);
     this.figure.mark(frame, {
       readers: pointed?.readers ?? null,
       weight: this.#hoveredWeight && stage.rows ? inputsOfWeight(stage, ...this.#hoveredWeight) : null,

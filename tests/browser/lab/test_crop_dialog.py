@@ -77,7 +77,7 @@ def test_a_network_that_reads_gray_gets_a_gray_picture(lab: Lab) -> None:
 
 def test_each_handle_moves_its_sides_and_can_be_touched(lab: Lab) -> None:
     lab.open("image=coffee&crop=100,100,200,200")
-    lab.button("Crop…").click()
+    lab.settings("image").button("Crop…").click()
     lab.until("document.querySelector('.crop-area img').naturalWidth > 1")
     for handle in ("n", "ne", "e", "se", "s", "sw", "w", "nw"):
         place = lab.page.locator(f"[data-handle={handle}]").bounding_box()
@@ -99,7 +99,7 @@ def test_each_handle_moves_its_sides_and_can_be_touched(lab: Lab) -> None:
 
 def test_the_cells_are_chosen_in_the_dialog_and_the_previews_follow(lab: Lab) -> None:
     lab.open("image=coffee")
-    lab.button("Crop…").click()
+    lab.settings("image").button("Crop…").click()
     previews = lab.part("crop-previews")
     expect(previews).to_contain_text("Cells, 32 × 32")
     expect(previews).to_contain_text("Convolution, 30 × 30")
@@ -123,7 +123,7 @@ def test_the_cells_are_chosen_in_the_dialog_and_the_previews_follow(lab: Lab) ->
 @pytest.mark.complains("422")
 def test_a_part_with_too_few_cells_for_the_layers_says_so(lab: Lab) -> None:
     lab.open("image=coffee&size=128&layers=conv:random*1@15x15~conv:random*1@15x15")
-    lab.button("Crop…").click()
+    lab.settings("image").button("Crop…").click()
     lab.page.locator("[data-cells='16']").click()
     expect(lab.part("crop-problem")).to_contain_text("only")
     lab.page.locator("[data-cells='64']").click()
@@ -133,7 +133,7 @@ def test_a_part_with_too_few_cells_for_the_layers_says_so(lab: Lab) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_the_dialog_that_cuts(lab: Lab, scheme: str) -> None:
     lab.open(f"image=coffee&theme={scheme}")
-    lab.button("Crop…").click()
+    lab.settings("image").button("Crop…").click()
     lab.part("crop-box").wait_for()
     lab.rest()
     assert faults(lab.page) == []

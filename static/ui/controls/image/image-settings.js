@@ -10,6 +10,7 @@ import {
   typedPlanes,
 } from "convoscope/ui/controls/image/image-numbers.js";
 import { createImageSize } from "convoscope/ui/controls/image/image-size.js";
+import { describeNetworks, warnOfPicture } from "convoscope/ui/controls/image/network-names.js";
 import { createNumberZoom } from "convoscope/ui/controls/image/number-zoom.js";
 import { fill, findPart } from "convoscope/ui/dom.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
@@ -29,6 +30,7 @@ const CLASSIFIED_KINDS = ["digit", "object"];
  * stretched contrast; null if it is not needed
  * @property {import("convoscope/ui/controls/image/image-size.js").ComputePreview} [onPreview] computes a figure that is not
  * shown; left out where pictures are not cropped
+ * @property {(sentence: string) => void} [onNote] says something about the picture
  */
 
 /**
@@ -36,7 +38,7 @@ const CLASSIFIED_KINDS = ["digit", "object"];
  * @param {PageTables} tables `picture_only` leaves out size and color, which the page sets
  * @param {ImageEvents} events
  */
-export function createImageSettings(root, tables, { onEdit, onPicture, onStretch, onPreview }) {
+export function createImageSettings(root, tables, { onEdit, onPicture, onStretch, onPreview, onNote }) {
   const host = findPart(root, "image");
   if (!host) return { show() {} };
   const file = createFileInput(onPicture);
@@ -144,6 +146,9 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
         ` ${CONTROLS.or} `,
         ["button", { type: "button", class: "link", "data-key": "camera", onclick: useCamera }, CONTROLS.useCamera],
       ],
+      ...(tables.picture_only || !(tab === "known" || own.length)
+        ? []
+        : describeNetworks(scene, tables.networks, onEdit)),
       ...(tab !== "known" && scene.layers.some(({ op }) => op === "model")
         ? [
             /** @type {Description} */ ([
@@ -253,10 +258,20 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
     if (!document.querySelector("dialog[open]")) openCamera(root, onPicture);
   }
 
+  /** Says it where a network and a picture are together for the first time. @param {Trace} before @param {Trace} trace */
+  function warnAfter(before, trace) {
+    const sentence = warnOfPicture(trace.scene, tables);
+    const isSame = [before, trace].map(({ scene }) =>
+      JSON.stringify([scene.image, scene.layers.map(({ head }) => head)]),
+    );
+    if (sentence && isSame[0] !== isSame[1]) onNote?.(sentence);
+  }
+
   return {
     /** @param {Trace} trace @param {View} view */
     show(trace, view) {
       const before = shown?.trace.scene.image;
+      if (shown && !tables.picture_only) warnAfter(shown.trace, trace);
       shown = { trace, view };
       if (
         JSON.stringify(before) !== JSON.stringify(trace.scene.image) &&

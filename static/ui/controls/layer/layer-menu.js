@@ -6,27 +6,31 @@ import { closeButton } from "convoscope/ui/controls/close-button.js";
 import { build } from "convoscope/ui/dom.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
-/** @import {PageTables} from "convoscope/pure/types.js" */
+/** @import {PageTables, View} from "convoscope/pure/types.js" */
+/** @import {OnEdit} from "convoscope/ui/controls/stage-strip.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
-/** @param {HTMLElement} root @param {PageTables} tables @param {(edit: Edit) => void} onEdit */
+/** More than any chain has: the nearest stage is the last. */
+const LAST_STAGE = Number.MAX_SAFE_INTEGER;
+
+/** @param {HTMLElement} root @param {PageTables} tables @param {OnEdit} onEdit */
 export function openLayerMenu(root, tables, onEdit) {
-  const choose = (/** @type {Edit} */ edit) => {
+  const choose = (/** @type {Edit} */ edit, /** @type {number | null} */ stage) => {
     menu.close();
-    onEdit(edit);
+    onEdit(edit, /** @type {Partial<View>} */ (/** @type {unknown} */ ({ stage, map: null, at: null })));
   };
   const kinds = tables.operations
     .filter((row) => !row.trained)
     .map((row) =>
       choiceButton(row.title, row.sentence, {
         "data-op": row.name,
-        onclick: () => choose(addLayer(createLayer(tables, row.name))),
+        onclick: () => choose(addLayer(createLayer(tables, row.name)), LAST_STAGE),
       }),
     );
   const networks = tables.networks.map((row) =>
     choiceButton(row.title, LAYERS.network(row.classes, row.rgb), {
       "data-network": row.name,
-      onclick: () => choose(useNetwork(row)),
+      onclick: () => choose(useNetwork(row), null),
     }),
   );
   const menu = /** @type {HTMLDialogElement} */ (
