@@ -66,6 +66,7 @@ export const HELP = inLanguage({
         "Share copies it, as a link, a QR code, a file or code to paste.",
       ],
       keys: {
+        "\\": "folds the settings away",
         P: "present: the figure fills the screen; Esc leaves",
         "PageUp PageDown": "what a clicker sends: the beat or stop before, after",
         "B .": "while presenting, a black screen and back",
