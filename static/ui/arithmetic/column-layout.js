@@ -2,7 +2,7 @@
  * The tables of a step in the column between the maps: how high and how wide their cells are.
  *
  * All of it follows from the shape of the step, from the longest texts of its stage and from the size of the figure, so
- * that no step moves anything. The first paint of the Lab computes the same in `column.css`.
+ * that no step moves anything. The first paint of the Lab computes the same in `page.css`.
  */
 
 import { digitWidth } from "convoscope/ui/arithmetic/number-table.js";
