@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..core.explain import explain_step
+from ..core.trace.stage_json import write_texts
 from ..core.trace.trace import Stage, Trace
+from .column_tables import ColumnTables, measure_tables
 from .figure_content.beat_chips import BeatChip, make_beat_chips
 from .figure_content.shown_map import reads_outside, show_input, show_output
 from .figure_content.size_lines import SizeLine, list_size_lines
@@ -21,8 +23,10 @@ from .stage_texts import make_map_heading, make_map_size
 from .view_position import ViewPosition
 
 THUMBNAIL_SIDE = 40
-MIN_EXTENT = 3
-"""Maps of fewer cells leave room free, so that a cell does not fill the page."""
+HEIGHT_AROUND_MAPS, HEIGHT_OF_SMALL_MAPS = 47, 62
+"""Pixels of title and legend, and of a line of small maps below."""
+MAX_TABLE_CELLS, MAX_TABLE_SIDE = 7 * 7, 15
+"""Filters with more weights a channel, or more in a row or column, have no tables on the page."""
 MAX_SIDE = 128
 """Larger maps show every n-th cell until the script of the page draws them."""
 
@@ -32,10 +36,11 @@ class FirstPaint:
     """The figure without animation: input map, arithmetic of one step, output map.
 
     Images are `data:` URLs of PNGs with one pixel per cell, or fewer for large maps. Both maps are drawn in areas of
-    `extent_rows` × `extent_columns` cells: the input below `padding_top` and right of `padding_left` cells, the output
-    in the upper left corner. `numbers` are those of the step at (`row`, `column`); `is_several` says whether the
-    arithmetic needs the room of several channels, and `grid_size` how large the cells of its tables can be: "" as they
-    are, "half" or, without digits, "tiny".
+    `extent_rows` rows and `input_extent` or `output_extent` columns: the input below `padding_top` and right of
+    `padding_left` cells, the output in the upper left corner. `numbers` are those of the step at (`row`, `column`);
+    `is_several` says whether the arithmetic needs the room of several channels, and `grid_size` how large the cells of
+    its tables can be: "" as they are, "half" or, without digits, "tiny". `tables` and `around`, the pixels above and
+    below the maps, give a wide page the sizes that the scripts choose. `notes` stand below the maps.
     """
 
     input_png: str
@@ -48,7 +53,8 @@ class FirstPaint:
     padding_top: int
     padding_left: int
     extent_rows: int
-    extent_columns: int
+    input_extent: int
+    output_extent: int
     output_png: str
     output_rows: int
     output_columns: int
@@ -66,9 +72,12 @@ class FirstPaint:
     is_several: bool
     grid_size: str
     numbers: StepNumbers
+    tables: ColumnTables
+    around: int
     positions: int
     position: int
     size_lines: tuple[SizeLine, ...]
+    notes: tuple[str, ...]
     strip: Strip
     beats: tuple[BeatChip, ...]
 
@@ -79,7 +88,7 @@ def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
     before = trace.stages[max(0, stage.info.index - 1)]
     row, column = position.cell
     explanation = explain_step(trace, stage.info.index, position.map, row, column)
-    numbers = show_step(trace, explanation, position.view.beat)
+    numbers = _choose_numbers(show_step(trace, explanation, position.view.beat))
     values: dict[str, Any] = {
         **_make_image_fields(trace, before, position, numbers.beat),
         **_make_map_fields(trace, before, position),
@@ -88,10 +97,22 @@ def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
         "is_several": _is_several(stage),
         "grid_size": _choose_grid_size(numbers),
         "numbers": numbers,
+        "tables": measure_tables(trace, numbers),
+        "around": HEIGHT_AROUND_MAPS + (HEIGHT_OF_SMALL_MAPS if max(len(stage.output), len(before.output)) > 1 else 0),
         "size_lines": list_size_lines(stage),
+        "notes": tuple(write_texts(stage.info.notes)),
         "beats": make_beat_chips(list_beats(stage, explanation), explanation, numbers),
     }
     return FirstPaint(**values)
+
+
+def _choose_numbers(numbers: StepNumbers) -> StepNumbers:
+    """Leave out the numbers of a filter that is too large for tables: the scripts show its largest terms."""
+    rows, columns = len(numbers.step["rows"]), len(numbers.step["columns"])
+    is_large = rows * columns > MAX_TABLE_CELLS or max(rows, columns) > MAX_TABLE_SIDE
+    if numbers.step["kind"] != "conv" or not numbers.channels or not is_large:
+        return numbers
+    return replace(numbers, kind="strongest", channels=())
 
 
 def _make_image_fields(trace: Trace, before: Stage, position: ViewPosition, beat: str) -> dict[str, object]:
@@ -138,8 +159,9 @@ def _make_extent_fields(stage: Stage, before: Stage) -> dict[str, int]:
     return {
         "padding_top": padding[0],
         "padding_left": padding[2],
-        "extent_rows": max(padding[0] + height + padding[1], stage.output.shape[1], MIN_EXTENT),
-        "extent_columns": max(padding[2] + width + padding[3], stage.output.shape[2], MIN_EXTENT),
+        "extent_rows": max(padding[0] + height + padding[1], stage.output.shape[1]),
+        "input_extent": padding[2] + width + padding[3],
+        "output_extent": stage.output.shape[2],
     }
 
 

@@ -184,14 +184,29 @@ async function loadSettings() {
     import("convoscope/ui/page/page-links.js"),
     import("convoscope/ui/page/rail.js"),
     import("convoscope/ui/page/settings-sheet.js"),
+    import("convoscope/ui/page/print-figure.js"),
+    import("convoscope/ui/page/folded-messages.js"),
     loadStylesheet("settings"),
   ]);
   const modules = await loading.catch(() => null);
   getPart(root, "side").removeAttribute("aria-busy");
   if (!modules) return notices.showUnreachable(loadSettings);
-  const [{ createSettings }, { listenLinks }, { createRail }, { createSettingsSheet }] = modules;
+  const [
+    { createSettings },
+    { listenLinks },
+    { createRail },
+    { createSettingsSheet },
+    { listenPrint },
+    { foldMessages },
+  ] = modules;
+  listenPrint(root, {
+    repaint: () => viewer.repaint(),
+    title: () => viewer.view().title || document.title,
+    address: () => siteAddress(`/?${mergeQuery(state.link, viewer.view(), tables.view, state.trace)}`),
+  });
   rail = createRail(root, { usesSingleKeys: () => usesSingleKeys });
   createSettingsSheet(root);
+  foldMessages(root);
   settings = createSettings(root, tables, {
     onEdit: editScene,
     onTray: fetchTray,

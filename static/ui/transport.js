@@ -30,7 +30,7 @@ export function createTransport(root, { onPlay, onStep, onScrub, onView, onPrese
   range?.addEventListener("input", () => onScrub(Number(range.value)));
   const select = /** @type {HTMLSelectElement | null} */ (tempo);
   select?.addEventListener("change", () => onView({ tempo: select.value }));
-  listenMore(host, find("open-controls"));
+  listenMore(root, host, find("open-controls"));
   for (const button of findModeButtons(host))
     button.addEventListener("click", () => onView({ mode: button.dataset.mode }));
   return {
@@ -68,19 +68,24 @@ export function createTransport(root, { onPlay, onStep, onScrub, onView, onPrese
 }
 
 /**
- * The button of a narrow or low screen that shows the controls that have no room. A tap elsewhere hides them again.
- * @param {HTMLElement} host @param {HTMLElement | null} button
+ * The button of a narrow or low screen that shows the controls that have no room, on a low one the views too. A tap
+ * elsewhere hides them again.
+ * @param {HTMLElement} root @param {HTMLElement} host @param {HTMLElement | null} button
  */
-function listenMore(host, button) {
+function listenMore(root, host, button) {
   if (!button) return;
+  const [explain, tabs] = [findPart(root, "explain"), findPart(root, "tabs")];
+  const isLow = matchMedia("(max-height: 480px)");
   const show = (/** @type {boolean} */ isOpen) => {
     host.parentElement?.toggleAttribute("data-more", isOpen);
+    if (tabs) (isOpen && isLow.matches ? host : explain)?.prepend(tabs);
     button.setAttribute("aria-expanded", String(isOpen));
   };
   const isOpen = () => button.getAttribute("aria-expanded") === "true";
   button.addEventListener("click", () => show(!isOpen()));
   document.addEventListener("click", ({ target }) => {
-    if (isOpen() && target instanceof Element && !target.closest(".transport, .explain")) show(false);
+    const isBeside = target instanceof Element && !target.closest(".transport");
+    if (isOpen() && (isBeside || (target instanceof Element && target.closest("[data-tab]")))) show(false);
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !isOpen() || event.defaultPrevented) return;

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, Frame, Locator, Page, Request
 
-SECONDS = 8  # a condition may take as long on a busy machine; no test is decided by time
+SECONDS = 30  # a condition may take as long on a busy machine; no test is decided by time
 POLL = 15  # milliseconds between two looks at a condition from outside of the page
 MINUS = "−"
 
@@ -30,6 +30,16 @@ LOOK = """async (given) => {{
   }}
   return true;
 }}"""
+# Opens the tab of the settings in which something is.
+OPEN_TAB = """(selector) => {
+  const panel = document.querySelector(selector)?.closest("[role=tabpanel][hidden]");
+  if (panel) document.querySelector(`[aria-controls="${panel.id}"]`).click();
+}"""
+OPEN_TAB_OF_BUTTON = """(name) => {
+  const buttons = [...document.querySelectorAll("[role=tabpanel][hidden] button")];
+  const found = buttons.find((one) => (one.getAttribute("aria-label") ?? one.textContent.trim()) === name);
+  if (found) document.querySelector(`[aria-controls="${found.closest("[role=tabpanel]").id}"]`).click();
+}"""
 # A module that is there already is not run again; what waited for it goes on before this ends.
 ARRIVED = "(modules) => Promise.allSettled(modules.map((module) => import(module)))"
 
@@ -176,7 +186,7 @@ class Lab:
     def keep_whole_picture(self) -> None:
         """Cancel the dialog that cuts a picture after its upload."""
         self.part("cancel-crop").click()
-        self.until("!document.querySelector('dialog')")
+        self.until("!document.querySelector('.crop-dialog')")
 
     # -- the arithmetic --------------------------------------------------------------------------------------
 
@@ -282,3 +292,35 @@ def paste(lab: Lab, key: str, text: str) -> None:
         }""",
         text,
     )
+
+
+class ImageLab(Lab):
+    """A Lab that is opened for its settings of the image. It opens the tab of a control before it is used."""
+
+    __slots__ = ()
+
+    def open(self, query: str = "", path: str = "/") -> Lab:
+        """Open a link, and then the tab Image."""
+        Lab.open(self, query, path)
+        tab = self.page.locator('[data-rail="image"]')
+        if tab.is_visible():
+            tab.click()
+        return self
+
+    def part(self, name: str) -> Locator:
+        """A part of the page, on the tab where it is."""
+        self._open_tab(f'[data-part="{name}"]')
+        return Lab.part(self, name)
+
+    def key(self, name: str) -> Locator:
+        """A control, on the tab where it is."""
+        self._open_tab(f'[data-key="{name}"]')
+        return Lab.key(self, name)
+
+    def button(self, name: str) -> Locator:
+        """A button, on the tab where it is."""
+        self.page.evaluate(OPEN_TAB_OF_BUTTON, name)
+        return Lab.button(self, name)
+
+    def _open_tab(self, selector: str) -> None:
+        self.page.evaluate(OPEN_TAB, selector)

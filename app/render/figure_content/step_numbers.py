@@ -17,6 +17,8 @@ from .step_sentences import ResultTexts, list_beats, name_channels, write_produc
 
 MAX_LISTED = 3
 """Up to this many channels have grids; of more, one has."""
+MAX_COLUMNS_IN_LINE = 3
+"""Filters with more columns, or numbers that are not whole, have grids of one channel only."""
 Kind = Literal["alone", "lines", "one", "bare", "strongest", "shares"]
 """One channel with weights, several, a window without weights, no window, the largest terms of a long sum, or the
 scores of a softmax."""
@@ -66,6 +68,14 @@ class StepNumbers:
     result: ResultTexts
     channel_names: Sequence[str] = ()
 
+    @property
+    def open_channel(self) -> str:
+        """The name of the only channel with grids among several, else ""."""
+        if self.kind != "lines" or len(self.channels) != 1:
+            return ""
+        places = [one["channel"] for one in self.step["channels"]]
+        return self.channel_names[places.index(self.channels[0].values["channel"])]
+
 
 def show_step(trace: Trace, step: Step, beat: str) -> StepNumbers:
     """Choose what is shown of a step at a beat; a beat that the step does not have becomes its sum."""
@@ -80,7 +90,7 @@ def show_step(trace: Trace, step: Step, beat: str) -> StepNumbers:
         ChannelNumbers(
             step["channels"][index], texts.channels[index], beat != "window" and (reached is None or index <= reached)
         )
-        for index in _list_channels(step, kind, reached)
+        for index in _list_channels(step, kind, reached, stage.info.exact)
     )
     name = write_figure_text("step_filter_divided" if texts.divisor else "step_filter", divisor=texts.divisor)
     is_turned = stage.info.filters is not None and stage.info.filters.flip
@@ -115,7 +125,7 @@ def _choose_kind(step: Step) -> Kind:
     return "alone" if len(channels) == 1 else "lines"
 
 
-def _list_channels(step: Step, kind: Kind, reached: int | None) -> Sequence[int]:
+def _list_channels(step: Step, kind: Kind, reached: int | None, is_exact: bool) -> Sequence[int]:
     """List the channels that have grids, by their place in the step."""
     count = len(step["channels"])
     if kind in ("bare", "strongest", "shares"):
@@ -123,4 +133,5 @@ def _list_channels(step: Step, kind: Kind, reached: int | None) -> Sequence[int]
     if kind == "one":
         own = next((index for index, one in enumerate(step["channels"]) if one["channel"] == step["map"]), 0)
         return (own,)
-    return range(count) if count <= MAX_LISTED else (min(reached or 0, count - 1),)
+    most = MAX_LISTED if is_exact and len(step["columns"]) <= MAX_COLUMNS_IN_LINE else 1
+    return range(count) if count <= most else (min(reached or 0, count - 1),)

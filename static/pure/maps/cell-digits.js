@@ -82,14 +82,15 @@ export function linesInCell(values, cell, smallest = SMALLEST_DIGITS) {
 }
 
 /**
- * The font in which lines of `longest` characters fill a cell.
+ * The font of lines of `longest` characters in a cell: there is air beside them, unless their font would be too small.
  * @param {number} cell @param {number} longest @param {number} count of lines @param {number} zoom
  */
 export function digitSize(cell, longest, count, zoom = 1) {
-  const across = (cell * WIDTH) / (Math.max(longest, 1) * CHARACTER);
+  const [airy, wide] = [AIRY_WIDTH, WIDTH].map((part) => (cell * part) / (Math.max(longest, 1) * CHARACTER));
+  const least = [COMFORTABLE_DIGITS, SMALLEST_DIGITS].find((size) => wide >= size * zoom) ?? 0;
   const high = fontForHeight(cell, count);
   const comfortable = count > 1 ? Math.max(COMFORTABLE_DIGITS * zoom, COMFORTABLE_THREE * cell) : high;
-  return Math.min(high, comfortable, across, LARGEST_DIGITS * zoom);
+  return Math.min(high, comfortable, Math.max(airy, least * zoom), LARGEST_DIGITS * zoom);
 }
 
 /**

@@ -15,8 +15,6 @@ export const RULER_TOP = 16;
 export const CELL_PIXELS = 3;
 /** The largest side of a cell. */
 export const LARGEST_CELL = 96;
-/** Cells have whole device pixels, all alike, where that makes a map smaller by this part at most. */
-const PART_FOR_WHOLE_PIXELS = 0.02;
 const TICK_STEPS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 const TICK_ROOM = 48;
 const EVERY_TICK_ROOM = 20;
@@ -65,8 +63,8 @@ export function figureLayout({ width, height, dpr, input, output, fit = false, z
   const [first, second] = [input, output].map((map) => largestCell({ width, height, ...map }, zoom));
   const smaller = Math.min(first, second);
   return {
-    input: mapLayout(input, snapToPixels(fit ? first : smaller, dpr, zoom), dpr, zoom),
-    output: mapLayout(output, snapToPixels(fit ? second : smaller, dpr, zoom), dpr, zoom),
+    input: mapLayout(input, Math.min(fit ? first : smaller, LARGEST_CELL * zoom), dpr, zoom),
+    output: mapLayout(output, Math.min(fit ? second : smaller, LARGEST_CELL * zoom), dpr, zoom),
   };
 }
 
@@ -179,18 +177,6 @@ function largestCell({ width, height, ...map }, zoom) {
   const across = (width - RULER_LEFT * zoom) / columns;
   const down = (height - RULER_TOP * zoom) / rows;
   return Math.max(Math.min(across, down), 2 ** -8);
-}
-
-/**
- * A cell side in whole device pixels, where that makes the map hardly smaller. Where cells are too small to be drawn, the
- * side stays and the map fills its box.
- * @param {number} cell @param {number} dpr @param {number} zoom
- */
-function snapToPixels(cell, dpr, zoom) {
-  const pixels = Math.min(cell, LARGEST_CELL * zoom) * dpr;
-  if (pixels < CELL_PIXELS) return cell;
-  const whole = Math.floor(pixels + 1e-6); // the tolerance keeps 320 / 32 from becoming 9 device pixels
-  return (whole >= pixels * (1 - PART_FOR_WHOLE_PIXELS) ? whole : pixels) / dpr;
 }
 
 /** @param {MapRequest} map @param {number} cell @param {number} dpr @param {number} zoom @returns {MapLayout} */

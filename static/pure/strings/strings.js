@@ -23,6 +23,8 @@ export const PAGE = inLanguage({
   sheetHandle: "Height of the settings: drag, or use the arrow keys",
   closeSettings: "Close the settings",
   dismiss: "Close this message",
+  /** @param {number} count */
+  messages: (count) => (count === 1 ? "1 message" : `${count} messages`),
   retry: "Retry",
   unreachable: "The server cannot be reached. The figure stays as it is.",
   /** @param {string} link */
@@ -84,11 +86,12 @@ export const PAGE = inLanguage({
   play: "Play",
   pause: "Pause",
   /** @param {number} position counted from 0 @param {number} count */
-  position: (position, count) => `position ${position + 1} of ${count}`,
+  position: (position, count) => `position ${(position + 1).toLocaleString("en")} of ${count.toLocaleString("en")}`,
   /** @param {number} position counted from 0 @param {number} count */
-  shortPosition: (position, count) => verbatim(`${grouped(position + 1)} / ${grouped(count)}`),
+  shortPosition: (position, count) =>
+    verbatim(`${(position + 1).toLocaleString("en")} / ${count.toLocaleString("en")}`),
   /** @param {number} stop counted from 0 @param {number} count */
-  stop: (stop, count) => `stop ${stop + 1} of ${count}`,
+  stop: (stop, count) => `stop ${(stop + 1).toLocaleString("en")} of ${count.toLocaleString("en")}`,
   /** @param {number} n every n-th is shown */
   everyNthShown: (n) => `Too many positions to show each: ${CAPTION.skips(n)}.`,
   /** @param {Stage} stage @param {number} map */
@@ -167,11 +170,6 @@ const RESULT_BEATS = {
   shift: "move",
   flatten: "move",
 };
-
-/** A count with a comma between groups of three digits. @param {number} count */
-function grouped(count) {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
-}
 
 /** A map among all of its stage: R of a color picture, else "map 2 of 4". @param {Stage} stage @param {number} map */
 function mapOf(stage, map) {

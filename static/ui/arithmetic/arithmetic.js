@@ -11,10 +11,11 @@ import { resultParts, shortNumber } from "convoscope/pure/text/caption.js";
 import { channelNames, channelTags } from "convoscope/pure/text/channel-names.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
 import { showBars } from "convoscope/ui/arithmetic/channel-bars.js";
+import { columnCells, NARROWEST_COLUMN, pairBars, standBeside } from "convoscope/ui/arithmetic/column-layout.js";
 import { listenWeights } from "convoscope/ui/arithmetic/filter-pointer.js";
-import { createGrid, fillGrid, fitDigits, sizeGrid, widthForDigits } from "convoscope/ui/arithmetic/number-table.js";
-import { cellSize, columnRoom, reachedChannel, tableShape } from "convoscope/ui/arithmetic/table-layout.js";
-import { build, fill, getPart, readZoom, setText } from "convoscope/ui/dom.js";
+import { createGrid, digitWidth, fillGrid, fitDigits, sizeGrid } from "convoscope/ui/arithmetic/number-table.js";
+import { cellSize, columnRoom, mostTables, reachedChannel, tableShape } from "convoscope/ui/arithmetic/table-layout.js";
+import { build, fill, findPart, getPart, readZoom, setText } from "convoscope/ui/dom.js";
 
 /** @import {ChannelTexts, Frame, FrameChannel, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
@@ -31,8 +32,8 @@ const SMALLEST_WIDENED_CELL = 14;
 const NARROWEST_CELL = 16;
 /** Sizes of digits that cells are made wide for, the first that has room. */
 const WANTED_DIGITS = [13, 12, 11, 10, 9, 8.5];
-/** Width of the narrowest column between the maps: the sum and the texts around it have room. */
-const NARROWEST_COLUMN = 150;
+/** Numbers with more characters are shortened in their cells. */
+const LONGEST_TEXT = 7;
 /** Numbers of a stage that are not exact have at most this many characters in a table. */
 const LONGEST_INEXACT_TEXT = 6;
 /** Results with more characters are written smaller. */
@@ -83,6 +84,8 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
   let place = 0;
   /** Whether they stand below each other between the maps. */
   let isStacked = false;
+  /** Whether the column has its sizes from the stage alone, as in the Lab and in embeds. */
+  let isColumn = false;
 
   /**
    * Measures the space that the stylesheet gives.
@@ -114,7 +117,8 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
     const figure = getPart(root, "figure");
     const style = getComputedStyle(figure);
     if (style.flexGrow === "0") return 900;
-    return (parseFloat(style.getPropertyValue("--given")) || figure.clientHeight) - 16;
+    const notes = findPart(root, "notes")?.offsetHeight ?? 0;
+    return (parseFloat(style.getPropertyValue("--given")) || figure.clientHeight) - 16 - (notes && notes + 6);
   }
 
   /** The width of the figure inside its padding. */
@@ -131,7 +135,7 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
       root.style.removeProperty("--column");
       return;
     }
-    const wide = shape?.kind === "long" ? place : measureWidth();
+    const wide = shape?.kind === "long" ? place : rows.length ? measureWidth() : 0;
     root.style.setProperty(
       "--column",
       `${Math.ceil(Math.min(Math.max(wide, NARROWEST_COLUMN), Math.max(place, NARROWEST_COLUMN)))}px`,
@@ -146,6 +150,7 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
     const grown = lengths.some((length, i) => length > (textLengths[i] ?? 0));
     if (!rows.length || !grown) return;
     textLengths = lengths.map((length, i) => Math.max(length, textLengths[i] ?? 0));
+    if (isColumn) return;
     resize(cell); // without the widths of shorter texts
     shrinkToPlace();
     widenForDigits(grids);
@@ -181,7 +186,7 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
     for (const { least, digits } of tries) {
       for (const grid of grids) {
         const side = Math.max(...grids.filter(({ kind }) => kind === grid.kind).map(({ longest }) => longest));
-        sizeGrid(grid, cell, Math.max(Math.min(least, cell), widthForDigits(side, digits)), zoom);
+        sizeGrid(grid, cell, Math.max(Math.min(least, cell), digitWidth(side, digits)), zoom);
       }
       if (measureWidth() <= place) break;
       for (const grid of grids) sizeGrid(grid, cell, cell, zoom);
@@ -218,6 +223,7 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
   /** @param {number} side of a cell */
   function resize(side) {
     cell = side;
+    host.style.removeProperty("--space");
     const zoom = readZoom(root);
     host.style.setProperty("--cell", `${cell}px`);
     for (const row of rows) {
@@ -228,15 +234,30 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
     }
   }
 
+  /** Gives all cells the sizes that their column has for this stage. @param {TableRoom} space */
+  function sizeColumn(space) {
+    if (!rows.length) return;
+    const characters = gridsOf(rows[0]).map(({ longest }) => longest);
+    const { side, wides, gap } = columnCells(/** @type {TableShape} */ (shape), characters, space);
+    cell = side;
+    host.style.setProperty("--cell", `${side}px`);
+    host.style.setProperty("--space", `${gap}px`);
+    for (const grids of rows.map(gridsOf)) for (const [i, grid] of grids.entries()) sizeGrid(grid, side, wides[i], 1);
+    for (const grid of rows.flatMap(gridsOf)) fitDigits(grid);
+  }
+
   /** @param {Trace} trace @param {Frame} frame @param {number} focusedChannel */
   function rebuild(trace, frame, focusedChannel) {
     const measured = measureRoom();
     const isTurned = trace.stages[frame.stage].flip ?? false;
-    const wanted = tableShape(frame, focusedChannel);
+    const wanted = tableShape(frame, focusedChannel, mostTables(frame, trace.stages[frame.stage].exact));
+    if (measured.stack && wanted.kind === "lines" && wanted.listed.length === 1) wanted.kind = "alone";
     const space = measured.stack ? { ...measured, width: columnRoom(wanted, measured.width, measured.zoom) } : measured;
     [place, isStacked] = [space.width, measured.stack === true];
     shape = readableShape(wanted, frame, focusedChannel, space);
+    if (measured.stack && shape.kind === "lines" && shape.listed.length === 1) shape.kind = "alone";
     shape.isNamed = shape.kind === "lines" && isTurned;
+    isColumn = isStacked && (space.zoom ?? 1) === 1;
     const key = JSON.stringify([shape, space, frame.stage, frame.map, isTurned]);
     if (key === built) return;
     built = key;
@@ -246,15 +267,18 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
         : shape.listed.map((i) =>
             createRow(/** @type {TableShape} */ (shape), frame, i, channelNames(trace, frame)[i]),
           );
-    fill(host, ...arrangeTables(rows, shape, isTurned, shape.lazyTable ? [lazyHost] : [], result, bars));
-    host.className = `terms ${shape.kind}`;
+    const lazyElements = shape.lazyTable ? [lazyHost] : [];
+    const openChannel = shape.channels > 1 ? channelNames(trace, frame)[shape.listed[0]] : "";
+    fill(host, ...arrangeTables(rows, shape, isTurned, lazyElements, result, bars, openChannel));
+    host.className = `terms ${shape.kind}${isStacked && standBeside(shape) ? " beside" : ""}`;
     const { zoom = 1, flat, below } = space;
     const isInLine = zoom > 1 && rows.length > 0 && (flat || below || shape.kind === "lines");
     shares = isInLine ? widthShares(trace, frame) : [1, 1, 1];
     [textLengths, longestResult] = [[], 0];
     reserveTexts(rows.flatMap(gridsOf), trace, frame);
-    resize(cellSize(shape, space));
-    if (!rows.length) setColumn();
+    if (isColumn) sizeColumn(space);
+    else resize(cellSize(shape, space));
+    if (isColumn || !rows.length) setColumn();
     const filters = rows.flatMap(({ filter }) => filter ?? []);
     if (filters.length) listenWeights(filters, shape.columns, onWeight);
   }
@@ -291,7 +315,7 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
           bars,
           frame,
           texts,
-          shape?.bars ? { names: channelNames(trace, frame), chosen: shape.listed[0], onChannel } : null,
+          shape?.bars ? { names: barNames(trace, frame), chosen: shape.listed[0], onChannel } : null,
         );
       showBeats(beats, trace, frame, onBeat);
       const parts = resultParts(trace, frame);
@@ -376,9 +400,14 @@ function reserveTexts(grids, trace, frame) {
   const lengths = { "of-input": lengthOf(inputs), "of-filter": lengthOf(weights), "of-products": lengthOf(products) };
   for (const grid of grids) {
     const length = lengths[/** @type {keyof typeof lengths} */ (grid.kind)] ?? 1;
-    const isInexact = !stage.exact && grid.kind !== "of-filter";
-    grid.longest = isInexact ? Math.max(Math.min(length, LONGEST_INEXACT_TEXT), LONGEST_INEXACT_TEXT - 1) : length;
+    const least = stage.exact || grid.kind === "of-filter" ? 1 : LONGEST_INEXACT_TEXT;
+    grid.longest = Math.max(Math.min(length, stage.exact ? LONGEST_TEXT : LONGEST_INEXACT_TEXT), least);
   }
+}
+
+/** The names of the channels beside their bars: short ones where bars stand in pairs. @param {Trace} trace @param {Frame} frame */
+function barNames(trace, frame) {
+  return (pairBars(frame.channels.length) ? channelTags : channelNames)(trace, frame);
 }
 
 /** @param {Row} row */
@@ -390,8 +419,9 @@ function gridsOf({ window, filter, products }) {
  * The elements in their order. One channel: window × filter above, = products and the sum below. Several: a line each.
  * @param {Row[]} rows @param {TableShape} shape @param {boolean} isTurned whether the filters are turned by 180°
  * @param {HTMLElement[]} lazyElements @param {HTMLElement} result @param {HTMLElement} bars
+ * @param {string} channelName of the only channel with tables among several, else ""
  */
-function arrangeTables(rows, shape, isTurned, lazyElements, result, bars) {
+function arrangeTables(rows, shape, isTurned, lazyElements, result, bars, channelName) {
   const sign = (/** @type {string} */ text, /** @type {string} */ name) =>
     build(["span", { class: `sign ${name}`, "aria-hidden": true }, text]);
   if (shape.kind === "bare" || shape.kind === "long") return [...lazyElements, result];
@@ -410,11 +440,12 @@ function arrangeTables(rows, shape, isTurned, lazyElements, result, bars) {
     const [{ window, filter, products }] = grids;
     const name = shape.shares ? PAGE.shares : filterName(shape, isTurned);
     return [
-      describeTable(window, PAGE.window, "window is-input"),
+      describeTable(window, channelName ? `${channelName}: ${PAGE.window}` : PAGE.window, "window is-input"),
       sign("×", "times"),
       describeTable(filter, name, "filter is-filter"),
       sign("=", "equals"),
       describeTable(products, PAGE.products(shape.rows * shape.columns), "products muted"),
+      ...(shape.bars ? [bars] : []),
       result,
     ];
   }

@@ -3,6 +3,7 @@
 import { signedScale } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { MOST_EXACT_CHANNELS, orderChannels } from "convoscope/pure/text/written-sum.js";
+import { pairBars } from "convoscope/ui/arithmetic/column-layout.js";
 import { build, fill, setText } from "convoscope/ui/dom.js";
 
 /** @import {Frame, StepTexts} from "convoscope/pure/types.js" */
@@ -20,6 +21,7 @@ const STRENGTH = 0.8;
 export function showBars(host, frame, texts, channels) {
   host.hidden = !channels;
   if (!channels) return;
+  host.classList.toggle("in-pairs", pairBars(frame.channels.length));
   const { names, chosen, onChannel } = channels;
   const bars = listBars(frame, texts, names);
   if (host.childElementCount !== bars.length) fill(host, ...bars.map(({ channel }) => buildRow(channel === null)));

@@ -2,21 +2,18 @@
 
 import { writtenDivisor } from "convoscope/pure/text/amounts.js";
 import { MOST_TABLES } from "convoscope/pure/text/weighted-texts.js";
+import { countBarLines, LINES_WIDTH, MOST_BARS, standBeside } from "convoscope/ui/arithmetic/column-layout.js";
 
 /** @import {Frame} from "convoscope/pure/types.js" */
 
 /** Side of the largest cell if a figure is read from afar, in pixels before zooming. */
 const LARGEST_CELL = 60;
-/** Up to this many bars; the other channels share one more. */
-const MOST_BARS = 8;
 /** Filters with more weights a channel are pictures, with the strongest terms in numbers. */
 const MOST_TABLE_CELLS = 7 * 7;
-/** The side of the largest cell between the maps, in pixels, on a low and on a high screen. */
-const [LARGEST_OF_COLUMN, LARGEST_ON_HIGH_SCREEN] = [46, 60];
-/** The same in lines of three tables. */
-const LARGEST_OF_LINE = 40;
-/** Space in a column for the border of a table with its caption, and for the sum with the texts around it. */
-const [TABLE_EXTRA, RESULT_SPACE] = [34, 108];
+/** Longer rows or columns of weights are pictures, too. */
+const MOST_TABLE_SIDE = 15;
+/** Filters with more columns a channel have tables of one channel only. */
+const MOST_COLUMNS_IN_LINE = 3;
 
 /** Space for a sum with its texts, and for a caption, in a figure that is read from afar, before zooming. */
 const [AFAR_RESULT, AFAR_TABLE] = [140, 30];
@@ -81,11 +78,22 @@ export function tableShape(frame, focusedChannel, mostTables = MOST_TABLES) {
 }
 
 /**
+ * Up to how many channels all have tables: only small tables of whole numbers can be read in a line of three. Otherwise
+ * one channel is open, and the others have a bar.
+ * @param {Frame} frame @param {boolean} isExact whether its numbers are whole
+ */
+export function mostTables(frame, isExact) {
+  return frame.columns.length > MOST_COLUMNS_IN_LINE || !isExact ? 1 : MOST_TABLES;
+}
+
+/**
  * The lazy table of a step: for softmax of single scores, and for long sums.
  * @param {Frame} frame @returns {LazyTable | null}
  */
 function lazyTableOf({ kind, channels, rows, columns, strongest }) {
-  if (kind === "conv" && channels.length && rows.length * columns.length > MOST_TABLE_CELLS) return "strongest";
+  const isLarge =
+    rows.length * columns.length > MOST_TABLE_CELLS || Math.max(rows.length, columns.length) > MOST_TABLE_SIDE;
+  if (kind === "conv" && channels.length && isLarge) return "strongest";
   if (kind === "softmax") return channels.length > 1 && rows.length * columns.length === 1 ? "shares" : null;
   return strongest.length && (!channels.length || channels.length > MOST_TABLES) ? "strongest" : null;
 }
@@ -102,11 +110,13 @@ function lazyTableOf({ kind, channels, rows, columns, strongest }) {
  * The largest part of a figure's width for the arithmetic between the maps: the maps take the rest.
  * @param {TableShape} shape @param {number} width of the figure, less its padding @param {number} [zoom]
  */
-export function columnRoom({ kind, columns, isWide }, width, zoom = 1) {
+export function columnRoom(shape, width, zoom = 1) {
+  const { kind, columns, isWide } = shape;
   if (zoom > 1) return width * (kind === "one" ? 0.2 : kind === "alone" ? (columns > 3 ? 0.28 : 0.16) : 0.42);
-  if (kind === "lines") return Math.max(Math.min(386, width * 0.384), width * 0.29);
+  if (kind === "long") return Math.max(Math.min(336, width * 0.34), width * 0.22);
+  if (kind === "lines") return Math.max(Math.min(LINES_WIDTH, width * 0.5), width * 0.29);
   if (isWide) return Math.min(370, width * 0.33);
-  if (kind === "long") return Math.max(Math.min(300, width * 0.31), width * 0.22);
+  if (standBeside(shape) || columns > 7) return Math.max(Math.min(LINES_WIDTH, width * 0.4), width * 0.24);
   return columns > 3
     ? Math.max(Math.min(290, width * 0.3), width * 0.19)
     : Math.max(Math.min(204, width * 0.21), width * 0.15);
@@ -115,7 +125,6 @@ export function columnRoom({ kind, columns, isWide }, width, zoom = 1) {
 /** The side of a cell in pixels. @param {TableShape} shape @param {TableRoom} room */
 export function cellSize(shape, room) {
   if ((room.zoom ?? 1) > 1) return cellSizeFromAfar(shape, room);
-  if (room.stack && !room.below) return cellSizeInColumn(shape, room);
   const { rows, columns, listed, channels, kind } = shape;
   const { width, height, below, share = 0, spare: givenSpare, line = 2 } = room;
   const across = { alone: below ? 3 : 2, lines: 3, one: 1, bare: 1, long: 1 }[kind];
@@ -147,29 +156,6 @@ export function cellSize(shape, room) {
   );
 }
 
-/**
- * The same between the maps: tables below each other, or a line of three for each channel.
- * @param {TableShape} shape @param {TableRoom} room
- */
-function cellSizeInColumn({ rows, columns, listed, channels, bars, isNamed, kind }, { width, height }) {
-  const barSpace = bars ? 22 * Math.min(channels, MOST_BARS + 1) : 0;
-  const nameSpace = isNamed ? 20 : 0;
-  if (kind === "lines") {
-    const wide = (width - 92) / (3 * columns) - 4;
-    const high = (height - RESULT_SPACE - barSpace - nameSpace - 12 * listed.length) / (listed.length * rows) - 2;
-    return clampCell(Math.min(LARGEST_OF_LINE, Math.max(wide, 20), high));
-  }
-  const tables = kind === "alone" ? 3 : 1;
-  const largest = Math.min(Math.max(LARGEST_OF_COLUMN, height * 0.066), LARGEST_ON_HIGH_SCREEN);
-  const high = (height - RESULT_SPACE - barSpace - TABLE_EXTRA * tables) / (tables * rows) - 2;
-  return clampCell(Math.min(largest, (width - 8) / columns - 2, high));
-}
-
-/** @param {number} side */
-function clampCell(side) {
-  return Math.max(3, Math.floor(side));
-}
-
 /** The same for a figure that is read from afar. @param {TableShape} shape @param {TableRoom} room */
 function cellSizeFromAfar(
   { rows, columns, listed, channels, bars, kind },
@@ -178,8 +164,9 @@ function cellSizeFromAfar(
   const inLine = below || flat;
   if (stack && (kind === "alone" || kind === "one")) {
     const tables = kind === "alone" ? 3 : 1;
-    const high = (height - (AFAR_RESULT + AFAR_TABLE * tables) * zoom) / (tables * rows) - 2;
-    return clampCell(Math.min(LARGEST_CELL * zoom, (width - 8) / columns - 2, high));
+    const barSpace = bars ? 22 * countBarLines(channels) : 0;
+    const high = (height - (AFAR_RESULT + AFAR_TABLE * tables + barSpace) * zoom) / (tables * rows) - 2;
+    return Math.max(3, Math.floor(Math.min(LARGEST_CELL * zoom, (width - 8) / columns - 2, high)));
   }
   const across = { alone: inLine ? 3 : 2, lines: 3, one: 1, bare: 1, long: 1 }[kind];
   const down = kind === "lines" ? listed.length : kind === "alone" && !inLine ? 2 : 1;

@@ -8,6 +8,9 @@ import { paintThumbnail } from "convoscope/ui/draw/thumbnail.js";
 /** The largest font of the values in the padding, CSS pixels: they are less than those of the map. */
 const LARGEST_PADDING = 15;
 
+/** The size of the digits of rulers, in pixels. */
+const RULER_DIGITS = 12;
+
 /** @import {ThemeColors, StillLayer} from "convoscope/ui/draw/brush.js" */
 /** @import {MapDigits} from "convoscope/pure/maps/cell-digits.js" */
 
@@ -183,7 +186,7 @@ function paintStops(context, { layout, stops }, colors) {
 
 /** @param {CanvasRenderingContext2D} context @param {StillLayer} picture @param {ThemeColors} colors */
 function paintRulers(context, { layout }, colors) {
-  context.font = `${10.5 * layout.zoom}px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace`;
+  context.font = `${RULER_DIGITS * layout.zoom}px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace`;
   context.fillStyle = colors.muted;
   context.textBaseline = "alphabetic";
   context.textAlign = "center";
@@ -191,5 +194,9 @@ function paintRulers(context, { layout }, colors) {
     context.fillText(String(index), at, layout.whole.y - 4 * layout.zoom);
   context.textAlign = "right";
   context.textBaseline = "middle";
-  for (const { index, at } of layout.ticks.rows) context.fillText(String(index), layout.whole.x - 4 * layout.zoom, at);
+  for (const { index, at } of layout.ticks.rows) {
+    const text = String(index);
+    const space = (text.length > 2 ? 1 : 4) * layout.zoom;
+    context.fillText(text, layout.whole.x - space, at, layout.whole.x - space);
+  }
 }

@@ -2,6 +2,9 @@
 
 import { blockRect, hatchLightly, setDigitFont } from "convoscope/ui/draw/brush.js";
 
+/** The size of the smallest question mark, and of the smallest cell that has one, in pixels. */
+const [SMALLEST_QUESTION, SMALLEST_CELL_WITH_QUESTION] = [12, 9.5];
+
 /** @import {ThemeColors, Mark, StillLayer} from "convoscope/ui/draw/brush.js" */
 
 /**
@@ -88,8 +91,8 @@ function paintQuestion(context, { layout }, { block }, colors) {
   const [x, y, width, height] = blockRect(layout, block);
   context.fillStyle = colors.surface;
   context.fillRect(x, y, width, height);
-  if (width < 8) return;
-  setDigitFont(context, Math.min(width * 0.8, 28));
+  if (width < SMALLEST_CELL_WITH_QUESTION * layout.zoom) return;
+  setDigitFont(context, Math.max(Math.min(width * 0.8, 28), SMALLEST_QUESTION * layout.zoom));
   context.fillStyle = colors.ink;
   context.fillText("?", x + width / 2, y + height / 2 + 0.5);
 }

@@ -10,7 +10,7 @@ import { paddingText, stillLayer, windowStarts } from "convoscope/pure/maps/map-
 import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
 import { INPUT, inputMarks, OUTPUT, outputMarks, POOLING } from "convoscope/pure/maps/marks.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
-import { getPart, isDark, readZoom } from "convoscope/ui/dom.js";
+import { findPart, getPart, isDark, readZoom } from "convoscope/ui/dom.js";
 import { createMap } from "convoscope/ui/draw/draw.js";
 import { showLegend } from "convoscope/ui/figure/legend.js";
 import { createLinkLines } from "convoscope/ui/figure/link-lines.js";
@@ -25,7 +25,7 @@ const BOTTOM_MARGIN = 3;
 /** Side of the smallest box of a map. */
 const SMALLEST_SIDE = 30;
 /** Width of the narrowest box: its title and the ends of its legend have room. */
-const SMALLEST_BOX = 150;
+const SMALLEST_BOX = 172;
 /** The same for a vector: a list of scores, or a wall of cells. */
 const SMALLEST_LIST = 300;
 /** Cells of this side and above may have numbers. */
@@ -113,6 +113,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       });
     if (!share()) return; // both are hidden
     alignHeaders();
+    root.style.removeProperty("--box-height");
     growFigure(root);
     const height = readHeight();
     const [first, second] = /** @type {[number, number]} */ (share());
@@ -132,6 +133,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       dpr,
     };
     for (const host of Object.values(hosts)) host.style.height = `${size.height}px`;
+    root.style.setProperty("--box-height", `${size.height + heightAroundMaps(root)}px`);
     const { y, height: own } = layout.output.whole;
     if (stage.shape[1] * stage.shape[2] === 1) hosts.output.style.height = `${y + own + BOTTOM_MARGIN}px`; // bars follow
     const ends = photoRange(trace);
@@ -250,6 +252,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
         : null;
       const ownRect = this.rectOf(map, span(row, own.rows), span(col, own.columns));
       const isPooling = current.trace.stages[frame.stage].family === "pooling";
+      const inSight = ["sums", "transport"].flatMap((part) => findPart(root, part)?.getBoundingClientRect() ?? []);
       return {
         still,
         row,
@@ -263,7 +266,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
         color: isOutput ? (isPooling ? POOLING : OUTPUT) : INPUT,
         ahead: isOutput ? ahead : null,
         own: /** @type {DOMRect} */ (ownRect),
-        others: [getPart(root, "sums").getBoundingClientRect(), ...(otherRect ? [otherRect] : [])],
+        others: [...inSight, ...(otherRect ? [otherRect] : [])],
       };
     },
     cell: () => layout?.output.cell ?? 0,
@@ -299,7 +302,8 @@ function growFigure(root) {
   const isBelow = getComputedStyle(sums).gridRowStart === "2";
   const [arithmetic, around] = [sums.offsetHeight, heightAroundMaps(root) + SMALLEST_HEIGHT];
   const inner = isBelow ? arithmetic + parseFloat(style.rowGap) + around : Math.max(arithmetic, around);
-  const needed = Math.ceil(inner + parseFloat(style.paddingTop) + parseFloat(style.paddingBottom)) + 2;
+  const needed =
+    Math.ceil(inner + notesHeight(root) + parseFloat(style.paddingTop) + parseFloat(style.paddingBottom)) + 2;
   if (needed > given || before) figure.style.setProperty("--content", `${needed}px`);
 }
 
@@ -326,9 +330,16 @@ function availableHeight(root) {
   const sums = getPart(root, "sums");
   const below =
     getComputedStyle(sums).gridRowStart === "2" && sums.offsetHeight ? sums.offsetHeight + parseFloat(style.rowGap) : 0;
-  const inner = figure.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom) - below;
+  const inner =
+    figure.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom) - below - notesHeight(root);
   const inside = areStacked(root) ? (inner - parseFloat(style.rowGap)) / 2 : inner;
   return inside - heightAroundMaps(root) - BOTTOM_MARGIN;
+}
+
+/** The height of the notes below the maps, with the space above them. @param {HTMLElement} root */
+function notesHeight(root) {
+  const height = findPart(root, "notes")?.offsetHeight ?? 0;
+  return height && height + parseFloat(getComputedStyle(getPart(root, "figure")).rowGap);
 }
 
 /** Whether the output stands below the input. @param {HTMLElement} root */

@@ -33,7 +33,6 @@ export function showStageText(root, trace, view) {
   getPart(root, "output-title").className = TITLE_CLASSES[stage.family] ?? "is-output";
   const ofPicture = stage.image?.notes?.length ? [PAGE.pictureNotes(stage.image.notes)] : [];
   const sentences = [...ofPicture, ...stage.notes];
-  figure.classList.toggle("noted", sentences.length > 0);
   const notes = findPart(root, "notes");
   if (notes) fill(notes, ...sentences.map((note) => /** @type {["p", string]} */ (["p", note])));
 }
@@ -43,7 +42,9 @@ export function showStageText(root, trace, view) {
  * @param {number} map
  */
 function describeMap(root, side, trace, stage, map) {
-  setText(getPart(root, `${side}-title`), stageTitle(trace, stage.index));
+  const title = getPart(root, `${side}-title`);
+  setText(title, stageTitle(trace, stage.index));
+  title.title = stageTitle(trace, stage.index);
   setText(getPart(root, `${side}-shape`), sizeText(stage, side === "output" ? map : -1));
   getPart(root, `${side}-maps`).setAttribute("aria-label", PAGE.mapSummary(stage, map));
 }

@@ -3,7 +3,11 @@
 import { findPart } from "convoscope/ui/dom.js";
 
 /** Parts that stand within another part, and the parts whose lock holds for them. @type {Record<string, string[]>} */
-const INNER_PARTS = { beats: ["figure"], tabs: ["tabs", "transport"] };
+const INNER_PARTS = {
+  beats: ["figure"],
+  "filter-strip": ["inspector"],
+  tabs: ["tabs", "transport"],
+};
 
 /** @param {HTMLElement} root @param {string[]} lockable names of parts @param {string[]} locked some of them */
 export function lockParts(root, lockable, locked) {

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Page, expect
 
-from tests.browser.lab_page import Lab
+from tests.browser.lab_page import ImageLab, Lab
+
+
+@pytest.fixture
+def lab(page: Page, base_url: str) -> Lab:
+    """The Lab, opened at the settings of the image."""
+    return ImageLab(page, base_url)
+
 
 OLD = "channels=rgb&layers=conv:sobel-x"
 
@@ -31,6 +39,7 @@ def test_a_class_before_an_embed_is_not_told_of_versions(lab: Lab) -> None:
 
 
 def choose(lab: Lab, name: str) -> None:
+    lab.settings("layer")
     lab.page.locator(f"[data-part=tray] [data-kernel={name}]").click()
 
 

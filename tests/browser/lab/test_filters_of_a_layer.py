@@ -81,8 +81,10 @@ def test_the_filter_has_any_size_from_1_to_15_also_rectangular(lab: Lab) -> None
     lab.open("layers=conv:(1,2,3;4,5,6;7,8,9)")
     lab.types("kernel_size", "1")
     lab.says("conv:(5)")
+    lab.types("kernel_size", "7")
+    lab.until("document.querySelectorAll('table[aria-label=\"Filter\"] td').length === 49")
     lab.types("kernel_size", "15")
-    lab.until("document.querySelectorAll('table[aria-label=\"Filter\"] td').length === 225")
+    expect(lab.part("terms").locator("canvas")).to_have_count(3)  # a larger one is a picture
     lab.types("kernel_size", "1 × 3")
     lab.says("conv:(0,5,0)")
     lab.types("kernel_size", "16")

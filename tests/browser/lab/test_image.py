@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Page, expect
 
-from tests.browser.lab_page import Lab, paste
+from tests.browser.lab_page import ImageLab, Lab, paste
+
+
+@pytest.fixture
+def lab(page: Page, base_url: str) -> Lab:
+    """The Lab, opened at the settings of the image."""
+    return ImageLab(page, base_url)
 
 
 def test_one_click_chooses_a_sample_and_every_sample_has_a_credit(lab: Lab) -> None:
@@ -64,7 +71,7 @@ def test_rows_columns_and_channels_of_typed_numbers_can_be_changed(lab: Lab) -> 
     lab.until("document.querySelectorAll('.typed input').length === 12")
     lab.button("3").click()
     lab.until("document.querySelectorAll('.typed input').length === 36")
-    expect(lab.part("strip")).to_contain_text("3 × 3 × 4")
+    expect(lab.part("strip")).to_contain_text("3×3×4")
     lab.types("image-Rows", "0")
     expect(lab.key("image-Rows")).to_have_attribute("aria-invalid", "true")
 
@@ -129,7 +136,7 @@ def test_gray_and_rgb_change_the_channels(lab: Lab) -> None:
     lab.open()
     lab.button("RGB").click()
     lab.says("channels=rgb")
-    expect(lab.part("strip")).to_contain_text("3 × 32 × 32")
+    expect(lab.part("strip")).to_contain_text("3×32×32")
     expect(lab.part("input-multiples").get_by_role("button")).to_have_count(3)
     lab.part("input-multiples").get_by_role("button").nth(2).click()
     expect(lab.part("input-multiples").get_by_role("button").nth(2)).to_have_attribute("aria-pressed", "true")
@@ -143,6 +150,26 @@ def test_the_whole_picture_is_shown_in_fine_cells_with_the_result_everywhere(lab
     lab.says("size=256")
     expect(lab.part("output-shape")).to_have_text("254 × 254")
     expect(lab.button("Whole picture")).to_have_attribute("aria-pressed", "true")
+
+
+def test_long_counts_have_separators_before_and_after_the_scripts_run(lab: Lab) -> None:
+    query = "size=256&at=249,11&beat=write"
+    assert "position 63,258 of 64,516" in lab.page.request.get(f"{lab.url}/?{query}").text()
+    lab.open(query)
+    expect(lab.part("count").locator(".unseen")).to_have_text("position 63,258 of 64,516")
+
+
+def test_no_sample_is_cut_off_on_a_low_screen(lab: Lab) -> None:
+    lab.page.set_viewport_size({"width": 1280, "height": 720})
+    lab.open()
+    tray = lab.part("samples")
+    assert tray.evaluate("(tray) => tray.scrollWidth <= tray.clientWidth")
+    edge = tray.bounding_box()
+    assert edge
+    for sample in tray.get_by_role("button").all():
+        box = sample.bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= edge["x"] + edge["width"] + 1
 
 
 def test_a_crop_is_drawn_with_the_pointer(lab: Lab) -> None:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.lab_page import Lab
+from tests.browser.lab_page import ImageLab, Lab
+
+
+@pytest.fixture
+def lab(page: Page, base_url: str) -> Lab:
+    """The Lab, opened at the settings of the image."""
+    return ImageLab(page, base_url)
+
 
 MOVING = "document.getAnimations().some((one) => one.effect.target.tagName === 'CANVAS')"
 
 
 def zoom_in(lab: Lab) -> None:
-    lab.button("Zoom to numbers").click()
+    lab.settings("image").button("Zoom to numbers").click()
     lab.says("crop=")
     lab.rest()
     lab.until(f"!{MOVING}")
@@ -92,7 +99,7 @@ def test_the_zoom_moves_the_picture_unless_motion_is_reduced(lab: Lab) -> None:
     )
     zoom_in(lab)
     assert lab.page.evaluate("window.moves") == 6, "each map has two layers and a picture of what was there before"
-    assert lab.part("input-maps").locator("canvas").count() == 2, "the picture of before is gone"
+    expect(lab.part("input-maps").locator("canvas")).to_have_count(2)
     lab.page.emulate_media(reduced_motion="reduce")
     lab.button("Whole picture").click()
     lab.drops("crop=")
@@ -113,6 +120,7 @@ def test_where_no_part_can_be_enlarged_a_sentence_says_why_and_nothing_is_offere
     lab: Lab, query: str, sentence: str
 ) -> None:
     lab.open(query)
+    lab.settings("image")
     expect(lab.part("no-cut")).to_contain_text(sentence)
     expect(lab.button("Zoom to numbers")).to_have_count(0)
 
@@ -120,6 +128,6 @@ def test_where_no_part_can_be_enlarged_a_sentence_says_why_and_nothing_is_offere
 def test_layers_that_need_many_cells_are_told_when_the_zoom_is_asked_for(lab: Lab) -> None:
     lab.open("layers=conv:random*1@15x15&size=64")
     before = lab.link
-    lab.button("Zoom to numbers").click()
+    lab.settings("image").button("Zoom to numbers").click()
     expect(lab.part("no-cut")).to_contain_text("These layers need more cells")
     assert lab.link == before

@@ -5,9 +5,16 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.lab_page import Lab
+from tests.browser.lab_page import ImageLab, Lab
+
+
+@pytest.fixture
+def lab(page: Page, base_url: str) -> Lab:
+    """The Lab, opened at the settings of the image."""
+    return ImageLab(page, base_url)
+
 
 SHARES = "image=(1,3;0,2)&layers=flatten~softmax&stage=2"
 

@@ -12,8 +12,15 @@ import pytest
 from playwright.sync_api import Error, Page, Route, expect
 
 from tests import pictures
-from tests.browser.lab_page import Lab
+from tests.browser.lab_page import ImageLab, Lab
 from tests.serving import RunningServer
+
+
+@pytest.fixture
+def lab(page: Page, base_url: str) -> Lab:
+    """The Lab, opened at the settings of the image."""
+    return ImageLab(page, base_url)
+
 
 TRACE = "**/api/trace*"
 HEALTH = "**/healthz"
@@ -351,8 +358,10 @@ def test_responses_are_never_applied_out_of_order(lab: Lab) -> None:
     lab.open()
     pending: list[Route] = []
     lab.page.route(TRACE, lambda route: route.continue_() if pending else pending.append(route))
+    lab.settings("layer")
     lab.page.locator("[data-part=tray] [data-kernel=edges]").click()
     lab.eventually(lambda: pending)
+    lab.settings("layer")
     lab.page.locator("[data-part=tray] [data-kernel=sharpen]").click()
     lab.says("conv:sharpen")
     with suppress(Error):  # the page has aborted it
@@ -370,6 +379,7 @@ def test_edits_in_quick_succession_are_all_applied(lab: Lab) -> None:
     lab.page.route(TRACE, lambda route: pending.append(route))
     lab.button("Stride: more").click()
     lab.button("same").click()
+    lab.settings("layer")
     lab.page.locator("[data-part=tray] [data-kernel=edges]").click()
     lab.eventually(lambda: len(pending) == 3)
     pending[-1].continue_()

@@ -257,7 +257,7 @@ def test_a_large_figure_tells_that_it_shows_every_nth_position(lab: Lab) -> None
     lab_with_clock(lab, "size=64&at=0,0&mode=finish")
     lab.button("Play").click()
     advance(lab, 1)
-    expect(lab.part("figure")).to_contain_text(re.compile(r"every \d+\w\w position is shown"))
+    expect(lab.part("says")).to_contain_text(re.compile(r"every \d+\w\w position is shown"))
 
 
 def test_the_live_region_announces_every_step_by_hand_and_few_while_playing(lab: Lab) -> None:
@@ -280,7 +280,7 @@ def test_steps_go_from_stop_to_stop_if_the_link_has_stops(lab: Lab) -> None:
     lab.open(f"{STOPS}&beat=window")
     assert "29,29" in lab.problems(), "reported once, by the server"
     count = lab.part("count")
-    expect(count).to_have_text("stop 1 of 3")
+    expect(count).to_contain_text("stop 1 of 3")
     for key, says, place in [
         ("ArrowRight", "stop 2 of 3", [0, 0]),
         ("ArrowRight", "stop 3 of 3", [29, 29]),
@@ -290,15 +290,15 @@ def test_steps_go_from_stop_to_stop_if_the_link_has_stops(lab: Lab) -> None:
         ("ArrowLeft", "stop 1 of 3", [2, 1]),
     ]:
         lab.page.keyboard.press(key)
-        expect(count).to_have_text(says)
+        expect(count).to_contain_text(says)
         lab.says("at={},{}".format(*place))
     lab.page.keyboard.press("Space")
     expect(lab.part("beats").locator("[aria-current=step]")).to_have_text("products")
-    expect(count).to_have_text("stop 1 of 3")
+    expect(count).to_contain_text("stop 1 of 3")
     lab.part("scrub").fill("1")
     lab.says("at=0,0", "stops=2,1;0,0;99,99")
     lab.stage("Max pool")
-    expect(count).to_have_text("stop 1 of 3")
+    expect(count).to_contain_text("stop 1 of 3")
     lab.page.keyboard.press("End")
     lab.says("at=14,14")
 
@@ -307,14 +307,14 @@ def test_play_goes_from_stop_to_stop_and_loops_until_paused(lab: Lab) -> None:
     lab_with_clock(lab, "stops=2,1;0,0&loop=1&beat=window")
     lab.button("Play").click()
     advance(lab, 4.3)
-    expect(lab.part("count")).to_have_text("stop 2 of 2")
+    expect(lab.part("count")).to_contain_text("stop 2 of 2")
     expect(lab.part("beats").locator("[aria-current=step]")).to_have_text("write")
     expect(lab.button("Pause")).to_be_visible()
     advance(lab, 1.7)
-    expect(lab.part("count")).to_have_text("stop 1 of 2")
+    expect(lab.part("count")).to_contain_text("stop 1 of 2")
     lab.button("Pause").click()
     advance(lab, 9)
-    expect(lab.part("count")).to_have_text("stop 1 of 2")
+    expect(lab.part("count")).to_contain_text("stop 1 of 2")
     expect(lab.button("Play")).to_be_visible()
 
 

@@ -12,12 +12,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
-from playwright.sync_api import Error, Playwright, Route, expect
+from playwright.sync_api import Error, Page, Playwright, Route, expect
 
 from tests import pictures
 from tests.browser.chromium import launch
 from tests.browser.conftest import Complaints, new_page
-from tests.browser.lab_page import Lab
+from tests.browser.lab_page import ImageLab, Lab
+
+
+@pytest.fixture
+def lab(page: Page, base_url: str) -> Lab:
+    """The Lab, opened at the settings of the image."""
+    return ImageLab(page, base_url)
+
 
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 PHOTO = pictures.file(pictures.photo(400, 300), "JPEG", exif=pictures.exif())
@@ -210,7 +217,7 @@ def test_a_browser_whose_canvas_adds_noise_does_not_shrink_files(lab: Lab, tmp_p
 def test_a_picture_too_small_for_the_layers_is_shown_without_layers(lab: Lab) -> None:
     lab.open()
     choose_file(lab, "line.png", "image/png", pictures.file(pictures.photo(40, 1), "PNG"))
-    expect(lab.part("problems")).to_contain_text("the input has only 1.")
+    expect(lab.part("problems")).to_contain_text("its input has only 1 row.")
     expect(lab.part("problems")).to_contain_text("shown without layers")
     expect(lab.part("delete-picture")).to_be_visible()
     expect(lab.part("strip").locator("button.stage")).to_have_count(1)
@@ -225,9 +232,9 @@ def test_the_page_says_which_part_of_a_long_picture_is_shown_and_that_transparen
     with lab.answers():
         choose_file(lab, "wide.png", "image/png", pictures.file(picture, "PNG"))
     lab.keep_whole_picture()
-    expect(lab.part("input-shape")).to_have_text("4 × 64")
+    expect(lab.part("output-shape")).to_have_text("4 × 64")
     lab.part("size").select_option("32")
-    lab.says("size=32")
+    lab.drops("size=")
     cropped = "Only the middle 60 × 60 of the picture's 60 × 900 pixels are shown, so that the cells stay square."
     lab.stage("Input")
     expect(lab.part("notes")).to_be_visible()
@@ -307,7 +314,7 @@ def camera_lab(playwright: Playwright, base_url: str, complaints: Complaints) ->
     with launch(playwright, "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream") as browser:
         page = new_page(browser.new_context(permissions=["camera"]))
         complaints.listen(page)
-        yield Lab(page, base_url)
+        yield ImageLab(page, base_url)
 
 
 def test_a_photo_from_the_camera_becomes_the_input(camera_lab: Lab) -> None:

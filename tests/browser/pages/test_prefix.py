@@ -14,7 +14,7 @@ from tests.browser.deck import deck, part, site
 from tests.browser.embed.test_conv_scope import element_page
 from tests.browser.embed.test_deck import figure, figure_with_stops, plugin
 from tests.browser.gallery.test_filters import open_page, wait_for_map
-from tests.browser.lab_page import Lab
+from tests.browser.lab_page import ImageLab, Lab
 from tests.browser.pages.test_present import open_presenting
 from tests.browser.share.test_share import link, open_share, upload
 from tests.proxies import Manners, Proxied, proxy
@@ -47,7 +47,7 @@ def lab(page: Page, behind: Proxied) -> Iterator[Lab]:
     """The Lab behind the proxy. It fails a test whose page asks for anything outside of the prefix."""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    yield Lab(page, behind.url)
+    yield ImageLab(page, behind.url)
     assert [url for url in asked if not url.startswith((f"{behind.url}/", "data:", "blob:"))] == []
 
 
@@ -55,6 +55,7 @@ def test_the_lab_opens_and_an_edit_makes_another_figure(lab: Lab) -> None:
     lab.open(QUERY)
     lab.until(LOADED, "[data-part=samples] img, [data-part=tray] img")
     with lab.answers():
+        lab.settings("layer")
         lab.page.locator("[data-part=tray] [data-kernel=sharpen]").click()
     lab.says("conv:sharpen", "image=face")
     assert lab.table("Filter") == [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]

@@ -7,11 +7,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from app.core.link.syntax import is_number
-from tests.browser.lab_page import Lab, paste
+from tests.browser.lab_page import ImageLab, Lab, paste
 from tests.browser.pure_page import Run
+
+
+@pytest.fixture
+def lab(page: Page, base_url: str) -> Lab:
+    """The Lab, opened at the settings of the image."""
+    return ImageLab(page, base_url)
+
 
 READ = 'const {parseNumbers} = await import("convoscope/pure/parse-numbers/parse-numbers.js");'
 EDGES = [["0", "-1", "0"], ["-1", "5", "-1"], ["0", "-1", "0"]]

@@ -6,6 +6,7 @@ import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { channelRows } from "convoscope/ui/controls/layer/channel-choice.js";
 import { chooseKernel, groupsAfterChoice, setGroups } from "convoscope/ui/controls/layer/channel-edits.js";
 import { createFilterEditor } from "convoscope/ui/controls/layer/filter-editor.js";
+import { createFilterStrip } from "convoscope/ui/controls/layer/filter-strip.js";
 import { createFilterTray } from "convoscope/ui/controls/layer/filter-tray.js";
 import { iconButton, optionRow } from "convoscope/ui/controls/option-control.js";
 import { fill, findPart } from "convoscope/ui/dom.js";
@@ -35,6 +36,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
   let builtKey = "";
   let isEditing = false;
   const tray = createFilterTray(root, tables, onTray);
+  const strip = createFilterStrip(root);
   const editor = createFilterEditor(tables, { onEdit, onReady: () => render(true) });
 
   /** @type {TraceAndView | null} */
@@ -50,6 +52,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
     if (key === builtKey && !force) return;
     builtKey = key;
     host.dataset.family = stage.family;
+    strip.show(null);
     if (index === null) return fill(host, ...imageFacts(stage));
     const layer = trace.scene.layers[index];
     const hasFilters = edits.findOperation(tables, layer.op).capabilities.includes("filters");
@@ -223,6 +226,8 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
     };
     const size = { ...tables.kernel_size, help: tables.kernel_size.help };
     const kernelSize = /** @type {[number, number]} */ ([stage.rows?.kernel ?? 3, stage.columns?.kernel ?? 3]);
+    const openAll = () => tray.openDialog(trace, stage, filters[chosen], choose);
+    strip.show({ buttons: () => tray.buttons(filters[chosen], choose), onAll: openAll });
     return [
       ["div", { class: "tray of-filters", "data-part": "tray" }, ...tray.buttons(filters[chosen], choose)],
       [
@@ -234,7 +239,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
             type: "button",
             class: "link",
             "data-part": "all-filters",
-            onclick: () => tray.openDialog(trace, stage, filters[chosen], choose),
+            onclick: openAll,
           },
           CONTROLS.allFilters,
         ],
