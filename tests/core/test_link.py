@@ -173,7 +173,9 @@ def test_an_empty_query_is_the_default_scene_and_an_empty_chain_stays_empty():
 
 
 def test_defaults_are_left_out_and_options_stand_in_the_order_of_the_table():
-    said = "image=chelsea&size=32&layers=conv:sobel-x,seed=0,dilation=2,padding=0,stride=1,groups=3,bias=0~relu&stage=1"
+    said = (
+        "image=chelsea&size=32&layers=conv:sobel-x,seed=0,dilation=2,padding=0,stride=1,groups=3,bias=0~relu&beat=sum"
+    )
     link = read(said)
     assert link.problems == ()
     assert format_link(link.scene, link.view) == "layers=conv:sobel-x,dilation=2,groups=3~relu"

@@ -1,6 +1,6 @@
 """The cells of the input that one cell of a stage depends on.
 
-`static/pure/frame/receptive-box.js` is the same in JavaScript, and `tests/golden/receptive_boxes.json` holds both.
+`static/pure/frame/receptive-box.js` is the same in JavaScript, and `tests/golden/answers.json` holds both.
 """
 
 from __future__ import annotations

@@ -89,6 +89,9 @@ def _read_window(axis: Axis, positions: Interval, padding_mode: str) -> Interval
         return 0, axis.size - 1
     if padding_mode == "reflect":
         first, last = min(first, 2 * (axis.size - 1) - last), max(last, -first)
+    if padding_mode == "zeros":
+        first += -(min(first, 0) // axis.dilation) * axis.dilation  # the first cell inside
+        last -= -(min(axis.size - 1 - last, 0) // axis.dilation) * axis.dilation
     return _keep_inside(first, last, axis.size)
 
 

@@ -138,7 +138,8 @@ SCENE_PARAMETERS: tuple[Json, ...] = (
         {"type": "string"},
     ),
 )
-STAGE = make_whole_number("stage", "Which layer of the chain; 0 is the input.", 1, 0, 512, 1)
+STAGE = make_whole_number("stage", "Which layer of the chain, 0 is the input; without it the first.", 1, 0, 512)
+SHOWN_STAGE, _ = make_view_parameters(("stage", "map"))
 (MAP,) = make_view_parameters(("map",))
 ONE_MAP = make_whole_number(
     "map",

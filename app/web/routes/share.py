@@ -19,7 +19,7 @@ from ...render.qr_code import draw_qr_svg
 from ..app_state import get_app_state, get_query_string
 from ..figure_replies import ReplySpec, require_trace, send_figure_reply
 from ..openapi.openapi import HTML_FILE, PNG_FILE, SCENE_BODY, SVG_FILE, describe_call
-from ..openapi.parameters import FIGURE_KEYS, LINK, MAP, PIXELS, STAGE, WIDTH, WITH_PICTURE
+from ..openapi.parameters import FIGURE_KEYS, LINK, MAP, PIXELS, SHOWN_STAGE, WIDTH, WITH_PICTURE
 from ..requests.figure_params import read_posted_scene
 from ..requests.public_url import get_client_network, get_public_url
 from ..requests.query_params import RequestParams, read_api_params, read_known_keys
@@ -46,7 +46,7 @@ router = APIRouter()
     "/api/figure.png",
     tags=["figure"],
     openapi_extra=describe_call(
-        STAGE, MAP, WIDTH, PIXELS, scene=True, view=PICTURE_KEYS, content=PNG_FILE, statuses=(410, 422)
+        SHOWN_STAGE, MAP, WIDTH, PIXELS, scene=True, view=PICTURE_KEYS, content=PNG_FILE, statuses=(410, 422)
     ),
 )
 async def get_figure_picture(request: Request) -> Response:
@@ -73,7 +73,7 @@ async def get_figure_picture(request: Request) -> Response:
     "/api/export/html",
     tags=["export"],
     openapi_extra=describe_call(
-        STAGE, MAP, WITH_PICTURE, scene=True, view=FIGURE_KEYS, content=HTML_FILE, statuses=(410, 422)
+        SHOWN_STAGE, MAP, WITH_PICTURE, scene=True, view=FIGURE_KEYS, content=HTML_FILE, statuses=(410, 422)
     ),
 )
 async def get_html(request: Request) -> Response:
@@ -87,7 +87,7 @@ async def get_html(request: Request) -> Response:
     "/api/export/html",
     tags=["export"],
     openapi_extra=describe_call(
-        STAGE, MAP, WITH_PICTURE, view=FIGURE_KEYS, content=HTML_FILE, statuses=(410, 422), body=SCENE_BODY
+        SHOWN_STAGE, MAP, WITH_PICTURE, view=FIGURE_KEYS, content=HTML_FILE, statuses=(410, 422), body=SCENE_BODY
     ),
 )
 async def post_html(request: Request) -> Response:

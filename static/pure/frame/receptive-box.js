@@ -1,6 +1,6 @@
 /**
  * The cells of the input that one cell of a stage depends on, the same as in Python's `core/explain/receptive_box.py`;
- * tests/golden/receptive_boxes.json holds both.
+ * tests/golden/answers.json holds both.
  */
 
 import { hasCapability } from "convoscope/pure/frame/stage.js";
@@ -61,6 +61,11 @@ function readWindows(axis, mode, from, to) {
   let last = to * axis.stride - axis.before + (axis.kernel - 1) * axis.dilation;
   if (mode === "circular" && (first < 0 || last >= axis.size)) return [0, axis.size - 1];
   if (mode === "reflect") [first, last] = [Math.min(first, 2 * (axis.size - 1) - last), Math.max(last, -first)];
+  if (mode === undefined || mode === "zeros") {
+    const [over, under] = [Math.max(-first, 0), Math.max(last - axis.size + 1, 0)];
+    first += Math.ceil(over / axis.dilation) * axis.dilation; // the first cell inside
+    last -= Math.ceil(under / axis.dilation) * axis.dilation;
+  }
   return keepInside(first, last, axis.size);
 }
 

@@ -108,12 +108,9 @@ export function formatView(view, table, opening) {
  * @returns {string}
  */
 export function mergeQuery(sceneLink, view, table, trace) {
-  const opening = trace
-    ? {
-        stage: openingStage(trace),
-        map: trace.stages[Math.min(view.stage, trace.stages.length - 1)].salient_map ?? 0,
-      }
-    : undefined;
+  const stage = trace ? openingStage(trace) : 0;
+  const shown = trace?.stages[Math.min(view.stage ?? stage, trace.stages.length - 1)];
+  const opening = shown ? { stage, map: shown.salient_map ?? 0 } : undefined;
   return [sceneLink, formatView(view, table, opening)].filter(Boolean).join("&");
 }
 

@@ -12,7 +12,7 @@ import { countWritten } from "convoscope/pure/frame/written.js";
 import { isColorPicture, mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { build, fill, findPart, isDark, setText } from "convoscope/ui/dom.js";
+import { build, fill, isDark, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 
@@ -31,13 +31,11 @@ const KEY_STEPS = {
 };
 
 /**
- * @param {HTMLElement} root
+ * @param {HTMLElement} root @param {HTMLElement} host
  * @param {ViewerTables} tables without `operations` there is no add button
  * @param {{onStage: (stage: number) => void, onEdit: OnEdit}} events
  */
-export function createStageStrip(root, tables, { onStage, onEdit }) {
-  const host = findPart(root, "strip");
-  if (!host) return { show() {}, mark() {} };
+export function createStageStrip(root, host, tables, { onStage, onEdit }) {
   const add = "operations" in tables ? [build(["li", addLayerButton(root, tables, onEdit)])] : [];
   const answer = build([
     "li",
@@ -68,12 +66,11 @@ export function createStageStrip(root, tables, { onStage, onEdit }) {
 
   /** The cards. @returns {HTMLElement[]} */
   function items() {
-    return /** @type {HTMLElement[]} */ ([...(host?.children ?? [])].slice(0, painted?.stages.length));
+    return /** @type {HTMLElement[]} */ ([...host.children].slice(0, painted?.stages.length));
   }
 
   /** Says at which ends there is more than fits. */
   function showEnds() {
-    if (!host) return;
     const left = host.scrollWidth - host.clientWidth - host.scrollLeft;
     host.dataset.more = `${host.scrollLeft > 1 ? "before" : ""} ${left > 1 ? "after" : ""}`;
   }
@@ -81,7 +78,7 @@ export function createStageStrip(root, tables, { onStage, onEdit }) {
   /** Brings a card into view, between the picture and the answer. @param {number} stage */
   function reveal(stage) {
     const item = items()[stage];
-    if (!host || !item) return;
+    if (!item) return;
     const [before, after] = [stage > 0 ? items()[0].offsetWidth : 0, answer.offsetWidth];
     const box = host.getBoundingClientRect();
     const { left, right } = item.getBoundingClientRect();

@@ -32,7 +32,6 @@ import { shortValue } from "convoscope/pure/text/percent.js";
 import { plan } from "convoscope/pure/timeline.js";
 import { createArithmetic } from "convoscope/ui/arithmetic/arithmetic.js";
 import { arrangement } from "convoscope/ui/arithmetic/table-layout.js";
-import { createStageStrip } from "convoscope/ui/controls/stage-strip.js";
 import { findPart, getPart, isFocusByPointer, isTouched, setText } from "convoscope/ui/dom.js";
 import { createFigure } from "convoscope/ui/figure/figure.js";
 import { showMultiples } from "convoscope/ui/figure/small-multiples.js";
@@ -44,6 +43,7 @@ import { lockParts } from "convoscope/ui/viewer/lock-parts.js";
 import { createComparison } from "convoscope/ui/viewer/open-comparison.js";
 import { createLoupeOpener } from "convoscope/ui/viewer/open-loupe.js";
 import { createPresenter } from "convoscope/ui/viewer/open-present.js";
+import { createStripOpener } from "convoscope/ui/viewer/open-strip.js";
 import { createPlayback } from "convoscope/ui/viewer/playback.js";
 import { createViewSheet } from "convoscope/ui/viewer/view-sheet.js";
 
@@ -125,7 +125,7 @@ class Viewer {
       onChange: () => this.#refit(),
       address: events.address,
     });
-    this.strip = createStageStrip(root, tables, { onStage: (stage) => this.#goToStage(stage), onEdit: events.onEdit });
+    this.strip = createStripOpener(root, tables, { onStage: (stage) => this.#goToStage(stage), onEdit: events.onEdit });
     this.viewSheet = createViewSheet(root, this.figure, () => this.set({ tab: "" }));
     this.#listen();
   }

@@ -65,9 +65,21 @@ def test_a_link_is_the_servers_scene_and_the_view_without_its_defaults(run: Run)
 
 def test_a_link_leaves_out_the_map_that_it_opens_on(run: Run):
     links = run(
-        """const trace = {stages: [{}, {salient_map: 3}]};
+        """const trace = {scene: {layers: []}, stages: [{}, {salient_map: 3}]};
         const link = (map, of) => V.mergeQuery("", {...V.parseView("", given), map}, given, of);
         return [3, 0, null].map((map) => link(map, trace)).concat([link(0, null)]);""",
         TABLE,
     )
     assert links == ["", "map=0", "", "map=0"]
+
+
+def test_a_link_leaves_out_the_stage_that_its_figure_opens_on(run: Run):
+    links = run(
+        """const stage = (index, kind) => ({index, kind, shape: [2, 1, 1], output: new Float32Array([2, 1])});
+        const stages = [stage(0, "input"), stage(1, "conv"), stage(2, "softmax")];
+        const trace = (op) => ({scene: {layers: [{op}]}, stages});
+        const link = (stage, of) => V.mergeQuery("", {...V.parseView("", given), stage, map: 0}, given, of);
+        return ["conv", "model"].map((op) => [0, 1, 2, null].map((stage) => link(stage, trace(op))));""",
+        TABLE,
+    )
+    assert links == [["stage=0", "", "stage=2", ""], ["stage=0", "stage=1", "", ""]]
