@@ -125,7 +125,8 @@ FAULTS = """() => {
   // Two things over each other, unless one is inside the other by its nature.
   const related = (a, b) => a.owner === b.owner || a.element.contains(b.element) || b.element.contains(a.element);
   const isOnItsMap = (a, b) => a.element.closest(".maps") && a.element.closest(".maps") === b.element.closest(".maps");
-  const layer = (element) => element.closest("dialog[open], .transport, .problems, .bubble, .side, .view-sheet");
+  const layer = (element) => element.closest(
+    "dialog[open], .transport, .problems, .bubble, .side, .view-sheet, .strip > li:first-child, .strip > .answer");
   for (let i = 0; i < items.length; i++) {
     for (let j = i + 1; j < items.length; j++) {
       const [a, b] = [items[i], items[j]];

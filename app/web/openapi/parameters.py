@@ -139,7 +139,9 @@ SCENE_PARAMETERS: tuple[Json, ...] = (
     ),
 )
 STAGE = make_whole_number("stage", "Which layer of the chain, 0 is the input; without it the first.", 1, 0, 512)
-SHOWN_STAGE, _ = make_view_parameters(("stage", "map"))
+SHOWN_STAGE = make_whole_number(
+    "stage", "Which layer of the chain, 0 is the input; without it the first, of a network its answer.", 1, 0, 512
+)
 (MAP,) = make_view_parameters(("map",))
 ONE_MAP = make_whole_number(
     "map",

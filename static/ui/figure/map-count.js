@@ -13,7 +13,8 @@ const SLACK = 2;
  */
 export function showMapCount(host, chosen) {
   const old = findLine(host);
-  if (!host.classList.contains("wall") && !overflows(host)) {
+  const isWall = host.classList.contains("wall") && host.clientHeight > 0;
+  if (!isWall && !overflows(host)) {
     old?.remove();
     for (const button of listMaps(host)) button.tabIndex = 0;
     return;

@@ -48,7 +48,10 @@ export function showMultiples(host, { trace, stage, view, chosen, labels, name, 
     setText(/** @type {Element} */ (button.lastElementChild), labels(map));
     /** @type {HTMLElement} */ (button).onclick = () => choose(map);
   });
-  if (count > MOST_IN_ROW) host.style.setProperty("--across", String(wallColumns(host, count)));
+  if (count > MOST_IN_ROW) {
+    host.style.setProperty("--across", String(wallColumns(host, count)));
+    host.style.setProperty("--thumb", `${host.children[0].getBoundingClientRect().height}px`); // whole lines are shown
+  }
   showMapCount(host, chosen);
 }
 

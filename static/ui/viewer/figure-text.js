@@ -49,7 +49,10 @@ function describeMap(root, side, trace, stage, map) {
   getPart(root, `${side}-maps`).setAttribute("aria-label", PAGE.mapSummary(stage, map));
 }
 
-/** The size of a map; of a vector the class of the map that is shown, or how many values it has. @param {Stage} stage @param {number} map */
+/**
+ * The size of a map; of a vector the class of the map that is shown, or how many values it has.
+ * @param {Stage} stage @param {number} map
+ */
 function sizeText({ shape: [maps, rows, columns], classes }, map) {
   if (maps < 2 || rows * columns > 1) return `${rows} × ${columns}`;
   return classes?.[map] ?? PAGE.values(maps);

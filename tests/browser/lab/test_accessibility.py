@@ -13,6 +13,8 @@ from tests.browser.lab_page import Lab, faults
 DESKTOP = {"viewport": {"width": 1280, "height": 720}}
 FIGURES = [
     "",
+    "image=cat&channels=rgb&layers=model:cifar10",
+    pytest.param("image=cat&channels=rgb&layers=model:cifar10&stage=5", marks=pytest.mark.long),
     pytest.param("channels=rgb&layers=conv:edges;sobel-x,groups=1~maxpool:2&tab=neuron", marks=pytest.mark.long),
     pytest.param("image=(1,2,3;4,5,6)&layers=avgpool:2&tab=matrix", marks=pytest.mark.long),
 ]

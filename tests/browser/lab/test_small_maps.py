@@ -13,11 +13,11 @@ MANY = "image=gradient&size=12&layers=conv:random*64@3x3~relu"
 SIZES = [(1440, 900), (1280, 700), (390, 844)]
 
 
-def read_range(line: Locator) -> tuple[int, int, int]:
-    found = re.fullmatch(r"(\d+)(?:–(\d+))? of (\d+) maps", line.locator("span").inner_text())
+def read_count(line: Locator) -> int:
+    """How many of 64 maps the line says are shown."""
+    found = re.fullmatch(r"(\d+) of 64 shown", line.locator("span").inner_text())
     assert found
-    first, last, count = found.groups()
-    return int(first), int(last or first), int(count)
+    return int(found[1])
 
 
 def maps_in_view(lab: Lab) -> list[int]:
@@ -39,32 +39,47 @@ def test_all_of_64_maps_are_reached_with_the_arrows(lab: Lab, width: int, height
     expect(line).to_be_visible()
     seen: set[int] = set()
     for _ in range(64):
-        first, last, count = read_range(line)
-        assert count == 64
-        assert maps_in_view(lab) == list(range(first, last + 1))
-        seen |= set(range(first, last + 1))
+        shown = maps_in_view(lab)
+        assert shown == list(range(shown[0], shown[-1] + 1))
+        assert read_count(line) == len(shown)
+        seen |= set(shown)
         if line.get_by_role("button", name="Next maps").get_attribute("aria-disabled") == "true":
             break
         line.get_by_role("button", name="Next maps").press("Enter")
-        expect(line.locator("span")).not_to_have_text(f"{first}–{last} of 64 maps")
+        first = lab.part("output-multiples").locator(f"[data-map='{shown[0]}']")
+        expect(first).to_have_attribute("tabindex", "-1")
     assert seen == set(range(64))
     line.get_by_role("button", name="Previous maps").click()
-    expect(line.locator("span")).not_to_contain_text("63 of")
+    expect(line.get_by_role("button", name="Next maps")).to_have_attribute("aria-disabled", "false")
     assert lab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_the_map_of_a_link_is_in_view_and_tab_passes_the_maps_that_are_not(lab: Lab) -> None:
     lab.open(f"{MANY}&map=40")
     line = lab.part("output-box").locator(".map-count")
-    first, last, _ = read_range(line)
-    assert first <= 40 <= last
+    shown = maps_in_view(lab)
+    assert 40 in shown
+    assert read_count(line) == len(shown)
     buttons = lab.part("output-multiples").get_by_role("button")
-    assert buttons.evaluate_all("all => all.flatMap((one, i) => one.tabIndex === 0 ? [i] : [])") == list(
-        range(first, last + 1)
-    )
-    buttons.nth(last).click()
-    lab.says(f"map={last}")
-    assert read_range(line)[:2] == (first, last)
+    assert buttons.evaluate_all("all => all.flatMap((one, i) => one.tabIndex === 0 ? [i] : [])") == shown
+    buttons.nth(shown[-1]).click()
+    lab.says(f"map={shown[-1]}")
+    assert maps_in_view(lab) == shown
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_16_maps_wrap_into_rows_of_one_length_and_the_chosen_one_has_its_number(
+    lab: Lab, width: int, height: int
+) -> None:
+    lab.page.set_viewport_size({"width": width, "height": height})
+    lab.open("size=12&layers=conv:random*16@3x3&map=5")
+    buttons = lab.part("output-multiples").get_by_role("button")
+    tops = buttons.evaluate_all("all => all.map((one) => Math.round(one.getBoundingClientRect().top))")
+    rows = [tops.count(top) for top in sorted(set(tops))]
+    assert len(rows) > 1
+    assert max(rows) - rows[-1] < len(rows)
+    number = "(one) => getComputedStyle(one.querySelector('span'), '::before').content"
+    assert [buttons.nth(map).evaluate(number) for map in (4, 5)] == ["none", '"5"']
 
 
 def test_maps_that_all_fit_have_no_line(lab: Lab) -> None:
