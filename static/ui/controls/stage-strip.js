@@ -12,7 +12,7 @@ import { countWritten } from "convoscope/pure/frame/written.js";
 import { isColorPicture, mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { build, fill, isDark, setText } from "convoscope/ui/dom.js";
+import { build, fill, isDark, isFocusByPointer, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 
@@ -54,7 +54,7 @@ export function createStageStrip(root, host, tables, { onStage, onEdit }) {
     const last = items().length - 1;
     const to = at < 0 || event.ctrlKey || event.altKey || event.metaKey ? null : KEY_STEPS[event.key]?.(at, last);
     // Right after a click the keys belong to the figure.
-    if (to === null || to === undefined || !(/** @type {Element} */ (event.target).matches(":focus-visible"))) return;
+    if (to === null || to === undefined || isFocusByPointer()) return;
     event.preventDefault();
     if (to < 0 || to > last) return;
     onStage(to);

@@ -39,6 +39,8 @@ def test_axe_finds_nothing_on_a_phone_with_the_sheet_open_or_closed(devices: Dev
 def test_axe_finds_nothing_in_the_dialogs(devices: Devices) -> None:
     lab = devices.lab(**DESKTOP, color_scheme="dark").open()
     for name in ("Help", "All filters", "+ layer", "Crop…"):
+        if name == "Crop…":
+            lab.settings("image")
         lab.button(name).click()
         expect(lab.page.locator("dialog[open]")).to_be_visible()
         assert faults(lab.page) == [], name
@@ -76,7 +78,7 @@ def test_a_phone_of_360_pixels_scrolls_only_vertically_with_the_transport_at_the
     box = lab.part("transport").bounding_box()
     assert box
     assert 740 - 260 < box["y"] + box["height"] <= 741
-    for button in lab.part("transport").locator("button.step, button.play").all():
+    for button in lab.part("transport").locator("button.step:visible, button.play:visible").all():
         size = button.bounding_box()
         assert size
         assert min(size["width"], size["height"]) >= 40
@@ -231,7 +233,7 @@ def test_the_whole_figure_can_be_used_by_keyboard_alone(lab: Lab) -> None:
     wanted = {
         "help",
         "share",
-        "size",
+        "layer",
         "all-filters",
         "stride",
         "padding",
