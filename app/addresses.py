@@ -24,6 +24,7 @@ OWN_PATHS = (
     "deck-keys.js",
     "docs",
     "embed",
+    "examples",
     "filters",
     "healthz",
     "metrics",

@@ -69,7 +69,6 @@ PAGE_TEXTS = add_catalogue(
         "page_present_key": "Present: the figure fills the screen (P)",
         "page_view": "View",
         # the examples
-        "page_examples_description": "Figures for a lecture on convolutional networks, each to open, copy or embed.",
         "page_examples_heading": "Examples for a lecture",
         "page_examples_help": "Every one opens in the Lab with all its numbers, and can be changed there.",
         "page_examples_search": "Search the examples",

@@ -101,6 +101,7 @@ HTTP_MESSAGES = add_catalogue(
         "status_500": "Something went wrong",
         "status_503": "Busy",
         # about the site
+        "examples_description": "Figures for a lecture on convolutional networks, each to open, copy or embed.",
         "site_description": "A microscope for convolution: your picture, a filter, and every number between them.",
     }
 )

@@ -105,7 +105,7 @@ def _render_page(state: AppState, pages: Pages, view: View, base: str) -> Reply:
     context: Mapping[str, object] = {
         "preview": make_preview(base, "/examples", "", ""),
         "title": f"{write_page_text('page_examples')} · {SITE_NAME}",
-        "description": write_page_text("page_examples_description"),
+        "description": make_text("examples_description"),
         "view": view,
         "topics": [topic for topic in topics if topic[-1]],
         "learned": bool(state.models),
