@@ -83,7 +83,7 @@ PAGE_TEXTS = add_catalogue(
         "page_view": "View",
         # the examples
         "page_examples_heading": "Examples for a lecture",
-        "page_examples_help": "Every one opens in the Lab with all its numbers, and can be changed there.",
+        "page_examples_help": "Each opens with all its numbers, and can be changed there.",
         "page_examples_search": "Search the examples",
         "page_examples_search_hint": "Search: padding, 1 × 1, softmax …",
         "page_examples_topics": "Topics",

@@ -2,7 +2,8 @@
 
 import { iframe } from "convoscope/pure/link/snippets.js";
 import { findsText, foldText } from "convoscope/pure/search-words.js";
-import { getPart } from "convoscope/ui/dom.js";
+import { copyText } from "convoscope/ui/controls/copy-button.js";
+import { build, getPart } from "convoscope/ui/dom.js";
 import { siteBase } from "convoscope/ui/site/site.js";
 
 /** The size of a copied iframe, in pixels. */
@@ -11,8 +12,7 @@ const MESSAGE_MS = 2_500;
 
 const root = document.body;
 const said = getPart(root, "said");
-const field = getPart(root, "search-field");
-const search = /** @type {HTMLInputElement} */ (field);
+const search = /** @type {HTMLInputElement} */ (getPart(root, "search-field"));
 const topics = [...root.querySelectorAll("[data-part=topic]")].map((section) => ({
   section: /** @type {HTMLElement} */ (section),
   chip: /** @type {HTMLElement} */ (root.querySelector(`.examples-topics [href="#${section.id}"]`)),
@@ -80,16 +80,11 @@ function listenCard(card) {
 /** Copies a text and says so; where the browser forbids it, shows the text to copy by hand. @param {string} text */
 async function copy(text) {
   clearTimeout(timer);
-  try {
-    await navigator.clipboard.writeText(text);
-    said.textContent = said.dataset.copied ?? "";
-    timer = window.setTimeout(() => {
-      said.textContent = "";
-    }, MESSAGE_MS);
-  } catch {
-    const shown = document.createElement("textarea");
-    Object.assign(shown, { className: "field", value: text, readOnly: true, rows: 3 });
-    said.replaceChildren(said.dataset.copyYourself ?? "", shown);
-    shown.select();
-  }
+  const shown = build(["textarea", { class: "field", readonly: true, rows: 3, value: text }]);
+  said.replaceChildren(shown);
+  if (!(await copyText(shown))) return said.prepend(said.dataset.copyYourself ?? "");
+  said.textContent = said.dataset.copied ?? "";
+  timer = window.setTimeout(() => {
+    said.textContent = "";
+  }, MESSAGE_MS);
 }

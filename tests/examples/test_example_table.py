@@ -109,6 +109,18 @@ def test_sizes_that_the_words_name_are_right(name: str, shape: tuple[int, ...]) 
 
 
 @pytest.mark.parametrize(
+    ("name", "stage", "count"),
+    [("mlp", 3, "100 templates"), ("cifar-first", 2, "32 maps"), ("lenet-conv2", 5, "16 filters")],
+)
+def test_counts_of_networks_that_the_words_name_are_right(name: str, stage: int, count: str) -> None:
+    example = named(name)
+    trace = compute_figure(example.link).answer.trace
+    assert trace is not None
+    assert count in example.sentence
+    assert len(trace.stages[stage].output) == int(count.split()[0])
+
+
+@pytest.mark.parametrize(
     ("row", "fault"),
     [
         ({"name": "A b", "title": "t", "sentence": "s.", "link": ""}, "is no name"),

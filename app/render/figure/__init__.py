@@ -10,7 +10,7 @@ from .figure_layout import lay_out_figure
 from .png_backend import draw_png
 from .thumbnail_layout import lay_out_thumbnail, lay_out_wall
 
-__all__ = ["lay_out_figure", "lay_out_thumbnail", "render_figure_png", "render_thumbnail_png", "render_wall_png"]
+__all__ = ["lay_out_figure", "render_figure_png", "render_thumbnail_png", "render_wall_png"]
 
 
 def render_figure_png(trace: Trace, view: View, width: int) -> bytes:

@@ -5,9 +5,10 @@ A thumbnail shows the whole output, and writes no text but numbers and classes t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from ..figure_content.shown_map import ShownMap, reads_outside, show_input, show
 from ..filter_grid import draw_filter_grid
 from ..view_position import ViewPosition
 from .fonts import BUNDLED, FontMetrics
+from .map_layout import CellGrid
 from .primitives import Box, CellImage, DisplayList, Face, Line, Primitive, Rect
 from .theme import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, THEMES, Style, choose_text_color, to_hex_color
 
@@ -38,29 +40,22 @@ TEXT_SIZE, SMALLEST_CELL_WITH_TEXT = 12.0, 20
 MOST_SCORES, SCORE_LINE, NAME_ROOM = 5, 28, 76
 LONG_ROW = 3
 """A map with so many times more columns than rows is laid out above its output, not beside it."""
-ROW_TOPS = 0.2, 0.5, 0.8
-"""Where the middles of the rows lie: what is read, the filter, what is written."""
+READ_AT, FILTER_AT, WRITTEN_AT = 0.2, 0.5, 0.8
+"""Where the middles of rows lie, as parts of the height: what is read, the filter, what is written."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A map in a thumbnail: where its first cell is and how large a cell is; maps of one cell each are a column."""
+    """A map in a thumbnail, and where its cells are."""
 
     shown: ShownMap
-    x: float
-    y: float
-    cell: float
+    grid: CellGrid
 
     @property
     def box(self) -> Box:
         """The cells, without padding."""
         _, rows, columns = self.shown.stage.output.shape
-        return self.find_cells(0, 0, rows, columns)
-
-    def find_cells(self, row: int, column: int, rows: int = 1, columns: int = 1) -> Box:
-        """The box of a block of cells."""
-        side = self.cell
-        return Box(self.x + column * side, self.y + row * side, columns * side, rows * side)
+        return self.grid.box(0, 0, rows, columns)
 
 
 def lay_out_thumbnail(trace: Trace, position: ViewPosition, metrics: FontMetrics = BUNDLED) -> DisplayList:
@@ -84,27 +79,31 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
         return
     left, right = show_input(position, before), show_output(position)
     step = explain_step(trace, stage.info.index, position.map, *position.cell)
-    weight = None if stage.weight is None else _color_weight(stage, position.map)
-    arrange = _arrange_rows if left.columns >= LONG_ROW * left.rows else _arrange_side_by_side
-    first, second, place = arrange(left, right, position.view.fit, weight is not None)
-    window = _find_window(step, first)
-    cell = second.find_cells(step["row"], step["col"])
+    weight = _color_weight(stage, position.map)
+    is_row = left.columns >= LONG_ROW * left.rows
+    if is_row:
+        first, second = _arrange_rows(left, right, weight is not None)
+        between = WIDTH / 2
+    else:
+        first, second, between = _arrange_side_by_side(left, right, position.view.fit, weight is not None)
+    window = _find_window(step, first.grid)
+    cell = second.grid.box(step["row"], step["col"])
     mark = MARK_POOLING if stage.info.family == "pooling" else MARK_OUTPUT
     yield from _draw_sheet(style, "input", first)
     yield from _draw_sheet(style, "output", second)
+    steps = [window] if window else []
     if weight is not None:
-        is_row = arrange is _arrange_rows
         rows, columns = weight.shape[:2]
-        under = window.center[0] if window else place.center[0]
-        high, wide = rows * min(first.cell, FILTER_SIDE / rows), columns * min(first.cell, FILTER_SIDE / rows)
-        place = Box(under - wide / 2, place.center[1] - high / 2, wide, high) if is_row else _shape_box(place, weight)
+        if is_row:  # below its window, with cells as large where they are not too high
+            center = (window.center[0] if window else between), FILTER_AT * HEIGHT
+            place = _place_filter(weight, center, min(first.grid.cell, FILTER_SIDE / rows))
+        else:
+            place = _place_filter(weight, (between, HEIGHT / 2), FILTER_SIDE / max(rows, columns))
         yield CellImage("filter", place, weight)
         yield Rect("filter", place.grow(3), stroke=style.theme.filter, stroke_width=2, radius=3)
-        place = place.grow(3)
-    steps = [box for box in (window, place if weight is not None else None, cell) if box]
-    for start, end in pairwise(steps):
-        color = style.theme.input if end is not cell else mark
-        yield from _link(start, end, color, arrange is _arrange_rows)
+        steps.append(place.grow(3))
+    for start, end in pairwise([*steps, cell]):
+        yield from _link(start, end, mark if end is cell else style.theme.input, is_row)
     if window:
         yield from _outline("window", window, MARK_INPUT)
     yield from _outline("cell", cell, mark)
@@ -112,8 +111,8 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
 
 def _arrange_side_by_side(
     left: ShownMap, right: ShownMap, fits_each: bool, has_filter: bool
-) -> tuple[_Sheet, _Sheet, Box]:
-    """The two maps beside each other, at one size of cells where possible, and the place of the filter between them."""
+) -> tuple[_Sheet, _Sheet, float]:
+    """The two maps beside each other, at one size of cells where possible, and the middle of the gap between them."""
     gap = GAP_WITH_FILTER if has_filter else GAP
     room = WIDTH - 2 * EDGE - gap - _measure_stack(right) - _measure_stack(left)
     if right.rows * right.columns == 1:
@@ -126,21 +125,26 @@ def _arrange_side_by_side(
     wide = left.columns * cells[0] + right.columns * cells[1] + _measure_stack(left) + _measure_stack(right)
     start = (WIDTH - wide - gap) / 2
     middle = start + left.columns * cells[0] + _measure_stack(left)
-    place = Box(middle + (gap - FILTER_SIDE) / 2, (HEIGHT - FILTER_SIDE) / 2, FILTER_SIDE, FILTER_SIDE)
-    return _place(left, start, cells[0]), _place(right, middle + gap, cells[1]), place
+    return _place(left, start, cells[0]), _place(right, middle + gap, cells[1]), middle + gap / 2
 
 
-def _arrange_rows(left: ShownMap, right: ShownMap, _: bool, has_filter: bool) -> tuple[_Sheet, _Sheet, Box]:
-    """A long row above what it becomes, at one size of cells, and the place of the filter between them."""
-    cell = min(_fit_cell(WIDTH - 2 * EDGE, max(left.rows, right.rows), max(left.columns, right.columns)), MAX_CELL)
-    high = HEIGHT / (3 if has_filter else 2) - EDGE
-    cell = min(cell, high / max(left.rows, right.rows))
-    tops = [part * HEIGHT for part in ROW_TOPS]
-    sheets = [
-        replace(_place(shown, (WIDTH - shown.columns * cell) / 2, cell), y=round(at - cell * shown.rows / 2))
-        for shown, at in ((left, tops[0]), (right, tops[2]))
-    ]
-    return sheets[0], sheets[1], Box(WIDTH / 2, tops[1], 0, 0)
+def _arrange_rows(left: ShownMap, right: ShownMap, has_filter: bool) -> tuple[_Sheet, _Sheet]:
+    """A long row above what it becomes, at one size of cells."""
+    rows, columns = max(left.rows, right.rows), max(left.columns, right.columns)
+    cell = min(_fit_cell(WIDTH - 2 * EDGE, rows, columns), (HEIGHT / (3 if has_filter else 2) - EDGE) / rows)
+    return _place_row(left, READ_AT, cell), _place_row(right, WRITTEN_AT, cell)
+
+
+def _place_row(shown: ShownMap, middle: float, cell: float) -> _Sheet:
+    left, top = (WIDTH - shown.columns * cell) / 2, middle * HEIGHT - cell * shown.rows / 2
+    above, _, before, _ = shown.padding
+    return _Sheet(shown, CellGrid(round(left + before * cell), round(top + above * cell), cell))
+
+
+def _place_filter(weight: Colors, center: tuple[float, float], cell: float) -> Box:
+    """The box of a filter around a point."""
+    rows, columns = weight.shape[:2]
+    return Box(center[0] - columns * cell / 2, center[1] - rows * cell / 2, columns * cell, rows * cell)
 
 
 def _link(start: Box, end: Box, color: str, is_below: bool) -> Iterator[Line]:
@@ -162,7 +166,7 @@ def _fit_cell(width: float, rows: int, columns: int) -> float:
 def _place(shown: ShownMap, left: float, cell: float) -> _Sheet:
     top, _, before, _ = shown.padding
     y = (HEIGHT - shown.rows * cell) / 2
-    return _Sheet(shown, round(left + before * cell), round(y + top * cell), cell)
+    return _Sheet(shown, CellGrid(round(left + before * cell), round(y + top * cell), cell))
 
 
 def _draw_sheet(style: Style, part: str, sheet: _Sheet) -> Iterator[Primitive]:
@@ -174,17 +178,17 @@ def _draw_sheet(style: Style, part: str, sheet: _Sheet) -> Iterator[Primitive]:
         yield Rect(f"{part}-stack", back, style.theme.sunken, style.theme.edge, 1)
     if any(shown.padding):
         top, _, left, _ = shown.padding
-        around = sheet.find_cells(-top, -left, shown.rows, shown.columns)
+        around = sheet.grid.box(-top, -left, shown.rows, shown.columns)
         yield from style.hatch(f"{part}-padding", around)
         yield Rect(f"{part}-padding", around, stroke=style.theme.edge, stroke_width=0.5)
     yield CellImage(part, box, colors)
     yield Rect(part, box, stroke=style.theme.edge, stroke_width=0.5)
-    if shown.is_picture or sheet.cell < SMALLEST_CELL_WITH_TEXT:
+    if shown.is_picture or sheet.grid.cell < SMALLEST_CELL_WITH_TEXT:
         return
     for row, line in enumerate(shown.values.tolist()):
         for column, value in enumerate(line):
-            text = _write_number(style, shown.stage, value, sheet.cell - 2)
-            at, color = sheet.find_cells(row, column).center, choose_text_color(colors[row, column])
+            text = _write_number(style, shown.stage, value, sheet.grid.cell - 2)
+            at, color = sheet.grid.box(row, column).center, choose_text_color(colors[row, column])
             yield style.write(f"{part}-digits", at, text, color, "mono", TEXT_SIZE, "middle", "middle")
 
 
@@ -204,14 +208,12 @@ def _count_behind(shown: ShownMap) -> int:
     return 0 if shown.is_picture else min(len(shown.stage.output) - 1, MOST_SHEETS)
 
 
-def _find_window(step: dict[str, object], sheet: _Sheet) -> Box | None:
+def _find_window(step: Mapping[str, Any], grid: CellGrid) -> Box | None:
     """The box of the window; None if a step reads no cells side by side."""
     rows, columns = step["rows"], step["columns"]
-    if not isinstance(rows, list | tuple) or not isinstance(columns, list | tuple) or reads_outside(step):
+    if not rows or not columns or reads_outside(step):
         return None
-    if not rows or not columns:
-        return None
-    return sheet.find_cells(rows[0], columns[0], rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1)
+    return grid.box(rows[0], columns[0], rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1)
 
 
 def _color_weight(stage: Stage, map: int) -> Colors | None:
@@ -220,14 +222,6 @@ def _color_weight(stage: Stage, map: int) -> Colors | None:
     if weight is None or max(weight.shape[2:]) > MAX_FILTER_CELLS:
         return None
     return color_values(weight[map, 0], make_scale("signed", float(np.abs(weight[map]).max()) or 1.0))
-
-
-def _shape_box(box: Box, colors: Colors) -> Box:
-    """The largest box in the middle of another one with the shape of some cells."""
-    rows, columns = colors.shape[:2]
-    side = max(rows, columns)
-    wide, high = box.width * columns / side, box.height * rows / side
-    return Box(box.center[0] - wide / 2, box.center[1] - high / 2, wide, high)
 
 
 def _outline(part: str, box: Box, color: str) -> Iterator[Rect]:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
+from ...core.limits import Limits
 from ...core.scene import View
 from ...core.texts import make_text
 from ...examples import EXAMPLES, Example, Topic
@@ -16,11 +17,11 @@ from ...render.figure import render_thumbnail_png, render_wall_png
 from ...render.page_texts import write_page_text
 from ..app_state import AppState, get_app_state, get_query_string
 from ..figure_replies import ReplySpec, require_trace, send_figure_reply
-from ..requests.query_params import read_choice, read_page_params
+from ..requests.query_params import read_choice, read_known_keys, read_page_params
 from ..requests.request_route import RequestRoute
 from ..responses.http_errors import HTTPError
 from ..responses.open_graph import get_base_url, make_preview
-from ..responses.ready_response import PNG_TYPE, Reply, ReplyResponse, make_etag
+from ..responses.ready_response import NO_CACHE, PNG_TYPE, Reply, ReplyResponse, make_etag
 from ..work.work_executor import PNG_MS
 from .filters_page import UNESCAPED
 from .pages import SITE_NAME, Pages
@@ -67,8 +68,7 @@ async def get_example_thumbnail(request: Request) -> Response:
     example = next((one for topic in EXAMPLES for one in topic.examples if one.name == name), None)
     if example is None:
         raise HTTPError(404, make_text("no_such_example", name=name[:60]))
-    given = dict(part.partition("=")[::2] for part in get_query_string(request).split("&") if part)
-    theme = read_choice(given, "theme", THEMES)
+    theme = read_choice(read_known_keys(get_query_string(request), ("theme",)), "theme", THEMES)
     if example.page == "filters":
         return _get_wall(state, example, theme)
     params = read_page_params(f"{example.link}&theme={theme}", state.limits)
@@ -90,14 +90,14 @@ def _get_wall(state: AppState, example: Example, theme: str) -> Response:
         if name not in state.models:
             raise HTTPError(404, make_text("no_models"))
         picture = render_wall_png(state.models[name].first_bank.weight, theme, THUMBNAIL_WIDTH)
-        reply = Reply(picture, PNG_TYPE, headers={"Cache-Control": "no-cache"}, etag=make_etag(picture))
+        reply = Reply(picture, PNG_TYPE, headers=NO_CACHE, etag=make_etag(picture))
         state.replies.put(key, reply)
     return ReplyResponse(reply)
 
 
 def read_model_name(example: Example) -> str:
     """The model that a link of the page of filters names."""
-    return dict(part.partition("=")[::2] for part in example.link.split("&")).get("model", "")
+    return read_page_params(example.link, Limits()).own_params["model"]
 
 
 def _render_page(state: AppState, pages: Pages, view: View, base: str) -> Reply:
@@ -112,7 +112,7 @@ def _render_page(state: AppState, pages: Pages, view: View, base: str) -> Reply:
         "script": "examples",
     }
     reply = pages.render("examples.html", context)
-    return replace(reply, headers={**reply.headers, "Cache-Control": "no-cache"}, etag=make_etag(reply.body))
+    return replace(reply, headers={**reply.headers, **NO_CACHE}, etag=make_etag(reply.body))
 
 
 def _list_cards(state: AppState, topic: Topic) -> list[Card]:

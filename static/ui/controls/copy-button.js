@@ -33,7 +33,7 @@ export function copyButton(field, name) {
  * Copies with the clipboard API or, on pages without HTTPS, with the older command. Returns whether it succeeded.
  * @param {HTMLElement} field
  */
-async function copyText(field) {
+export async function copyText(field) {
   const isField = field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement;
   try {
     await navigator.clipboard.writeText(isField ? field.value : (field.textContent ?? ""));

@@ -8,9 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.examples import EXAMPLES
-from tests.browser.conftest import Devices
 from tests.browser.deck import site
-from tests.browser.lab_page import faults
 
 ALL = [one for topic in EXAMPLES for one in topic.examples]
 QUICK = ("curve-match", "two-filters-demo", "maxpool-photo", "cifar-answer", "difference", "photo-filters")
@@ -79,7 +77,10 @@ def test_link_and_iframe_are_copied(examples: Page, base_url: str) -> None:
 
 
 def test_where_the_browser_forbids_copying_the_text_is_shown(examples: Page) -> None:
-    examples.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
+    examples.evaluate("""() => {
+      navigator.clipboard.writeText = () => Promise.reject(new Error("no"));
+      document.execCommand = () => false;
+    }""")
     examples.locator("#maxpool").get_by_role("button", name="Copy link").click()
     shown = examples.locator("[data-part=said] textarea")
     expect(shown).to_be_focused()
@@ -93,23 +94,6 @@ def test_examples_are_reached_with_the_tab_key_alone(examples: Page) -> None:
     examples.keyboard.press("Tab")
     examples.keyboard.press("Enter")
     expect(examples).to_have_url(re.compile(r"image=\(0,0,0"))
-
-
-@pytest.mark.parametrize(
-    ("width", "scheme"),
-    [
-        (1280, "light"),
-        (320, "dark"),
-        pytest.param(1280, "dark", marks=pytest.mark.long),
-        pytest.param(320, "light", marks=pytest.mark.long),
-    ],
-)
-def test_everyone_can_read_it_on_every_screen(devices: Devices, base_url: str, width: int, scheme: str) -> None:
-    page = devices.lab(viewport={"width": width, "height": 720}, color_scheme=scheme).page
-    page.goto(f"{base_url}/examples")
-    expect(cards(page)).to_have_count(len(ALL))
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert faults(page) == []
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The page that shows the interface: readable on every screen, commands that say where this site is, and copy."""
+"""The page that shows the interface, and that of examples: readable on every screen; commands are copied."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ SMALLEST = """() => Math.min(...[...document.querySelectorAll("body *")]
         pytest.param(320, "light", marks=pytest.mark.long),
     ],
 )
+@pytest.mark.parametrize("path", ["/docs", "/examples"])
 def test_the_page_can_be_read_by_everyone_on_every_screen(
-    devices: Devices, base_url: str, width: int, scheme: str
+    devices: Devices, base_url: str, path: str, width: int, scheme: str
 ) -> None:
     page = devices.lab(viewport={"width": width, "height": 720}, color_scheme=scheme).page
-    page.goto(f"{base_url}/docs")
+    page.goto(f"{base_url}{path}")
     page.locator("details").evaluate_all("(all) => all.forEach((one) => { one.open = true; })")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(SMALLEST) >= 12

@@ -112,6 +112,7 @@ def test_the_other_pages_are_translated_and_fit(tour: Tour) -> None:
     tour.open("title=Edges", "/embed")
     tour.go("/filters")
     tour.go("/docs")
+    tour.go("/examples")
     tour.go("/nothing-here")
 
 

@@ -66,6 +66,7 @@ def test_every_example_has_a_thumbnail_with_something_on_it(site, example, theme
     [
         ("/examples/nothing.png", 404, "There is no example “nothing”."),
         ("/examples/maxpool.png?theme=pink", 422, "pink"),
+        ("/examples/maxpool.png?width=9", 422, "width"),
     ],
 )
 def test_an_address_of_no_thumbnail_says_so(site, path, status, sentence):
