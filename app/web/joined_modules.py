@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from .script_comments import split_indentation
+
 IMPORT = re.compile(r"""^(?:import|export)\b[^;'"()]*["']convoscope/([^"']+)["']""", re.MULTILINE)
 """Static imports; dynamic ones are loaded when they are needed."""
 NAMED_IMPORT = re.compile(r'^import \{([^}]*)\} from "convoscope/([^"]+)";', re.MULTILINE)
@@ -20,6 +22,8 @@ BARE_IMPORT = re.compile(r'^import "convoscope/[^"]+";', re.MULTILINE)
 EXPORT_DECLARATION = re.compile(r"^export (?=(?:async )?(?:function|class|const) ([\w$]+))", re.MULTILINE)
 EXPORT_LIST = re.compile(r'^export \{([^}]*)\}(?: from "convoscope/([^"]+)")?;', re.MULTILINE)
 UNKNOWN_SYNTAX = re.compile(r"^(?:import\s|export\s|await\b).*", re.MULTILINE)
+_Position = tuple[int, int, int]
+"""Where code stands in its own file: the index of its module, its line and its column, from 0 on."""
 DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 
@@ -27,7 +31,7 @@ DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 class JoinedFile:
     """Some modules in one script: their names in the order in which they run, what each exports, the script, its map.
 
-    `source_map` leads from each line of the script to that of the module's own file.
+    `script` has no indentation. `source_map` leads from each of its lines to that of the module's own file.
     """
 
     name: str
@@ -82,7 +86,7 @@ def join_modules(
     Raises ValueError for syntax that the joiner does not know.
     """
     lines: list[str] = []
-    origins: list[tuple[int, int] | None] = []
+    origins: list[_Position | None] = []
     exports: dict[str, tuple[str, ...]] = {}
     if before:
         used = sorted({one for module in modules for one in IMPORT.findall(read(module)) if one in before.exports})
@@ -92,9 +96,9 @@ def join_modules(
     for index, module in enumerate(modules):
         joined = _join_module(module, read(module))
         exports[module] = joined.exports
-        body = joined.body.split("\n")
-        lines += [f"const {make_variable(module)} = (() => {{", *body, "})();"]
-        origins += [None, *((index, line) for line in range(len(body))), None]
+        body = split_indentation(joined.body)
+        lines += [f"const {make_variable(module)} = (() => {{", *(text for _, text in body), "})();"]
+        origins += [None, *((index, line, column) for line, (column, _) in enumerate(body)), None]
     lines.append(f"export {{ {', '.join(map(make_variable, modules))} }};")
     lines.append(f"//# sourceMappingURL={name.rpartition('/')[2]}.map\n")
     return JoinedFile(name, exports, "\n".join(lines), _make_source_map(name, modules, origins))
@@ -138,15 +142,16 @@ def _parse_names(names: str) -> list[tuple[str, str]]:
     return [(pair[0], pair[-1]) for pair in pairs if pair[0]]
 
 
-def _make_source_map(name: str, modules: Sequence[str], origins: Sequence[tuple[int, int] | None]) -> str:
-    """A source map of version 3 (ECMA-426) that gives each line its module and line; None has no origin."""
+def _make_source_map(name: str, modules: Sequence[str], origins: Sequence[_Position | None]) -> str:
+    """A source map of version 3 (ECMA-426) that gives each line where it begins in its module; None has no origin."""
     to_root = "../" * name.count("/")
-    mappings, last = [], (0, 0)
+    mappings: list[str] = []
+    last = (0, 0, 0)
     for origin in origins:
         if origin is None:
             mappings.append("")
             continue
-        mappings.append(f"A{_encode_number(origin[0] - last[0])}{_encode_number(origin[1] - last[1])}A")
+        mappings.append("A" + "".join(_encode_number(now - before) for now, before in zip(origin, last, strict=True)))
         last = origin
     sources = [to_root + module for module in modules]
     return json.dumps(

@@ -1,4 +1,4 @@
-"""Finds the comments of JavaScript files.
+"""Finds comments and indentation in JavaScript files, which a browser does not need.
 
 A small tokenizer: it knows strings, template literals, regular expressions and comments, and of all other code only
 what distinguishes a regular expression from a division.
@@ -36,19 +36,34 @@ STATEMENT_HEADS = frozenset({"if", "while", "for", "with"})
 def remove_comment_lines(source: str) -> str:
     """The script with the comments that fill whole lines blanked; every line of code keeps its text and number."""
     kept, end = [], 0
-    for start, stop in _find_comments(source):
+    for kind, start, stop in _find_parts(source):
         line_start = source.rfind("\n", 0, start) + 1
         line_stop = source.find("\n", stop)
         line_stop = len(source) if line_stop < 0 else line_stop
-        if source[line_start:start].strip(" \t") or source[stop:line_stop].strip(" \t\r"):
+        if kind != "comment" or source[line_start:start].strip(" \t") or source[stop:line_stop].strip(" \t\r"):
             continue
         kept += [source[end:line_start], "\n" * source.count("\n", start, stop)]
         end = line_stop
     return "".join([*kept, source[end:]])
 
 
-def _find_comments(source: str) -> Iterator[tuple[int, int]]:
-    """The start and end of each comment."""
+def split_indentation(source: str) -> list[tuple[int, str]]:
+    """The lines of a script, each with the number of spaces and tabs that were before it.
+
+    A line that begins inside a string or a template literal keeps them, since there they are text.
+    """
+    text_lines = {
+        line
+        for kind, start, stop in _find_parts(source)
+        if kind == "text"
+        for line in range(source.count("\n", 0, start) + 1, source.count("\n", 0, stop) + 1)
+    }
+    rows = [(line, line if at in text_lines else line.lstrip(" \t")) for at, line in enumerate(source.split("\n"))]
+    return [(len(line) - len(lean), lean) for line, lean in rows]
+
+
+def _find_parts(source: str) -> Iterator[tuple[str, int, int]]:
+    """Each `comment` and each `text`, a string or characters of a template literal, with its start and end."""
     context = _ScriptContext()
     at = 0
     while at < len(source):
@@ -56,6 +71,7 @@ def _find_comments(source: str) -> Iterator[tuple[int, int]]:
             found = TEMPLATE.match(source, at + 1)
             assert found is not None  # it also matches an empty text
             context.read_template_part(has_code=found[0].endswith("${"), is_start=source[at] == "`")
+            yield "text", at, found.end()
             at = found.end()
             continue
         regex = REGEX.match(source, at) if source[at] == "/" and context.value_can_begin else None
@@ -66,9 +82,11 @@ def _find_comments(source: str) -> Iterator[tuple[int, int]]:
         token = TOKEN.match(source, at)
         assert token is not None  # it matches any character
         if token.lastgroup == "comment":
-            yield at, token.end()
+            yield "comment", at, token.end()
         elif token.lastgroup != "blank":
             context.read_token(str(token.lastgroup), token[0])
+        if token.lastgroup == "string":
+            yield "text", at, token.end()
         at = token.end()
 
 

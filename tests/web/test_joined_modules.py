@@ -67,21 +67,29 @@ def test_a_stand_in_hands_on_the_exports_of_its_module():
     assert make_variable("ui/load-stylesheet.js") == "ui$load_stylesheet"
 
 
-def test_every_line_of_code_keeps_its_line_in_the_source_map():
+def test_every_line_of_code_leads_to_where_it_begins_in_its_module():
     joined = join(MODULES, "a.js")
     source_map = json.loads(joined.source_map)
     assert source_map["sources"] == ["../d.js", "../b.js", "../deep/c-c.js", "../a.js"]
     lines = joined.script.split("\n")
-    for line, (module, number) in read_mappings(source_map["mappings"]).items():
+    found = []
+    for line, (module, number, column) in read_mappings(source_map["mappings"]).items():
         origin = MODULES[source_map["sources"][module].removeprefix("../")].split("\n")
-        if lines[line].startswith((" ", "const late", "const one")):
-            assert lines[line] == origin[number]
+        if lines[line].startswith(("return d", "return all", "const late", "const one")):
+            found.append(column)
+            assert lines[line] == origin[number][column:]
+    assert sorted(found) == [0, 0, 2, 2]
 
 
-def read_mappings(mappings: str) -> dict[int, tuple[int, int]]:
-    """The module and the line of each line, by the rules of ECMA-426."""
+def test_a_joined_script_has_no_indentation_but_in_its_texts():
+    modules = {"a.js": "export function a() {\n  if (b) {\n    c(`d\n  e`);\n  }\n}\n"}
+    assert "{\nif (b) {\nc(`d\n  e`);\n}\n}" in join(modules, "a.js").script
+
+
+def read_mappings(mappings: str) -> dict[int, tuple[int, int, int]]:
+    """The module, the line and the column of each line, by the rules of ECMA-426."""
     digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-    found, module, number = {}, 0, 0
+    found, position = {}, (0, 0, 0)
     for line, text in enumerate(mappings.split(";")):
         values, value, shift = [], 0, 0
         for digit in map(digits.index, text):
@@ -91,8 +99,8 @@ def read_mappings(mappings: str) -> dict[int, tuple[int, int]]:
                 values.append(-(value >> 1) if value & 1 else value >> 1)
                 value, shift = 0, 0
         if values:
-            module, number = module + values[1], number + values[2]
-            found[line] = (module, number)
+            position = (position[0] + values[1], position[1] + values[2], position[2] + values[3])
+            found[line] = position
     return found
 
 

@@ -1,4 +1,4 @@
-"""Removing comment lines from scripts, and nothing that only looks like a comment."""
+"""Removing comment lines and indentation from scripts, and nothing that only looks like them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.resources import find_resource
-from app.web.script_comments import remove_comment_lines
+from app.web.script_comments import remove_comment_lines, split_indentation
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 TYPESCRIPT = CHECKOUT / ".ci" / "node_modules" / "typescript"
@@ -74,18 +74,39 @@ def test_comments_that_fill_lines_are_removed_and_other_lines_keep_their_number(
     assert remove_comment_lines(source) == sent
 
 
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("{\n  a();\n\tb();\n}", [(0, "{"), (2, "a();"), (1, "b();"), (0, "}")]),
+        ("a(`b\n  c`,\n  d);", [(0, "a(`b"), (0, "  c`,"), (2, "d);")]),
+        ("a(`${\n  b}\n  c`);\n  d();", [(0, "a(`${"), (2, "b}"), (0, "  c`);"), (2, "d();")]),
+        ("a('b \\\n  c');", [(0, "a('b \\"), (0, "  c');")]),
+        ("/* `\n  */\n  a();", [(0, "/* `"), (2, "*/"), (2, "a();")]),
+    ],
+)
+def test_indentation_is_split_from_each_line_that_does_not_begin_inside_a_text(
+    source: str, lines: list[tuple[int, str]]
+) -> None:
+    assert split_indentation(source) == lines
+
+
 @pytest.mark.parametrize("source", ["`${", "`a", "'a", "/* a", "}", ")", "/", "a / ", "`${`${", "/[", "\\", "'\\"])
 def test_an_invalid_script_raises_no_error(source: str) -> None:
     assert isinstance(remove_comment_lines(source), str)
+    assert split_indentation(source) == [(0, source)]
+
+
+def remove_both(source: str) -> str:
+    return "\n".join(line for _, line in split_indentation(remove_comment_lines(source)))
 
 
 @pytest.mark.long
-def test_every_script_compiles_to_the_same_without_its_comments() -> None:
+def test_every_script_compiles_to_the_same_without_its_comments_and_indentation() -> None:
     node = shutil.which("node")
     if node is None or not TYPESCRIPT.exists():
         pytest.skip("the compiler of `make lint` is not here")
     written = [(path.name, path.read_text(encoding="utf-8")) for path in SCRIPTS]
-    scripts = json.dumps([(name, text, remove_comment_lines(text)) for name, text in written])
+    scripts = json.dumps([(name, text, remove_both(text)) for name, text in written])
     command = [node, "-e", COMPARE, str(TYPESCRIPT)]
     said = subprocess.run(command, input=scripts, capture_output=True, text=True, check=True).stdout
     assert said == ""

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from app.resources import find_resource
-from app.web.static_files import PAGE_SCRIPTS, read_static_files
+from app.web.static_files import PAGE_SCRIPTS, read_static_files, shrink_styles
 
 FOLDER = find_resource("static")
 STATICS = read_static_files(FOLDER)
@@ -45,3 +45,16 @@ def test_every_page_has_one_script(page: str) -> None:
     assert "\nimport " not in script
     assert not script.startswith("import ")
     assert json.loads(STATICS.files[f"joined/{page}.js.map"].body)["sources"][-1] == f"../{PAGE_SCRIPTS[page].start}"
+
+
+@pytest.mark.parametrize(
+    ("source", "sent"),
+    [
+        ("/* a */\na {\n  b: c; /* d\n  e */\n}\n", "\na {\nb: c; \n\n}\n"),
+        ('a::after {\n  content: "/* b */  c";\n}', 'a::after {\ncontent: "/* b */  c";\n}'),
+        ("a {\n  content: 'it\\'s /* b */';\n}", "a {\ncontent: 'it\\'s /* b */';\n}"),
+        ("a {\n  b: url(c/*d);\n}\n/* e */", "a {\nb: url(c/*d);\n}\n"),
+    ],
+)
+def test_a_stylesheet_is_sent_without_comments_and_indentation(source: str, sent: str):
+    assert shrink_styles(source) == sent
