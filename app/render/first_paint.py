@@ -9,8 +9,8 @@ from typing import Any
 from ..core.explain import explain_step
 from ..core.trace.stage_json import write_texts
 from ..core.trace.trace import Stage, Trace
-from .column_tables import ColumnTables, measure_tables
 from .figure_content.beat_chips import BeatChip, make_beat_chips
+from .figure_content.column_tables import ColumnTables, measure_tables
 from .figure_content.shown_map import reads_outside, show_input, show_output
 from .figure_content.size_lines import SizeLine, list_size_lines
 from .figure_content.stage_cards import Strip, make_strip

@@ -332,7 +332,8 @@ export {};
 /** @typedef {{name: string, title: string, classes: number, names: string[], rgb: boolean}} Network */
 
 /**
- * The tables of a page's controls, which never change, and the figure that it opens with.
+ * The tables of a page's controls, which never change, and the figure that it opens with. Those that `controls` names
+ * the file of are here as soon as `completeTables` has loaded them.
  * @typedef {object} PageTables
  * @property {Operation[]} operations
  * @property {Option[]} view
@@ -349,12 +350,13 @@ export {};
  * @property {string} query
  * @property {Problem[]} problems
  * @property {boolean} gone whether an upload or uploaded weights no longer exist
+ * @property {string} [controls] the path of the tables that are not in the page
  * @property {string} [trace] the Trace in base64, where the page carries it: a small one, or one whose picture is gone
  */
 
 /**
- * The tables of a page that may only show a figure: without `operations` its controls do not change it.
- * @typedef {PageTables | Omit<PageTables, "operations">} ViewerTables
+ * The tables of a page that may only show a figure: without `controls` nothing on it changes its layers.
+ * @typedef {PageTables | Omit<PageTables, "controls">} ViewerTables
  */
 
 /** @typedef {{x: number, y: number, width: number, height: number}} Rect */

@@ -14,6 +14,7 @@ import { foldRail } from "convoscope/ui/page/folded-rail.js";
 import { createNotices, isServerRefusal } from "convoscope/ui/page/notices.js";
 import { createHelpOpener } from "convoscope/ui/page/open-help.js";
 import { applyTheme, listenHeader } from "convoscope/ui/page/page-header.js";
+import { completeTables } from "convoscope/ui/site/complete-tables.js";
 import { drawTrace, receive } from "convoscope/ui/site/receive-trace.js";
 import { fetchSite, siteAddress } from "convoscope/ui/site/site.js";
 import { createViewer } from "convoscope/ui/viewer/viewer.js";
@@ -187,6 +188,7 @@ async function loadSettings() {
     import("convoscope/ui/page/print-figure.js"),
     import("convoscope/ui/page/folded-messages.js"),
     loadStylesheet("settings"),
+    completeTables(tables),
   ]);
   const modules = await loading.catch(() => null);
   getPart(root, "side").removeAttribute("aria-busy");
@@ -326,7 +328,10 @@ async function uploadPicture(file, stretch = false) {
     if (stored?.dark) darkFiles.set(stored.image, file);
     if (imported) await loadFigure(imported.link, { push: true, view: parseView(imported.link, tables.view) });
     else if (stored) {
-      const { scenesOfUpload } = await import("convoscope/features/upload/upload-scene.js");
+      const [{ scenesOfUpload }] = await Promise.all([
+        import("convoscope/features/upload/upload-scene.js"),
+        completeTables(tables),
+      ]);
       const [first, ...others] = scenesOfUpload(pending ?? state.scene, stored, tables);
       pending = first;
       await loadFigure(first, { push: true, view: { at: null }, fallback: others });
@@ -436,6 +441,7 @@ async function uploadTypedNumbers(trace) {
 
 /** Replaces the picture of the figure by another one. */
 async function replacePicture() {
+  await completeTables(tables);
   const replacement = "upload" in initialScene.image ? { sample: tables.samples[0].name } : initialScene.image;
   await loadFigure({ ...state.scene, image: replacement, crop: null }, { push: true, view: { at: null } });
 }

@@ -78,17 +78,23 @@ async def get_sample_thumbnail(request: Request, name: SampleNameParam) -> Respo
 
 
 def make_page_tables(state: AppState) -> dict[str, object]:
-    """The tables from which a page makes its controls."""
+    """The tables that a page needs for its first figure."""
+    return {
+        "view": [TABLE_TEXTS.write_row(option.to_json()) for option in VIEW_OPTIONS],
+        "limits": {**asdict(state.limits), "upload_bytes": state.settings.upload_bytes},
+        "has_heic": find_spec("pillow_heif") is not None,
+    }
+
+
+def make_control_tables(state: AppState) -> dict[str, object]:
+    """The other tables from which a page makes its controls."""
     return {
         "operations": [TABLE_TEXTS.write_row(operation.to_json()) for operation in OPERATIONS],
-        "view": [TABLE_TEXTS.write_row(option.to_json()) for option in VIEW_OPTIONS],
         "kernel_size": TABLE_TEXTS.write_row(make_kernel_size_option(state.limits).to_json()),
         "kernels": [make_kernel_row(kernel) for kernel in KERNELS],
         "samples": [_make_button_row(make_sample_row(state, sample)) for sample in state.samples.values()],
         "networks": [_make_network_row(model) for model in state.models.values() if model.classes],
         "sizes": [size for size in SIZES if size <= state.limits.side],
-        "limits": {**asdict(state.limits), "upload_bytes": state.settings.upload_bytes},
-        "has_heic": find_spec("pillow_heif") is not None,
     }
 
 

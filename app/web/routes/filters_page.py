@@ -140,6 +140,6 @@ def _render_page(
         "wall": make_data_url(draw_filter_grid(bank.weight)),
         "columns": choose_column_count(shape[0]),
         "script": "filters",
-        "data": pages.make_page_data(figure),
+        "data": pages.make_data_of_controls(figure),
     }
     return pages.render("filters.html", context)

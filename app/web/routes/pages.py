@@ -25,13 +25,13 @@ from ...render.view_position import fit_view
 from ..app_state import AppState, get_app_state, get_query_string
 from ..figure_replies import ReplySpec, require_trace, send_figure_reply
 from ..http_messages import get_status_title
-from ..requests.query_params import RequestParams, read_page_params
+from ..requests.query_params import RequestParams, read_known_keys, read_page_params
 from ..requests.request_route import RequestRoute
 from ..responses.http_errors import HTTPError
 from ..responses.open_graph import get_base_url, make_preview
-from ..responses.ready_response import HTML_TYPE, Reply
-from ..static_files import StaticFiles
-from .catalog import make_page_tables
+from ..responses.ready_response import HTML_TYPE, NO_CACHE, Reply, ReplyResponse, make_etag
+from ..static_files import CACHE_FOREVER, StaticFiles
+from .catalog import make_control_tables, make_page_tables
 
 SITE_NAME = "Convoscope"
 DESCRIPTION = make_text("site_description")
@@ -54,6 +54,14 @@ async def get_embed_page(request: Request) -> Response:
     return await _send_page(request, "embed.html", "embed")
 
 
+@router.get("/controls.json")
+async def get_control_tables(request: Request) -> Response:
+    """The tables of the Lab's controls, which its page loads after the first figure; `v` is their ETag."""
+    pages: Pages = request.app.state.pages
+    is_current = read_known_keys(get_query_string(request), ("v",)).get("v") == pages.control_tables_etag
+    return ReplyResponse(pages.make_control_tables_reply(CACHE_FOREVER if is_current else NO_CACHE))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Pages:
     """Renders templates with what every page has: static files, the content policy, the tables of the controls."""
@@ -62,6 +70,8 @@ class Pages:
     static_files: StaticFiles
     ancestors: str
     tables: Markup
+    control_tables: Markup
+    control_tables_etag: str
 
     def render(self, name: str, context: Mapping[str, object], status: int = 200, root: str = "./") -> Reply:
         """A page as a reply, with its content policy; `root` is the relative path to the site's root."""
@@ -81,8 +91,17 @@ class Pages:
         return Reply(body.encode(), HTML_TYPE, status, headers).with_gzip()
 
     def make_page_data(self, figure: Mapping[str, object]) -> Markup:
-        """The data for a page's scripts: the tables of the controls, which never change, and its figure."""
+        """The data for a page's scripts: tables that never change, and its figure."""
         return merge_script_json(self.tables, to_script_json(figure))
+
+    def make_data_of_controls(self, figure: Mapping[str, object]) -> Markup:
+        """The data of a page that shows its controls at once."""
+        return merge_script_json(self.control_tables, self.make_page_data(figure))
+
+    def make_control_tables_reply(self, headers: Mapping[str, str]) -> Reply:
+        """The tables of the controls as a file of their own."""
+        body = self.control_tables.encode()
+        return Reply(body, "application/json", headers=headers, etag=self.control_tables_etag).with_gzip()
 
     def render_error(self, error: HTTPError, root: str) -> Reply:
         """The page for an error."""
@@ -100,7 +119,9 @@ def make_pages(state: AppState) -> Pages:
     """The renderer of the program's own templates."""
     with use_language(state.settings.language):
         tables = to_script_json(make_page_tables(state))
-    return Pages(load_templates(), state.static_files, state.settings.frame_ancestors, tables)
+        control_tables = to_script_json(make_control_tables(state))
+    etag = make_etag(control_tables)
+    return Pages(load_templates(), state.static_files, state.settings.frame_ancestors, tables, control_tables, etag)
 
 
 def make_content_policy(import_map: str, ancestors: str) -> str:
@@ -134,7 +155,8 @@ async def _send_page(request: Request, template: str, script: str) -> Response:
     path: str = request.scope["path"]
 
     def build(answer: LabResult) -> Reply:
-        figure = make_figure_context(state, pages, params, answer)
+        can_edit = {"controls": f"/controls.json?v={pages.control_tables_etag}"} if script == "lab" else {}
+        figure = make_figure_context(state, pages, params, answer, can_edit)
         link_preview = make_preview(
             base, path, str(figure["query"]), _get_preview_query(state, params, answer, str(figure["query"]))
         )
@@ -154,8 +176,10 @@ def _get_preview_query(state: AppState, params: RequestParams, answer: LabResult
     return None if private or len(query) > state.limits.link_characters else query
 
 
-def make_figure_context(state: AppState, pages: Pages, params: RequestParams, answer: LabResult) -> dict[str, object]:
-    """The variables of a figure for templates."""
+def make_figure_context(
+    state: AppState, pages: Pages, params: RequestParams, answer: LabResult, more: Mapping[str, object]
+) -> dict[str, object]:
+    """The variables of a figure for templates; the page's scripts get `more`, too."""
     trace = require_trace(answer)
     position = fit_view(trace, params.view)
     query = format_link(answer.scene, position.linked_view)
@@ -181,7 +205,7 @@ def make_figure_context(state: AppState, pages: Pages, params: RequestParams, an
         "view": asdict(position.view),
         "paint": make_first_paint(trace, position),
         "learned": bool(state.models),
-        "data": pages.make_page_data(figure),
+        "data": pages.make_page_data({**figure, **more}),
     }
 
 

@@ -15,6 +15,7 @@ import { PAGE } from "convoscope/pure/strings/strings.js";
 import { build, fill, isDark, isFocusByPointer, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
+import { completeTables } from "convoscope/ui/site/complete-tables.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {Frame, PageTables, Stage, Trace, View, ViewerTables} from "convoscope/pure/types.js" */
@@ -32,11 +33,11 @@ const KEY_STEPS = {
 
 /**
  * @param {HTMLElement} root @param {HTMLElement} host
- * @param {ViewerTables} tables without `operations` there is no add button
+ * @param {ViewerTables} tables without `controls` there is no add button
  * @param {{onStage: (stage: number) => void, onEdit: OnEdit}} events
  */
 export function createStageStrip(root, host, tables, { onStage, onEdit }) {
-  const add = "operations" in tables ? [build(["li", addLayerButton(root, tables, onEdit)])] : [];
+  const add = "controls" in tables ? [build(["li", addLayerButton(root, tables, onEdit)])] : [];
   const answer = build([
     "li",
     { class: "answer", hidden: true },
@@ -162,6 +163,7 @@ function addLayerButton(root, tables, onEdit) {
   const openMenu = async () => {
     const [{ openLayerMenu }] = await Promise.all([
       import("convoscope/ui/controls/layer/layer-menu.js"),
+      completeTables(tables),
       loadStylesheet("settings"),
     ]);
     if (!document.querySelector("dialog[open]")) openLayerMenu(root, tables, onEdit);

@@ -59,7 +59,10 @@ def test_an_error_has_a_code_and_is_written_in_the_language(pseudo: Client, addr
 
 
 def test_the_tables_of_the_controls_are_written_in_the_language(pseudo: Client, english: Client):
-    there, here = page_data(pseudo.get("/").text), page_data(english.get("/").text)
+    there, here = (
+        data | client.get(data["controls"]).json()
+        for client, data in ((client, page_data(client.get("/").text)) for client in (pseudo, english))
+    )
     assert here["operations"][0]["title"] == "Convolution"
     assert there["operations"][0]["title"] == "[!! Çöñṽöļûţîöñ !!]"
     for table in ("operations", "view", "kernels", "samples"):

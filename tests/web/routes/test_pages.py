@@ -51,6 +51,17 @@ def test_a_page_contains_its_figure(site, path):
     assert (30, 30) in shapes
 
 
+def test_the_tables_of_the_controls_come_after_the_figure_and_stay_in_the_browser_until_they_change(site):
+    data = page_data(site.get("/").text)
+    tables = site.get(data["controls"])
+    assert {"operations", "kernels", "samples", "networks"} <= tables.json().keys()
+    assert not tables.json().keys() & data.keys()
+    assert "immutable" in tables.headers["cache-control"]
+    other = site.get("/controls.json?v=another")
+    assert (other.json(), other.headers["cache-control"]) == (tables.json(), "no-cache")
+    assert "controls" not in page_data(site.get("/embed").text)
+
+
 def test_the_numbers_of_a_step_are_in_the_page_before_any_script_runs(site):
     html = unescape(site.get("/?image=(7,0;0,5)&layers=conv:(2,0;0,-1)&at=0,0").text)
     cells = re.findall(r"<td>([^<]*)</td>", html)
@@ -71,7 +82,8 @@ def test_a_page_begins_at_the_first_stop_and_notes_once_which_stops_lie_outside(
 
 def test_a_page_passes_all_tables_and_the_figure_to_its_scripts(site):
     data = page_data(site.get("/?size=8&layers=relu").text)
-    assert [row["name"] for row in data["operations"]] == [operation.name for operation in OPERATIONS]
+    tables = site.get(data["controls"]).json()
+    assert [row["name"] for row in tables["operations"]] == [operation.name for operation in OPERATIONS]
     assert [row["name"] for row in data["view"]] == [option.name for option in VIEW_OPTIONS]
     assert data["scene"]["layers"] == [{"op": "relu", "options": {}}]
     assert data["link"] == "size=8&layers=relu"

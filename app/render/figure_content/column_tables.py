@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ..core.number_text import format_short_number
-from ..core.trace.trace import Trace
-from .figure_content.step_numbers import StepNumbers
+from ...core.number_text import format_short_number
+from ...core.trace.trace import Trace
+from .step_numbers import StepNumbers
 
 MAX_AIRY_ROWS = 4
 """Tables with more rows have less space between their cells."""
