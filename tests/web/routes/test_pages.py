@@ -88,7 +88,7 @@ def test_a_page_passes_all_tables_and_the_figure_to_its_scripts(site):
     assert data["scene"]["layers"] == [{"op": "relu", "options": {}}]
     assert data["link"] == "size=8&layers=relu"
     assert data["problems"] == []
-    assert {"kernels", "samples", "sizes", "limits", "has_heic"} <= data.keys()
+    assert {"kernels", "samples", "sizes", "limits", "has_heic"} <= data.keys() | tables.keys()
 
 
 def test_a_theme_of_the_link_holds_from_the_first_paint_on(site):
