@@ -112,6 +112,7 @@ MESSAGES = add_catalogue(
         "moved": "{field} is {value}, but {what}: {shown} is shown.",
         "last_stage": "the last stage is {last}",
         "last_map": "the last map of this stage is {last}",
+        "last_press": "the story of this stage has {last} presses",
         "map_cells": "the map has {rows} × {columns} cells",
         # notes of a stage
         "centered": "The filters have different sizes: each is centered in {rows} × {columns} cells, with zeros "

@@ -132,6 +132,15 @@ VIEW_OPTIONS: tuple[Option, ...] = (
     Option("at", "cell", None, "Place", "Row and column of the output cell in focus.", most=65_535),
     Option("beat", "text", "sum", "Beat", "Which part of the step is shown."),
     Option(
+        "story",
+        "whole",
+        None,
+        "Story",
+        "Which press of a clicker's story of the stage is shown, in place of map, place and beat.",
+        least=1,
+        most=64,
+    ),
+    Option(
         "tab", "word", "", "View", "The view below the figure.", choices=("", "equation", "neuron", "matrix", "code")
     ),
     Option(
@@ -160,11 +169,19 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         "story",
         "Pace",
         "How far one press of play goes.",
-        choices=("step", "row", "story", "finish"),
+        choices=("step", "row", "story", "steady", "finish"),
     ),
     Option("tempo", "number", "1", "Tempo", "How fast it plays.", least=0, most=16, above=True),
     Option("play", "flag", False, "Play", "Starts by itself."),
     Option("loop", "flag", False, "Loop", "Starts again at the end."),
+    Option(
+        "clicker",
+        "word",
+        "",
+        "Clicker",
+        "In an embed the keys of a clicker belong to the page around it; with story they tell the figure first.",
+        choices=("", "story"),
+    ),
     Option("stops", "cells", (), "Stops", "Cells that an author chose: steps go from one to the next.", most=65_535),
     Option(
         "theme", "word", "auto", "Theme", "Light, dark or projector.", choices=("auto", "light", "dark", "projector")

@@ -135,14 +135,17 @@ class View:
 
     `stage` counts from 0, the input; None for the one that the figure opens on. `map` is None for the salient map.
     `at` is the (row, column) in focus, None for the salient place. `beat` is a part of the step: `window`, `products`,
-    `channel-0`…, `sum`, `bias`, `write`. `stops` are the (row, column) that an author chose for the animation; `marks`
-    shows every position of the window, `ghost` the cells that are not computed yet.
+    `channel-0`…, `sum`, `bias`, `write`. `story` is a press of the story of the stage, from 1 on, in place of map, `at`
+    and `beat`; `clicker` says who the keys of a clicker belong to in an embed. `stops` are the (row, column) that an
+    author chose for the animation; `marks` shows every position of the window, `ghost` the cells that are not computed
+    yet.
     """
 
     stage: int | None = None
     map: int | None = None
     at: Pair | None = None
     beat: str = "sum"
+    story: int | None = None
     tab: str = ""
     colors: str = "auto"
     scope: str = "map"
@@ -154,6 +157,7 @@ class View:
     tempo: str = "1"
     play: bool = False
     loop: bool = False
+    clicker: str = ""
     stops: tuple[Pair, ...] = ()
     theme: str = "auto"
     ui: str = "full"

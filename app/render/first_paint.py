@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..core.explain import explain_step
+from ..core.explain.beats import list_beats
 from ..core.trace.stage_json import write_texts
 from ..core.trace.trace import Stage, Trace
 from .figure_content.beat_chips import BeatChip, make_beat_chips
@@ -15,7 +16,6 @@ from .figure_content.shown_map import reads_outside, show_input, show_output
 from .figure_content.size_lines import SizeLine, list_size_lines
 from .figure_content.stage_cards import Strip, make_strip
 from .figure_content.step_numbers import StepNumbers, show_step
-from .figure_content.step_sentences import list_beats
 from .figure_content.written_cells import count_written
 from .map_image import choose_scale, color_map, hatch_thumbnail, subsample
 from .png import make_data_urls
@@ -101,7 +101,7 @@ def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
         "around": HEIGHT_AROUND_MAPS + (HEIGHT_OF_SMALL_MAPS if max(len(stage.output), len(before.output)) > 1 else 0),
         "size_lines": list_size_lines(stage),
         "notes": tuple(write_texts(stage.info.notes)),
-        "beats": make_beat_chips(list_beats(stage, explanation), explanation, numbers),
+        "beats": make_beat_chips(list_beats(stage), explanation, numbers),
     }
     return FirstPaint(**values)
 

@@ -71,6 +71,7 @@ PAGE_TEXTS = add_catalogue(
         "page_step": "Step",
         "page_row": "Row",
         "page_story": "Story",
+        "page_steady": "Steady",
         "page_finish": "Finish",
         "page_explain_as": "Explain as",
         "page_close_view": "Close this view",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..core.explain.answer import find_opening_stage
+from ..core.explain.story import list_story
 from ..core.problems import Problem, make_problem
 from ..core.scene import Pair, View
 from ..core.texts import Text, make_text
@@ -16,7 +17,8 @@ from ..core.trace.trace import Stage, Trace
 class ViewPosition:
     """A View fitted to its Trace, its stage and cell, and a note for every value that was changed.
 
-    `opening_stage` is the stage of a link without `stage`.
+    `opening_stage` is the stage of a link without `stage`. With `is_whole` all cells are written, wherever the window
+    is.
     """
 
     view: View
@@ -24,6 +26,7 @@ class ViewPosition:
     cell: Pair
     opening_stage: int
     notes: tuple[Problem, ...] = ()
+    is_whole: bool = False
 
     @property
     def map(self) -> int:
@@ -32,8 +35,10 @@ class ViewPosition:
 
     @property
     def linked_view(self) -> View:
-        """The view for a link, which leaves out the stage and the map that it opens on."""
+        """The view for a link, which leaves out the stage and the map that it opens on, and what its story says."""
         stage = None if self.view.stage == self.opening_stage else self.view.stage
+        if self.view.story is not None:
+            return replace(self.view, stage=stage, map=None, at=None, beat=View().beat)
         map = None if self.map == (self.stage.salient_map or 0) else self.view.map
         return replace(self.view, stage=stage, map=map)
 
@@ -50,6 +55,8 @@ def fit_view(trace: Trace, view: View) -> ViewPosition:
     stage_index, notes = _clamp_index("stage", asked, last, make_text("last_stage", last=last))
     stage = trace.stages[stage_index]
     maps, rows, columns = stage.output.shape
+    if view.story is not None:
+        return _fit_story(trace, replace(view, stage=stage_index), opening, notes)
     wanted = view.map if view.map is not None else stage.salient_map or 0
     map_index, more = _clamp_index("map", wanted, maps - 1, make_text("last_map", last=maps - 1))
     at, still_more = _fit_cell(view, rows, columns)
@@ -59,6 +66,16 @@ def fit_view(trace: Trace, view: View) -> ViewPosition:
     return ViewPosition(
         view, stage, at or first or get_salient_cell(stage, map_index), opening, (*notes, *more, *still_more)
     )
+
+
+def _fit_story(trace: Trace, view: View, opening: int, notes: tuple[Problem, ...]) -> ViewPosition:
+    """The place of a press of the story of a stage; one note if there are not so many."""
+    steps = list_story(trace, view.stage or 0)
+    index, more = _clamp_index("story", view.story or 1, len(steps), make_text("last_press", last=len(steps)))
+    step = steps[index - 1]
+    view = replace(view, story=index, map=step.map, at=step.cell, beat=step.beat, pin=None)
+    stage = trace.stages[view.stage or 0]
+    return ViewPosition(view, stage, step.cell, opening, (*notes, *more), step.is_whole)
 
 
 def get_salient_cell(stage: Stage, map: int) -> Pair:

@@ -19,6 +19,8 @@ const WITHOUT_SHIFT = {
   End: "last",
   Escape: "release",
   " ": "beat",
+  PageDown: "next-stop",
+  PageUp: "previous-stop",
 };
 /** @type {Record<string, Action>} */
 const WITH_SHIFT = {
@@ -38,8 +40,6 @@ const SINGLE_CHARACTERS = {
   k: "play",
   p: "present",
 };
-/** While presenting: the keys that clickers send. @type {Record<string, Action>} */
-const PRESENTING = { PageDown: "next-stop", PageUp: "previous-stop" };
 /** @type {Record<string, Action>} */
 const SINGLE_CHARACTERS_PRESENTING = { b: "black-screen", ".": "black-screen", q: "qr-code" };
 
@@ -107,7 +107,6 @@ export function actionOf(press, singles, presenting = false) {
   if (isCommand(press)) return null;
   if (shiftKey && WITH_SHIFT[key]) return WITH_SHIFT[key];
   if (WITHOUT_SHIFT[key] && !shiftKey) return WITHOUT_SHIFT[key];
-  if (presenting && PRESENTING[key]) return PRESENTING[key];
   if (!singles) return null;
   const character = shortcutOf(press);
   return SINGLE_CHARACTERS[character] ?? (presenting ? SINGLE_CHARACTERS_PRESENTING[character] : null) ?? null;

@@ -5,7 +5,10 @@
  * has n.
  */
 
-/** @typedef {{position: number, beat: string}} PathStep positions count from 0 in reading order */
+/**
+ * Positions count from 0 in reading order. `press`: the press of a story that the step leads to, or with `isPress` is.
+ * @typedef {{position: number, beat: string, press?: number, isPress?: boolean}} PathStep
+ */
 /** @typedef {PathStep & {time: number}} TimedStep */
 /**
  * Steps with their times. `skips` n: every n-th position is shown; 1 is all.
@@ -22,18 +25,15 @@ const BEAT_SECONDS = 0.6;
 const SLOW_SECONDS = 6;
 const POSITION_SECONDS = 0.22;
 const ROW_SECONDS = 3;
-const ROWS_SECONDS = 5.5;
 const FINISH_SECONDS = 4;
 const STOPS_SECONDS = 15;
 /** The shortest time between two steps: one frame of the screen. */
 const FRAME_SECONDS = 1 / 60;
-const SLOW_POSITIONS = 3;
 
 /**
  * What one press of play shows. step: the beats up to the end of a position. row: the positions up to the end of a row.
- * story: three positions beat by beat, the rest of the row faster, then row after row, at most 15 s. finish: the rest,
- * at most 4 s. With stops: the stops that are left, in row and story beat by beat. At the end it starts over; step only
- * where it loops.
+ * steady: all that are left, at one pace. finish: the rest, at most 4 s. With stops: the stops that are left, in row,
+ * steady and story beat by beat. At the end it starts over; step only where it loops. `story/walk.js` plans a story.
  * @param {Path & {from: PathStep, mode: string, tempo: number, loop?: boolean}} request
  * @returns {PlaybackPlan}
  */
@@ -43,7 +43,7 @@ export function plan({ positions, beats, stops: chosen, from, mode, tempo, loop 
   const ended = start.position === end.position && start.beat === end.beat;
   const fresh = ended && (loop || mode !== "step") ? first(path) : start;
   const kinds = chosen?.length ? CHOSEN_STOPS : ALL_POSITIONS;
-  const { parts, skips } = (kinds[mode] ?? kinds.story)(path, fresh);
+  const { parts, skips } = (kinds[mode] ?? kinds.story ?? kinds.steady)(path, fresh);
   const stops = addTimes([{ steps: [fresh], each: 0 }, ...parts], tempo > 0 ? tempo : 1);
   return { duration: stops[stops.length - 1].time, stops, skips };
 }
@@ -136,14 +136,7 @@ const ALL_POSITIONS = {
     const start = firstUnwritten(path, from);
     return quickSegments(path, start, rowEnd(path, start), ROW_SECONDS);
   },
-  story(path, from) {
-    const slowed = slowSegment(slowSteps(path, from));
-    const reached = slowed.steps[slowed.steps.length - 1] ?? from;
-    const end = rowEnd(path, reached.position);
-    const row = quickSegments(path, firstUnwritten(path, reached), end, ROW_SECONDS);
-    const rest = quickSegments(path, end + 1, lastPosition(path), ROWS_SECONDS);
-    return { parts: [slowed, ...row.parts, ...rest.parts], skips: Math.max(row.skips, rest.skips) };
-  },
+  steady: (path, from) => quickSegments(path, firstUnwritten(path, from), lastPosition(path), Infinity),
   finish: (path, from) => quickSegments(path, firstUnwritten(path, from), lastPosition(path), FINISH_SECONDS),
 };
 
@@ -172,16 +165,6 @@ function stopsAhead(path, position) {
   return next === position || !path.stops ? [] : path.stops.slice(path.stops.indexOf(next));
 }
 
-/** The rest of this position's beats and every beat of the next two. @param {Path} path @param {PathStep} from */
-function slowSteps(path, from) {
-  const end = Math.min(from.position + SLOW_POSITIONS - 1, lastPosition(path));
-  const steps = restOfStep(path, from);
-  for (let position = from.position + 1; position <= end; position++) {
-    steps.push(...path.beats.map((beat) => ({ position, beat })));
-  }
-  return steps;
-}
-
 /** The beats after this one, at the same position. @param {Path} path @param {PathStep} from @returns {PathStep[]} */
 function restOfStep({ beats }, from) {
   return beats.slice(beats.indexOf(from.beat) + 1).map((beat) => ({ position: from.position, beat }));
@@ -198,7 +181,7 @@ function slowSegment(steps) {
  * @param {Path} path @param {number} start @param {number} end @param {number} seconds
  * @returns {Segments}
  */
-function quickSegments(path, start, end, seconds) {
+export function quickSegments(path, start, end, seconds) {
   const {
     positions: { columns },
     beats,
@@ -244,8 +227,8 @@ function rowEnd({ positions: { columns } }, position) {
   return position - (position % columns) + columns - 1;
 }
 
-/** @param {Segment[]} parts @param {number} tempo @returns {TimedStep[]} */
-function addTimes(parts, tempo) {
+/** The steps of all segments with their times. @param {Segment[]} parts @param {number} tempo @returns {TimedStep[]} */
+export function addTimes(parts, tempo) {
   /** @type {TimedStep[]} */
   const stops = [];
   let time = 0;

@@ -263,6 +263,9 @@ export {};
  * @property {number} map
  * @property {Cell | null} at
  * @property {string} beat
+ * @property {number | null} story a press of the stage's story, from 1 on
+ * @property {boolean} [isBetween] whether playing is on the way to that press; no key of a link
+ * @property {boolean} [isWhole] whether all cells are written wherever the window is; no key of a link
  * @property {string} tab
  * @property {string} colors
  * @property {string} scope
@@ -274,6 +277,7 @@ export {};
  * @property {string} tempo kept as written
  * @property {boolean} play
  * @property {boolean} loop
+ * @property {string} clicker "story" where the keys of a clicker tell an embed's figure first
  * @property {Cell[]} stops the cells that an author chose as a path
  * @property {string} theme
  * @property {string} ui

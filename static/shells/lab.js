@@ -177,6 +177,7 @@ function scheduleSettings() {
   areSettingsRequested = true;
   getPart(root, "side").setAttribute("aria-busy", "true");
   requestAnimationFrame(() => setTimeout(loadSettings));
+  viewer.loadStory();
 }
 
 async function loadSettings() {
@@ -537,6 +538,7 @@ async function openFigure() {
 /** Opens the figure that the server made the page for; a small one came with the page. */
 async function openPageFigure() {
   const link = tables.link ? `?${tables.link}` : "";
+  if (initialView.story !== null) await viewer.loadStory();
   const received = tables.trace ? null : await receive(fetchSite(`/api/trace${link}`));
   if (tables.trace) showResponse(decodeBase64(tables.trace), { push: false });
   else if (!received) return notices.showUnreachable(openPageFigure);

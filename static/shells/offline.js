@@ -25,6 +25,7 @@ const viewer = createViewer(root, view, tables, {
   onHelp() {},
   getPixelRatio,
 });
+if (view.story !== null) await viewer.loadStory();
 viewer.show(readTrace(await unzip(getPart(document, "trace").textContent ?? "")));
 if (view.play) viewer.play();
 

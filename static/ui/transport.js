@@ -36,10 +36,11 @@ export function createTransport(root, { onPlay, onStep, onScrub, onView, onPrese
   return {
     /**
      * `stops` are the positions that the author chose; an empty list means all positions.
-     * @param {{view: View, position: number, total: number, stops: number[], playing: boolean}} state
+     * `press` counts the presses of a story, "" outside one.
+     * @param {{view: View, position: number, total: number, stops: number[], press: string, playing: boolean}} state
      */
-    show({ view, position, total, stops, playing }) {
-      const text = positionText(position, total, stops);
+    show({ view, position, total, stops, press, playing }) {
+      const text = [press, positionText(position, total, stops)].filter(Boolean).join(", ");
       if (play && play.dataset.playing !== String(playing)) {
         play.dataset.playing = String(playing);
         play.setAttribute("aria-label", playing ? PAGE.pause : PAGE.play);
@@ -52,7 +53,7 @@ export function createTransport(root, { onPlay, onStep, onScrub, onView, onPrese
       }
       if (count) {
         setText(count.children[0], text);
-        setText(count.children[1], shortPosition(position, total, stops));
+        setText(count.children[1], press || shortPosition(position, total, stops));
       }
       if (select) {
         select.value = view.tempo;

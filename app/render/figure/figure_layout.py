@@ -72,9 +72,10 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
     else:
         yield from right.lay_out(style, box, cells[1])
         grid = right.place(box.left, top, cells[1])
-        yield from cover_cells(style, right.shown, grid, position.cell)
+        last = (stage.output.shape[1] - 1, stage.output.shape[2] - 1) if position.is_whole else position.cell
+        yield from cover_cells(style, right.shown, grid, last)
         yield from draw_result_line(style, arithmetic, right, grid, position.cell, middle.right + GAP / 2)
-        yield from label_cells(style, right.shown, grid, position.cell)
+        yield from label_cells(style, right.shown, grid, last)
         yield from mark_cell(style, right.shown, grid, step, numbers.beat)
     yield from arithmetic
 
@@ -98,7 +99,12 @@ def _make_output_panel(style: Style, trace: Trace, position: ViewPosition, beat:
     stage = position.stage
     _, rows, columns = stage.output.shape
     row, column = position.cell
-    is_complete = position.view.ghost or stage.info.index == 0 or row * columns + column + 1 == rows * columns
+    is_complete = (
+        position.view.ghost
+        or position.is_whole
+        or stage.info.index == 0
+        or row * columns + column + 1 == rows * columns
+    )
     written = count_written(trace, position, beat)[stage.info.index]
     color, mark = style.theme.output, MARK_OUTPUT
     if stage.info.family in ("pooling", "input"):

@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ...core.explain.beats import list_beats
 from ...core.trace.trace import Trace
 from ...core.writing import ChannelTexts, StepTexts, write_step
 from .figure_texts import write_figure_text
 from .large_filters import count_cells, has_large_filter, list_largest_terms
-from .step_sentences import ResultTexts, list_beats, name_channels, write_products_caption, write_result
+from .step_sentences import ResultTexts, name_channels, write_products_caption, write_result
 
 MAX_LISTED = 3
 """Up to this many channels have grids; of more, one has."""
@@ -83,7 +84,7 @@ def show_step(trace: Trace, step: Step, beat: str) -> StepNumbers:
     if has_large_filter(step):
         step, texts = list_largest_terms(step, texts)
     kind = _choose_kind(step)
-    beats = list_beats(stage, step)
+    beats = list_beats(stage)
     beat = beat if beat in beats else "sum" if "sum" in beats else beats[-1]
     reached = int(beat.removeprefix("channel-")) if beat.startswith("channel-") else None
     channels = tuple(

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...core.explain.beats import list_beats
 from ...core.number_text import MINUS, add_plus_sign, bracket_negative, format_number
 from ...core.trace.trace import Stage, Trace
 from ...core.writing import StepTexts
@@ -43,7 +44,7 @@ class ResultTexts:
 def write_result(trace: Trace, step: Step, texts: StepTexts, beat: str) -> ResultTexts:
     """Write the result of a step at one of its beats."""
     stage = trace.stages[step["stage"]]
-    is_halfway = beat == "sum" and "bias" in list_beats(stage, step)
+    is_halfway = beat == "sum" and "bias" in list_beats(stage)
     before = _describe_result(stage, step, texts, beat, is_halfway, name_channels(trace, step))
     if beat not in KNOWN_BEATS:
         return ResultTexts(before, UNKNOWN, "", False)
@@ -66,24 +67,6 @@ def write_products_caption(count: int) -> str:
     if count == 1:
         return write_figure_text("step_one_product")
     return write_figure_text("step_product_count", count=COUNT_WORDS[count] if count < len(COUNT_WORDS) else count)
-
-
-def list_beats(stage: Stage, step: Step) -> Sequence[str]:
-    """List the beats of a step, as `beatsOf` in `static/pure/frame/stage.js`."""
-    match step["kind"]:
-        case "input":
-            return ("write",)
-        case "linear":
-            return ("window", "products", "sum", "bias", "write")
-        case "softmax":
-            return ("window", "products", "sum", "write")
-        case "conv":
-            channels = stage.weight.shape[1] if stage.weight is not None else 1
-            if channels == 1:
-                return ("window", "products", "sum", "write")
-            terms = ["products"] if channels > 8 else [f"channel-{index}" for index in range(channels)]
-            return ("window", *terms, "sum", "bias", "write")
-    return ("window", "sum", "write")
 
 
 def name_channels(trace: Trace, step: Step) -> Sequence[str]:

@@ -15,13 +15,20 @@ def count_written(trace: Trace, position: ViewPosition, beat: str) -> list[int]:
     """Count for each stage the cells of a map, in reading order, that are written at a beat of a step.
 
     All before the stage in focus, there those up to the step, and behind it those before the first that reads one to
-    come. A map of one cell counts as written: it stands beside others in a list. With `ghost` all are.
+    come. A map of one cell counts as written: it stands beside others in a list. With `ghost`, and where the position
+    says so, all are.
     """
     now, counts = position.stage.info.index, list[int]()
     for index, stage in enumerate(trace.stages):
         _, rows, columns = stage.output.shape
         row, column = position.cell
-        if position.view.ghost or index < now or index == 0 or (index == now and rows * columns == 1):
+        if (
+            position.view.ghost
+            or position.is_whole
+            or index < now
+            or index == 0
+            or (index == now and rows * columns == 1)
+        ):
             counts.append(rows * columns)
         elif index == now:
             counts.append(row * columns + column + (beat == "write"))

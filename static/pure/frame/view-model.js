@@ -15,6 +15,9 @@ import * as timeline from "convoscope/pure/timeline.js";
 /** @typedef {{map: MapName, row: number, col: number}} MapCell of one of the two maps */
 /** @typedef {{frame: Frame, readers: {rows: number[], columns: number[]} | null, text: string | null}} PointerInfo */
 
+/** A View that is at no press of a story. */
+const NO_STORY = { story: null, isBetween: false, isWhole: false };
+
 /** The stage that is shown. @param {Trace} trace @param {View} view @returns {Stage} */
 export function stageOf(trace, view) {
   return trace.stages[Math.min(view.stage, trace.stages.length - 1)];
@@ -69,16 +72,16 @@ export function stepOf(trace, view) {
  */
 export function viewAtStep(view, stage, to, pin) {
   const [row, col] = placeOf(stage, to.position);
-  return { ...view, at: [row, col], beat: to.beat, pin };
+  return { ...view, at: [row, col], beat: to.beat, pin, ...NO_STORY };
 }
 
 /**
  * The change of a View that goes to another stage: its salient map, or else the first map.
  * @param {Trace} trace @param {number} stage
- * @returns {Pick<View, "stage" | "map" | "at">}
+ * @returns {Partial<View> & {stage: number}}
  */
 export function viewOnArrival(trace, stage) {
-  return { stage, map: trace.stages[stage].salient_map ?? 0, at: null };
+  return { stage, map: trace.stages[stage].salient_map ?? 0, at: null, ...NO_STORY };
 }
 
 /**
@@ -108,7 +111,7 @@ export function fitView(view, trace) {
 export function firstUnwrittenPosition(trace, view) {
   const stage = stageOf(trace, view);
   const next = stepOf(trace, view).position + 1;
-  return stage.index > 0 && next < positionsOf(stage).count ? next : null;
+  return stage.index > 0 && !view.isWhole && next < positionsOf(stage).count ? next : null;
 }
 
 /**
@@ -132,11 +135,9 @@ export function stepAfterAction(action, path, now) {
     case "previous-beat":
       return timeline.previousBeat(path, now);
     case "next-stop":
-      return path.stops?.length ? lastBeatAt(timeline.nextPosition(path, now), path) : timeline.nextBeat(path, now);
+      return lastBeatAt(timeline.nextPosition(path, now), path);
     case "previous-stop":
-      return path.stops?.length
-        ? lastBeatAt(timeline.previousPosition(path, now), path)
-        : timeline.previousBeat(path, now);
+      return lastBeatAt(timeline.previousPosition(path, now), path);
     case "first":
       return timeline.first(path);
     case "last":
@@ -185,7 +186,7 @@ export function explainPointer(trace, view, { map, row, col }) {
   const stage = stageOf(trace, view);
   const now = stepOf(trace, view);
   const isToCome = (/** @type {Cell} */ at) =>
-    !view.ghost && stage.index > 0 && positionOf(stage, ...at) > now.position;
+    !view.ghost && !view.isWhole && stage.index > 0 && positionOf(stage, ...at) > now.position;
   const step = (/** @type {Cell} */ at) => {
     const isNow = !view.ghost && positionOf(stage, ...at) === now.position;
     return frameAt(trace, { ...view, at, beat: isToCome(at) ? "window" : isNow ? now.beat : lastBeatOf(stage) });

@@ -11,7 +11,7 @@ import { sourceIndex, windowOf } from "convoscope/pure/frame/window.js";
 /**
  * For each stage the number of cells of a map, in reading order, that are written: all before the stage in focus, there
  * those up to the step, and behind it those before the first that reads one to come. A map of one cell counts as
- * written: it stands beside others in a list. With `ghost` all are.
+ * written: it stands beside others in a list. With `ghost` or `isWhole` all are.
  * @param {Trace} trace @param {View} view @returns {number[]}
  */
 export function countWritten(trace, view) {
@@ -22,7 +22,7 @@ export function countWritten(trace, view) {
   const counts = [];
   stages.forEach((stage, index) => {
     const all = stage.shape[1] * stage.shape[2];
-    if (view.ghost || index < now || index === 0) counts.push(all);
+    if (view.ghost || view.isWhole || index < now || index === 0) counts.push(all);
     else if (index === now && all === 1) counts.push(all);
     else if (index === now) counts.push(row * stage.shape[2] + col + (beat === "write" ? 1 : 0));
     else counts.push(now === 0 ? 0 : countBehind(stage, stages[index - 1].shape, counts[index - 1]));

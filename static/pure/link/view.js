@@ -91,7 +91,9 @@ export function defaultOf(option) {
  * @returns {string}
  */
 export function formatView(view, table, opening) {
-  const values = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (view));
+  const { story, isBetween } = view;
+  const place = story && !isBetween ? { at: null, beat: undefined, map: undefined } : { story: null };
+  const values = /** @type {Record<string, unknown>} */ ({ ...view, ...place });
   const texts = table.map((option) => {
     const { format } = KINDS[option.kind];
     const standard = opening?.[/** @type {"stage" | "map"} */ (option.name)] ?? option.default;

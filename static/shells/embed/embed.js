@@ -40,6 +40,10 @@ const host = createHostPage(tables.view, {
   onCommand: (command) => handleCommand(command),
   onSlideStart: () => autoplay.slideStart(),
   onSlideStop: () => autoplay.slideStop(),
+  onPage: (by) => {
+    const { stops, clicker } = viewer.view();
+    return Boolean(stops.length || clicker) && viewer.act(by > 0 ? "next-stop" : "previous-stop");
+  },
 });
 const viewer = createViewer(root, initialView, tables, {
   onView: applyView,
@@ -261,4 +265,5 @@ new ResizeObserver(() => host.post("resize", { width: window.innerWidth, height:
 watchVisibility(root, autoplay.setVisible);
 applyView(initialView);
 autoplay.followLink();
-loadFigure(tables.link);
+if (initialView.story === null) loadFigure(tables.link);
+else viewer.loadStory().then(() => loadFigure(tables.link));

@@ -15,10 +15,11 @@ const CONTROLS = "a[href], button, input, select, [role=application], .panel";
  * @property {(command: Command) => void} onCommand
  * @property {() => void} onSlideStart
  * @property {() => void} onSlideStop
+ * @property {(by: 1 | -1) => boolean} onPage a clicker's key; returns whether the figure had another step for it
  */
 
 /** @param {Option[]} table @param {HostEvents} events */
-export function createHostPage(table, { onCommand, onSlideStart, onSlideStop }) {
+export function createHostPage(table, { onCommand, onSlideStart, onSlideStop, onPage }) {
   const isFramed = window.parent !== window;
   /** @type {Set<string>} */
   const subscriptions = new Set();
@@ -50,7 +51,10 @@ export function createHostPage(table, { onCommand, onSlideStart, onSlideStop }) 
     "keydown",
     (event) => {
       if (isFigureKey(event)) return;
-      if (event.key === "PageDown" || event.key === "PageUp") event.preventDefault(); // a slider would move too
+      if (event.key === "PageDown" || event.key === "PageUp") {
+        event.preventDefault(); // a slider would move too
+        if (onPage(event.key === "PageDown" ? 1 : -1)) return;
+      }
       window.parent.postMessage(deckCall(event), "*");
       notify("key", () => ({ key: event.key, code: event.code }));
     },

@@ -43,6 +43,7 @@ import { lockParts } from "convoscope/ui/viewer/lock-parts.js";
 import { createComparison } from "convoscope/ui/viewer/open-comparison.js";
 import { createLoupeOpener } from "convoscope/ui/viewer/open-loupe.js";
 import { createPresenter } from "convoscope/ui/viewer/open-present.js";
+import { createStoryOpener } from "convoscope/ui/viewer/open-story.js";
 import { createStripOpener } from "convoscope/ui/viewer/open-strip.js";
 import { createPlayback } from "convoscope/ui/viewer/playback.js";
 import { createViewSheet } from "convoscope/ui/viewer/view-sheet.js";
@@ -125,6 +126,7 @@ class Viewer {
       onChange: () => this.#refit(),
       address: events.address,
     });
+    this.story = createStoryOpener(() => this.#view.story !== null && this.set({ story: this.#view.story }));
     this.strip = createStripOpener(root, tables, { onStage: (stage) => this.#goToStage(stage), onEdit: events.onEdit });
     this.viewSheet = createViewSheet(root, this.figure, () => this.set({ tab: "" }));
     this.#listen();
@@ -170,18 +172,34 @@ class Viewer {
     const before = inputStageOf(trace, this.#stage);
     if (this.#chosenChannel !== null && before && this.#chosenChannel >= before.shape[0]) this.#chosenChannel = null;
     if (this.playback.isPlaying()) this.play();
+    this.#view = this.#placeInStory(this.#view);
     this.arithmetic.invalidateLayout();
     this.repaint();
   }
 
+  /** Loads the code of stories. A shell whose link names a press waits for it before it shows the figure. */
+  loadStory() {
+    return this.story.load();
+  }
+
+  /** The View at the press that it names. @param {View} view @returns {View} */
+  #placeInStory(view) {
+    const story = this.story.get();
+    if (!story || !this.#trace || view.story === null || view.isBetween) return view;
+    return { ...view, ...story.placeOfPress(this.#trace, view.stage, view.story) };
+  }
+
   /** Changes the view. @param {Partial<View>} change */
   set(change) {
+    if (!("story" in change) && ["stage", "map", "at", "beat"].some((name) => name in change))
+      change = { story: null, isBetween: false, isWhole: false, ...change };
     const isOtherMap = "stage" in change || "map" in change;
     if (isOtherMap) this.playback.stop();
     if ("stage" in change) this.#chosenChannel = null;
     this.#wasUsed = true;
     this.#view = { ...this.#view, ...(isOtherMap ? { pin: null } : {}), ...change };
     if (this.#trace && isOtherMap) this.#view = fitView(this.#view, this.#trace);
+    if ("story" in change) this.#view = this.#placeInStory(this.#view);
     if (this.playback.isPlaying() && ("tempo" in change || "mode" in change)) this.play();
     this.repaint();
     if (!this.playback.isPlaying()) this.events.onView(this.#view);
@@ -194,6 +212,10 @@ class Viewer {
   play() {
     if (!this.#trace) return;
     this.#wasUsed = true;
+    if (this.#isTold() && !this.story.get()) {
+      this.story.load().then((isHere) => isHere && this.play());
+      return;
+    }
     this.playback.start(this.#createPlan());
     this.#showTransport();
   }
@@ -254,6 +276,8 @@ class Viewer {
     else if (action === "release") this.set({ pin: null });
     else if (action === "next-stage" || action === "previous-stage")
       return this.#changeStage(action === "next-stage" ? 1 : -1);
+    else if ((action === "next-stop" || action === "previous-stop") && !this.#view.stops.length)
+      return this.#tell(action === "next-stop" ? 1 : -1);
     else if (action === "faster" || action === "slower") return this.#changeTempo(action === "faster" ? 1 : -1);
     else return this.#stepBy(action);
     return true;
@@ -298,8 +322,32 @@ class Viewer {
 
   #createPlan() {
     const { mode, tempo, loop } = this.#view;
+    const story = this.#isTold() ? this.story.get() : null;
+    if (story) return story.planStory(/** @type {Trace} */ (this.#trace), this.#view, parseFraction(tempo));
     const from = stepOf(/** @type {Trace} */ (this.#trace), this.#view);
     return plan({ ...this.#path, from, mode, tempo: parseFraction(tempo), loop });
+  }
+
+  /** Whether playing tells the story of the stage. */
+  #isTold() {
+    return this.#view.mode === "story" && !this.#view.stops.length && this.#stage.index > 0;
+  }
+
+  /**
+   * One press of a clicker, in the story of the chain.
+   * @param {1 | -1} by @returns {boolean} whether there is another press
+   */
+  #tell(by) {
+    const [trace, story] = [/** @type {Trace} */ (this.#trace), this.story.get()];
+    if (!story) {
+      this.story.load().then((isHere) => isHere && this.#tell(by));
+      return true;
+    }
+    const place = story.placeAfterPress(trace, this.#view, by);
+    if (!place) return false;
+    this.set(place);
+    this.announcer.say(story.writeStoryLine(trace, this.#view));
+    return true;
   }
 
   /** @param {Action} action @returns {boolean} whether the step changed */
@@ -328,11 +376,25 @@ class Viewer {
   /** Shows a step while playing. @param {PathStep} to */
   #showPlayedStep(to) {
     if (!this.#trace) return;
+    if (to.press) return this.#showPlayedPress(to);
     const now = stepOf(this.#trace, this.#view);
     if (now.position === to.position && now.beat === to.beat) return;
     this.#view = viewAtStep(this.#view, this.#stage, to, null);
     this.#drawStep();
     this.announcer.announce(this.#trace, this.#explain(), true);
+  }
+
+  /** Shows a step of a story while playing. @param {PathStep} to */
+  #showPlayedPress(to) {
+    const [trace, story, before] = [/** @type {Trace} */ (this.#trace), this.story.get(), this.#view];
+    if (!story) return;
+    const place = story.placeOfStep(trace, before.stage, to);
+    const names = /** @type {const} */ (["map", "story", "isBetween", "isWhole", "beat"]);
+    if (names.every((name) => place[name] === before[name]) && String(place.at) === String(before.at)) return;
+    this.#view = { ...before, ...place };
+    if (place.map !== before.map) this.repaint();
+    else this.#drawStep();
+    if (!place.isBetween) this.announcer.say(story.writeStoryLine(trace, this.#view));
   }
 
   /**
@@ -524,6 +586,8 @@ class Viewer {
 
   /** The line below the arithmetic while the pointer is on no cell. */
   #hintText() {
+    const story = this.story.get();
+    if (story && this.#view.story !== null && this.#trace) return story.writeStoryLine(this.#trace, this.#view);
     if (this.playback.skips() > 1) return PAGE.everyNthShown(this.playback.skips());
     if (this.#view.pin) return isTouched() ? PAGE.pinnedByTouch : PAGE.pinned;
     return this.#wasUsed ? "" : isTouched() ? PAGE.tipForTouch : PAGE.tip;
@@ -538,6 +602,7 @@ class Viewer {
       position,
       total: positionsOf(this.#stage).count,
       stops,
+      press: this.story.get()?.writeStoryCount(this.#trace, this.#view) ?? "",
       playing: this.playback.isPlaying(),
     });
   }

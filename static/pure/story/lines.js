@@ -1,0 +1,86 @@
+/** The line of words of a press of a story, and its counter. */
+
+import { frameAt } from "convoscope/pure/frame/frame.js";
+import { planeOf } from "convoscope/pure/frame/stage.js";
+import { listStory } from "convoscope/pure/story/story.js";
+import { STORY, STORY_COUNTER } from "convoscope/pure/strings/story-strings.js";
+import { stageTitle } from "convoscope/pure/text/caption.js";
+import { numberText, percentText, signedNumber } from "convoscope/pure/text/number-text.js";
+
+/** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
+
+/** The line of the press that a View shows; "" if it is at none. @param {Trace} trace @param {View} view */
+export function writeStoryLine(trace, view) {
+  const step = view.story === null ? null : listStory(trace, view.stage)[view.story - 1];
+  if (!step || view.isBetween) return "";
+  return STORY[step.line](/** @type {any} */ (collectFacts(trace, view)));
+}
+
+/** "conv 3/12"; "" if the View is at no press. @param {Trace} trace @param {View} view */
+export function writeStoryCount(trace, view) {
+  if (view.story === null) return "";
+  const { op } = trace.stages[view.stage];
+  const count = listStory(trace, view.stage).length;
+  return STORY_COUNTER.counter(op, view.story, count);
+}
+
+/** @param {Trace} trace @param {View} view */
+function collectFacts(trace, view) {
+  const stage = trace.stages[view.stage];
+  const before = trace.stages[Math.max(0, view.stage - 1)];
+  const frame = frameAt(trace, { ...view, beat: "write" });
+  const [maps, rows, columns] = stage.shape;
+  const source = frame.channels[0]?.values[0]?.[0] ?? NaN;
+  const { kernel: high = rows, stride = 1 } = stage.rows ?? {};
+  const { kernel: wide = columns, stride: across = stride } = stage.columns ?? {};
+  const channels = (stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1);
+  const isSigned = (stage.ranges?.[view.map]?.[0] ?? 0) < 0;
+  const write = isSigned ? signedNumber : numberText;
+  const next = trace.stages[view.stage + 1];
+  return {
+    name: stage.title,
+    next: next ? stageTitle(trace, next.index) : "",
+    value: stage.kind === "softmax" ? percentText(frame.value) : write(frame.value),
+    source: (source < 0 ? signedNumber : numberText)(source),
+    size: `${high} × ${wide}`,
+    bias: stage.bias_text?.[view.map] ?? numberText(frame.bias),
+    weights: high * wide * channels,
+    channels,
+    stride: stride === across ? String(stride) : `${stride} × ${across}`,
+    maps,
+    map: view.map + 1,
+    rows,
+    columns,
+    cells: countText(rows * columns),
+    parameters: countText(stage.parameters / maps),
+    inputs: countText(
+      stage.kind === "linear" ? (stage.input_shape ?? [0, 0, 0]).reduce((a, b) => a * b) : countCells(before),
+    ),
+    isNegative: frame.value < 0,
+    isKept: frame.value === source,
+    zeros: shareOfZeros(stage, before),
+    pool: stage.pool ?? "max",
+    winner: stage.classes?.[view.map] ?? "",
+  };
+}
+
+/** @param {Stage} stage */
+function countCells({ shape: [, rows, columns] }) {
+  return rows * columns;
+}
+
+/** @param {number} count */
+function countText(count) {
+  return count.toLocaleString("en");
+}
+
+/** The share of a map's cells that an activation made 0, as a text; "" if there is none. @param {Stage} stage @param {Stage} before */
+function shareOfZeros(stage, before) {
+  const [after, was] = [planeOf(stage, 0), planeOf(before, 0)];
+  if (!after || !was) return "";
+  let count = 0;
+  after.forEach((value, n) => {
+    if (value === 0 && was[n] !== 0) count += 1;
+  });
+  return count ? percentText(count / after.length) : "";
+}

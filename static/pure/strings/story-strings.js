@@ -1,0 +1,87 @@
+/** The lines of the stories of layers, loaded with the first story. */
+
+import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
+
+/**
+ * What the lines are made of. `value` is the number of the cell in focus, with its sign where the map has negative ones;
+ * `source` that of an activation's input cell.
+ * @typedef {object} StoryFacts
+ * @property {string} name of the layer
+ * @property {string} next the name of the next layer, "" if there is none
+ * @property {string} value
+ * @property {string} source
+ * @property {string} size of the window: "3 × 3"
+ * @property {string} bias
+ * @property {number} weights of one filter
+ * @property {number} channels
+ * @property {string} stride
+ * @property {number} maps
+ * @property {number} map from 1 on
+ * @property {number} rows
+ * @property {number} columns
+ * @property {string} cells of one map
+ * @property {string} parameters
+ * @property {string} inputs
+ * @property {boolean} isNegative
+ * @property {boolean} isKept whether an activation leaves the number as it is
+ * @property {string} zeros the share of cells that are 0
+ * @property {"max" | "min" | "avg" | "l2"} pool
+ * @property {string} winner the class with the highest score
+ */
+
+const KEPT = { max: "the largest", min: "the smallest", avg: "the mean", l2: "the root of the sum of squares" };
+
+/** The line of each press, as `list_story` names it. @type {Record<string, (facts: StoryFacts) => string>} */
+export const STORY = inLanguage({
+  input: ({ rows, columns }) => `The picture is a table of ${rows} × ${columns} numbers.`,
+  conv_window: ({ weights, channels }) =>
+    channels === 1
+      ? `${weights} numbers under the window, ${weights} weights in the filter.`
+      : `${weights} numbers under the window, in ${channels} channels, and ${weights} weights in the filter.`,
+  conv_products: ({ weights }) => `Each number times its weight: ${weights} products. What is their sum?`,
+  conv_sum: ({ bias, value }) => `All added up, and b = ${bias}: ${value}. Where does it go?`,
+  conv_written: () => "Into the first cell of the map.",
+  conv_next: ({ stride }) => `The window moves by ${stride}: other numbers, the same weights.`,
+  conv_next_written: () => "Another sum, the next cell.",
+  conv_row: ({ columns }) => `How often does it fit into a row? ${columns} times.`,
+  conv_next_row: ({ stride }) => `Back to the left, and down by ${stride}.`,
+  conv_map: ({ cells, parameters }) => `All ${cells} cells, always with the same ${parameters} numbers.`,
+  conv_other_map: ({ map }) => `Filter ${map} has other weights, and a map of its own.`,
+  conv_all_maps: ({ maps }) => `${maps} filters, ${maps} maps: one filter, one map.`,
+  conv_highest: ({ value }) => `The highest number, ${value}: here the picture looks most like the filter.`,
+  conv_lowest: ({ value, isNegative }) =>
+    isNegative
+      ? `The lowest number, ${value}: here it looks like the filter's negative.`
+      : `The lowest number, ${value}: here there is least of what the filter looks for.`,
+  conv_end: ({ next, maps }) =>
+    next
+      ? `${maps === 1 ? "This map is" : "These maps are"} the input of the next layer: ${next}.`
+      : `${maps === 1 ? "This map is" : "These maps are"} the result.`,
+  pointwise_low: ({ source, value, isKept, name }) =>
+    isKept ? `${source} stays ${value}.` : `${name} makes ${value} of ${source}.`,
+  pointwise_high: ({ source, value, isKept, name }) =>
+    isKept ? `${source} stays ${value}.` : `${name} makes ${value} of ${source}.`,
+  pointwise_map: ({ zeros, cells }) =>
+    zeros ? `Each of ${cells} cells alone; ${zeros} of them are 0 now.` : `Each of ${cells} cells alone.`,
+  pool_window: ({ size, pool }) =>
+    pool === "max" || pool === "min" ? `${size} cells. Which one stays?` : `${size} cells. What is made of them?`,
+  pool_result: ({ value, pool }) => `${value}, ${KEPT[pool]} of them.`,
+  pool_row: ({ stride, columns }) => `The window moves by ${stride}: it fits ${columns} times into a row.`,
+  pool_map: ({ cells, inputs, maps }) =>
+    `${cells} cells in place of ${inputs}${maps === 1 ? "" : `, in each of ${maps} maps`}; nothing was learned for it.`,
+  linear_products: ({ inputs, winner }) =>
+    winner ? `${winner}: each of ${inputs} inputs times its weight.` : `Each of ${inputs} inputs times its weight.`,
+  linear_bias: ({ bias, value }) => `All added up, and b = ${bias}: ${value}.`,
+  linear_write: ({ maps }) => `The same for all ${maps} outputs, each with weights of its own.`,
+  softmax_products: () => "e to the power of each score: no number below 0 is left.",
+  softmax_sum: ({ winner, value }) => `Its share of the sum: ${winner ? `${winner} ` : ""}${value}.`,
+  softmax_write: () => "All shares add up to 100 %. They are the network's shares, no chance of being right.",
+  other_window: ({ name }) => `${name}: one cell.`,
+  other_map: ({ name, cells }) => `${name}: all ${cells} cells.`,
+});
+
+/** "conv 3/12": the counter of presses. */
+export const STORY_COUNTER = inLanguage({
+  /** @param {string} name of the layer in links @param {number} press @param {number} count */
+  counter: (name, press, count) => `${verbatim(name)} ${press}/${count}`,
+});
