@@ -33,7 +33,37 @@ STAGE = {
     "by": [0, 1],
     "prepare": {"white": 255, "inverted": True},
 }
+STORY = {
+    "name": "‹name›",
+    "next": "‹next›",
+    "value": "+5",
+    "source": "−2",
+    "size": "3 × 3",
+    "bias": "1",
+    "weights": 27,
+    "channels": 3,
+    "stride": "2",
+    "maps": 4,
+    "map": 2,
+    "rows": 5,
+    "columns": 5,
+    "cells": "25",
+    "parameters": "28",
+    "inputs": "100",
+    "isNegative": False,
+    "isKept": False,
+    "zeros": "40.0 %",
+    "pool": "max",
+    "winner": "‹winner›",
+}
+DESCRIBED = {"STORY": "StoryFacts"}
+"""What the functions of a table describe whose parameters have no types of their own; of others it is a stage."""
 EXAMPLES: dict[str, list[Any]] = {
+    "StoryFacts": [
+        {**STORY, "kind": "several maps"},
+        {**STORY, "kind": "one map", "channels": 1, "maps": 1, "isNegative": True, "isKept": True, "pool": "avg"},
+        {**STORY, "kind": "the end", "maps": 1, "next": "", "zeros": "", "winner": ""},
+    ],
     "number": [1, 3],
     "number[]": [[2, 3, 4, 5]],
     "string[]": [["‹one›", "‹two›"]],
@@ -79,7 +109,7 @@ def list_calls() -> dict[str, list[list[Any]]]:
         source = (FOLDER / name).read_text(encoding="utf-8")
         for table in re.finditer(r"^(?:export )?const (\w+) = inLanguage\(\{\n(.*?^\}\);)", source, re.M | re.S):
             for comment, function, params, body in FUNCTION.findall(table[2]):
-                types = PARAMETER.findall(comment) or ([("Stage", "stage")] if params else [])
+                types = PARAMETER.findall(comment) or ([(DESCRIBED.get(table[1], "Stage"), "stage")] if params else [])
                 examples = [find_examples(kind, param, body) for kind, param in types]
                 calls[f"{table[1]}.{function}"] = [list(row) for row in product(*examples)]
     return calls

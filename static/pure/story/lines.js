@@ -3,8 +3,8 @@
 import { frameAt } from "convoscope/pure/frame/frame.js";
 import { planeOf } from "convoscope/pure/frame/stage.js";
 import { listStory } from "convoscope/pure/story/story.js";
+import { verbatim } from "convoscope/pure/strings/language.js";
 import { STORY, STORY_COUNTER } from "convoscope/pure/strings/story-strings.js";
-import { stageTitle } from "convoscope/pure/text/caption.js";
 import { numberText, percentText, signedNumber } from "convoscope/pure/text/number-text.js";
 
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
@@ -38,8 +38,8 @@ function collectFacts(trace, view) {
   const write = isSigned ? signedNumber : numberText;
   const next = trace.stages[view.stage + 1];
   return {
-    name: stage.title,
-    next: next ? stageTitle(trace, next.index) : "",
+    name: verbatim(stage.title),
+    next: verbatim(next?.title ?? ""),
     value: stage.kind === "softmax" ? percentText(frame.value) : write(frame.value),
     source: (source < 0 ? signedNumber : numberText)(source),
     size: `${high} × ${wide}`,
@@ -60,7 +60,7 @@ function collectFacts(trace, view) {
     isKept: frame.value === source,
     zeros: shareOfZeros(stage, before),
     pool: stage.pool ?? "max",
-    winner: stage.classes?.[view.map] ?? "",
+    winner: verbatim(stage.classes?.[view.map] ?? ""),
   };
 }
 

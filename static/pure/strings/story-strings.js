@@ -72,7 +72,8 @@ export const STORY = inLanguage({
   linear_products: ({ inputs, winner }) =>
     winner ? `${winner}: each of ${inputs} inputs times its weight.` : `Each of ${inputs} inputs times its weight.`,
   linear_bias: ({ bias, value }) => `All added up, and b = ${bias}: ${value}.`,
-  linear_write: ({ maps }) => `The same for all ${maps} outputs, each with weights of its own.`,
+  linear_write: ({ maps }) =>
+    maps === 1 ? "There is one output." : `The same for all ${maps} outputs, each with weights of its own.`,
   softmax_products: () => "e to the power of each score: no number below 0 is left.",
   softmax_sum: ({ winner, value }) => `Its share of the sum: ${winner ? `${winner} ` : ""}${value}.`,
   softmax_write: () => "All shares add up to 100 %. They are the network's shares, no chance of being right.",

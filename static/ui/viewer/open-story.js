@@ -20,7 +20,11 @@ export function createStoryOpener(onLoad) {
 
   return {
     /** Resolves to whether the modules are here; a module that cannot be loaded is tried again with the next call. */
-    load: async () => story !== null || (pending ??= load()),
+    async load() {
+      if (story) return true;
+      pending ??= load();
+      return pending;
+    },
     /** The modules; null until they are here. */
     get: () => story,
   };
