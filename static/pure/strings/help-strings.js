@@ -38,6 +38,7 @@ export const HELP = inLanguage({
         "[ ]": "the stage before, after",
         "Home End": "the first, the last position",
         "+ −": "faster, slower",
+        "PageUp PageDown": "a clicker's keys: the press of the story before, after",
       },
     },
     {
@@ -68,7 +69,6 @@ export const HELP = inLanguage({
       keys: {
         "\\": "folds the settings away",
         P: "present: the figure fills the screen; Esc leaves",
-        "PageUp PageDown": "what a clicker sends: the beat or stop before, after",
         "B .": "while presenting, a black screen and back",
         Q: "while presenting, a QR code for the audience",
         "?": "this help",

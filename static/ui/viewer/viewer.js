@@ -553,6 +553,7 @@ class Viewer {
     this.viewSheet.follow(frame);
     this.#reportStep(trace);
     const hintLine = findPart(this.root, "says");
+    hintLine?.toggleAttribute("data-story", !pointed?.text && view.story !== null && !view.isBetween);
     if (hintLine) setText(hintLine, pointed?.text ?? (this.#weightText() || this.#hintText()));
   }
 
