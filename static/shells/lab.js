@@ -188,6 +188,7 @@ async function loadSettings() {
     import("convoscope/ui/page/settings-sheet.js"),
     import("convoscope/ui/page/print-figure.js"),
     import("convoscope/ui/page/folded-messages.js"),
+    import("convoscope/ui/page/opening-beat.js"),
     loadStylesheet("settings"),
     completeTables(tables),
   ]);
@@ -201,6 +202,7 @@ async function loadSettings() {
     { createSettingsSheet },
     { listenPrint },
     { foldMessages },
+    { playOpeningBeat },
   ] = modules;
   listenPrint(root, {
     repaint: () => viewer.repaint(),
@@ -225,6 +227,7 @@ async function loadSettings() {
   });
   listenLinks(root, notices);
   showControls();
+  playOpeningBeat(() => viewer.playOpening());
 }
 
 /**

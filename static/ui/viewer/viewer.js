@@ -91,6 +91,8 @@ class Viewer {
   #lastReported = [null, ""];
   /** Whether the figure was used: until then one line gives a hint. */
   #wasUsed = location.search !== "";
+  /** Whether the page plays by itself. */
+  #isOpening = false;
 
   /** @param {HTMLElement} root @param {View} view @param {ViewerTables} tables @param {ViewerEvents} events */
   constructor(root, view, tables, events) {
@@ -217,6 +219,16 @@ class Viewer {
       return;
     }
     this.playback.start(this.#createPlan());
+    this.#showTransport();
+  }
+
+  /** Plays the beats of the position that is shown, for who opens the page; what it leads to is not reported. */
+  playOpening() {
+    if (!this.#trace || this.playback.isPlaying() || this.#wasUsed) return;
+    const from = { position: stepOf(this.#trace, this.#view).position, beat: this.#path.beats[0] };
+    this.#isOpening = true;
+    this.#showPlayedStep(from);
+    this.playback.start(plan({ ...this.#path, from, mode: "step", tempo: 1 }));
     this.#showTransport();
   }
 
@@ -410,7 +422,8 @@ class Viewer {
   #handleStopped() {
     this.#showMultiples();
     this.#drawStep();
-    this.events.onView(this.#view);
+    if (!this.#isOpening) this.events.onView(this.#view);
+    this.#isOpening = false;
   }
 
   /** @param {string} beat */
