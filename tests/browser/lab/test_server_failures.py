@@ -70,7 +70,7 @@ def test_a_request_to_a_hanging_server_times_out_and_retry_applies_the_edit(lab:
     lab.open()
     for address in (TRACE, HEALTH):
         lab.page.route(address, lambda route: None)  # no response
-    lab.page.get_by_role("button", name="Stride: more").click()
+    lab.button("Stride: more").click()
     expect(lab.part("busy")).to_be_visible()
     lab.page.clock.fast_forward(61_000)
     expect(lab.part("trouble")).to_contain_text("cannot be reached")
@@ -434,7 +434,7 @@ def test_an_edit_after_a_photo_expired_says_what_is_missing(lab: Lab) -> None:
 @pytest.mark.complains("ERR_CONNECTION")
 @pytest.mark.parametrize("label", ["Stride S", "Crop…", "Edit"])
 def test_a_module_that_cannot_be_loaded_shows_an_error(page: Page, own_server: RunningServer, label: str) -> None:
-    lab = Lab(page, own_server.url).open()
+    lab = ImageLab(page, own_server.url).open()
     own_server.stop()
     lab.button(label).click()
     expect(lab.part("problems")).to_contain_text("The server cannot be reached")
