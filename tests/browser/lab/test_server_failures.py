@@ -419,7 +419,7 @@ def test_an_expired_photo_keeps_the_layers_and_the_next_photo_replaces_it(lab: L
     picture = {"name": "a.png", "mimeType": "image/png", "buffer": pictures.file(pictures.photo(90, 90), "PNG")}
     lab.part("file").set_input_files(picture)  # type: ignore[arg-type]
     lab.until("!location.search.includes('0000000000')")
-    lab.says("image=u-", "conv:edges~relu~avgpool:3")
+    lab.says("image=u-", "layers=conv:edges,groups=1~relu~avgpool:3")  # one filter reads all channels of a color photo
     assert lab.text("result-value") not in ("", "0")
 
 
