@@ -27,7 +27,7 @@ const READABLE_CELL = 28;
 /** Side of the smallest cell, in pixels: a picture of numbers, not numbers. */
 const SMALLEST_CELL = 2;
 /** Cells smaller than this are not made wider for their digits: there are too many. */
-const SMALLEST_WIDENED_CELL = 14;
+const SMALLEST_WIDENED_CELL = 13;
 /** Width of the narrowest cell in a table of short numbers, beside one of long numbers. */
 const NARROWEST_CELL = 16;
 /** Sizes of digits that cells are made wide for, the first that has room. */
