@@ -41,7 +41,7 @@ CARRIED_TRACE_BYTES = 64_000
 
 FOLD_RAIL = (
     'try{if(localStorage.getItem("convoscope-rail")==="folded")'
-    "document.currentScript.parentElement.dataset.rail=\"folded\"}catch{}"
+    'document.currentScript.parentElement.dataset.rail="folded"}catch{}'
 )
 """Folds the settings of the Lab before anything is painted, if they were folded when it was last open."""
 
