@@ -182,7 +182,8 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
     const zoom = readZoom(root);
     if ((zoom !== 1 && !isStacked) || cell < SMALLEST_WIDENED_CELL) return;
     const wanted = WANTED_DIGITS.map((digits) => (zoom === 1 ? digits : Math.min(digits * zoom, 0.56 * cell)));
-    const tries = [cell, NARROWEST_CELL].flatMap((least) => wanted.map((digits) => ({ least, digits })));
+    // Narrow cells of short numbers come before small digits.
+    const tries = wanted.flatMap((digits) => [cell, NARROWEST_CELL].map((least) => ({ least, digits })));
     for (const { least, digits } of tries) {
       for (const grid of grids) {
         const side = Math.max(...grids.filter(({ kind }) => kind === grid.kind).map(({ longest }) => longest));
@@ -356,8 +357,10 @@ function readableShape(shape, frame, focusedChannel, space) {
 function createRow(shape, frame, i, channelName) {
   const channel = frame.channels[i];
   const name = shape.channels > 1 ? `, ${channelName}` : "";
+  const window = createGrid(shape, "of-input", PAGE.windowTable + name);
+  if (shape.kind === "lines" && channelName.length === 1) window.table.dataset.channel = channelName;
   return {
-    window: createGrid(shape, "of-input", PAGE.windowTable + name),
+    window,
     filter: channel.weights ? createGrid(shape, "of-filter", PAGE.filterTable + name) : null,
     products: channel.weights ? createGrid(shape, "of-products", PAGE.productsTable + name) : null,
     sum: shape.kind === "lines" ? build(["span", { class: "mono small term-sum" }]) : null,

@@ -28,7 +28,7 @@ const [RESULT_HEIGHT, BAR_HEIGHT, TABLE_EXTRA] = [110, 22, 31];
 /** Up to this many channels have bars below each other; of more, two stand in a line. */
 const MOST_SINGLE_BARS = 4;
 /** The narrowest and the highest cell in lines of three tables, and the space beside these tables. */
-const [NARROWEST_IN_LINE, HIGHEST_IN_LINE, BESIDE_LINE] = [22, 28, 84];
+const [NARROWEST_IN_LINE, HIGHEST_IN_LINE, BESIDE_LINE] = [22, 28, 97];
 /** The space that two signs need between tables. */
 const SIGNS = 60;
 

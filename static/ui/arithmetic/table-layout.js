@@ -113,7 +113,7 @@ function lazyTableOf({ kind, channels, rows, columns, strongest }) {
 export function columnRoom(shape, width, zoom = 1) {
   const { kind, columns, isWide } = shape;
   if (zoom > 1) return width * (kind === "one" ? 0.2 : kind === "alone" ? (columns > 3 ? 0.28 : 0.16) : 0.42);
-  if (kind === "long") return Math.max(Math.min(336, width * 0.34), width * 0.22);
+  if (kind === "long") return Math.max(Math.min(336, width * 0.34), width * 0.26);
   if (kind === "lines") return Math.max(Math.min(LINES_WIDTH, width * 0.5), width * 0.29);
   if (isWide) return Math.min(370, width * 0.33);
   if (standBeside(shape) || columns > 7) return Math.max(Math.min(LINES_WIDTH, width * 0.4), width * 0.24);
