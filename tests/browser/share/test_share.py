@@ -156,7 +156,7 @@ def test_the_address_keeps_the_picture_until_another_one_is_chosen(lab: Lab) -> 
     lab.page.reload()
     lab.ready().rest()
     assert (lab.page.url, uploads) == (address, []), "it is still there, and is not sent again"
-    lab.page.locator("[data-sample=coffee]").click()
+    lab.settings("image").page.locator("[data-sample=coffee]").click()
     lab.says("image=coffee")
     assert "#" not in lab.page.url
 
