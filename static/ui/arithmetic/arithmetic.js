@@ -86,6 +86,7 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
   let isStacked = false;
   /** Whether the column has its sizes from the stage alone, as in the Lab and in embeds. */
   let isColumn = false;
+  let leastColumn = NARROWEST_COLUMN;
 
   /**
    * Measures the space that the stylesheet gives.
@@ -93,7 +94,10 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
    */
   function measureRoom() {
     const style = getComputedStyle(room);
-    const readProperty = (/** @type {string} */ name) => parseFloat(style.getPropertyValue(name)) || undefined;
+    const readProperty = (/** @type {string} */ name) => {
+      const value = parseFloat(style.getPropertyValue(name));
+      return Number.isNaN(value) ? undefined : value;
+    };
     const below = style.gridRowStart === "2";
     const stack = !below && readProperty("--stack") === 1;
     return {
@@ -106,6 +110,11 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
       line: readProperty("--line"),
       flat: readProperty("--flat") === 1,
       zoom: readZoom(root),
+      least: readProperty("--least-column"),
+      tables: readProperty("--most-tables"),
+      result: readProperty("--result-room"),
+      extra: readProperty("--table-room"),
+      bar: readProperty("--bar-room"),
     };
   }
 
@@ -136,10 +145,7 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
       return;
     }
     const wide = shape?.kind === "long" ? place : rows.length ? measureWidth() : 0;
-    root.style.setProperty(
-      "--column",
-      `${Math.ceil(Math.min(Math.max(wide, NARROWEST_COLUMN), Math.max(place, NARROWEST_COLUMN)))}px`,
-    );
+    root.style.setProperty("--column", `${Math.ceil(Math.max(Math.min(wide, place), leastColumn))}px`);
   }
 
   /** Fits the cells to their texts and to their place: only if a text is longer than any before. */
@@ -182,7 +188,8 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
     const zoom = readZoom(root);
     if ((zoom !== 1 && !isStacked) || cell < SMALLEST_WIDENED_CELL) return;
     const wanted = WANTED_DIGITS.map((digits) => (zoom === 1 ? digits : Math.min(digits * zoom, 0.56 * cell)));
-    const tries = [cell, NARROWEST_CELL].flatMap((least) => wanted.map((digits) => ({ least, digits })));
+    // Narrow cells of short numbers come before small digits.
+    const tries = wanted.flatMap((digits) => [cell, NARROWEST_CELL].map((least) => ({ least, digits })));
     for (const { least, digits } of tries) {
       for (const grid of grids) {
         const side = Math.max(...grids.filter(({ kind }) => kind === grid.kind).map(({ longest }) => longest));
@@ -250,10 +257,13 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
   function rebuild(trace, frame, focusedChannel) {
     const measured = measureRoom();
     const isTurned = trace.stages[frame.stage].flip ?? false;
-    const wanted = tableShape(frame, focusedChannel, mostTables(frame, trace.stages[frame.stage].exact));
+    const most = Math.min(mostTables(frame, trace.stages[frame.stage].exact), measured.tables ?? Infinity);
+    const wanted = tableShape(frame, focusedChannel, most);
     if (measured.stack && wanted.kind === "lines" && wanted.listed.length === 1) wanted.kind = "alone";
     const space = measured.stack ? { ...measured, width: columnRoom(wanted, measured.width, measured.zoom) } : measured;
-    [place, isStacked] = [space.width, measured.stack === true];
+    leastColumn = measured.least ?? NARROWEST_COLUMN;
+    [place, isStacked] = [Math.max(space.width, measured.least ?? 0), measured.stack === true];
+    if (measured.least) space.width = place - (measured.spare ?? 0);
     shape = readableShape(wanted, frame, focusedChannel, space);
     if (measured.stack && shape.kind === "lines" && shape.listed.length === 1) shape.kind = "alone";
     shape.isNamed = shape.kind === "lines" && isTurned;
@@ -356,8 +366,10 @@ function readableShape(shape, frame, focusedChannel, space) {
 function createRow(shape, frame, i, channelName) {
   const channel = frame.channels[i];
   const name = shape.channels > 1 ? `, ${channelName}` : "";
+  const window = createGrid(shape, "of-input", PAGE.windowTable + name);
+  if (shape.kind === "lines" && channelName.length === 1) window.table.dataset.channel = channelName;
   return {
-    window: createGrid(shape, "of-input", PAGE.windowTable + name),
+    window,
     filter: channel.weights ? createGrid(shape, "of-filter", PAGE.filterTable + name) : null,
     products: channel.weights ? createGrid(shape, "of-products", PAGE.productsTable + name) : null,
     sum: shape.kind === "lines" ? build(["span", { class: "mono small term-sum" }]) : null,

@@ -101,9 +101,11 @@ function lazyTableOf({ kind, channels, rows, columns, strongest }) {
 /**
  * The space for a step. `below`: the tables are below the maps, all in one line. `share` is their part of the figure's
  * height, if a stylesheet sets one, `spare` the width of everything else in the line, `line` the width of a border.
- * `zoom` is above 1 if the figure is read from afar; then `flat` puts window, filter and products in one line.
+ * `least` is the narrowest column, `tables` how many channels have tables at most, the
+ * heights are those of `columnCells`. `zoom` is above 1 if the figure is read from afar; then `flat` puts window, filter and products in one line.
  * @typedef {{width: number, height: number, below: boolean, share?: number, spare?: number, line?: number, flat?:
- * boolean, zoom?: number, stack?: boolean}} TableRoom
+ * boolean, zoom?: number, stack?: boolean, least?: number, tables?: number, result?: number, extra?: number, bar?:
+ * number}} TableRoom
  */
 
 /**
@@ -113,7 +115,7 @@ function lazyTableOf({ kind, channels, rows, columns, strongest }) {
 export function columnRoom(shape, width, zoom = 1) {
   const { kind, columns, isWide } = shape;
   if (zoom > 1) return width * (kind === "one" ? 0.2 : kind === "alone" ? (columns > 3 ? 0.28 : 0.16) : 0.42);
-  if (kind === "long") return Math.max(Math.min(336, width * 0.34), width * 0.22);
+  if (kind === "long") return Math.max(Math.min(336, width * 0.34), width * 0.26);
   if (kind === "lines") return Math.max(Math.min(LINES_WIDTH, width * 0.5), width * 0.29);
   if (isWide) return Math.min(370, width * 0.33);
   if (standBeside(shape) || columns > 7) return Math.max(Math.min(LINES_WIDTH, width * 0.4), width * 0.24);

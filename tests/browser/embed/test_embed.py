@@ -118,15 +118,21 @@ def test_the_arithmetic_can_be_read_in_every_frame(lab: Lab, width: int, height:
 
 def test_a_large_frame_enlarges_the_figure_and_the_pointer_hits_the_right_cells(lab: Lab) -> None:
     lab.page.set_viewport_size({"width": 1920, "height": 1080})
-    lab.open(f"{QUERY}&fit=1", "/embed")
+    lab.open(f"{QUERY}&fit=1&ghost=1", "/embed")
     canvas = lab.part("output-maps").locator("canvas").first
     box = canvas.bounding_box()
     assert box is not None
     zoom, cell = canvas.evaluate("(canvas) => [canvas.currentCSSZoom, canvas.getBoundingClientRect().width]")
     assert zoom > 1
     assert cell == pytest.approx(box["width"], abs=1)
-    lab.page.mouse.click(box["x"] + box["width"] - 8 * zoom, box["y"] + box["height"] - 8 * zoom)
+    drawn = lab.cells("output").values()  # cells, and pieces of their numbers
+    cells = [box for box in drawn if box[2] - box[0] > 20 * zoom]
+    left, top, right, bottom = (pick(box[i] for box in cells) for i, pick in enumerate((min, min, max, max)))
+    assert (right - left) / 10 == pytest.approx((bottom - top) / 14, abs=1), "all cells are squares"
+    lab.page.mouse.click(right - 4 * zoom, bottom - 4 * zoom)
     expect(lab.part("count")).to_contain_text("position 140 of 140")
+    lab.page.mouse.click(left + 4 * zoom, top + 4 * zoom)
+    expect(lab.part("count")).to_contain_text("position 1 of 140")
 
 
 @pytest.mark.parametrize("style", ["display: none", "width: 0; height: 0"])
@@ -220,7 +226,7 @@ def test_a_failed_request_shows_a_notice_with_a_retry_button(lab: Lab) -> None:
     expect(lab.part("trouble")).to_contain_text("cannot be reached")
     lab.page.unroute("**/api/trace*")
     lab.button("Retry").click()
-    expect(lab.part("count")).to_contain_text("position 118 of 8836")
+    expect(lab.part("count")).to_contain_text("position 118 of 8,836")
     expect(lab.part("trouble")).to_have_count(0)
 
 
