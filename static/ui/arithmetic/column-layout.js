@@ -14,7 +14,9 @@ export const MOST_BARS = 8;
 /** Width of the narrowest column, in pixels: the sum and the texts around it have room. */
 export const NARROWEST_COLUMN = 168;
 /** Width that three lines of three tables need. */
-export const LINES_WIDTH = 378;
+export const LINES_WIDTH = 392;
+/** Width that three high tables beside each other need. */
+export const BESIDE_WIDTH = 378;
 /** Tables with more rows stand beside each other. */
 const MOST_STACKED_ROWS = 8;
 /** Tables with more rows have less space between their cells. */

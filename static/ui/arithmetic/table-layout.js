@@ -2,7 +2,13 @@
 
 import { writtenDivisor } from "convoscope/pure/text/amounts.js";
 import { MOST_TABLES } from "convoscope/pure/text/weighted-texts.js";
-import { countBarLines, LINES_WIDTH, MOST_BARS, standBeside } from "convoscope/ui/arithmetic/column-layout.js";
+import {
+  BESIDE_WIDTH,
+  countBarLines,
+  LINES_WIDTH,
+  MOST_BARS,
+  standBeside,
+} from "convoscope/ui/arithmetic/column-layout.js";
 
 /** @import {Frame} from "convoscope/pure/types.js" */
 
@@ -118,7 +124,7 @@ export function columnRoom(shape, width, zoom = 1) {
   if (kind === "long") return Math.max(Math.min(336, width * 0.34), width * 0.26);
   if (kind === "lines") return Math.max(Math.min(LINES_WIDTH, width * 0.5), width * 0.29);
   if (isWide) return Math.min(370, width * 0.33);
-  if (standBeside(shape) || columns > 7) return Math.max(Math.min(LINES_WIDTH, width * 0.4), width * 0.24);
+  if (standBeside(shape) || columns > 7) return Math.max(Math.min(BESIDE_WIDTH, width * 0.4), width * 0.24);
   return columns > 3
     ? Math.max(Math.min(290, width * 0.3), width * 0.19)
     : Math.max(Math.min(204, width * 0.21), width * 0.15);

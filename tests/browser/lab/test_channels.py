@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Devices
@@ -114,6 +117,19 @@ def test_a_sharpened_photo_is_sharpened_in_color_and_in_gray(lab: Lab) -> None:
     lab.drops("groups=3")
     lab.says("conv:sharpen~conv:box-blur~conv:edges")
     expect(lab.part("problems").locator(".problem")).to_have_count(0)
+
+
+def test_an_uploaded_color_photo_is_sharpened_in_color(lab: Lab) -> None:
+    lab.open("layers=conv:sharpen~conv:box-blur~conv:edges")
+    photo = io.BytesIO()
+    Image.merge("RGB", [Image.effect_noise((80, 60), 60) for _ in range(3)]).save(photo, "PNG")
+    with lab.page.expect_file_chooser() as chooser:
+        lab.button("choose").click()
+    chooser.value.set_files({"name": "photo.png", "mimeType": "image/png", "buffer": photo.getvalue()})
+    lab.says("image=u-", "channels=rgb", "conv:sharpen,groups=3~conv:box-blur,groups=3~conv:edges")
+    lab.button("Use this part").click()
+    lab.settings("layer")
+    assert told(lab).endswith("so a color photo stays one.")
 
 
 def test_a_filter_with_a_plane_for_each_channel_cannot_read_one_alone(lab: Lab) -> None:
