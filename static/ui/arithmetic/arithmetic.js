@@ -82,9 +82,7 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
   let shares = [1, 1, 1];
   /** The width that the tables may have. */
   let place = 0;
-  /** Whether they stand below each other between the maps. */
-  let isStacked = false;
-  /** Whether the column has its sizes from the stage alone, as in the Lab and in embeds. */
+  /** Whether they stand below each other between the maps; their sizes are then those of the stage. */
   let isColumn = false;
 
   /**
@@ -118,7 +116,8 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
     const style = getComputedStyle(figure);
     if (style.flexGrow === "0") return 900;
     const notes = findPart(root, "notes")?.offsetHeight ?? 0;
-    return (parseFloat(style.getPropertyValue("--given")) || figure.clientHeight) - 16 - (notes && notes + 6);
+    const padding = readZoom(root) > 1 ? parseFloat(style.paddingTop) + parseFloat(style.paddingBottom) : 16;
+    return (parseFloat(style.getPropertyValue("--given")) || figure.clientHeight) - padding - (notes && notes + 6);
   }
 
   /** The width of the figure inside its padding. */
@@ -180,9 +179,8 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
    */
   function widenForDigits(grids) {
     const zoom = readZoom(root);
-    if ((zoom !== 1 && !isStacked) || cell < SMALLEST_WIDENED_CELL) return;
-    const wanted = WANTED_DIGITS.map((digits) => (zoom === 1 ? digits : Math.min(digits * zoom, 0.56 * cell)));
-    const tries = [cell, NARROWEST_CELL].flatMap((least) => wanted.map((digits) => ({ least, digits })));
+    if (zoom !== 1 || cell < SMALLEST_WIDENED_CELL) return;
+    const tries = [cell, NARROWEST_CELL].flatMap((least) => WANTED_DIGITS.map((digits) => ({ least, digits })));
     for (const { least, digits } of tries) {
       for (const grid of grids) {
         const side = Math.max(...grids.filter(({ kind }) => kind === grid.kind).map(({ longest }) => longest));
@@ -242,22 +240,22 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
     cell = side;
     host.style.setProperty("--cell", `${side}px`);
     host.style.setProperty("--space", `${gap}px`);
-    for (const grids of rows.map(gridsOf)) for (const [i, grid] of grids.entries()) sizeGrid(grid, side, wides[i], 1);
+    for (const grids of rows.map(gridsOf)) for (const [i, grid] of grids.entries()) sizeGrid(grid, side, wides[i], space.zoom ?? 1);
     for (const grid of rows.flatMap(gridsOf)) fitDigits(grid);
   }
 
   /** @param {Trace} trace @param {Frame} frame @param {number} focusedChannel */
   function rebuild(trace, frame, focusedChannel) {
     const measured = measureRoom();
-    const isTurned = trace.stages[frame.stage].flip ?? false;
-    const wanted = tableShape(frame, focusedChannel, mostTables(frame, trace.stages[frame.stage].exact));
-    if (measured.stack && wanted.kind === "lines" && wanted.listed.length === 1) wanted.kind = "alone";
-    const space = measured.stack ? { ...measured, width: columnRoom(wanted, measured.width, measured.zoom) } : measured;
-    [place, isStacked] = [space.width, measured.stack === true];
-    shape = readableShape(wanted, frame, focusedChannel, space);
-    if (measured.stack && shape.kind === "lines" && shape.listed.length === 1) shape.kind = "alone";
+    const { flip: isTurned = false, exact } = trace.stages[frame.stage];
+    isColumn = measured.stack === true;
+    const isAfar = isColumn && (measured.zoom ?? 1) > 1;
+    const wanted = tableShape(frame, focusedChannel, mostTables(frame, exact, isAfar), isAfar);
+    if (isColumn && wanted.kind === "lines" && wanted.listed.length === 1) wanted.kind = "alone";
+    const space = isColumn ? { ...measured, width: columnRoom(wanted, measured.width, measured.zoom) } : measured;
+    place = space.width;
+    shape = isColumn ? wanted : readableShape(wanted, frame, focusedChannel, space);
     shape.isNamed = shape.kind === "lines" && isTurned;
-    isColumn = isStacked && (space.zoom ?? 1) === 1;
     const key = JSON.stringify([shape, space, frame.stage, frame.map, isTurned]);
     if (key === built) return;
     built = key;
@@ -270,7 +268,7 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
     const lazyElements = shape.lazyTable ? [lazyHost] : [];
     const openChannel = shape.channels > 1 ? channelNames(trace, frame)[shape.listed[0]] : "";
     fill(host, ...arrangeTables(rows, shape, isTurned, lazyElements, result, bars, openChannel));
-    host.className = `terms ${shape.kind}${isStacked && standBeside(shape) ? " beside" : ""}`;
+    host.className = `terms ${shape.kind}${isColumn && standBeside(shape) ? " beside" : ""}`;
     const { zoom = 1, flat, below } = space;
     const isInLine = zoom > 1 && rows.length > 0 && (flat || below || shape.kind === "lines");
     shares = isInLine ? widthShares(trace, frame) : [1, 1, 1];
@@ -323,6 +321,7 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
       setText(resultValue, parts.value);
       longestResult = Math.max(longestResult, parts.value.length);
       resultValue.classList.toggle("lengthy", longestResult > LONGEST_LARGE_RESULT);
+      result.style.setProperty("--length", String(longestResult));
       setText(after, parts.after);
       result.classList.toggle("waiting", !parts.known);
       resultValue.classList.toggle("is-pooling", stage.family === "pooling");

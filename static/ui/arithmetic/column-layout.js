@@ -31,6 +31,13 @@ const MOST_SINGLE_BARS = 4;
 const [NARROWEST_IN_LINE, HIGHEST_IN_LINE, BESIDE_LINE] = [22, 28, 84];
 /** The space that two signs need between tables. */
 const SIGNS = 60;
+/**
+ * The same for a figure that is read from afar, before zooming. A sum in a narrow column has four lines of text around
+ * it, in a wide one three; `digits` are the smallest that the last row can read, and the largest.
+ */
+const AFAR = { cell: 60, result: 116, wideResult: 100, table: 24, bar: 16, digits: [11.3, 22] };
+/** The part of a cell's height that its digits fill from afar. */
+const DIGITS_AFAR = 0.76;
 
 /**
  * Cells of one height, and of a width for window, filter and products. `gap` is the space between them.
@@ -56,10 +63,12 @@ export function countBarLines(channels) {
 /**
  * @param {TableShape} shape
  * @param {number[]} characters of the longest text of window, filter and products, in this order
- * @param {{width: number, height: number}} room the widest column, and the height of the figure, in pixels
+ * @param {{width: number, height: number, zoom?: number}} room the widest column, and the height of the figure, in
+ * pixels; `zoom` is above 1 if it is read from afar
  * @returns {ColumnCells}
  */
-export function columnCells(shape, characters, { width, height }) {
+export function columnCells(shape, characters, { width, height, zoom = 1 }) {
+  if (zoom > 1) return columnCellsAfar(shape, characters, { width, height, zoom });
   const { kind, rows, columns, listed, channels, bars, isNamed } = shape;
   const gap = rows > MOST_AIRY_ROWS ? 1 : 2;
   const below = RESULT_HEIGHT + (bars ? BAR_HEIGHT * countBarLines(channels) : 0) + (isNamed ? 20 : 0);
@@ -87,6 +96,27 @@ export function columnCells(shape, characters, { width, height }) {
   const wides = isBeside
     ? fitWidths(wanted, 3 * across)
     : wanted.map((wide) => Math.max(Math.min(wide, Math.floor(across)), side));
+  return { side, wides, gap };
+}
+
+/**
+ * Large digits first: cells are as wide as these need, up to the width of the column.
+ * @param {TableShape} shape @param {number[]} characters @param {{width: number, height: number, zoom: number}} room
+ * @returns {ColumnCells}
+ */
+function columnCellsAfar({ kind, rows, columns, listed, channels, bars }, characters, { width, height, zoom }) {
+  const gap = rows > MOST_AIRY_ROWS ? 1 : 2;
+  const isInLine = kind === "lines";
+  const texts = zoom * (columns > MOST_AIRY_ROWS ? AFAR.wideResult : AFAR.result);
+  const below = texts + (bars ? zoom * AFAR.bar * countBarLines(channels) : 0);
+  const down = isInLine ? listed.length : kind === "alone" ? 3 : 1;
+  const high = (height - below - down * zoom * (isInLine ? 8 : AFAR.table)) / (down * rows) - gap;
+  const side = clampCell(Math.min(AFAR.cell * zoom, high, width / columns - gap));
+  const [least, most] = AFAR.digits.map((digits) => digits * zoom);
+  const digits = Math.min(Math.max(side * DIGITS_AFAR, least), most);
+  const across = (width - 8 - (isInLine ? BESIDE_LINE * zoom : 0)) / columns - gap;
+  const wanted = characters.map((count) => Math.max(digitWidth(count, digits), isInLine ? 0 : side));
+  const wides = isInLine ? fitWidths(wanted, across) : wanted.map((wide) => Math.min(wide, Math.floor(across)));
   return { side, wides, gap };
 }
 
