@@ -11,7 +11,13 @@ import { resultParts, shortNumber } from "convoscope/pure/text/caption.js";
 import { channelNames, channelTags } from "convoscope/pure/text/channel-names.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
 import { showBars } from "convoscope/ui/arithmetic/channel-bars.js";
-import { columnCells, NARROWEST_COLUMN, pairBars, standBeside } from "convoscope/ui/arithmetic/column-layout.js";
+import {
+  columnCells,
+  NARROWEST_AFAR,
+  NARROWEST_COLUMN,
+  pairBars,
+  standBeside,
+} from "convoscope/ui/arithmetic/column-layout.js";
 import { listenWeights } from "convoscope/ui/arithmetic/filter-pointer.js";
 import { createGrid, digitWidth, fillGrid, fitDigits, sizeGrid } from "convoscope/ui/arithmetic/number-table.js";
 import { cellSize, columnRoom, mostTables, reachedChannel, tableShape } from "convoscope/ui/arithmetic/table-layout.js";
@@ -135,9 +141,11 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
       return;
     }
     const wide = shape?.kind === "long" ? place : rows.length ? measureWidth() : 0;
+    const zoom = readZoom(root);
+    const narrowest = zoom > 1 ? NARROWEST_AFAR * zoom : NARROWEST_COLUMN;
     root.style.setProperty(
       "--column",
-      `${Math.ceil(Math.min(Math.max(wide, NARROWEST_COLUMN), Math.max(place, NARROWEST_COLUMN)))}px`,
+      `${Math.ceil(Math.min(Math.max(wide, narrowest), Math.max(place, narrowest)))}px`,
     );
   }
 
@@ -240,7 +248,8 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
     cell = side;
     host.style.setProperty("--cell", `${side}px`);
     host.style.setProperty("--space", `${gap}px`);
-    for (const grids of rows.map(gridsOf)) for (const [i, grid] of grids.entries()) sizeGrid(grid, side, wides[i], space.zoom ?? 1);
+    for (const grids of rows.map(gridsOf))
+      for (const [i, grid] of grids.entries()) sizeGrid(grid, side, wides[i], space.zoom ?? 1);
     for (const grid of rows.flatMap(gridsOf)) fitDigits(grid);
   }
 
@@ -255,7 +264,7 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
     const space = isColumn ? { ...measured, width: columnRoom(wanted, measured.width, measured.zoom) } : measured;
     place = space.width;
     shape = isColumn ? wanted : readableShape(wanted, frame, focusedChannel, space);
-    shape.isNamed = shape.kind === "lines" && isTurned;
+    shape.isNamed = isTurned && (shape.kind === "lines" || isAfar);
     const key = JSON.stringify([shape, space, frame.stage, frame.map, isTurned]);
     if (key === built) return;
     built = key;
@@ -266,7 +275,7 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
             createRow(/** @type {TableShape} */ (shape), frame, i, channelNames(trace, frame)[i]),
           );
     const lazyElements = shape.lazyTable ? [lazyHost] : [];
-    const openChannel = shape.channels > 1 ? channelNames(trace, frame)[shape.listed[0]] : "";
+    const openChannel = shape.channels > 1 ? (isAfar ? channelTags : channelNames)(trace, frame)[shape.listed[0]] : "";
     fill(host, ...arrangeTables(rows, shape, isTurned, lazyElements, result, bars, openChannel));
     host.className = `terms ${shape.kind}${isColumn && standBeside(shape) ? " beside" : ""}`;
     const { zoom = 1, flat, below } = space;

@@ -13,6 +13,8 @@ import { digitWidth } from "convoscope/ui/arithmetic/number-table.js";
 export const MOST_BARS = 8;
 /** Width of the narrowest column, in pixels: the sum and the texts around it have room. */
 export const NARROWEST_COLUMN = 168;
+/** The same for a figure that is read from afar, before zooming. */
+export const NARROWEST_AFAR = 126;
 /** Width that three lines of three tables need. */
 export const LINES_WIDTH = 378;
 /** Tables with more rows stand beside each other. */
@@ -104,17 +106,18 @@ export function columnCells(shape, characters, { width, height, zoom = 1 }) {
  * @param {TableShape} shape @param {number[]} characters @param {{width: number, height: number, zoom: number}} room
  * @returns {ColumnCells}
  */
-function columnCellsAfar({ kind, rows, columns, listed, channels, bars }, characters, { width, height, zoom }) {
+function columnCellsAfar({ kind, rows, columns, listed, channels, bars, isNamed }, characters, room) {
+  const { width, height, zoom } = room;
   const gap = rows > MOST_AIRY_ROWS ? 1 : 2;
   const isInLine = kind === "lines";
   const texts = zoom * (columns > MOST_AIRY_ROWS ? AFAR.wideResult : AFAR.result);
-  const below = texts + (bars ? zoom * AFAR.bar * countBarLines(channels) : 0);
+  const below = texts + zoom * ((bars ? AFAR.bar * countBarLines(channels) : 0) + (isNamed ? AFAR.bar : 0));
   const down = isInLine ? listed.length : kind === "alone" ? 3 : 1;
   const high = (height - below - down * zoom * (isInLine ? 8 : AFAR.table)) / (down * rows) - gap;
   const side = clampCell(Math.min(AFAR.cell * zoom, high, width / columns - gap));
   const [least, most] = AFAR.digits.map((digits) => digits * zoom);
   const digits = Math.min(Math.max(side * DIGITS_AFAR, least), most);
-  const across = (width - 8 - (isInLine ? BESIDE_LINE * zoom : 0)) / columns - gap;
+  const across = (width - (isInLine ? BESIDE_LINE : 4) * zoom - gap) / columns - gap;
   const wanted = characters.map((count) => Math.max(digitWidth(count, digits), isInLine ? 0 : side));
   const wides = isInLine ? fitWidths(wanted, across) : wanted.map((wide) => Math.min(wide, Math.floor(across)));
   return { side, wides, gap };

@@ -2,7 +2,7 @@
 
 import { writtenDivisor } from "convoscope/pure/text/amounts.js";
 import { MOST_TABLES } from "convoscope/pure/text/weighted-texts.js";
-import { LINES_WIDTH, MOST_BARS, standBeside } from "convoscope/ui/arithmetic/column-layout.js";
+import { LINES_WIDTH, MOST_BARS, NARROWEST_AFAR, pairBars, standBeside } from "convoscope/ui/arithmetic/column-layout.js";
 
 /** @import {Frame} from "convoscope/pure/types.js" */
 
@@ -12,6 +12,8 @@ const LARGEST_CELL = 60;
 const MOST_TABLE_CELLS = 7 * 7;
 /** The same in a column that is read from afar, and the rows of the highest tables there that leave room for bars. */
 const [MOST_TABLE_CELLS_AFAR, MOST_ROWS_WITH_BARS] = [5 * 5, 3];
+/** The width of five cells with six digits each that is read from afar, before zooming. */
+const FIVE_COLUMNS_AFAR = 174;
 /** Longer rows or columns of weights are pictures, too. */
 const MOST_TABLE_SIDE = 15;
 /** Filters with more columns a channel have tables of one channel only. */
@@ -80,8 +82,7 @@ export function mostTables(frame, isExact, isColumnAfar) {
  * @param {Frame} frame @param {number} mostCells of a table @returns {LazyTable | null}
  */
 function lazyTableOf({ kind, channels, rows, columns, strongest }, mostCells) {
-  const isLarge =
-    rows.length * columns.length > mostCells || Math.max(rows.length, columns.length) > MOST_TABLE_SIDE;
+  const isLarge = rows.length * columns.length > mostCells || Math.max(rows.length, columns.length) > MOST_TABLE_SIDE;
   if (kind === "conv" && channels.length && isLarge) return "strongest";
   if (kind === "softmax") return channels.length > 1 && rows.length * columns.length === 1 ? "shares" : null;
   return strongest.length && (!channels.length || channels.length > MOST_TABLES) ? "strongest" : null;
@@ -100,8 +101,12 @@ function lazyTableOf({ kind, channels, rows, columns, strongest }, mostCells) {
  * @param {TableShape} shape @param {number} width of the figure, less its padding @param {number} [zoom]
  */
 export function columnRoom(shape, width, zoom = 1) {
-  const { kind, columns, isWide } = shape;
-  if (zoom > 1) return width * (kind === "long" ? 0.36 : kind === "lines" ? 0.3 : columns > 3 ? 0.22 : 0.18);
+  const { kind, columns, isWide, bars, channels } = shape;
+  if (zoom > 1) {
+    const part = kind === "long" ? 0.36 : kind === "lines" ? 0.3 : columns > 5 ? 0.27 : columns > 3 ? 0.22 : 0.18;
+    const least = zoom * (columns < 4 ? NARROWEST_AFAR : columns < 6 ? FIVE_COLUMNS_AFAR : 0);
+    return Math.max(width * (bars && pairBars(channels) ? Math.max(part, 0.2) : part), least);
+  }
   if (kind === "long") return Math.max(Math.min(336, width * 0.34), width * 0.22);
   if (kind === "lines") return Math.max(Math.min(LINES_WIDTH, width * 0.5), width * 0.29);
   if (isWide) return Math.min(370, width * 0.33);
@@ -146,10 +151,7 @@ export function cellSize(shape, room) {
 }
 
 /** The same for a figure that is read from afar. @param {TableShape} shape @param {TableRoom} room */
-function cellSizeFromAfar(
-  { rows, columns, listed, channels, bars, kind },
-  { width, height, below, flat, zoom = 1 },
-) {
+function cellSizeFromAfar({ rows, columns, listed, channels, bars, kind }, { width, height, below, flat, zoom = 1 }) {
   const inLine = below || flat;
   const across = { alone: inLine ? 3 : 2, lines: 3, one: 1, bare: 1, long: 1 }[kind];
   const down = kind === "lines" ? listed.length : kind === "alone" && !inLine ? 2 : 1;

@@ -26,6 +26,8 @@ const BOTTOM_MARGIN = 3;
 const SMALLEST_SIDE = 30;
 /** Width of the narrowest box: its title and the ends of its legend have room. */
 const SMALLEST_BOX = 172;
+/** A part of it, as titles have more lines in a figure that is read from afar. */
+const TITLE_AFAR = 0.9;
 /** The same for a vector: a list of scores, or a wall of cells. */
 const SMALLEST_LIST = 300;
 /** Cells of this side and above may have numbers. */
@@ -134,7 +136,8 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     };
     for (const host of Object.values(hosts)) host.style.height = `${size.height}px`;
     root.style.setProperty("--box-height", `${size.height + heightAroundMaps(root)}px`);
-    const { y, height: own } = layout.output.whole;
+    const { x, y, width: wide, height: own } = layout.output.whole;
+    root.style.setProperty("--map-width", `${x + wide}px`);
     if (stage.shape[1] * stage.shape[2] === 1) hosts.output.style.height = `${y + own + BOTTOM_MARGIN}px`; // bars follow
     const ends = photoRange(trace);
     const dark = isDark(root);
@@ -307,10 +310,16 @@ function growFigure(root) {
   if (needed > given || before) figure.style.setProperty("--content", `${needed}px`);
 }
 
-/** The height of everything above and below the maps. @param {HTMLElement} root */
+/**
+ * The height of everything above and below the maps. A list that is read from afar has a height of its own, beside which
+ * the other map is as high as it can be.
+ * @param {HTMLElement} root
+ */
 function heightAroundMaps(root) {
-  const around = ["input-box", "output-box"].map((name) => {
-    const children = /** @type {HTMLElement[]} */ ([...getPart(root, name).children]);
+  const boxes = ["input-box", "output-box"].map((name) => getPart(root, name));
+  const withMaps = readZoom(root) > 1 ? boxes.filter(({ classList }) => !classList.contains("vector")) : boxes;
+  const around = (withMaps.length ? withMaps : boxes).map((box) => {
+    const children = /** @type {HTMLElement[]} */ ([...box.children]);
     return children
       .filter((child) => !child.classList.contains("maps") && !child.hidden)
       .reduce((sum, child) => sum + child.offsetHeight + 2, 0);
@@ -350,7 +359,7 @@ function areStacked(root) {
 
 /** The narrowest box of a stage. @param {Stage} stage @param {number} zoom */
 function smallestBox({ shape: [maps, rows, columns] }, zoom) {
-  return maps > 1 && rows * columns === 1 ? SMALLEST_LIST * zoom : SMALLEST_BOX;
+  return maps > 1 && rows * columns === 1 ? SMALLEST_LIST * zoom : SMALLEST_BOX * Math.max(1, TITLE_AFAR * zoom);
 }
 
 /** @param {Stage} before @param {Stage} stage @param {number} index */

@@ -11,7 +11,6 @@ import { openQrDialog } from "convoscope/ui/present/qr-code.js";
 import { createStageTrail } from "convoscope/ui/present/stage-trail.js";
 
 /** @import {Action} from "convoscope/pure/keys.js" */
-/** @import {Trace, View} from "convoscope/pure/types.js" */
 
 /**
  * @typedef {object} PresentEvents

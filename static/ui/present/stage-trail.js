@@ -49,9 +49,15 @@ export function createStageTrail(onStage) {
     const shown = items.filter(({ offsetWidth }) => offsetWidth);
     for (const [i, item] of shown.entries()) {
       const before = items.slice(i ? items.indexOf(shown[i - 1]) + 1 : 0, items.indexOf(item));
-      item.classList.toggle("after-gap", before.some(({ hidden }) => hidden));
+      item.classList.toggle(
+        "after-gap",
+        before.some(({ hidden }) => hidden),
+      );
     }
-    element.classList.toggle("more", items.slice(items.indexOf(shown[shown.length - 1])).some(({ hidden }) => hidden));
+    element.classList.toggle(
+      "more",
+      items.slice(items.indexOf(shown[shown.length - 1])).some(({ hidden }) => hidden),
+    );
   }
 
   return {
