@@ -379,8 +379,8 @@ function createRow(shape, frame, i, channelName) {
  */
 function widthShares(trace, frame) {
   const { channel, weights } = frame.channels[0];
-  const [low, high] = trace.stages[frame.stage - 1].ranges[channel] ?? [0, 0];
   if (!weights || !trace.stages[frame.stage].exact) return [1, 1, 1];
+  const [low, high] = trace.stages[frame.stage - 1].ranges[channel] ?? [0, 0];
   const all = weights.flat();
   const most = Math.max(...all.map(Math.abs)) * Math.max(Math.abs(low), Math.abs(high));
   const characters = [[low, high], all, [-most]].map((values) =>

@@ -38,6 +38,8 @@ const SIGNS = 60;
  * it, in a wide one three; `digits` are the smallest that the last row can read, and the largest.
  */
 const AFAR = { cell: 60, result: 116, wideResult: 100, table: 24, bar: 16, digits: [11.3, 22] };
+/** A lower figure that is read from afar does not name its tables, in pixels. */
+const LEAST_NAMED = 372;
 /** The part of a cell's height that its digits fill from afar. */
 const DIGITS_AFAR = 0.76;
 
@@ -113,7 +115,7 @@ function columnCellsAfar({ kind, rows, columns, listed, channels, bars, isNamed 
   const texts = zoom * (columns > MOST_AIRY_ROWS ? AFAR.wideResult : AFAR.result);
   const below = texts + zoom * ((bars ? AFAR.bar * countBarLines(channels) : 0) + (isNamed ? AFAR.bar : 0));
   const down = isInLine ? listed.length : kind === "alone" ? 3 : 1;
-  const high = (height - below - down * zoom * (isInLine ? 8 : AFAR.table)) / (down * rows) - gap;
+  const high = (height - below - down * zoom * (isInLine || height < LEAST_NAMED ? 8 : AFAR.table)) / (down * rows) - gap;
   const side = clampCell(Math.min(AFAR.cell * zoom, high, width / columns - gap));
   const [least, most] = AFAR.digits.map((digits) => digits * zoom);
   const digits = Math.min(Math.max(side * DIGITS_AFAR, least), most);
