@@ -115,11 +115,12 @@ function columnCellsAfar({ kind, rows, columns, listed, channels, bars, isNamed 
   const texts = zoom * (columns > MOST_AIRY_ROWS ? AFAR.wideResult : AFAR.result);
   const below = texts + zoom * ((bars ? AFAR.bar * countBarLines(channels) : 0) + (isNamed ? AFAR.bar : 0));
   const down = isInLine ? listed.length : kind === "alone" ? 3 : 1;
-  const high = (height - below - down * zoom * (isInLine || height < LEAST_NAMED ? 8 : AFAR.table)) / (down * rows) - gap;
+  const high =
+    (height - below - down * zoom * (isInLine || height < LEAST_NAMED ? 8 : AFAR.table)) / (down * rows) - gap;
   const side = clampCell(Math.min(AFAR.cell * zoom, high, width / columns - gap));
   const [least, most] = AFAR.digits.map((digits) => digits * zoom);
   const digits = Math.min(Math.max(side * DIGITS_AFAR, least), most);
-  const across = (width - (isInLine ? BESIDE_LINE : 4) * zoom - gap) / columns - gap;
+  const across = (width - (isInLine ? BESIDE_LINE : 5) * zoom - gap) / columns - gap;
   const wanted = characters.map((count) => Math.max(digitWidth(count, digits), isInLine ? 0 : side));
   const wides = isInLine ? fitWidths(wanted, across) : wanted.map((wide) => Math.min(wide, Math.floor(across)));
   return { side, wides, gap };

@@ -2,7 +2,13 @@
 
 import { writtenDivisor } from "convoscope/pure/text/amounts.js";
 import { MOST_TABLES } from "convoscope/pure/text/weighted-texts.js";
-import { LINES_WIDTH, MOST_BARS, NARROWEST_AFAR, pairBars, standBeside } from "convoscope/ui/arithmetic/column-layout.js";
+import {
+  LINES_WIDTH,
+  MOST_BARS,
+  NARROWEST_AFAR,
+  pairBars,
+  standBeside,
+} from "convoscope/ui/arithmetic/column-layout.js";
 
 /** @import {Frame} from "convoscope/pure/types.js" */
 
@@ -12,8 +18,8 @@ const LARGEST_CELL = 60;
 const MOST_TABLE_CELLS = 7 * 7;
 /** The same in a column that is read from afar, and the rows of the highest tables there that leave room for bars. */
 const [MOST_TABLE_CELLS_AFAR, MOST_ROWS_WITH_BARS] = [5 * 5, 3];
-/** The width of five cells with six digits each that is read from afar, before zooming. */
-const FIVE_COLUMNS_AFAR = 174;
+/** The width of five cells with six digits each that are read from afar, and of sums in pairs, before zooming. */
+const [FIVE_COLUMNS_AFAR, BARS_IN_PAIRS_AFAR] = [178, 152];
 /** Longer rows or columns of weights are pictures, too. */
 const MOST_TABLE_SIDE = 15;
 /** Filters with more columns a channel have tables of one channel only. */
@@ -103,9 +109,9 @@ function lazyTableOf({ kind, channels, rows, columns, strongest }, mostCells) {
 export function columnRoom(shape, width, zoom = 1) {
   const { kind, columns, isWide, bars, channels } = shape;
   if (zoom > 1) {
-    const part = kind === "long" ? 0.36 : kind === "lines" ? 0.3 : columns > 5 ? 0.27 : columns > 3 ? 0.22 : 0.18;
+    const part = kind === "long" ? 0.34 : kind === "lines" ? 0.3 : columns > 5 ? 0.27 : columns > 3 ? 0.22 : 0.18;
     const least = zoom * (columns < 4 ? NARROWEST_AFAR : columns < 6 ? FIVE_COLUMNS_AFAR : 0);
-    return Math.max(width * (bars && pairBars(channels) ? Math.max(part, 0.2) : part), least);
+    return Math.max(width * part, least, bars && pairBars(channels) ? BARS_IN_PAIRS_AFAR * zoom : 0);
   }
   if (kind === "long") return Math.max(Math.min(336, width * 0.34), width * 0.22);
   if (kind === "lines") return Math.max(Math.min(LINES_WIDTH, width * 0.5), width * 0.29);

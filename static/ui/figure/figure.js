@@ -5,7 +5,16 @@
  */
 
 import { unreadCells } from "convoscope/pure/frame/frame.js";
-import { boxWidths, cellAt, figureLayout, rect, rectOf } from "convoscope/pure/maps/layout.js";
+import {
+  boxWidths,
+  cellAt,
+  figureLayout,
+  LARGEST_CELL,
+  RULER_LEFT,
+  RULER_TOP,
+  rect,
+  rectOf,
+} from "convoscope/pure/maps/layout.js";
 import { paddingText, stillLayer, windowStarts } from "convoscope/pure/maps/map-cells.js";
 import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
 import { INPUT, inputMarks, OUTPUT, outputMarks, POOLING } from "convoscope/pure/maps/marks.js";
@@ -78,10 +87,19 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     const measure = () => /** @type {[number, number]} */ ([hosts.input.clientWidth, hosts.output.clientWidth]);
     const widths = measure(); // a hidden one has none
     if (Math.max(...widths) < SMALLEST_SIDE) return null;
+    const zoom = readZoom(root);
+    if (isAlone && zoom > 1 && !widths[0]) {
+      // From afar a picture stands in the middle, as wide as its cells.
+      const { rows, columns } = maps.output;
+      const cell = Math.min((readHeight() - RULER_TOP * zoom) / rows, LARGEST_CELL * zoom);
+      const wide = Math.max(RULER_LEFT * zoom + columns * cell, maps.least[1]);
+      root.style.setProperty(names[1], `${wide}px`);
+      return measure();
+    }
     if (isAlone || !Math.min(...widths) || areStacked(root)) return widths;
     const width = widths[0] + widths[1];
     const least = /** @type {[number, number]} */ (maps.least.map((one) => Math.min(one, width / 2)));
-    boxWidths({ ...maps, least, width, height: readHeight(), zoom: readZoom(root) }).forEach((share, i) => {
+    boxWidths({ ...maps, least, width, height: readHeight(), zoom }).forEach((share, i) => {
       root.style.setProperty(names[i], `${share}px`);
     });
     return measure();
@@ -136,8 +154,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     };
     for (const host of Object.values(hosts)) host.style.height = `${size.height}px`;
     root.style.setProperty("--box-height", `${size.height + heightAroundMaps(root)}px`);
-    const { x, y, width: wide, height: own } = layout.output.whole;
-    root.style.setProperty("--map-width", `${x + wide}px`);
+    const { y, height: own } = layout.output.whole;
     if (stage.shape[1] * stage.shape[2] === 1) hosts.output.style.height = `${y + own + BOTTOM_MARGIN}px`; // bars follow
     const ends = photoRange(trace);
     const dark = isDark(root);
