@@ -11,7 +11,13 @@ import { resultParts, shortNumber } from "convoscope/pure/text/caption.js";
 import { channelNames, channelTags } from "convoscope/pure/text/channel-names.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
 import { showBars } from "convoscope/ui/arithmetic/channel-bars.js";
-import { columnCells, NARROWEST_COLUMN, pairBars, standBeside } from "convoscope/ui/arithmetic/column-layout.js";
+import {
+  columnCells,
+  NARROWEST_AFAR,
+  NARROWEST_COLUMN,
+  pairBars,
+  standBeside,
+} from "convoscope/ui/arithmetic/column-layout.js";
 import { listenWeights } from "convoscope/ui/arithmetic/filter-pointer.js";
 import { createGrid, digitWidth, fillGrid, fitDigits, sizeGrid } from "convoscope/ui/arithmetic/number-table.js";
 import { cellSize, columnRoom, mostTables, reachedChannel, tableShape } from "convoscope/ui/arithmetic/table-layout.js";
@@ -82,9 +88,7 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
   let shares = [1, 1, 1];
   /** The width that the tables may have. */
   let place = 0;
-  /** Whether they stand below each other between the maps. */
-  let isStacked = false;
-  /** Whether the column has its sizes from the stage alone, as in the Lab and in embeds. */
+  /** Whether they stand below each other between the maps; their sizes are then those of the stage. */
   let isColumn = false;
   let leastColumn = NARROWEST_COLUMN;
 
@@ -127,7 +131,8 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
     const style = getComputedStyle(figure);
     if (style.flexGrow === "0") return 900;
     const notes = findPart(root, "notes")?.offsetHeight ?? 0;
-    return (parseFloat(style.getPropertyValue("--given")) || figure.clientHeight) - 16 - (notes && notes + 6);
+    const padding = readZoom(root) > 1 ? parseFloat(style.paddingTop) + parseFloat(style.paddingBottom) : 16;
+    return (parseFloat(style.getPropertyValue("--given")) || figure.clientHeight) - padding - (notes && notes + 6);
   }
 
   /** The width of the figure inside its padding. */
@@ -186,10 +191,9 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
    */
   function widenForDigits(grids) {
     const zoom = readZoom(root);
-    if ((zoom !== 1 && !isStacked) || cell < SMALLEST_WIDENED_CELL) return;
-    const wanted = WANTED_DIGITS.map((digits) => (zoom === 1 ? digits : Math.min(digits * zoom, 0.56 * cell)));
+    if (zoom !== 1 || cell < SMALLEST_WIDENED_CELL) return;
     // Narrow cells of short numbers come before small digits.
-    const tries = wanted.flatMap((digits) => [cell, NARROWEST_CELL].map((least) => ({ least, digits })));
+    const tries = WANTED_DIGITS.flatMap((digits) => [cell, NARROWEST_CELL].map((least) => ({ least, digits })));
     for (const { least, digits } of tries) {
       for (const grid of grids) {
         const side = Math.max(...grids.filter(({ kind }) => kind === grid.kind).map(({ longest }) => longest));
@@ -249,25 +253,28 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
     cell = side;
     host.style.setProperty("--cell", `${side}px`);
     host.style.setProperty("--space", `${gap}px`);
-    for (const grids of rows.map(gridsOf)) for (const [i, grid] of grids.entries()) sizeGrid(grid, side, wides[i], 1);
+    for (const grids of rows.map(gridsOf))
+      for (const [i, grid] of grids.entries()) sizeGrid(grid, side, wides[i], space.zoom ?? 1);
     for (const grid of rows.flatMap(gridsOf)) fitDigits(grid);
   }
 
   /** @param {Trace} trace @param {Frame} frame @param {number} focusedChannel */
   function rebuild(trace, frame, focusedChannel) {
     const measured = measureRoom();
-    const isTurned = trace.stages[frame.stage].flip ?? false;
-    const most = Math.min(mostTables(frame, trace.stages[frame.stage].exact), measured.tables ?? Infinity);
-    const wanted = tableShape(frame, focusedChannel, most);
-    if (measured.stack && wanted.kind === "lines" && wanted.listed.length === 1) wanted.kind = "alone";
-    const space = measured.stack ? { ...measured, width: columnRoom(wanted, measured.width, measured.zoom) } : measured;
-    leastColumn = measured.least ?? NARROWEST_COLUMN;
-    [place, isStacked] = [Math.max(space.width, measured.least ?? 0), measured.stack === true];
+    const { flip: isTurned = false, exact } = trace.stages[frame.stage];
+    isColumn = measured.stack === true;
+    const afar = measured.zoom ?? 1;
+    const isAfar = isColumn && afar > 1;
+    const most = Math.min(mostTables(frame, exact, isAfar), measured.tables ?? Infinity);
+    const wanted = tableShape(frame, focusedChannel, most, isAfar);
+    if (isColumn && wanted.kind === "lines" && wanted.listed.length === 1) wanted.kind = "alone";
+    const space = isColumn ? { ...measured, width: columnRoom(wanted, measured.width, afar) } : measured;
+    leastColumn = measured.least ?? (isAfar ? NARROWEST_AFAR * afar : NARROWEST_COLUMN);
+    place = Math.max(space.width, measured.least ?? 0);
     if (measured.least) space.width = place - (measured.spare ?? 0);
-    shape = readableShape(wanted, frame, focusedChannel, space);
-    if (measured.stack && shape.kind === "lines" && shape.listed.length === 1) shape.kind = "alone";
-    shape.isNamed = shape.kind === "lines" && isTurned;
-    isColumn = isStacked && (space.zoom ?? 1) === 1;
+    shape = isAfar ? wanted : readableShape(wanted, frame, focusedChannel, space);
+    if (isColumn && shape.kind === "lines" && shape.listed.length === 1) shape.kind = "alone";
+    shape.isNamed = isTurned && (shape.kind === "lines" || isAfar);
     const key = JSON.stringify([shape, space, frame.stage, frame.map, isTurned]);
     if (key === built) return;
     built = key;
@@ -278,9 +285,9 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
             createRow(/** @type {TableShape} */ (shape), frame, i, channelNames(trace, frame)[i]),
           );
     const lazyElements = shape.lazyTable ? [lazyHost] : [];
-    const openChannel = shape.channels > 1 ? channelNames(trace, frame)[shape.listed[0]] : "";
+    const openChannel = shape.channels > 1 ? (isAfar ? channelTags : channelNames)(trace, frame)[shape.listed[0]] : "";
     fill(host, ...arrangeTables(rows, shape, isTurned, lazyElements, result, bars, openChannel));
-    host.className = `terms ${shape.kind}${isStacked && standBeside(shape) ? " beside" : ""}`;
+    host.className = `terms ${shape.kind}${isColumn && standBeside(shape) ? " beside" : ""}`;
     const { zoom = 1, flat, below } = space;
     const isInLine = zoom > 1 && rows.length > 0 && (flat || below || shape.kind === "lines");
     shares = isInLine ? widthShares(trace, frame) : [1, 1, 1];
@@ -333,6 +340,7 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
       setText(resultValue, parts.value);
       longestResult = Math.max(longestResult, parts.value.length);
       resultValue.classList.toggle("lengthy", longestResult > LONGEST_LARGE_RESULT);
+      result.style.setProperty("--length", String(longestResult));
       setText(after, parts.after);
       result.classList.toggle("waiting", !parts.known);
       resultValue.classList.toggle("is-pooling", stage.family === "pooling");
@@ -383,8 +391,8 @@ function createRow(shape, frame, i, channelName) {
  */
 function widthShares(trace, frame) {
   const { channel, weights } = frame.channels[0];
-  const [low, high] = trace.stages[frame.stage - 1].ranges[channel] ?? [0, 0];
   if (!weights || !trace.stages[frame.stage].exact) return [1, 1, 1];
+  const [low, high] = trace.stages[frame.stage - 1].ranges[channel] ?? [0, 0];
   const all = weights.flat();
   const most = Math.max(...all.map(Math.abs)) * Math.max(Math.abs(low), Math.abs(high));
   const characters = [[low, high], all, [-most]].map((values) =>
