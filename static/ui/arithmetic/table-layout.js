@@ -98,8 +98,9 @@ function lazyTableOf({ kind, channels, rows, columns, strongest }, mostCells) {
 /**
  * The space for a step. `below`: the tables are below the maps, all in one line. `share` is their part of the figure's
  * height, if a stylesheet sets one, `spare` the width of everything else in the line, `line` the width of a border.
- * `least` is the narrowest column, `tables` how many channels have tables at most, the
- * heights are those of `columnCells`. `zoom` is above 1 if the figure is read from afar; then `flat` puts window, filter and products in one line.
+ * `least` is the narrowest column, `tables` how many channels have tables at most, the heights are those of
+ * `columnCells`. `zoom` is above 1 if the figure is read from afar; then `flat` puts window, filter and products in one
+ * line.
  * @typedef {{width: number, height: number, below: boolean, share?: number, spare?: number, line?: number, flat?:
  * boolean, zoom?: number, stack?: boolean, least?: number, tables?: number, result?: number, extra?: number, bar?:
  * number}} TableRoom
