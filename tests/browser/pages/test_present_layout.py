@@ -1,4 +1,4 @@
-"""How large a presented figure is: maps, captions, digits and sums on the screens of halls, and that nothing is cut off."""
+"""How large a presented figure is: maps, captions, digits and sums on the screens of halls; nothing is cut off."""
 
 from __future__ import annotations
 
@@ -27,6 +27,11 @@ SIZES = """() => {
     sum: sizes("[data-part=result-value]")[0],
     digits: sizes("table.grid td"),
     all: sizes("*").filter((size) => size > 0),
+    free: document.querySelector("[data-part=transport]").getBoundingClientRect().top - Math.max(
+      ...[...document.querySelectorAll(".legend, .multiples button, .map-count, [data-part=result] *")]
+        .filter((element) => element.checkVisibility())
+        .map((element) => Math.min(element.getBoundingClientRect().bottom,
+          element.closest(".multiples")?.getBoundingClientRect().bottom ?? Infinity))),
   };
 }"""
 RGB = "image=coffee&channels=rgb&layers=conv:random*4@3x3,groups=1&at=10,10&beat=write"
@@ -93,6 +98,7 @@ def test_maps_fill_the_screen_and_texts_are_readable_from_the_last_row(
         assert min(found["digits"]) >= screen[1] / 40, f"{query}: at 720 pixels 18: {found}"
         assert found["sum"] >= screen[1] / 10 - 1, f"{query}: at 720 pixels 72: {found}"
         assert min(found["all"]) >= 12, query
+        assert found["free"] >= 0, f"{query}: the controls cover nothing"
         assert find_overlaps(hall.page) == [], query
 
 
@@ -102,6 +108,7 @@ def test_a_scene_of_the_lectures_is_whole_on_the_screen_with_large_maps(hall: La
     found = sizes_of(hall, query)
     assert find_overlaps(hall.page) == []
     assert min(found["all"]) >= 12
+    assert found["free"] >= 0, "the controls cover nothing"
     if has_large_map:
         assert found["map"] >= 400
 
