@@ -40,6 +40,7 @@ const host = createHostPage(tables.view, {
   onCommand: (command) => handleCommand(command),
   onSlideStart: () => autoplay.slideStart(),
   onSlideStop: () => autoplay.slideStop(),
+  onClicker: (by) => viewer.view().stops.length > 0 && viewer.act(by > 0 ? "next-stop" : "previous-stop"),
 });
 const viewer = createViewer(root, initialView, tables, {
   onView: applyView,

@@ -33,7 +33,7 @@ const READABLE_CELL = 28;
 /** Side of the smallest cell, in pixels: a picture of numbers, not numbers. */
 const SMALLEST_CELL = 2;
 /** Cells smaller than this are not made wider for their digits: there are too many. */
-const SMALLEST_WIDENED_CELL = 14;
+const SMALLEST_WIDENED_CELL = 13;
 /** Width of the narrowest cell in a table of short numbers, beside one of long numbers. */
 const NARROWEST_CELL = 16;
 /** Sizes of digits that cells are made wide for, the first that has room. */
@@ -90,6 +90,7 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
   let place = 0;
   /** Whether they stand below each other between the maps; their sizes are then those of the stage. */
   let isColumn = false;
+  let leastColumn = NARROWEST_COLUMN;
 
   /**
    * Measures the space that the stylesheet gives.
@@ -97,7 +98,10 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
    */
   function measureRoom() {
     const style = getComputedStyle(room);
-    const readProperty = (/** @type {string} */ name) => parseFloat(style.getPropertyValue(name)) || undefined;
+    const readProperty = (/** @type {string} */ name) => {
+      const value = parseFloat(style.getPropertyValue(name));
+      return Number.isNaN(value) ? undefined : value;
+    };
     const below = style.gridRowStart === "2";
     const stack = !below && readProperty("--stack") === 1;
     return {
@@ -110,6 +114,11 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
       line: readProperty("--line"),
       flat: readProperty("--flat") === 1,
       zoom: readZoom(root),
+      least: readProperty("--least-column"),
+      tables: readProperty("--most-tables"),
+      result: readProperty("--result-room"),
+      extra: readProperty("--table-room"),
+      bar: readProperty("--bar-room"),
     };
   }
 
@@ -141,12 +150,7 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
       return;
     }
     const wide = shape?.kind === "long" ? place : rows.length ? measureWidth() : 0;
-    const zoom = readZoom(root);
-    const narrowest = zoom > 1 ? NARROWEST_AFAR * zoom : NARROWEST_COLUMN;
-    root.style.setProperty(
-      "--column",
-      `${Math.ceil(Math.min(Math.max(wide, narrowest), Math.max(place, narrowest)))}px`,
-    );
+    root.style.setProperty("--column", `${Math.ceil(Math.max(Math.min(wide, place), leastColumn))}px`);
   }
 
   /** Fits the cells to their texts and to their place: only if a text is longer than any before. */
@@ -188,7 +192,8 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
   function widenForDigits(grids) {
     const zoom = readZoom(root);
     if (zoom !== 1 || cell < SMALLEST_WIDENED_CELL) return;
-    const tries = [cell, NARROWEST_CELL].flatMap((least) => WANTED_DIGITS.map((digits) => ({ least, digits })));
+    // Narrow cells of short numbers come before small digits.
+    const tries = WANTED_DIGITS.flatMap((digits) => [cell, NARROWEST_CELL].map((least) => ({ least, digits })));
     for (const { least, digits } of tries) {
       for (const grid of grids) {
         const side = Math.max(...grids.filter(({ kind }) => kind === grid.kind).map(({ longest }) => longest));
@@ -258,12 +263,17 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
     const measured = measureRoom();
     const { flip: isTurned = false, exact } = trace.stages[frame.stage];
     isColumn = measured.stack === true;
-    const isAfar = isColumn && (measured.zoom ?? 1) > 1;
-    const wanted = tableShape(frame, focusedChannel, mostTables(frame, exact, isAfar), isAfar);
+    const afar = measured.zoom ?? 1;
+    const isAfar = isColumn && afar > 1;
+    const most = Math.min(mostTables(frame, exact, isAfar), measured.tables ?? Infinity);
+    const wanted = tableShape(frame, focusedChannel, most, isAfar);
     if (isColumn && wanted.kind === "lines" && wanted.listed.length === 1) wanted.kind = "alone";
-    const space = isColumn ? { ...measured, width: columnRoom(wanted, measured.width, measured.zoom) } : measured;
-    place = space.width;
-    shape = isColumn ? wanted : readableShape(wanted, frame, focusedChannel, space);
+    const space = isColumn ? { ...measured, width: columnRoom(wanted, measured.width, afar) } : measured;
+    leastColumn = measured.least ?? (isAfar ? NARROWEST_AFAR * afar : NARROWEST_COLUMN);
+    place = Math.max(space.width, measured.least ?? 0);
+    if (measured.least) space.width = place - (measured.spare ?? 0);
+    shape = isAfar ? wanted : readableShape(wanted, frame, focusedChannel, space);
+    if (isColumn && shape.kind === "lines" && shape.listed.length === 1) shape.kind = "alone";
     shape.isNamed = isTurned && (shape.kind === "lines" || isAfar);
     const key = JSON.stringify([shape, space, frame.stage, frame.map, isTurned]);
     if (key === built) return;
@@ -364,8 +374,10 @@ function readableShape(shape, frame, focusedChannel, space) {
 function createRow(shape, frame, i, channelName) {
   const channel = frame.channels[i];
   const name = shape.channels > 1 ? `, ${channelName}` : "";
+  const window = createGrid(shape, "of-input", PAGE.windowTable + name);
+  if (shape.kind === "lines" && channelName.length === 1) window.table.dataset.channel = channelName;
   return {
-    window: createGrid(shape, "of-input", PAGE.windowTable + name),
+    window,
     filter: channel.weights ? createGrid(shape, "of-filter", PAGE.filterTable + name) : null,
     products: channel.weights ? createGrid(shape, "of-products", PAGE.productsTable + name) : null,
     sum: shape.kind === "lines" ? build(["span", { class: "mono small term-sum" }]) : null,

@@ -16,7 +16,9 @@ export const NARROWEST_COLUMN = 168;
 /** The same for a figure that is read from afar, before zooming. */
 export const NARROWEST_AFAR = 126;
 /** Width that three lines of three tables need. */
-export const LINES_WIDTH = 378;
+export const LINES_WIDTH = 392;
+/** Width that three high tables beside each other need. */
+export const BESIDE_WIDTH = 378;
 /** Tables with more rows stand beside each other. */
 const MOST_STACKED_ROWS = 8;
 /** Tables with more rows have less space between their cells. */
@@ -30,7 +32,7 @@ const [RESULT_HEIGHT, BAR_HEIGHT, TABLE_EXTRA] = [110, 22, 31];
 /** Up to this many channels have bars below each other; of more, two stand in a line. */
 const MOST_SINGLE_BARS = 4;
 /** The narrowest and the highest cell in lines of three tables, and the space beside these tables. */
-const [NARROWEST_IN_LINE, HIGHEST_IN_LINE, BESIDE_LINE] = [22, 28, 84];
+const [NARROWEST_IN_LINE, HIGHEST_IN_LINE, BESIDE_LINE] = [22, 28, 97];
 /** The space that two signs need between tables. */
 const SIGNS = 60;
 /**
@@ -67,15 +69,17 @@ export function countBarLines(channels) {
 /**
  * @param {TableShape} shape
  * @param {number[]} characters of the longest text of window, filter and products, in this order
- * @param {{width: number, height: number, zoom?: number}} room the widest column, and the height of the figure, in
- * pixels; `zoom` is above 1 if it is read from afar
+ * @param {{width: number, height: number, zoom?: number, result?: number, extra?: number, bar?: number}} room the widest
+ * column, and the height of the figure, in pixels; `zoom` is above 1 if it is read from afar; a stylesheet may say how
+ * high a result, the rest of a table and a bar are
  * @returns {ColumnCells}
  */
-export function columnCells(shape, characters, { width, height, zoom = 1 }) {
+export function columnCells(shape, characters, room) {
+  const { width, height, zoom = 1, result = RESULT_HEIGHT, extra = TABLE_EXTRA, bar = BAR_HEIGHT } = room;
   if (zoom > 1) return columnCellsAfar(shape, characters, { width, height, zoom });
   const { kind, rows, columns, listed, channels, bars, isNamed } = shape;
   const gap = rows > MOST_AIRY_ROWS ? 1 : 2;
-  const below = RESULT_HEIGHT + (bars ? BAR_HEIGHT * countBarLines(channels) : 0) + (isNamed ? 20 : 0);
+  const below = result + (bars ? bar * countBarLines(channels) : 0) + (isNamed ? 20 : 0);
   const border = 4 + gap + columns * gap;
   if (kind === "lines") {
     const scale = Math.max(1, width / LINES_WIDTH);
@@ -92,7 +96,7 @@ export function columnCells(shape, characters, { width, height, zoom = 1 }) {
   const largest = Math.min(Math.max(LARGEST_CELL, height * LARGEST_PART), LARGEST_OF_ALL);
   const isBeside = standBeside(shape);
   const down = isBeside || kind !== "alone" ? 1 : 3;
-  const high = (height - below - down * (TABLE_EXTRA + gap)) / (down * rows) - gap;
+  const high = (height - below - down * (extra + gap)) / (down * rows) - gap;
   const across = isBeside ? (width - SIGNS - 3 * border) / 3 / columns : (width - border) / columns;
   const side = clampCell(Math.min(largest, high, across));
   const digits = side < SMALLEST_AIRY_CELL ? CLOSE_DIGITS : AIRY_DIGITS;

@@ -3,6 +3,7 @@
 import { writtenDivisor } from "convoscope/pure/text/amounts.js";
 import { MOST_TABLES } from "convoscope/pure/text/weighted-texts.js";
 import {
+  BESIDE_WIDTH,
   LINES_WIDTH,
   MOST_BARS,
   NARROWEST_AFAR,
@@ -97,9 +98,11 @@ function lazyTableOf({ kind, channels, rows, columns, strongest }, mostCells) {
 /**
  * The space for a step. `below`: the tables are below the maps, all in one line. `share` is their part of the figure's
  * height, if a stylesheet sets one, `spare` the width of everything else in the line, `line` the width of a border.
- * `zoom` is above 1 if the figure is read from afar; then `flat` puts window, filter and products in one line.
+ * `least` is the narrowest column, `tables` how many channels have tables at most, the
+ * heights are those of `columnCells`. `zoom` is above 1 if the figure is read from afar; then `flat` puts window, filter and products in one line.
  * @typedef {{width: number, height: number, below: boolean, share?: number, spare?: number, line?: number, flat?:
- * boolean, zoom?: number, stack?: boolean}} TableRoom
+ * boolean, zoom?: number, stack?: boolean, least?: number, tables?: number, result?: number, extra?: number, bar?:
+ * number}} TableRoom
  */
 
 /**
@@ -113,10 +116,10 @@ export function columnRoom(shape, width, zoom = 1) {
     const least = zoom * (columns < 4 ? NARROWEST_AFAR : columns < 6 ? FIVE_COLUMNS_AFAR : 0);
     return Math.max(width * part, least, bars && pairBars(channels) ? BARS_IN_PAIRS_AFAR * zoom : 0);
   }
-  if (kind === "long") return Math.max(Math.min(336, width * 0.34), width * 0.22);
+  if (kind === "long") return Math.max(Math.min(336, width * 0.34), width * 0.26);
   if (kind === "lines") return Math.max(Math.min(LINES_WIDTH, width * 0.5), width * 0.29);
   if (isWide) return Math.min(370, width * 0.33);
-  if (standBeside(shape) || columns > 7) return Math.max(Math.min(LINES_WIDTH, width * 0.4), width * 0.24);
+  if (standBeside(shape) || columns > 7) return Math.max(Math.min(BESIDE_WIDTH, width * 0.4), width * 0.24);
   return columns > 3
     ? Math.max(Math.min(290, width * 0.3), width * 0.19)
     : Math.max(Math.min(204, width * 0.21), width * 0.15);

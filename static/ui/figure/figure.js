@@ -37,8 +37,8 @@ const SMALLEST_SIDE = 30;
 const SMALLEST_BOX = 172;
 /** A part of it, as titles have more lines in a figure that is read from afar. */
 const TITLE_AFAR = 0.9;
-/** The same for a vector: a list of scores, or a wall of cells. */
-const SMALLEST_LIST = 300;
+/** The same for a vector, a list of scores or a wall of cells, and the part of a large figure that it takes. */
+const [SMALLEST_LIST, LARGEST_LIST, LIST_SHARE] = [300, 520, 0.29];
 /** Cells of this side and above may have numbers. */
 const CELL_WITH_DIGITS = 18;
 /** Height of a map that a figure always has room for, if it can grow. */
@@ -128,7 +128,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       shareWidth({
         input,
         output,
-        least: [smallestBox(before ?? stage, readZoom(root)), smallestBox(stage, readZoom(root))],
+        least: [smallestBox(root, before ?? stage), smallestBox(root, stage)],
         isAlone: !before || view.fit,
       });
     if (!share()) return; // both are hidden
@@ -374,9 +374,12 @@ function areStacked(root) {
   return !isAlone && getComputedStyle(getPart(root, "output-box")).gridRowStart === "2";
 }
 
-/** The narrowest box of a stage. @param {Stage} stage @param {number} zoom */
-function smallestBox({ shape: [maps, rows, columns] }, zoom) {
-  return maps > 1 && rows * columns === 1 ? SMALLEST_LIST * zoom : SMALLEST_BOX * Math.max(1, TITLE_AFAR * zoom);
+/** The narrowest box of a stage. @param {HTMLElement} root @param {Stage} stage */
+function smallestBox(root, { shape: [maps, rows, columns] }) {
+  const zoom = readZoom(root);
+  if (maps < 2 || rows * columns > 1) return SMALLEST_BOX * Math.max(1, TITLE_AFAR * zoom);
+  const wish = Math.min(LIST_SHARE * getPart(root, "figure").clientWidth, LARGEST_LIST);
+  return Math.max(SMALLEST_LIST * zoom, wish);
 }
 
 /** @param {Stage} before @param {Stage} stage @param {number} index */

@@ -1,4 +1,4 @@
-"""How large a presented figure is: maps, captions, digits and sums on the screens of halls; nothing is cut off."""
+"""How large a presented figure is: maps, captions, digits and sums on screens of halls; nothing is cut off."""
 
 from __future__ import annotations
 
