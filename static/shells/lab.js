@@ -225,7 +225,7 @@ async function loadSettings() {
   });
   listenLinks(root, notices);
   showControls();
-  playOpeningBeat(() => viewer.playOpening());
+  playOpeningBeat(() => viewer.loadStory().then(() => viewer.playOpening()));
 }
 
 /**

@@ -21,7 +21,7 @@ Run = Callable[..., Any]
 
 # In every script: the modules, a Trace from the golden file's nested lists, and a case's frame.
 PRELUDE = """
-  const [F, W, P, C, L, V, Y, S, N] = await Promise.all(
+  const [F, W, P, C, L, V, timeline, S, N, plans] = await Promise.all(
     [
       "pure/frame/frame",
       "pure/protocol/wire",
@@ -32,7 +32,9 @@ PRELUDE = """
       "pure/timeline",
       "pure/text/output-size",
       "pure/text/step-texts",
+      "pure/playback-plan",
     ].map((name) => import(`convoscope/${name}.js`)));
+  const Y = {...timeline, ...plans};
   const flat = (nested) => nested === null ? null : Float32Array.from(nested.flat(Infinity));
   const traceOf = (json) => ({...json, stages: json.stages.map((stage) => ({
     ...W.completeFacts(stage), bytes: null,

@@ -59,16 +59,22 @@ function sizeText({ shape: [maps, rows, columns], classes }, map) {
 }
 
 /**
- * The tab that is open below the figure. The code of the tabs is loaded when the first one is opened.
+ * The view that is open over the figure. The code of views and of their sheet is loaded when the first one is opened.
  * @param {HTMLElement} root
- * @param {(query: string) => string} [dataAddress] the address of /api/trace with a query; left out, there is no server
+ * @param {object} events
+ * @param {import("convoscope/ui/viewer/view-sheet.js").Figure} events.figure
+ * @param {() => void} events.onClose
+ * @param {((query: string) => string) | undefined} events.dataAddress the address of /api/trace with a query; without it
+ * there is no server
  */
-export function createTabPanel(root, dataAddress) {
+export function createTabPanel(root, { figure, onClose, dataAddress }) {
   const panel = findPart(root, "panel");
   /** @type {typeof import("convoscope/pure/tabs/tabs.js").viewOf | null} */
   let viewOf = null;
   /** @type {typeof import("convoscope/ui/controls/copy-button.js").copyButton | null} */
   let copyButton = null;
+  /** @type {ReturnType<typeof import("convoscope/ui/viewer/view-sheet.js").createViewSheet> | null} */
+  let sheet = null;
   /** The content to show once the tabs are loaded. @type {[Trace, View, Frame] | null} */
   let pending = null;
 
@@ -78,12 +84,14 @@ export function createTabPanel(root, dataAddress) {
     const loading = Promise.all([
       import("convoscope/pure/tabs/tabs.js"),
       import("convoscope/ui/controls/copy-button.js"),
+      import("convoscope/ui/viewer/view-sheet.js"),
       loadStylesheet("tabs"),
     ]);
     const loaded = await loading.catch(() => null);
     panel.removeAttribute("aria-busy");
     if (!loaded) return fill(panel, ["p", PAGE.unreachable]);
     [{ viewOf }, { copyButton }] = loaded;
+    sheet ??= loaded[2].createViewSheet(root, figure, onClose);
     if (pending) show(...pending);
   }
 
@@ -98,12 +106,13 @@ export function createTabPanel(root, dataAddress) {
     panel.hidden = view.tab === "";
     const first = pending === null;
     pending = view.tab ? [trace, view, frame] : null;
-    if (!view.tab) return;
+    if (!view.tab) return sheet?.follow(frame);
     if (viewOf) fill(panel, viewOf(view.tab, trace, frame, dataAddress));
     else if (first) loadTabs(panel);
     for (const text of /** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll("[data-copy]"))) {
       if (copyButton) text.before(copyButton(text, "copy-code"));
     }
+    sheet?.follow(frame);
   }
 
   return { show };

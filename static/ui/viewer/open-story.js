@@ -1,6 +1,8 @@
-/** Loads the modules of stories when the page is idle, or when a story is asked for. */
+/** Loads the modules of playing and of stories when the page is idle, or when they are asked for. */
 
-/** @typedef {typeof import("convoscope/pure/story/walk.js") & typeof import("convoscope/pure/story/lines.js")} Story */
+/** @typedef {typeof import("convoscope/pure/playback-plan.js")} Plan */
+/** @typedef {typeof import("convoscope/pure/story/walk.js") & typeof import("convoscope/pure/story/lines.js")} Walk */
+/** @typedef {Plan & Walk} Story */
 
 /** @param {() => void} onLoad called once the modules are here */
 export function createStoryOpener(onLoad) {
@@ -10,11 +12,18 @@ export function createStoryOpener(onLoad) {
   let pending = null;
 
   async function load() {
-    const modules = [import("convoscope/pure/story/walk.js"), import("convoscope/pure/story/lines.js")];
-    const [walk, lines] = /** @type {any[]} */ (await Promise.all(modules).catch(() => []));
+    const loading = Promise.all([
+      import("convoscope/pure/playback-plan.js"),
+      import("convoscope/pure/story/walk.js"),
+      import("convoscope/pure/story/lines.js"),
+    ]);
+    const modules = await loading.catch(() => null);
     pending = null;
-    if (walk) story = { ...walk, ...lines };
-    if (walk) onLoad();
+    if (modules) {
+      const [plan, walk, lines] = modules;
+      story = { ...plan, ...walk, ...lines };
+      onLoad();
+    }
     return story !== null;
   }
 

@@ -29,7 +29,6 @@ import { parseFraction } from "convoscope/pure/link/view.js";
 import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
 import { CAPTION, PAGE } from "convoscope/pure/strings/strings.js";
 import { shortValue } from "convoscope/pure/text/percent.js";
-import { plan } from "convoscope/pure/timeline.js";
 import { createArithmetic } from "convoscope/ui/arithmetic/arithmetic.js";
 import { findPart, getPart, isFocusByPointer, isTouched, setText } from "convoscope/ui/dom.js";
 import { createFigure } from "convoscope/ui/figure/figure.js";
@@ -45,7 +44,6 @@ import { createPresenter } from "convoscope/ui/viewer/open-present.js";
 import { createStoryOpener } from "convoscope/ui/viewer/open-story.js";
 import { createStripOpener } from "convoscope/ui/viewer/open-strip.js";
 import { createPlayback } from "convoscope/ui/viewer/playback.js";
-import { createViewSheet } from "convoscope/ui/viewer/view-sheet.js";
 
 /** @import {Cell, Frame, Trace, View, ViewerTables} from "convoscope/pure/types.js" */
 /** @import {Action} from "convoscope/pure/keys.js" */
@@ -104,7 +102,11 @@ class Viewer {
     this.loupe = createLoupeOpener(root);
     this.comparison = createComparison(root, this.figure, () => this.repaint());
     this.announcer = createAnnouncer(root);
-    this.panel = createTabPanel(root, events.dataAddress);
+    this.panel = createTabPanel(root, {
+      figure: this.figure,
+      onClose: () => this.set({ tab: "" }),
+      dataAddress: events.dataAddress,
+    });
     this.playback = createPlayback({
       onStep: (step) => this.#showPlayedStep(step),
       onDone: () => this.#finishPlan(),
@@ -130,7 +132,6 @@ class Viewer {
     });
     this.story = createStoryOpener(() => this.#view.story !== null && this.set({ story: this.#view.story }));
     this.strip = createStripOpener(root, tables, { onStage: (stage) => this.#goToStage(stage), onEdit: events.onEdit });
-    this.viewSheet = createViewSheet(root, this.figure, () => this.set({ tab: "" }));
     this.#listen();
   }
 
@@ -214,21 +215,20 @@ class Viewer {
   play() {
     if (!this.#trace) return;
     this.#wasUsed = true;
-    if (this.#isTold() && !this.story.get()) {
-      this.story.load().then((isHere) => isHere && this.play());
-      return;
-    }
-    this.playback.start(this.#createPlan());
+    const plan = this.#createPlan();
+    if (!plan) return void this.story.load().then((isHere) => isHere && this.play());
+    this.playback.start(plan);
     this.#showTransport();
   }
 
   /** Plays the beats of the position that is shown, for who opens the page; what it leads to is not reported. */
   playOpening() {
-    if (!this.#trace || this.playback.isPlaying() || this.#wasUsed) return;
+    const story = this.story.get();
+    if (!story || !this.#trace || this.playback.isPlaying() || this.#wasUsed) return;
     const from = { position: stepOf(this.#trace, this.#view).position, beat: this.#path.beats[0] };
     this.#isOpening = true;
     this.#showPlayedStep(from);
-    this.playback.start(plan({ ...this.#path, from, mode: "step", tempo: 1 }));
+    this.playback.start(story.plan({ ...this.#path, from, mode: "step", tempo: 1 }));
     this.#showTransport();
   }
 
@@ -331,12 +331,14 @@ class Viewer {
     return pathOf(this.#stage, this.#view);
   }
 
+  /** The plan of playing from here; null until its code is here. */
   #createPlan() {
     const { mode, tempo, loop } = this.#view;
-    const story = this.#isTold() ? this.story.get() : null;
-    if (story) return story.planStory(/** @type {Trace} */ (this.#trace), this.#view, parseFraction(tempo));
+    const story = this.story.get();
+    if (!story) return null;
+    if (this.#isTold()) return story.planStory(/** @type {Trace} */ (this.#trace), this.#view, parseFraction(tempo));
     const from = stepOf(/** @type {Trace} */ (this.#trace), this.#view);
-    return plan({ ...this.#path, from, mode, tempo: parseFraction(tempo), loop });
+    return story.plan({ ...this.#path, from, mode, tempo: parseFraction(tempo), loop });
   }
 
   /** Whether playing tells the story of the stage. */
@@ -562,7 +564,6 @@ class Viewer {
     this.comparison.show(trace, view, this.#chosenChannel);
     this.#showTransport();
     this.panel.show(trace, view, frame);
-    this.viewSheet.follow(frame);
     this.#reportStep(trace);
     const hintLine = findPart(this.root, "says");
     hintLine?.toggleAttribute("data-story", !pointed?.text && view.story !== null && !view.isBetween);
