@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 LOOK = r"""([names, words]) => {
   const KEPT = "code, pre, kbd, samp, output, textarea, script, style, noscript, [translate=no], [lang=en]";
   const SCROLLS = "[data-part=strip], .transport .beats, .filter-strip, .more-choices, .matrix-scroll, .wide, .tiles, "
-    + ".panel, pre";
+    + ".panel, .examples-topics, pre";
   const BOXES = "button, label, legend, summary, figcaption, h1, h2, h3, h4, p, th, td, dt, dd, li, a";
   const FORMULA = /\p{L}\[[^\]]*\]|\b(?:max|min|tanh|log|exp)\(|\be\^-?\w+|\d+x\d+|\bch, i, j\b|\b\w+=\w+/gu;
   const WORD = /(?<![\p{L}\p{M}])[A-Za-z]{2,}(?![\p{L}\p{M}])/u;
@@ -70,6 +70,9 @@ LOOK = r"""([names, words]) => {
 }"""
 
 
+PRODUCTS = ("reveal.js", "deck-keys.js")
+
+
 @dataclass(frozen=True, slots=True)
 class PlainEnglish:
     """Finds what is not translated, or too wide. `names` are data, `words` of links."""
@@ -92,7 +95,7 @@ def read_plain_english(url: str) -> PlainEnglish:
         names |= {*list_texts(row["card"]), *list_texts(row["film"])}
     words = {row["name"] for table in (samples, kernels, models) for row in table}
     return PlainEnglish(
-        [name for name in names if len(name) > 1],
+        [*PRODUCTS, *(name for name in names if len(name) > 1)],
         [*words, "conv", "size", "filters", "image", "stage", "layers"],
     )
 

@@ -42,6 +42,7 @@ PLACES = """(figure) => {
 def prepare(lab: Lab, path: str, query: str, size: tuple[int, int] = (1280, 720)) -> None:
     """Open a figure whose module for printing has arrived."""
     lab.page.set_viewport_size({"width": size[0], "height": size[1]})
+    lab.page.add_init_script("Element.prototype.requestFullscreen = undefined;")  # such a window cannot be resized
     with lab.page.expect_response(re.compile("print.*css")):
         lab.open(query, path)
     lab.until("getComputedStyle(document.documentElement).getPropertyValue('--print-styles') === '1'")
