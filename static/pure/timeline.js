@@ -18,7 +18,7 @@
  */
 
 /** Durations at tempo 1: the longest for one beat or position, then the longest for a whole segment. */
-const BEAT_SECONDS = 0.6;
+export const BEAT_SECONDS = 0.6;
 const SLOW_SECONDS = 6;
 const POSITION_SECONDS = 0.22;
 const ROW_SECONDS = 3;
@@ -60,6 +60,15 @@ export function stopAt({ stops }, seconds) {
     else high = middle - 1;
   }
   return stops[low];
+}
+
+/**
+ * How long a step of a plan is shown; the last one as long as the one before.
+ * @param {PlaybackPlan} plan @param {TimedStep} stop
+ */
+export function secondsOf({ stops }, stop) {
+  const index = Math.min(stops.indexOf(stop), stops.length - 2);
+  return index < 0 ? BEAT_SECONDS : stops[index + 1].time - stops[index].time;
 }
 
 /** @param {Path} path @returns {PathStep} */

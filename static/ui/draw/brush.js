@@ -52,9 +52,9 @@ export function addLine(context, x, y, toX, toY) {
   context.lineTo(toX, toY);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {number} size */
-export function setDigitFont(context, size) {
-  context.font = `${size}px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace`;
+/** @param {CanvasRenderingContext2D} context @param {number} size @param {number} [weight] */
+export function setDigitFont(context, size, weight = 400) {
+  context.font = `${weight} ${size}px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace`;
   context.textAlign = "center";
   context.textBaseline = "middle";
 }
@@ -84,6 +84,25 @@ export function hatch(context, rect, color) {
  */
 export function hatchLightly(context, block, color) {
   strokeDiagonals(context, block, { color, opacity: 0.3, step: 9, leans: -1 });
+}
+
+/**
+ * An outline around a rectangle that can be seen on every color.
+ * @param {CanvasRenderingContext2D} context @param {{x: number, y: number, width: number, height: number}} rect
+ * @param {string} color @param {MapLayout} layout
+ */
+export function strokeOutline(context, { x, y, width, height }, color, { cell, zoom, dpr }) {
+  const wide = (cell >= 7 ? 2 : 1.5) * zoom;
+  const grow = Math.max(0, (5 / dpr - width) / 2);
+  for (const [inset, ink, thick] of /** @type {[number, string, number][]} */ ([
+    [wide * 1.5, "#ffffff", wide],
+    [wide * 0.5, color, wide],
+    [-wide * 0.25, "rgb(255 255 255 / 85%)", wide * 0.5],
+  ])) {
+    context.strokeStyle = ink;
+    context.lineWidth = thick;
+    context.strokeRect(x - inset - grow, y - inset - grow, width + 2 * (inset + grow), height + 2 * (inset + grow));
+  }
 }
 
 /**

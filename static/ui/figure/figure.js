@@ -173,12 +173,13 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     const { rows, columns, row, col } = frame;
     const [first, last] = [rows[0], rows[rows.length - 1]];
     const isList = layout.input.rows * layout.input.columns === 1 && layout.output.rows * layout.output.columns === 1;
-    const isInside = rows.length > 0 && columns.length > 0 && current.view.stage > 0 && !isList;
+    const { lifted } = hints;
+    const isInside = rows.length > 0 && columns.length > 0 && current.view.stage > 0 && !isList && !lifted?.window;
     const window = isInside && last >= first ? rectOf(layout, "input", rows, columns) : null;
     const position = row * layout.output.columns + col;
     const isLatest = hints.ahead === null || position >= hints.ahead - 1;
     const isMap = layout.output.rows * layout.output.columns > 1; // else it is a line of a list
-    const isFree = isMap && (isLatest || layout.output.cell < CELL_WITH_DIGITS);
+    const isFree = isMap && (isLatest || layout.output.cell < CELL_WITH_DIGITS) && !lifted?.line && !lifted?.cell;
     links.show(
       frame,
       window,
@@ -230,6 +231,8 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       const scale = box.width / hosts[map].offsetWidth || 1;
       return new DOMRect(box.left + rect.x * scale, box.top + rect.y * scale, rect.width * scale, rect.height * scale);
     },
+    /** What is drawn of a map; null before anything is. @param {"input" | "output"} map */
+    drawn: (map) => layout && { layout: layout[map], look: maps[map].look, picture: maps[map].picture },
     /**
      * What the lens shows for a cell; null where its number can be read in the map, and where it is not computed yet.
      * A finger hides the number that it lies on.

@@ -22,13 +22,16 @@ export function createPlayback({ onStep, onDone, onStopped }) {
   let loopTimer;
   /** When playing was suspended because nobody sees it; null while it is not. @type {number | null} */
   let suspendedSince = null;
+  /** The step that is shown. @type {timeline.TimedStep | null} */
+  let shown = null;
 
   /** @param {number} now */
   function tick(now) {
     if (!current) return;
     const seconds = Math.max(0, (now - current.since) / 1000);
     const { duration } = current.plan;
-    onStep(timeline.stopAt(current.plan, seconds));
+    shown = timeline.stopAt(current.plan, seconds);
+    onStep(shown);
     if (!current) return;
     if (seconds < duration) animationFrame = requestAnimationFrame(tick);
     else finishPlan();
@@ -76,6 +79,8 @@ export function createPlayback({ onStep, onDone, onStopped }) {
     stop,
     suspend,
     isPlaying: () => current !== null,
+    /** How long the step that is shown stays. */
+    beatSeconds: () => (current && shown ? timeline.secondsOf(current.plan, shown) : 0),
     /** n if every n-th position is shown. */
     skips: () => current?.plan.skips ?? 1,
   };

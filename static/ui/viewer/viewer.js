@@ -29,7 +29,7 @@ import { parseFraction } from "convoscope/pure/link/view.js";
 import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
 import { CAPTION, PAGE } from "convoscope/pure/strings/strings.js";
 import { shortValue } from "convoscope/pure/text/percent.js";
-import { plan } from "convoscope/pure/timeline.js";
+import { BEAT_SECONDS, plan } from "convoscope/pure/timeline.js";
 import { createArithmetic } from "convoscope/ui/arithmetic/arithmetic.js";
 import { arrangement } from "convoscope/ui/arithmetic/table-layout.js";
 import { findPart, getPart, isFocusByPointer, isTouched, setText } from "convoscope/ui/dom.js";
@@ -42,6 +42,7 @@ import { keepFromControl, watchFocusOrigin } from "convoscope/ui/viewer/focus-or
 import { lockParts } from "convoscope/ui/viewer/lock-parts.js";
 import { createComparison } from "convoscope/ui/viewer/open-comparison.js";
 import { createLoupeOpener } from "convoscope/ui/viewer/open-loupe.js";
+import { createMotionOpener } from "convoscope/ui/viewer/open-motion.js";
 import { createPresenter } from "convoscope/ui/viewer/open-present.js";
 import { createStripOpener } from "convoscope/ui/viewer/open-strip.js";
 import { createPlayback } from "convoscope/ui/viewer/playback.js";
@@ -99,6 +100,7 @@ class Viewer {
     this.figure = createFigure(root, events.getPixelRatio);
     /** Names of the parts that `lock` makes inert: no pointer, no focus, no screen reader. @type {string[]} */
     this.lockableParts = tables.view.find(({ name }) => name === "lock")?.choices ?? [];
+    this.motion = createMotionOpener(root, this.figure);
     this.loupe = createLoupeOpener(root);
     this.comparison = createComparison(root, this.figure, () => this.repaint());
     this.announcer = createAnnouncer(root);
@@ -146,7 +148,7 @@ class Viewer {
       const name = tab.dataset.tab ?? "";
       tab.addEventListener("click", () => this.set({ tab: this.#view.tab === name ? "" : name }));
     }
-    const resized = new ResizeObserver(() => this.repaint());
+    const resized = new ResizeObserver(() => this.motion.redraw(() => this.repaint()));
     for (const name of ["figure", "sums"]) resized.observe(getPart(this.root, name));
     watchPixelRatio(() => this.#refit());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
@@ -263,6 +265,7 @@ class Viewer {
   repaint() {
     if (!this.#trace) return;
     const [trace, view] = [this.#trace, this.#view];
+    this.motion.end();
     this.root.dataset.family = this.#stage.family;
     this.root.dataset.hide = view.hide.join(" ");
     this.root.dataset.terms = arrangement(this.#explain());
@@ -307,6 +310,7 @@ class Viewer {
     const now = stepOf(/** @type {Trace} */ (this.#trace), this.#view);
     const to = stepAfterAction(action, this.#path, now);
     if (!to) return false;
+    if (action !== "first" && action !== "last") this.#letMove();
     this.#stepTo(to);
     return to.position !== now.position || to.beat !== now.beat;
   }
@@ -331,6 +335,7 @@ class Viewer {
     const now = stepOf(this.#trace, this.#view);
     if (now.position === to.position && now.beat === to.beat) return;
     this.#view = viewAtStep(this.#view, this.#stage, to, null);
+    this.#letMove(this.playback.beatSeconds());
     this.#drawStep();
     this.announcer.announce(this.#trace, this.#explain(), true);
   }
@@ -355,12 +360,15 @@ class Viewer {
   #goToBeat(beat) {
     if (!this.#trace) return;
     this.playback.stop();
+    this.#letMove();
     this.#stepTo({ ...stepOf(this.#trace, this.#view), beat }, this.#view.pin);
   }
 
   /** @param {number} stage */
   #goToStage(stage) {
-    if (this.#trace) this.set(viewOnArrival(this.#trace, stage));
+    const trace = this.#trace;
+    if (trace)
+      this.motion.cross(stage - this.#view.stage, this.#allowance(), () => this.set(viewOnArrival(trace, stage)));
   }
 
   /** @param {number} by stages */
@@ -455,6 +463,17 @@ class Viewer {
     if (!this.presenter.act(action)) this.act(action);
   }
 
+  /** How long a beat may move. @param {number} [seconds] while playing; by hand, those of a beat at this tempo */
+  #allowance(seconds) {
+    const tempo = parseFraction(this.#view.tempo);
+    return { beat: 1000 * (seconds ?? BEAT_SECONDS / tempo), tempo, isPlaying: seconds !== undefined };
+  }
+
+  /** Lets the next step move, unless the pointer shows another one. @param {number} [seconds] while playing */
+  #letMove(seconds) {
+    if (!this.#hover) this.motion.allow(this.#allowance(seconds));
+  }
+
   // --- drawing ------------------------------------------------------------------------------------------------
 
   /** The step of the view, computed once however many parts of the page show it. @returns {Frame} */
@@ -474,7 +493,7 @@ class Viewer {
     const pointed = this.#hover && explainPointer(trace, view, this.#hover);
     const frame = pointed?.frame ?? this.#explain();
     this.strip.mark(trace, frame);
-    this.figure.mark(frame, {
+    this.motion.mark(trace, frame, {
       readers: pointed?.readers ?? null,
       weight: this.#hoveredWeight && stage.rows ? inputsOfWeight(stage, ...this.#hoveredWeight) : null,
       ahead: firstUnwrittenPosition(trace, view),
@@ -492,6 +511,7 @@ class Viewer {
     this.#reportStep(trace);
     const hintLine = findPart(this.root, "says");
     if (hintLine) setText(hintLine, pointed?.text ?? (this.#weightText() || this.#hintText()));
+    this.motion.follow();
   }
 
   /** Shows the lens where a cell is pointed at whose number cannot be read in the map. @param {Frame} frame */
