@@ -4,7 +4,7 @@
  */
 
 import { staggerOf, TIMINGS } from "convoscope/pure/motion/timings.js";
-import { bareSpot, resizeSpot } from "convoscope/pure/motion/tracks.js";
+import { bareSpot, placeOver } from "convoscope/pure/motion/tracks.js";
 
 /** @import {Rect} from "convoscope/pure/types.js" */
 /** @import {Spot, Track} from "convoscope/pure/motion/tracks.js" */
@@ -22,7 +22,7 @@ import { bareSpot, resizeSpot } from "convoscope/pure/motion/tracks.js";
  * @property {Spot | null} value the same cell, as it looks when it is written
  * @property {(Spot | null)[]} sources the cells of the window in the input, row by row
  * @property {TablePlaces[]} tables
- * @property {Spot | null} sum
+ * @property {Spot | null} sum the result
  * @property {Spot | null} terms the line above the sum
  * @property {Rect | null} linked the table that lines join to the window
  */
@@ -34,6 +34,8 @@ import { bareSpot, resizeSpot } from "convoscope/pure/motion/tracks.js";
 
 /** The highest arc of a sum on its way to its cell, and its part of the distance. */
 const [HIGHEST_ARC, ARC_PART] = [64, 0.22];
+/** The size of a number that has arrived at the sum, in parts of its own. */
+const GATHERED = 0.5;
 /** How far a pulse grows beyond its cell. */
 const PULSE = 14;
 
@@ -66,7 +68,7 @@ export function liftTracks({ sources, tables }) {
       const source = sources[i];
       const start = TIMINGS.slide + c * TIMINGS.nextChannel;
       if (!source) return [];
-      const from = { ...source, text: to.text, size: to.size, weight: to.weight };
+      const from = { ...to, ...source, text: to.text, size: to.size, weight: to.weight, family: to.family };
       return [cellTrack({ id: `lift ${c} ${i}`, start, time: TIMINGS.lift, from, to, hides: `window ${c} ${i}` })];
     }),
   );
@@ -97,18 +99,23 @@ export function mergeTracks({ window, filter, products }, c) {
   });
 }
 
-/** A row of three tables leaves its subtotal. @param {TablePlaces} table @param {number} c @returns {Track[]} */
-export function subtotalTracks(table, c) {
+/**
+ * A row of three tables leaves its subtotal.
+ * @param {number} c the number of its table @param {Places} before @param {Places} after @returns {Track[]}
+ */
+export function subtotalTracks(c, before, after) {
+  const table = after.tables[c];
+  if (!table) return [];
   const merged = mergeTracks(table, c);
   const start = Math.max(0, ...merged.map(({ end }) => end));
   const end = start + TIMINGS.subtotal;
   const last = table.products[table.products.length - 1];
   if (!last || !table.sum) return merged;
-  const from = { ...resizeSpot(last, table.sum), text: table.sum.text, fill: null, ink: table.sum.ink };
+  const from = { ...table.sum, ...placeOver(last, table.sum.width, table.sum.height) };
   return [
     ...merged,
     { kind: "number", id: `subtotal ${c}`, start, end, from, to: table.sum, hides: `subtotal ${c}` },
-    coverTrack("terms", end),
+    ...keepTracks("terms", before.terms, after.terms, end),
   ];
 }
 
@@ -126,12 +133,13 @@ export function gatherTracks(terms, before, after, totals) {
       start: i * each,
       time: TIMINGS.gather,
       from,
-      to: { ...resizeSpot(sum, from), text: from.text, fill: from.fill, ink: from.ink, size: from.size },
+      to: { ...from, ...placeOver(sum, from.width * GATHERED, from.height * GATHERED) },
     }),
     fades: true,
   }));
   const counts = totals.map((text, i) => ({ at: tracks[i].end, text }));
-  return [...tracks, ...sumTracks(before, sum, tracks[tracks.length - 1].end, counts)];
+  const { end } = tracks[tracks.length - 1];
+  return [...tracks, ...sumTracks(before, sum, end, counts), ...keepTracks("terms", before.terms, after.terms, end)];
 }
 
 /** The bias comes from the line above the sum. @param {Places} before @param {Places} after @param {string} bias @returns {Track[]} */
@@ -139,10 +147,9 @@ export function biasTracks(before, after, bias) {
   const { sum, terms } = after;
   if (!sum || !terms) return [];
   const end = TIMINGS.bias;
-  const look = { text: bias, fill: null, ink: terms.ink, size: terms.size, weight: terms.weight };
   const width = bias.length * terms.size * 0.6;
-  const from = { ...resizeSpot(terms, { ...terms, width }), x: terms.x + terms.width - width, ...look };
-  const to = { ...resizeSpot(sum, from), ...look };
+  const from = { ...terms, x: terms.x + terms.width - width, width, text: bias };
+  const to = { ...from, ...placeOver(sum, width, terms.height) };
   return [{ kind: "number", id: "bias", start: 0, end, from, to, fades: true }, ...sumTracks(before, sum, end, [])];
 }
 
@@ -154,7 +161,7 @@ export function biasTracks(before, after, bias) {
 function sumTracks(before, sum, end, counts) {
   const old = before.sum;
   const first = { at: 0, text: old?.text ?? "" };
-  const from = { ...sum, text: first.text };
+  const from = { ...sum, text: first.text, ink: old?.ink ?? sum.ink };
   return [
     {
       kind: "number",
@@ -175,19 +182,17 @@ export function writeTracks({ sum, value, cell }, role) {
   if (!sum || !value || !cell) return [];
   const end = TIMINGS.arc;
   const distance = Math.hypot(value.x - sum.x, value.y - sum.y);
-  const grown = { width: cell.width + 2 * PULSE, height: cell.height + 2 * PULSE };
+  const grown = placeOver(cell, cell.width + 2 * PULSE, cell.height + 2 * PULSE);
+  const pulse = { start: end, end: end + TIMINGS.pulse, from: bareSpot(cell), to: bareSpot(grown) };
+  const from = { ...sum, fill: value.fill, ink: value.ink };
+  const to = { ...value, text: value.text || sum.text };
   return [
-    { kind: "ring", id: "pulse", role, start: end, end: end + TIMINGS.pulse, ...ringWay(bareSpot(cell), grown) },
+    { kind: "ring", id: "pulse", role, ...pulse },
     {
-      ...cellTrack({ id: "write", start: 0, time: end, from: sum, to: { ...value, text: value.text || sum.text } }),
+      ...cellTrack({ id: "write", start: 0, time: end, from, to }),
       height: Math.min(HIGHEST_ARC, ARC_PART * distance),
     },
   ];
-}
-
-/** @param {Spot} cell @param {{width: number, height: number}} grown */
-function ringWay(cell, grown) {
-  return { from: cell, to: resizeSpot(cell, { x: 0, y: 0, ...grown }) };
 }
 
 /**
@@ -209,6 +214,17 @@ export function stageTracks(from, to, hides, others) {
 /** @param {{id: string, start: number, time: number, from: Spot, to: Spot, hides?: string}} way @returns {Track} */
 function cellTrack({ id, start, time, from, to, hides }) {
   return { kind: "cell", id, start, end: start + time, from, to, hides };
+}
+
+/**
+ * A text stays as it was until a time.
+ * @param {string} hides @param {Spot | null} before @param {Spot | null} after @param {number} end @returns {Track[]}
+ */
+function keepTracks(hides, before, after, end) {
+  if (before?.text === after?.text) return [];
+  if (!before) return [coverTrack(hides, end)];
+  const counts = [{ at: 0, text: before.text }];
+  return [{ kind: "number", id: hides, start: 0, end, from: before, to: before, hides, counts }];
 }
 
 /** Something that comes at a time, where it is. @param {string} hides @param {number} end @returns {Track} */

@@ -11,8 +11,9 @@ import { mixColors } from "convoscope/pure/maps/palette.js";
 /** @typedef {[red: number, green: number, blue: number]} Color */
 
 /**
- * A place with what is to be seen there; `fill` is null for a number alone, `size` and `weight` are those of its font.
- * @typedef {Rect & {text: string, fill: Color | null, ink: Color | null, size: number, weight: number}} Spot
+ * A place with what is to be seen there; `fill` is null for a number alone; `family` "" is the font of digits.
+ * @typedef {Rect & {text: string, fill: Color | null, ink: Color | null, size: number, weight: number, family: string}}
+ * Spot
  */
 
 /**
@@ -46,20 +47,17 @@ import { mixColors } from "convoscope/pure/maps/palette.js";
  * @property {Rect} [table] that lines lead to
  */
 
+/** When a number that fades on its way is gone, and how long that takes, in parts of the way. */
+const [FADED, FADING] = [0.9, 0.35];
+
 /** A place where nothing is written. @param {Rect} rect @returns {Spot} */
 export function bareSpot({ x, y, width, height }) {
-  return { x, y, width, height, text: "", fill: null, ink: null, size: 0, weight: 400 };
+  return { x, y, width, height, text: "", fill: null, ink: null, size: 0, weight: 400, family: "" };
 }
 
-/** A place of the same middle and another size. @param {Spot} spot @param {Rect} size @returns {Spot} */
-export function resizeSpot(spot, { width, height }) {
-  return {
-    ...spot,
-    x: spot.x + (spot.width - width) / 2,
-    y: spot.y + (spot.height - height) / 2,
-    width,
-    height,
-  };
+/** A place of another size with the same middle. @param {Rect} rect @param {number} width @param {number} height @returns {Rect} */
+export function placeOver(rect, width, height) {
+  return { x: rect.x + (rect.width - width) / 2, y: rect.y + (rect.height - height) / 2, width, height };
 }
 
 /** The mark of a track at a time in milliseconds. @param {Track} track @param {number} time @returns {Mark} */
@@ -68,7 +66,7 @@ export function markAt(track, time) {
   const part = Math.min(Math.max((time - start) / (end - start), 0), 1);
   const [place, mix] = placeAt(track, ease(part));
   const waits = part === 0 && kind !== "outline" && kind !== "lines" && kind !== "picture" && !counts.length;
-  const faded = kind === "ring" ? 1 - part : fades ? Math.min(1, 4 * (1 - part)) : 1;
+  const faded = kind === "ring" ? 1 - part : fades ? Math.min(Math.max(FADED - part, 0) / FADING, 1) : 1;
   const text = counts.reduce((shown, { at, text }) => (time >= at ? text : shown), place.text);
   const lines = track.table ? windowLines(place, track.table) : "";
   const opacity = kind === "fade" ? part : waits ? 0 : faded;
@@ -95,6 +93,7 @@ function placeAt({ from, to, via, height = 0 }, part) {
     ink: from.ink && to.ink ? mixColors(from.ink, to.ink, part) : to.ink,
     size: from.size && to.size ? mixNumbers(from.size, to.size, part) : from.size || to.size,
     weight: from.weight,
+    family: from.family,
   };
   return [{ ...rect, ...look }, part];
 }

@@ -68,10 +68,8 @@ const TRACKS = {
   slide: (_, places) => slideTracks(places.before, places.after),
   window: (_, places) => [...slideTracks(places.before, places.after), ...liftTracks(places.after)],
   products: (_, { after }) => after.tables.flatMap(mergeTracks),
-  channel: ({ beat, channels }, { after }) => {
-    const index = after.tables.length === channels.length ? Number(beat.slice(8)) : 0;
-    return after.tables[index] ? subtotalTracks(after.tables[index], index) : [];
-  },
+  channel: ({ beat, channels }, { before, after }) =>
+    subtotalTracks(after.tables.length === channels.length ? Number(beat.slice(8)) : 0, before, after),
   sum: ({ channels }, { before, after, counting }) =>
     gatherTracks(termsOf(after, channels.length), before, after, counting.totals),
   pick: (step, { before, after }) => gatherTracks(pickedOf(step, after), before, after, []),

@@ -52,9 +52,9 @@ export function addLine(context, x, y, toX, toY) {
   context.lineTo(toX, toY);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {number} size @param {number} [weight] */
-export function setDigitFont(context, size, weight = 400) {
-  context.font = `${weight} ${size}px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace`;
+/** @param {CanvasRenderingContext2D} context @param {number} size */
+export function setDigitFont(context, size) {
+  context.font = `${size}px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace`;
   context.textAlign = "center";
   context.textBaseline = "middle";
 }

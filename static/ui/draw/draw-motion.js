@@ -9,6 +9,8 @@ import { setDigitFont, strokeOutline } from "convoscope/ui/draw/brush.js";
 
 /** Smaller digits are not drawn, in pixels. */
 const SMALLEST_DIGITS = 12;
+/** The part of a cell's height that digits may fill. */
+const HIGHEST_DIGITS = 0.85;
 /** A number appears on a cell while that grows from this part of the number's width to all of it. */
 const NARROWEST = 0.6;
 
@@ -71,7 +73,7 @@ const PAINTERS = {
 
 /** @param {CanvasRenderingContext2D} context @param {Mark} mark */
 function paintCell(context, mark) {
-  const { x, y, width, height, fill, text, size, weight } = mark;
+  const { x, y, width, height, fill, text } = mark;
   if (fill) {
     context.fillStyle = cssColor(fill);
     context.fillRect(x, y, width, height);
@@ -79,16 +81,24 @@ function paintCell(context, mark) {
     context.lineWidth = 1;
     context.strokeRect(x - 0.5, y - 0.5, width + 1, height + 1);
   }
+  const size = Math.min(mark.size, height * HIGHEST_DIGITS);
   if (!text || size < SMALLEST_DIGITS) return;
-  setDigitFont(context, size, weight);
+  setFont(context, { ...mark, size });
   const part = width / Math.max(1, context.measureText(text).width);
   context.globalAlpha *= Math.min(Math.max((part - NARROWEST) / (1 - NARROWEST), 0), 1);
-  writeNumber(context, mark);
+  writeNumber(context, { ...mark, size });
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Mark} mark */
-function writeNumber(context, { x, y, width, height, text, ink, size, weight }) {
-  setDigitFont(context, size, weight);
+function setFont(context, { size, weight, family }) {
+  setDigitFont(context, size);
+  context.font = `${weight} ${family ? `${size}px ${family}` : context.font}`;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Mark} mark */
+function writeNumber(context, mark) {
+  const { x, y, width, height, text, ink, size } = mark;
+  setFont(context, mark);
   context.fillStyle = cssColor(ink ?? [0, 0, 0]);
   context.fillText(text, x + width / 2, y + height / 2 + size * 0.04);
 }

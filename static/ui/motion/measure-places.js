@@ -45,10 +45,15 @@ export function measurePlaces(root, figure, ruler, frame) {
         )
       : [],
     tables,
-    sum: textSpot(findPart(root, "result-value"), ruler),
-    terms: textSpot(findPart(root, "result-before"), ruler),
+    ...measureResult(root, ruler),
     linked: linkedTable(root, ruler),
   };
+}
+
+/** The result and the line above it. @param {HTMLElement} root @param {Ruler} ruler */
+export function measureResult(root, ruler) {
+  const [sum, terms] = ["result-value", "result-before"].map((name) => textSpot(findPart(root, name), ruler));
+  return { sum, terms };
 }
 
 /** The element at a resting place. @param {HTMLElement} root @param {string} place @returns {HTMLElement | SVGElement | null} */
@@ -90,14 +95,15 @@ function tableSpots(table, ruler) {
   const size = parseFloat(table.style.getPropertyValue("--digits")) || 0;
   const isBlank = table.classList.contains("blank");
   return [...table.querySelectorAll("td")].map((cell) => {
-    const { backgroundColor, color } = getComputedStyle(cell);
+    const { backgroundColor, color, fontWeight, fontFamily } = getComputedStyle(cell);
     return {
       ...ruler(cell.getBoundingClientRect()),
       text: isBlank ? "" : (cell.dataset.short ?? cell.textContent ?? ""),
       fill: readColor(backgroundColor),
       ink: readColor(color),
       size,
-      weight: 400,
+      weight: Number(fontWeight),
+      family: fontFamily,
     };
   });
 }
@@ -107,14 +113,15 @@ function textSpot(element, ruler) {
   if (!element?.offsetWidth || !element.textContent) return null;
   const range = document.createRange();
   range.selectNodeContents(element);
-  const { color, fontSize, fontWeight } = getComputedStyle(element);
+  const { color, fontSize, fontWeight, fontFamily } = getComputedStyle(element);
   return {
     ...ruler(range.getBoundingClientRect()),
     text: element.textContent,
     fill: null,
     ink: readColor(color),
     size: parseFloat(fontSize),
-    weight: Number(fontWeight) || 400,
+    weight: Number(fontWeight),
+    family: fontFamily,
   };
 }
 
@@ -129,6 +136,7 @@ function mapSpot(figure, rect, map, row, col) {
     ink: fill && (textColorOn(fill) === "#000000" ? [0, 0, 0] : [255, 255, 255]),
     size: look?.size ?? 0,
     weight: 400,
+    family: "",
   };
 }
 

@@ -9,9 +9,15 @@ import { stageTracks } from "convoscope/pure/motion/step-tracks.js";
 import { motionTime, TIMINGS } from "convoscope/pure/motion/timings.js";
 import { marksAt, nameTransition, planTracks, timeOf } from "convoscope/pure/motion/transition.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
-import { findPart, getPart } from "convoscope/ui/dom.js";
+import { getPart } from "convoscope/ui/dom.js";
 import { createMotionLayer } from "convoscope/ui/draw/draw-motion.js";
-import { createRuler, elementAt, measureMarks, measurePlaces } from "convoscope/ui/motion/measure-places.js";
+import {
+  createRuler,
+  elementAt,
+  measureMarks,
+  measurePlaces,
+  measureResult,
+} from "convoscope/ui/motion/measure-places.js";
 
 /** @import {Frame, Rect, Trace} from "convoscope/pure/types.js" */
 /** @import {Hints, Lifted} from "convoscope/pure/maps/marks.js" */
@@ -231,20 +237,16 @@ export function createMotion(root, figure, latest) {
 
   /** @param {Trace} trace @param {Frame} from @param {Frame} to @param {boolean} isBrief */
   function createPlan(trace, from, to, isBrief) {
-    const old = { ...measureMarks(figure, createRuler(host), from), sum: sumText(root) };
+    const ruler = createRuler(host);
+    const old = { ...measureMarks(figure, ruler, from), ...measureResult(root, ruler) };
     const stage = trace.stages[to.stage];
     return () => {
       const after = measurePlaces(root, figure, createRuler(host), to);
-      const before = { ...after, ...old, sum: after.sum && { ...after.sum, text: old.sum } };
+      const before = { ...after, ...old };
       const counting = to.channels.length ? countSum(stage, to, writeStep(trace, to)) : { totals: [], bias: "" };
       return planTracks(from, to, { before, after, counting }, isBrief);
     };
   }
-}
-
-/** @param {HTMLElement} root */
-function sumText(root) {
-  return findPart(root, "result-value")?.textContent ?? "";
 }
 
 /** The first and the last of so many. @param {number} count */
