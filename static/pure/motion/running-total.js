@@ -10,6 +10,7 @@ import { addPlusSign, useMinusSign } from "convoscope/pure/text/number-text.js";
  * @param {Stage} stage @param {Frame} frame @param {StepTexts} texts
  */
 export function countSum(stage, frame, { channels, bias }) {
+  if (!channels.length) return { totals: [], bias: "" };
   const [{ products, values }] = channels;
   const terms = channels.length > 1 ? channels.map(({ sum }) => sum) : (products.length ? products : values).flat();
   const isSigned = stage.colors === "signed" && frame.channels.length === 1;

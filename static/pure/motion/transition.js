@@ -4,14 +4,13 @@
  */
 
 import {
-  biasTracks,
-  gatherTracks,
   liftTracks,
   mergeTracks,
   slideTracks,
   subtotalTracks,
   writeTracks,
 } from "convoscope/pure/motion/step-tracks.js";
+import { biasTracks, gatherTracks } from "convoscope/pure/motion/sum-tracks.js";
 import { markAt } from "convoscope/pure/motion/tracks.js";
 
 /** @import {Frame} from "convoscope/pure/types.js" */

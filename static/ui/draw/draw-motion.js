@@ -58,6 +58,16 @@ export function createMotionLayer(host, bounds, look) {
   };
 }
 
+/** A copy of the cells of a map as they are shown. @param {HTMLElement} host @param {MapLayout} layout */
+export function copyCells(host, { cells, dpr }) {
+  const [x, y, width, height] = [cells.x, cells.y, cells.width, cells.height].map((length) => Math.round(length * dpr));
+  const copy = Object.assign(document.createElement("canvas"), { width, height });
+  const context = copy.getContext("2d");
+  for (const layer of host.querySelectorAll("canvas"))
+    context?.drawImage(layer, x, y, width, height, 0, 0, width, height);
+  return copy;
+}
+
 /** @type {Partial<Record<MarkKind, (context: CanvasRenderingContext2D, mark: Mark, look: LayerLook) => void>>} */
 const PAINTERS = {
   cell: paintCell,

@@ -57,20 +57,6 @@ export function createMap(host) {
     hasNumber: (row, col) => Boolean(shown && digits?.lines[row * shown.layout.columns + col]),
     /** The font of the digits in CSS pixels; 0 without any. */
     digitSize: () => digits?.size ?? 0,
-    /** The color of a cell, and the number that can be read there in one line. @param {number} row @param {number} col */
-    look(row, col) {
-      const [index, rgba] = [row * (shown?.layout.columns ?? 0) + col, shown?.rgba];
-      const isInside = shown && row >= 0 && col >= 0 && row < shown.layout.rows && col < shown.layout.columns;
-      if (!rgba || !isInside) return null;
-      const lines = digits?.lines[index];
-      return {
-        fill: [rgba[index * 4], rgba[index * 4 + 1], rgba[index * 4 + 2]],
-        text: lines?.length === 1 ? lines[0] : "",
-        size: digits?.size ?? 0,
-      };
-    },
-    /** A copy of the cells as they are shown. */
-    picture: () => shown && copyCells(layers, shown.layout),
     /** @param {Mark[]} marks */
     mark(marks) {
       if (!shown) return;
@@ -102,15 +88,6 @@ export function readThemeColors(host) {
     style.getPropertyValue(name),
   );
   return { ink, muted, surface, edge };
-}
-
-/** @param {HTMLCanvasElement[]} layers @param {MapLayout} layout */
-function copyCells(layers, { cells, dpr }) {
-  const [x, y, width, height] = [cells.x, cells.y, cells.width, cells.height].map((length) => Math.round(length * dpr));
-  const copy = Object.assign(document.createElement("canvas"), { width, height });
-  const context = copy.getContext("2d");
-  for (const layer of layers) context?.drawImage(layer, x, y, width, height, 0, 0, width, height);
-  return copy;
 }
 
 /** @param {HTMLCanvasElement} canvas @param {StillLayer} picture */

@@ -190,6 +190,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
 
   return {
     hosts,
+    maps,
     /** @param {Trace} trace @param {View} view @param {number | null} chosenChannel */
     show(trace, view, chosenChannel) {
       current = { trace, view, chosenChannel };
@@ -231,8 +232,6 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       const scale = box.width / hosts[map].offsetWidth || 1;
       return new DOMRect(box.left + rect.x * scale, box.top + rect.y * scale, rect.width * scale, rect.height * scale);
     },
-    /** What is drawn of a map; null before anything is. @param {"input" | "output"} map */
-    drawn: (map) => layout && { layout: layout[map], look: maps[map].look, picture: maps[map].picture },
     /**
      * What the lens shows for a cell; null where its number can be read in the map, and where it is not computed yet.
      * A finger hides the number that it lies on.

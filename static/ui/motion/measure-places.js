@@ -127,14 +127,17 @@ function textSpot(element, ruler) {
 
 /** @param {Figure} figure @param {Rect} rect @param {"input" | "output"} map @param {number} row @param {number} col @returns {Spot} */
 function mapSpot(figure, rect, map, row, col) {
-  const look = figure.drawn(map)?.look(row, col);
-  const fill = look ? /** @type {Color} */ (look.fill) : null;
+  const shown = figure.maps[map].shown();
+  const isInside = shown && row >= 0 && col >= 0 && row < shown.layout.rows && col < shown.layout.columns;
+  const [index, rgba] = [4 * (row * (shown?.layout.columns ?? 0) + col), isInside ? shown.rgba : null];
+  const fill = rgba ? /** @type {Color} */ ([rgba[index], rgba[index + 1], rgba[index + 2]]) : null;
+  const texts = figure.maps[map].hasNumber(row, col) ? shown?.texts?.(row, col) : null;
   return {
     ...rect,
-    text: look?.text ?? "",
+    text: texts?.length === 1 ? texts[0][0] : "",
     fill,
     ink: fill && (textColorOn(fill) === "#000000" ? [0, 0, 0] : [255, 255, 255]),
-    size: look?.size ?? 0,
+    size: figure.maps[map].digitSize(),
     weight: 400,
     family: "",
   };
