@@ -28,7 +28,8 @@ export function gatherTracks(terms, before, after, totals) {
     fades: true,
   }));
   const counts = totals.map((text, i) => ({ at: tracks[i].end, text }));
-  const { end } = tracks[tracks.length - 1];
+  const total = totals[totals.length - 1] ?? sum.text;
+  const end = tracks[tracks.length - 1].end + (total === sum.text ? 0 : TIMINGS.hold);
   return [...tracks, ...sumTracks(before, sum, end, counts), ...keepTracks("terms", before.terms, after.terms, end)];
 }
 

@@ -4,7 +4,8 @@
  */
 
 /**
- * Milliseconds of each part of a motion, where its beat is long enough. `share`: the part of a beat that it may take;
+ * Milliseconds of each part of a motion, where its beat is long enough. `hold`: how long a total stays that is not yet the
+ * result; `share`: the part of a beat that it may take;
  * `fastest`: the tempo above which nothing moves; `shortest`: what would be quicker than this is not moved at all;
  * `full`: of so many positions in a row everything moves while playing, later only the window and the cell.
  */
@@ -17,6 +18,7 @@ export const TIMINGS = Object.freeze({
   stagger: 400,
   subtotal: 120,
   gather: 180,
+  hold: 80,
   bias: 220,
   arc: 230,
   pulse: 250,

@@ -67,7 +67,7 @@ export function markAt(track, time) {
   const [place, mix] = placeAt(track, ease(part));
   const waits = part === 0 && kind !== "outline" && kind !== "lines" && kind !== "picture" && !counts.length;
   const faded = kind === "ring" ? 1 - part : fades ? Math.min(Math.max(FADED - part, 0) / FADING, 1) : 1;
-  const text = counts.reduce((shown, { at, text }) => (time >= at ? text : shown), place.text);
+  const text = counts.reduce((shown, { at, text }) => (time >= at && part < 1 ? text : shown), place.text);
   const lines = track.table ? windowLines(place, track.table) : "";
   const opacity = kind === "fade" ? part : waits ? 0 : faded;
   return { ...place, text, kind, id, hides, role, path: lines, mix, opacity, hasArrived: part === 1 };
