@@ -115,11 +115,16 @@ function writeNumber(context, mark) {
 
 /** @param {CanvasRenderingContext2D} context @param {Mark} mark @param {LayerLook} look */
 function paintRing(context, { x, y, width, height }, { isPooling, layouts }) {
-  context.strokeStyle = isPooling ? POOLING : OUTPUT;
-  context.lineWidth = 3 * layouts.output.zoom;
   context.beginPath();
   context.roundRect(x, y, width, height, 6);
-  context.stroke();
+  for (const [color, wide] of /** @type {const} */ ([
+    ["rgb(255 255 255 / 85%)", 5],
+    [isPooling ? POOLING : OUTPUT, 3],
+  ])) {
+    context.strokeStyle = color;
+    context.lineWidth = wide * layouts.output.zoom;
+    context.stroke();
+  }
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Mark} mark @param {LayerLook} look */

@@ -25,11 +25,10 @@ const SAMPLES = [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1];
 
 /**
  * @param {HTMLElement} root @param {Figure} figure @param {FlightPlan} asked
- * @param {() => void} onArrival called when everything has arrived
+ * @param {() => void} onArrival called when everything has arrived @param {Track[]} [tracks] those of the plan
  */
-export function startFlight(root, figure, asked, onArrival) {
+export function startFlight(root, figure, asked, onArrival, tracks = asked.plan()) {
   const host = getPart(root, "figure");
-  const tracks = asked.plan();
   const [input, output] = [figure.maps.input.shown()?.layout, figure.maps.output.shown()?.layout];
   if (!tracks.length || !output) return null;
   const line = root.querySelector(".link-lines .of-window");

@@ -72,9 +72,9 @@ export function createMotion(root, figure, latest) {
     if (shown) figure.mark(shown.frame, shown.hints);
   }
 
-  /** @param {FlightPlan} asked */
-  function start(asked) {
-    flight = startFlight(root, figure, asked, finish);
+  /** @param {FlightPlan} asked @param {Track[]} [tracks] those of the plan */
+  function start(asked, tracks) {
+    flight = startFlight(root, figure, asked, finish, tracks);
     if (!flight) finish();
   }
 
@@ -144,7 +144,8 @@ export function createMotion(root, figure, latest) {
       if (!coming) return;
       const { plan, time } = coming;
       coming = null;
-      start({ plan, time: time(timeOf(plan())), pictures: [] });
+      const tracks = plan();
+      start({ plan, time: time(timeOf(tracks)), pictures: [] }, tracks);
     },
     /** Keeps both maps as they are before the stage changes. */
     leave() {

@@ -359,7 +359,6 @@ class Viewer {
   /** @param {string} beat */
   #goToBeat(beat) {
     if (!this.#trace) return;
-    this.playback.stop();
     this.#letMove();
     this.#stepTo({ ...stepOf(this.#trace, this.#view), beat }, this.#view.pin);
   }
@@ -471,6 +470,7 @@ class Viewer {
 
   /** Lets the next step move, unless the pointer shows another one. @param {number} [seconds] while playing */
   #letMove(seconds) {
+    if (seconds === undefined) this.playback.stop();
     if (!this.#hover) this.motion.allow(this.#allowance(seconds));
   }
 
