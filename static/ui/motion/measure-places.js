@@ -3,7 +3,7 @@
 import { textColorOn } from "convoscope/pure/maps/palette.js";
 import { findPart, getPart } from "convoscope/ui/dom.js";
 
-/** @import {Frame, Rect} from "convoscope/pure/types.js" */
+/** @import {Frame, MapName, Rect} from "convoscope/pure/types.js" */
 /** @import {Color, Spot} from "convoscope/pure/motion/tracks.js" */
 /** @import {Places, TablePlaces} from "convoscope/pure/motion/step-tracks.js" */
 /** @typedef {ReturnType<typeof import("convoscope/ui/figure/figure.js").createFigure>} Figure */
@@ -21,11 +21,19 @@ export function createRuler(host) {
   });
 }
 
+/**
+ * Where cells of a map are; null where the map is not shown.
+ * @param {Figure} figure @param {Ruler} ruler @param {MapName} map @param {number[]} rows @param {number[]} columns
+ */
+export function measureCells(figure, ruler, map, rows, columns) {
+  const rect = figure.hosts[map].offsetWidth ? figure.rectOf(map, rows, columns) : null;
+  return rect && rect.width > 0 && rect.height > 0 ? ruler(rect) : null;
+}
+
 /** The window and the cell of a step. @param {Figure} figure @param {Ruler} ruler @param {Frame} frame */
 export function measureMarks(figure, ruler, { rows, columns, row, col }) {
-  const window = rows.length && columns.length ? figure.rectOf("input", rows, columns) : null;
-  const cell = figure.rectOf("output", [row], [col]);
-  return { window: visible(window) ? ruler(window) : null, cell: visible(cell) ? ruler(cell) : null };
+  const window = rows.length && columns.length ? measureCells(figure, ruler, "input", rows, columns) : null;
+  return { window, cell: measureCells(figure, ruler, "output", [row], [col]) };
 }
 
 /** All places of a step, as the page shows it now. @param {HTMLElement} root @param {Figure} figure @param {Ruler} ruler @param {Frame} frame @returns {Places} */
@@ -39,8 +47,8 @@ export function measurePlaces(root, figure, ruler, frame) {
     sources: tables.length
       ? rows.flatMap((r) =>
           columns.map((c) => {
-            const rect = figure.rectOf("input", [r], [c]);
-            return rect && mapSpot(figure, ruler(rect), "input", r, c);
+            const rect = measureCells(figure, ruler, "input", [r], [c]);
+            return rect && mapSpot(figure, rect, "input", r, c);
           }),
         )
       : [],
@@ -149,11 +157,6 @@ function linkedTable(root, ruler) {
   if (!tables.length || !root.querySelector(".link-lines .of-window")?.getAttribute("d")) return null;
   const [first, last] = [tables[0], tables[tables.length - 1]];
   return { ...first, height: last.y + last.height - first.y };
-}
-
-/** @param {DOMRect | null} rect @returns {rect is DOMRect} */
-function visible(rect) {
-  return rect !== null && rect.width > 0 && rect.height > 0;
 }
 
 /** A color that the browser computed; null for none. @param {string} text @returns {Color | null} */

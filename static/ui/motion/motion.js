@@ -11,7 +11,13 @@ import { writeStep } from "convoscope/pure/text/step-texts.js";
 import { getPart } from "convoscope/ui/dom.js";
 import { copyCells } from "convoscope/ui/draw/draw-motion.js";
 import { startFlight } from "convoscope/ui/motion/flight.js";
-import { createRuler, measureMarks, measurePlaces, measureResult } from "convoscope/ui/motion/measure-places.js";
+import {
+  createRuler,
+  measureCells,
+  measureMarks,
+  measurePlaces,
+  measureResult,
+} from "convoscope/ui/motion/measure-places.js";
 
 /** @import {Frame, MapName, Rect, Trace} from "convoscope/pure/types.js" */
 /** @import {Hints, Lifted} from "convoscope/pure/maps/marks.js" */
@@ -101,10 +107,8 @@ export function createMotion(root, figure, latest) {
   /** @param {MapName} map @returns {MapPicture | null} */
   function pictureOf(map) {
     const layout = figure.maps[map].shown()?.layout;
-    const rect = layout && figure.rectOf(map, [0, layout.rows - 1], [0, layout.columns - 1]);
-    return layout && rect?.width
-      ? { picture: copyCells(figure.hosts[map], layout), rect: createRuler(host)(rect) }
-      : null;
+    const rect = layout && measureCells(figure, createRuler(host), map, [0, layout.rows - 1], [0, layout.columns - 1]);
+    return layout && rect ? { picture: copyCells(figure.hosts[map], layout), rect } : null;
   }
 
   /** The tracks between two steps; the first one is still shown. @param {Trace} trace @param {Frame} from @param {Frame} to */

@@ -268,3 +268,14 @@ def test_it_stays_sharp_on_a_screen_of_small_pixels_and_follows_a_phone(devices:
     assert box["x"] + box["width"] <= figure["x"] + figure["width"] + 1
     advance(phone, 500)
     expect(layer).to_have_count(0)
+
+
+@pytest.mark.parametrize("hidden", ["input", "output", "sums"])
+def test_a_figure_with_a_hidden_part_moves_what_it_shows_and_leaves_nothing(lab: Lab, hidden: str) -> None:
+    moving(lab, f"hide={hidden}&at=3,3&beat=write&layers=conv:sobel-x~relu")
+    for key in ["Space", "Space", "Space", "Space", "]", "["]:
+        lab.page.keyboard.press(key)
+        advance(lab, 5 * FRAME)
+        advance(lab, 600)
+        expect(lab.page.locator(MOVING)).to_have_count(0)
+        assert lab.page.evaluate(HIDDEN) == 0
