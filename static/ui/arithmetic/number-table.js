@@ -18,7 +18,7 @@ const DIGIT_WIDTH = 0.605;
 /** The part of a cell's height that digits may fill: where there is a choice, and at most. */
 const [AIRY_HEIGHT, HEIGHT] = [0.46, 0.93];
 /** The same from afar. */
-const HEIGHT_AFAR = 0.56;
+const HEIGHT_AFAR = 0.82;
 /** The same if a figure is read from afar, before zooming. */
 const LARGEST_DIGITS_AFAR = 22;
 

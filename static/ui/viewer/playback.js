@@ -49,6 +49,7 @@ export function createPlayback({ onStep, onDone, onStopped }) {
     clearTimeout(loopTimer);
     const now = performance.now();
     current = { plan, since: now };
+    shown = null;
     if (suspendedSince === null) animationFrame = requestAnimationFrame(tick);
     else suspendedSince = now;
   }
@@ -81,7 +82,7 @@ export function createPlayback({ onStep, onDone, onStopped }) {
     isPlaying: () => current !== null,
     /** How long the step that is shown stays. */
     beatSeconds: () => (current && shown ? timeline.secondsOf(current.plan, shown) : 0),
-    /** n if every n-th position is shown. */
-    skips: () => current?.plan.skips ?? 1,
+    /** n while every n-th position is shown. */
+    skips: () => (current ? (shown?.skips ?? 1) : 1),
   };
 }

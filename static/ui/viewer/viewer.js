@@ -31,7 +31,6 @@ import { CAPTION, PAGE } from "convoscope/pure/strings/strings.js";
 import { shortValue } from "convoscope/pure/text/percent.js";
 import { BEAT_SECONDS, plan } from "convoscope/pure/timeline.js";
 import { createArithmetic } from "convoscope/ui/arithmetic/arithmetic.js";
-import { arrangement } from "convoscope/ui/arithmetic/table-layout.js";
 import { findPart, getPart, isFocusByPointer, isTouched, setText } from "convoscope/ui/dom.js";
 import { createFigure } from "convoscope/ui/figure/figure.js";
 import { showMultiples } from "convoscope/ui/figure/small-multiples.js";
@@ -124,6 +123,7 @@ class Viewer {
     });
     this.presenter = createPresenter(root, {
       onLeave: () => this.set({ present: false }),
+      onStage: (stage) => this.#goToStage(stage),
       onChange: () => this.#refit(),
       address: events.address,
     });
@@ -268,8 +268,7 @@ class Viewer {
     this.motion.end();
     this.root.dataset.family = this.#stage.family;
     this.root.dataset.hide = view.hide.join(" ");
-    this.root.dataset.terms = arrangement(this.#explain());
-    this.presenter.show(view.present);
+    this.presenter.show(trace, view);
     lockParts(this.root, this.lockableParts, view.lock);
     this.strip.show(trace, view);
     showStageText(this.root, trace, view);
