@@ -20,7 +20,7 @@ import {
 } from "convoscope/ui/motion/measure-places.js";
 
 /** @import {Frame, MapName, Rect, Trace} from "convoscope/pure/types.js" */
-/** @import {Hints, Lifted} from "convoscope/pure/maps/marks.js" */
+/** @import {Lifted} from "convoscope/pure/maps/marks.js" */
 /** @import {Track} from "convoscope/pure/motion/tracks.js" */
 /** @import {TransitionName} from "convoscope/pure/motion/transition.js" */
 /** @import {FlightPlan} from "convoscope/ui/motion/flight.js" */
@@ -59,8 +59,8 @@ export function createMotion(root, figure, latest) {
   let played = 0;
   /** Until when steps by hand are shown at rest: they come quicker than they could move. */
   let hurriesUntil = 0;
-  /** Both maps before the stage changes. @type {Record<MapName, MapPicture | null> | null} */
-  let left = null;
+  /** @type {Allowance | null} */
+  let allowance = null;
   /** Whether what moves goes on while the page is drawn. */
   let isHeld = false;
 
@@ -124,17 +124,20 @@ export function createMotion(root, figure, latest) {
 
   return {
     end,
-    /**
-     * Marks a step in the maps, without what is about to move. What moves to this very step goes on.
-     * @param {Trace} trace @param {Frame} frame @param {Hints} hints @param {Allowance | null} allowance
-     */
-    mark(trace, frame, hints, allowance) {
-      if (allowance || !flight || shown?.frame !== frame) {
+    /** Lets the step that is marked next move. @param {Allowance} wanted */
+    allow(wanted) {
+      allowance = isStill() ? null : wanted;
+    },
+    /** Marks a step in the maps, without what is about to move. What moves to this very step goes on. @param {ShownStep} step */
+    mark({ trace, frame, hints }) {
+      const allowed = allowance;
+      allowance = null;
+      if (allowed || !flight || shown?.frame !== frame) {
         const wasMoving = flight !== null;
         end();
-        if (!allowance?.isPlaying) played = 0;
-        const name = allowance && choose(trace, frame, allowance, wasMoving);
-        const time = (/** @type {number} */ own) => (allowance ? motionTime(own, allowance.beat, allowance.tempo) : 0);
+        if (!allowed?.isPlaying) played = 0;
+        const name = allowed && choose(trace, frame, allowed, wasMoving);
+        const time = (/** @type {number} */ own) => (allowed ? motionTime(own, allowed.beat, allowed.tempo) : 0);
         if (name && shown && time(TIMINGS.slide)) {
           lifted = LIFTED[name] ?? null;
           coming = { time, plan: createPlan(trace, shown.frame, frame) };
@@ -151,24 +154,23 @@ export function createMotion(root, figure, latest) {
       const tracks = plan();
       start({ plan, time: time(timeOf(tracks)), pictures: [] }, tracks);
     },
-    /** Keeps both maps as they are before the stage changes. */
-    leave() {
-      end();
-      left = { input: pictureOf("input"), output: pictureOf("output") };
-    },
     /**
-     * A map goes to its place in the next or the previous stage.
-     * @param {number} by 1 or −1 @param {Allowance} allowance
+     * Keeps the map that goes along when the stage changes to the next or the previous one.
+     * @param {number} by stages @param {Allowance} wanted @returns {(() => void) | undefined} what begins the motion, once
+     * the page shows the other stage
      */
-    arrive(by, { beat, tempo }) {
+    leave(by, { beat, tempo }) {
+      end();
       const [from, to] = by > 0 ? NEXT : PREVIOUS;
-      const [old, now] = [left?.[from], pictureOf(to)];
-      const time = motionTime(TIMINGS.stage, beat, tempo);
-      left = null;
-      if (!old || !now || !time) return;
-      const others = [`${from}-maps`, "sums", "lines"];
-      const plan = () => stageTracks(old.rect, pictureOf(to)?.rect ?? now.rect, `${to}-maps`, others);
-      start({ plan, time, pictures: [old.picture, now.picture] });
+      const time = Math.abs(by) === 1 && !isStill() ? motionTime(TIMINGS.stage, beat, tempo) : 0;
+      const old = time ? pictureOf(from) : null;
+      return () => {
+        const now = old && pictureOf(to);
+        if (!now) return;
+        const others = [`${from}-maps`, "sums", "lines"];
+        const plan = () => stageTracks(old.rect, pictureOf(to)?.rect ?? now.rect, `${to}-maps`, others);
+        start({ plan, time, pictures: [old.picture, now.picture] });
+      };
     },
     /**
      * Draws the page at another size. What has only just begun begins again there: its step gave the page that size.
@@ -186,4 +188,9 @@ export function createMotion(root, figure, latest) {
       start(flight.asked);
     },
   };
+}
+
+/** Whether the user asked for less motion. */
+function isStill() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }

@@ -148,7 +148,8 @@ class Viewer {
       const name = tab.dataset.tab ?? "";
       tab.addEventListener("click", () => this.set({ tab: this.#view.tab === name ? "" : name }));
     }
-    const resized = new ResizeObserver(() => this.motion.redraw(() => this.repaint()));
+    const repaint = () => this.repaint();
+    const resized = new ResizeObserver(() => (this.motion.loaded?.redraw ?? repaint)(repaint));
     for (const name of ["figure", "sums"]) resized.observe(getPart(this.root, name));
     watchPixelRatio(() => this.#refit());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
@@ -265,7 +266,7 @@ class Viewer {
   repaint() {
     if (!this.#trace) return;
     const [trace, view] = [this.#trace, this.#view];
-    this.motion.end();
+    this.motion.loaded?.end();
     this.root.dataset.family = this.#stage.family;
     this.root.dataset.hide = view.hide.join(" ");
     this.presenter.show(trace, view);
@@ -365,8 +366,10 @@ class Viewer {
   /** @param {number} stage */
   #goToStage(stage) {
     const trace = this.#trace;
-    if (trace)
-      this.motion.cross(stage - this.#view.stage, this.#allowance(), () => this.set(viewOnArrival(trace, stage)));
+    if (!trace) return;
+    const arrive = this.motion.loaded?.leave(stage - this.#view.stage, this.#allowance());
+    this.set(viewOnArrival(trace, stage));
+    arrive?.();
   }
 
   /** @param {number} by stages */
@@ -470,7 +473,7 @@ class Viewer {
   /** Lets the next step move, unless the pointer shows another one. @param {number} [seconds] while playing */
   #letMove(seconds) {
     if (seconds === undefined) this.playback.stop();
-    if (!this.#hover) this.motion.allow(this.#allowance(seconds));
+    if (!this.#hover) this.motion.loaded?.allow(this.#allowance(seconds));
   }
 
   // --- drawing ------------------------------------------------------------------------------------------------
@@ -510,7 +513,7 @@ class Viewer {
     this.#reportStep(trace);
     const hintLine = findPart(this.root, "says");
     if (hintLine) setText(hintLine, pointed?.text ?? (this.#weightText() || this.#hintText()));
-    this.motion.follow();
+    this.motion.loaded?.follow();
   }
 
   /** Shows the lens where a cell is pointed at whose number cannot be read in the map. @param {Frame} frame */
