@@ -51,8 +51,8 @@ class PageScripts:
 
 
 PAGE_SCRIPTS: Mapping[str, PageScripts] = {
-    "lab": PageScripts("shells/lab.js", ("ui/controls/settings.js", "ui/page/page-links.js")),
-    "embed": PageScripts("shells/embed/embed.js"),
+    "lab": PageScripts("shells/lab.js", ("ui/controls/settings.js", "ui/page/page-links.js", "ui/motion/motion.js")),
+    "embed": PageScripts("shells/embed/embed.js", ("ui/motion/motion.js",)),
     "filters": PageScripts("shells/filters.js"),
     "docs": PageScripts("shells/docs.js"),
     "examples": PageScripts("shells/examples.js"),

@@ -5,12 +5,19 @@
  * has n.
  */
 
-import { clampPosition, first, last, lastPosition, neighborPosition, nextBeat } from "convoscope/pure/timeline.js";
+import {
+  BEAT_SECONDS,
+  clampPosition,
+  first,
+  last,
+  lastPosition,
+  neighborPosition,
+  nextBeat,
+} from "convoscope/pure/timeline.js";
 
 /** @import {Path, PathStep, PlaybackPlan, TimedStep} from "convoscope/pure/timeline.js" */
 
-/** Durations at tempo 1: the longest for one beat or position, then the longest for a whole segment. */
-const BEAT_SECONDS = 0.6;
+/** Durations at tempo 1: the longest for some beats, for one position, then for a whole segment. */
 const SLOW_SECONDS = 6;
 const POSITION_SECONDS = 0.22;
 const ROW_SECONDS = 3;

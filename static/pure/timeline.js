@@ -15,6 +15,9 @@
  * @typedef {{positions: {rows: number, columns: number}, beats: string[], stops?: number[]}} Path
  */
 
+/** How long a beat is shown at tempo 1. */
+export const BEAT_SECONDS = 0.6;
+
 /**
  * The step that is shown after this many seconds.
  * @param {PlaybackPlan} plan @param {number} seconds @returns {TimedStep}
@@ -27,6 +30,15 @@ export function stopAt({ stops }, seconds) {
     else high = middle - 1;
   }
   return stops[low];
+}
+
+/**
+ * How long a step of a plan is shown; the last one as long as the one before.
+ * @param {PlaybackPlan} plan @param {TimedStep} stop
+ */
+export function secondsOf({ stops }, stop) {
+  const index = Math.min(stops.indexOf(stop), stops.length - 2);
+  return index < 0 ? BEAT_SECONDS : stops[index + 1].time - stops[index].time;
 }
 
 /** @param {Path} path @returns {PathStep} */

@@ -1,7 +1,7 @@
 /** The page of examples: the search, and the buttons that copy a link or an iframe. */
 
 import { iframe } from "convoscope/pure/link/snippets.js";
-import { findsText, foldText } from "convoscope/pure/search-words.js";
+import { findsText, foldText } from "convoscope/shells/examples/search-words.js";
 import { copyText } from "convoscope/ui/controls/copy-button.js";
 import { build, getPart } from "convoscope/ui/dom.js";
 import { applyTheme, listenHeader } from "convoscope/ui/page/page-header.js";

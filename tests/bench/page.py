@@ -1,6 +1,7 @@
 """The page beside an empty one, in a real Chromium on loopback: `python -m tests.bench.page`.
 
-Three tables: what the page weighs on the wire, how soon its figure is drawn, and whether it moves smoothly. The empty
+Four tables: what the page weighs on the wire, how soon its figure is drawn, whether it moves smoothly, and what a frame
+of the motion between two beats costs. The empty
 page takes its turn in every round, so that a busy machine slows both; what moves is given in its best turn, as another
 program's work shows as a lost frame. Targets are in brackets.
 """
@@ -8,6 +9,7 @@ program's work shows as a lost frame. Targets are in brackets.
 from __future__ import annotations
 
 import argparse
+import json
 import statistics
 import tempfile
 import threading
@@ -17,6 +19,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -30,6 +33,7 @@ LIGHT = 100_000  # bytes of HTML, CSS and JavaScript
 SOON = 500  # milliseconds
 SMOOTH = 58  # frames a second
 LONG = 50  # milliseconds of one task
+QUICK = 8  # milliseconds of script and paint of a frame in which numbers move
 SIXTY_FOUR = "image=chelsea&size=64&layers=conv:sobel-x~relu"
 
 WATCH = """
@@ -166,6 +170,65 @@ def moving(browser: Browser, ours: str, other: str, rounds: int, seconds: float)
         print(f"  {name:<32}{best.rate:>6.1f} {best.tasks:>4}   longest gap between frames {best.gap:.0f} ms")
 
 
+MOTIONS = {
+    "3×3, 32×32": "at=12,18&beat=write",
+    "3×3, 64×64": f"{SIXTY_FOUR}&at=12,18&beat=write",
+    "3×3, 64×64 RGB": "image=coffee&size=64&channels=rgb&layers=conv:random*4@3x3,groups=1,seed=1&at=12,18&beat=write",
+    "5×5, 64×64 RGB": "image=coffee&size=64&channels=rgb&layers=conv:random*4@5x5,groups=1,seed=1&at=12,18&beat=write",
+}
+# What one frame costs on the main thread: its script, its layout, and what it paints.
+WORK = {"FireAnimationFrame", "UpdateLayoutTree", "Layout", "PrePaint", "Paint", "Layerize", "Commit"}
+TASKS = {"RunTask", "ThreadControllerImpl::RunTask"}
+
+
+def motions(browser: Browser, ours: str, turns: int) -> None:
+    """What each frame costs while the numbers of a step move, beat by beat, and the longest task, in time of a core."""
+    print(f"script and paint of a frame of a motion in ms of a core: median [≤ {QUICK}], slowest of twenty;")
+    print(f"longest task in ms [≤ {LONG}], tasks that are longer")
+    for name, query in MOTIONS.items():
+        costs: list[float] = []
+        tasks: list[float] = []
+        for _ in range(turns):
+            with browser.new_context(viewport=SIZE) as context:  # without a script that asks for frames, too
+                page = context.new_page()
+                page.goto(f"{ours}?{query}")
+                settle(page)
+                browser.start_tracing(page=page, categories=["devtools.timeline", "toplevel"])
+                for _ in range(page.locator("[data-beat]").count()):
+                    page.keyboard.press("Space")
+                    page.wait_for_timeout(600)
+                events = json.loads(browser.stop_tracing())["traceEvents"]
+                drawn = [event for event in events if event["name"] == "FireAnimationFrame"]
+                threads = {(event["pid"], event["tid"]) for event in drawn}
+                own = [event for event in events if event.get("ph") == "X" and (event["pid"], event["tid"]) in threads]
+                costs += frame_costs([event for event in own if event["name"] in WORK])
+                tasks += [milliseconds(event) for event in own if event["name"] in TASKS]
+        ranked = sorted(costs)
+        median, slow = statistics.median(ranked), ranked[int(0.95 * len(ranked))]
+        long = sum(task > LONG for task in tasks)
+        print(f"  {name:<18}{median:>6.1f} {slow:>6.1f} {max(tasks):>6.0f} {long:>3}   {len(ranked)} frames")
+
+
+def frame_costs(events: list[dict[str, Any]]) -> list[float]:
+    """Milliseconds of each frame; what lies within another event is counted there."""
+    frames: list[float] = []
+    end = 0.0
+    for event in sorted(events, key=lambda event: float(event["ts"])):
+        if event["ts"] < end:
+            continue
+        if event["name"] == "FireAnimationFrame":
+            frames.append(0.0)
+        if frames:
+            frames[-1] += milliseconds(event)
+        end = event["ts"] + event["dur"]
+    return frames
+
+
+def milliseconds(event: dict[str, Any]) -> float:
+    """The time that a core worked at it, where the browser knows that: what others do does not count."""
+    return float(event.get("tdur", event["dur"])) / 1000
+
+
 @dataclass(frozen=True, slots=True)
 class Smoothness:
     """Frames a second, how many tasks were too long, and the longest time between two frames."""
@@ -220,6 +283,7 @@ def main() -> None:
         weigh(browser, ours)
         opening(browser, ours, other, asked.rounds)
         moving(browser, ours, other, asked.turns, asked.seconds)
+        motions(browser, ours, asked.turns)
 
 
 if __name__ == "__main__":

@@ -17,8 +17,10 @@ SECONDS = 30  # a condition may take as long on a busy machine; no test is decid
 POLL = 15  # milliseconds between two looks at a condition from outside of the page
 MINUS = "−"
 
-# Nothing was asked for that is still to come: no figure, and nothing that calls itself busy.
-REST = "!document.querySelector('[data-asking], [aria-busy=true]')"
+# Nothing was asked for that is still to come: no figure, and nothing that calls itself busy. Nothing moves, unless the
+# test holds the page's clock.
+REST = """!document.querySelector('[data-asking], [aria-busy=true]') &&
+  !(document.querySelector('[data-moving]') && /native code/.test(setTimeout))"""
 # Look at a condition within the page, where a look costs nothing. Where the test holds the page's clock no timer of the
 # page comes, and after a second it is asked again whether this is still the page: in both cases it looked in vain.
 LOOK = """async (given) => {{

@@ -17,14 +17,21 @@ const FILTER = "#d55e00";
  * @property {number | null} ahead first position that is not written yet; null where all is shown
  * @property {boolean} ghost whether cells that are not written yet are shown faintly
  * @property {boolean} unknown whether the cell in focus shows a question mark
+ * @property {Lifted | null} [lifted] what is drawn above the maps while it moves
+ */
+
+/**
+ * What a motion draws in place of the maps: the outline of the window, that of the cell, the value of the cell, the line
+ * from the sum to the cell.
+ * @typedef {{window?: boolean, cell?: boolean, value?: boolean, line?: boolean}} Lifted
  */
 
 /** @param {Frame} frame @param {Hints} hints @returns {Mark[]} */
-export function inputMarks(frame, { weight }) {
+export function inputMarks(frame, { weight, lifted }) {
   /** @type {Mark[]} */
   const marks = [];
   if (weight) marks.push(...weightMarks(weight));
-  if (frame.kind === "input" || !frame.rows.length) return marks;
+  if (frame.kind === "input" || !frame.rows.length || lifted?.window) return marks;
   const [rows, columns] = [frame.rows, frame.columns];
   const block = {
     row: rows[0],
@@ -70,7 +77,7 @@ function weightMarks({ rows, columns }) {
 }
 
 /** @param {Stage} stage @param {Frame} frame @param {Hints} hints @returns {Mark[]} */
-export function outputMarks(stage, frame, { readers, ahead, ghost, unknown }) {
+export function outputMarks(stage, frame, { readers, ahead, ghost, unknown, lifted }) {
   /** @type {Mark[]} */
   const marks = [];
   if (ahead !== null) marks.push({ kind: ghost ? "ghost" : "ahead", from: ahead });
@@ -85,7 +92,7 @@ export function outputMarks(stage, frame, { readers, ahead, ghost, unknown }) {
     marks.push({ kind: "fill", color: OUTPUT, block });
   }
   const cell = { row: frame.row, col: frame.col, rows: 1, columns: 1 };
-  if (unknown) marks.push({ kind: "question", block: cell });
-  marks.push({ kind: "outline", block: cell, color: stage.family === "pooling" ? POOLING : OUTPUT });
+  if (unknown || lifted?.value) marks.push({ kind: "question", block: cell });
+  if (!lifted?.cell) marks.push({ kind: "outline", block: cell, color: stage.family === "pooling" ? POOLING : OUTPUT });
   return marks;
 }

@@ -297,7 +297,7 @@ function colorTable(steps, colorAt) {
 }
 
 /** @param {Rgb} one @param {Rgb} other @param {number} t @returns {Rgb} */
-function mixColors(one, other, t) {
+export function mixColors(one, other, t) {
   const part = (/** @type {number} */ i) => Math.round(one[i] + (other[i] - one[i]) * t);
   return [part(0), part(1), part(2)];
 }

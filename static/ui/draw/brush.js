@@ -87,6 +87,25 @@ export function hatchLightly(context, block, color) {
 }
 
 /**
+ * An outline around a rectangle that can be seen on every color.
+ * @param {CanvasRenderingContext2D} context @param {{x: number, y: number, width: number, height: number}} rect
+ * @param {string} color @param {MapLayout} layout
+ */
+export function strokeOutline(context, { x, y, width, height }, color, { cell, zoom, dpr }) {
+  const wide = (cell >= 7 ? 2 : 1.5) * zoom;
+  const grow = Math.max(0, (5 / dpr - width) / 2);
+  for (const [inset, ink, thick] of /** @type {[number, string, number][]} */ ([
+    [wide * 1.5, "#ffffff", wide],
+    [wide * 0.5, color, wide],
+    [-wide * 0.25, "rgb(255 255 255 / 85%)", wide * 0.5],
+  ])) {
+    context.strokeStyle = ink;
+    context.lineWidth = thick;
+    context.strokeRect(x - inset - grow, y - inset - grow, width + 2 * (inset + grow), height + 2 * (inset + grow));
+  }
+}
+
+/**
  * Diagonal lines in a rectangle; those of neighboring rectangles continue each other.
  * @param {CanvasRenderingContext2D} context @param {[number, number, number, number]} block
  * @param {{color: string, opacity: number, step: number, leans: 1 | -1, width?: number}} look `leans` 1 to the right,

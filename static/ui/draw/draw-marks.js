@@ -1,6 +1,7 @@
 /** The moving layer of a map: the window, the cell, the cells that are not written yet. */
 
-import { blockRect, hatchLightly, setDigitFont } from "convoscope/ui/draw/brush.js";
+import { rectOfBlock } from "convoscope/pure/maps/layout.js";
+import { blockRect, hatchLightly, setDigitFont, strokeOutline } from "convoscope/ui/draw/brush.js";
 
 /** The size of the smallest question mark, and of the smallest cell that has one, in pixels. */
 const [SMALLEST_QUESTION, SMALLEST_CELL_WITH_QUESTION] = [12, 9.5];
@@ -21,21 +22,8 @@ export const MARK_PAINTERS = {
 };
 
 /** @param {CanvasRenderingContext2D} context @param {StillLayer} still @param {Mark} mark */
-function paintOutline(context, { layout, dpr }, { block, color }) {
-  if (!block) return;
-  const [x, y, width, height] = blockRect(layout, block);
-  const wide = (layout.cell >= 7 ? 2 : 1.5) * layout.zoom;
-  const least = 5 / dpr;
-  const grow = Math.max(0, (least - width) / 2);
-  for (const [inset, ink, thick] of /** @type {[number, string, number][]} */ ([
-    [wide * 1.5, "#ffffff", wide],
-    [wide * 0.5, color ?? "#000", wide],
-    [-wide * 0.25, "rgb(255 255 255 / 85%)", wide * 0.5],
-  ])) {
-    context.strokeStyle = ink;
-    context.lineWidth = thick;
-    context.strokeRect(x - inset - grow, y - inset - grow, width + 2 * (inset + grow), height + 2 * (inset + grow));
-  }
+function paintOutline(context, { layout }, { block, color }) {
+  if (block) strokeOutline(context, rectOfBlock(layout, block), color ?? "#000", layout);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {StillLayer} still @param {Mark} mark */

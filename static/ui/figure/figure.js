@@ -193,12 +193,13 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     const { rows, columns, row, col } = frame;
     const [first, last] = [rows[0], rows[rows.length - 1]];
     const isList = layout.input.rows * layout.input.columns === 1 && layout.output.rows * layout.output.columns === 1;
-    const isInside = rows.length > 0 && columns.length > 0 && current.view.stage > 0 && !isList;
+    const { lifted } = hints;
+    const isInside = rows.length > 0 && columns.length > 0 && current.view.stage > 0 && !isList && !lifted?.window;
     const window = isInside && last >= first ? rectOf(layout, "input", rows, columns) : null;
     const position = row * layout.output.columns + col;
     const isLatest = hints.ahead === null || position >= hints.ahead - 1;
     const isMap = layout.output.rows * layout.output.columns > 1; // else it is a line of a list
-    const isFree = isMap && (isLatest || layout.output.cell < CELL_WITH_DIGITS);
+    const isFree = isMap && (isLatest || layout.output.cell < CELL_WITH_DIGITS) && !lifted?.line && !lifted?.cell;
     links.show(
       frame,
       window,
@@ -209,6 +210,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
 
   return {
     hosts,
+    maps,
     /** @param {Trace} trace @param {View} view @param {number | null} chosenChannel */
     show(trace, view, chosenChannel) {
       current = { trace, view, chosenChannel };

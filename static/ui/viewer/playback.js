@@ -22,18 +22,16 @@ export function createPlayback({ onStep, onDone, onStopped }) {
   let loopTimer;
   /** When playing was suspended because nobody sees it; null while it is not. @type {number | null} */
   let suspendedSince = null;
-
-  /** n where every n-th position is shown, as it is at the step now shown. */
-  let skips = 1;
+  /** The step that is shown. @type {timeline.TimedStep | null} */
+  let shown = null;
 
   /** @param {number} now */
   function tick(now) {
     if (!current) return;
     const seconds = Math.max(0, (now - current.since) / 1000);
     const { duration } = current.plan;
-    const stop = timeline.stopAt(current.plan, seconds);
-    skips = stop.skips ?? 1;
-    onStep(stop);
+    shown = timeline.stopAt(current.plan, seconds);
+    onStep(shown);
     if (!current) return;
     if (seconds < duration) animationFrame = requestAnimationFrame(tick);
     else finishPlan();
@@ -51,7 +49,7 @@ export function createPlayback({ onStep, onDone, onStopped }) {
     clearTimeout(loopTimer);
     const now = performance.now();
     current = { plan, since: now };
-    skips = 1;
+    shown = null;
     if (suspendedSince === null) animationFrame = requestAnimationFrame(tick);
     else suspendedSince = now;
   }
@@ -82,7 +80,9 @@ export function createPlayback({ onStep, onDone, onStopped }) {
     stop,
     suspend,
     isPlaying: () => current !== null,
+    /** How long the step that is shown stays. */
+    beatSeconds: () => (current && shown ? timeline.secondsOf(current.plan, shown) : 0),
     /** n while every n-th position is shown. */
-    skips: () => (current ? skips : 1),
+    skips: () => (current ? (shown?.skips ?? 1) : 1),
   };
 }

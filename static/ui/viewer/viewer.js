@@ -29,6 +29,7 @@ import { parseFraction } from "convoscope/pure/link/view.js";
 import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
 import { CAPTION, PAGE } from "convoscope/pure/strings/strings.js";
 import { shortValue } from "convoscope/pure/text/percent.js";
+import { BEAT_SECONDS } from "convoscope/pure/timeline.js";
 import { createArithmetic } from "convoscope/ui/arithmetic/arithmetic.js";
 import { findPart, getPart, isFocusByPointer, isTouched, setText } from "convoscope/ui/dom.js";
 import { createFigure } from "convoscope/ui/figure/figure.js";
@@ -40,6 +41,7 @@ import { keepFromControl, watchFocusOrigin } from "convoscope/ui/viewer/focus-or
 import { lockParts } from "convoscope/ui/viewer/lock-parts.js";
 import { createComparison } from "convoscope/ui/viewer/open-comparison.js";
 import { createLoupeOpener } from "convoscope/ui/viewer/open-loupe.js";
+import { createMotionOpener } from "convoscope/ui/viewer/open-motion.js";
 import { createPresenter } from "convoscope/ui/viewer/open-present.js";
 import { createStoryOpener } from "convoscope/ui/viewer/open-story.js";
 import { createStripOpener } from "convoscope/ui/viewer/open-strip.js";
@@ -99,6 +101,7 @@ class Viewer {
     this.figure = createFigure(root, events.getPixelRatio);
     /** Names of the parts that `lock` makes inert: no pointer, no focus, no screen reader. @type {string[]} */
     this.lockableParts = tables.view.find(({ name }) => name === "lock")?.choices ?? [];
+    this.motion = createMotionOpener(root, this.figure);
     this.loupe = createLoupeOpener(root);
     this.comparison = createComparison(root, this.figure, () => this.repaint());
     this.announcer = createAnnouncer(root);
@@ -151,7 +154,8 @@ class Viewer {
       const name = tab.dataset.tab ?? "";
       tab.addEventListener("click", () => this.set({ tab: this.#view.tab === name ? "" : name }));
     }
-    const resized = new ResizeObserver(() => this.repaint());
+    const repaint = () => this.repaint();
+    const resized = new ResizeObserver(() => (this.motion.loaded?.redraw ?? repaint)(repaint));
     for (const name of ["figure", "sums"]) resized.observe(getPart(this.root, name));
     watchPixelRatio(() => this.#refit());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
@@ -299,6 +303,7 @@ class Viewer {
   repaint() {
     if (!this.#trace) return;
     const [trace, view] = [this.#trace, this.#view];
+    this.motion.loaded?.end();
     this.root.dataset.family = this.#stage.family;
     this.root.dataset.hide = view.hide.join(" ");
     this.presenter.show(trace, view);
@@ -358,9 +363,33 @@ class Viewer {
     }
     const place = story.placeAfterPress(trace, this.#view, by);
     if (!place) return false;
-    this.set(place);
-    this.announcer.say(story.writeStoryLine(trace, this.#view));
+    this.playback.stop();
+    this.#wasUsed = true;
+    this.#goToPress(place);
+    this.events.onView(this.#view);
     return true;
+  }
+
+  /**
+   * Shows a place of the story, says it, and lets the figure move there.
+   * @param {Partial<View> & {stage: number, map: number, isBetween?: boolean}} place
+   * @param {number} [seconds] how long it is shown while playing
+   */
+  #goToPress(place, seconds) {
+    const [trace, before] = [/** @type {Trace} */ (this.#trace), this.#view];
+    const isOtherStage = place.stage !== before.stage;
+    const arrive = isOtherStage
+      ? this.motion.loaded?.leave(place.stage - before.stage, this.#allowance(seconds))
+      : null;
+    if (isOtherStage) this.#chosenChannel = null;
+    this.#view = { ...before, ...place };
+    if (isOtherStage || place.map !== before.map) this.repaint();
+    else {
+      this.#letMove(seconds);
+      this.#drawStep();
+    }
+    arrive?.();
+    if (!place.isBetween) this.announcer.say(this.story.get()?.writeStoryLine(trace, this.#view) ?? "");
   }
 
   /** @param {Action} action @returns {boolean} whether the step changed */
@@ -368,6 +397,7 @@ class Viewer {
     const now = stepOf(/** @type {Trace} */ (this.#trace), this.#view);
     const to = stepAfterAction(action, this.#path, now);
     if (!to) return false;
+    if (action !== "first" && action !== "last") this.#letMove();
     this.#stepTo(to);
     return to.position !== now.position || to.beat !== now.beat;
   }
@@ -393,6 +423,7 @@ class Viewer {
     const now = stepOf(this.#trace, this.#view);
     if (now.position === to.position && now.beat === to.beat) return;
     this.#view = viewAtStep(this.#view, this.#stage, to, null);
+    this.#letMove(this.playback.beatSeconds());
     this.#drawStep();
     this.announcer.announce(this.#trace, this.#explain(), true);
   }
@@ -404,10 +435,7 @@ class Viewer {
     const place = story.placeOfStep(trace, before.stage, to);
     const names = /** @type {const} */ (["map", "story", "isBetween", "isWhole", "beat"]);
     if (names.every((name) => place[name] === before[name]) && String(place.at) === String(before.at)) return;
-    this.#view = { ...before, ...place };
-    if (place.map !== before.map) this.repaint();
-    else this.#drawStep();
-    if (!place.isBetween) this.announcer.say(story.writeStoryLine(trace, this.#view));
+    this.#goToPress(place, this.playback.beatSeconds());
   }
 
   /**
@@ -415,6 +443,11 @@ class Viewer {
    * @returns {import("convoscope/pure/timeline.js").PlaybackPlan | null} the next plan
    */
   #finishPlan() {
+    const [trace, story, next] = [/** @type {Trace} */ (this.#trace), this.story.get(), this.#view.stage + 1];
+    if (story && this.#isTold() && !this.#view.loop && this.#view.story !== null && next < trace.stages.length) {
+      this.#goToPress(story.placeOfPress(trace, next, 1));
+      return this.#createPlan();
+    }
     this.events.onEnd?.();
     return this.#view.loop ? this.#createPlan() : null;
   }
@@ -430,13 +463,17 @@ class Viewer {
   /** @param {string} beat */
   #goToBeat(beat) {
     if (!this.#trace) return;
-    this.playback.stop();
+    this.#letMove();
     this.#stepTo({ ...stepOf(this.#trace, this.#view), beat }, this.#view.pin);
   }
 
   /** @param {number} stage */
   #goToStage(stage) {
-    if (this.#trace) this.set(viewOnArrival(this.#trace, stage));
+    const trace = this.#trace;
+    if (!trace) return;
+    const arrive = this.motion.loaded?.leave(stage - this.#view.stage, this.#allowance());
+    this.set(viewOnArrival(trace, stage));
+    arrive?.();
   }
 
   /** @param {number} by stages */
@@ -531,6 +568,18 @@ class Viewer {
     if (!this.presenter.act(action)) this.act(action);
   }
 
+  /** How long a beat may move. @param {number} [seconds] while playing; by hand, those of a beat at this tempo */
+  #allowance(seconds) {
+    const tempo = parseFraction(this.#view.tempo);
+    return { beat: 1000 * (seconds ?? BEAT_SECONDS / tempo), tempo, isPlaying: seconds !== undefined };
+  }
+
+  /** Lets the next step move, unless the pointer shows another one. @param {number} [seconds] while playing */
+  #letMove(seconds) {
+    if (seconds === undefined) this.playback.stop();
+    if (!this.#hover) this.motion.loaded?.allow(this.#allowance(seconds));
+  }
+
   // --- drawing ------------------------------------------------------------------------------------------------
 
   /** The step of the view, computed once however many parts of the page show it. @returns {Frame} */
@@ -550,7 +599,7 @@ class Viewer {
     const pointed = this.#hover && explainPointer(trace, view, this.#hover);
     const frame = pointed?.frame ?? this.#explain();
     this.strip.mark(trace, frame);
-    this.figure.mark(frame, {
+    this.motion.mark(trace, frame, {
       readers: pointed?.readers ?? null,
       weight: this.#hoveredWeight && stage.rows ? inputsOfWeight(stage, ...this.#hoveredWeight) : null,
       ahead: firstUnwrittenPosition(trace, view),
@@ -568,6 +617,7 @@ class Viewer {
     const hintLine = findPart(this.root, "says");
     hintLine?.toggleAttribute("data-story", !pointed?.text && view.story !== null && !view.isBetween);
     if (hintLine) setText(hintLine, pointed?.text ?? (this.#weightText() || this.#hintText()));
+    this.motion.loaded?.follow();
   }
 
   /** Shows the lens where a cell is pointed at whose number cannot be read in the map. @param {Frame} frame */
