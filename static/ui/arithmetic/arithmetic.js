@@ -20,6 +20,7 @@ import { build, fill, findPart, getPart, readZoom, setText } from "convoscope/ui
 /** @import {ChannelTexts, Frame, FrameChannel, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
 /** @import {Grid} from "convoscope/ui/arithmetic/number-table.js" */
+/** @import {OnWeight, Weight} from "convoscope/ui/arithmetic/filter-pointer.js" */
 /** @import {TableRoom, TableShape} from "convoscope/ui/arithmetic/table-layout.js" */
 
 /** In smaller cells four digits are lower than 1/40 of the screen; in pixels before zooming. */
@@ -52,8 +53,7 @@ const LAZY_TABLES = {
 
 /**
  * @param {HTMLElement} root
- * @param {{onWeight: (cell: [number, number] | null, byKey: boolean) => void, onBeat: (beat: string) => void, onChannel:
- * (channel: number) => void}} events
+ * @param {{onWeight: OnWeight, onBeat: (beat: string) => void, onChannel: (channel: number) => void}} events
  */
 export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
   const host = getPart(root, "terms");
@@ -269,6 +269,8 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
           );
     const lazyElements = shape.lazyTable ? [lazyHost] : [];
     const openChannel = shape.channels > 1 ? channelNames(trace, frame)[shape.listed[0]] : "";
+    const filters = rows.flatMap(({ filter }) => filter ?? []);
+    if (filters.length) listenWeights(filters, shape.columns, onWeight); // gives them keys: one of them keeps the focus
     fill(host, ...arrangeTables(rows, shape, isTurned, lazyElements, result, bars, openChannel));
     host.className = `terms ${shape.kind}${isStacked && standBeside(shape) ? " beside" : ""}`;
     const { zoom = 1, flat, below } = space;
@@ -279,8 +281,6 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
     if (isColumn) sizeColumn(space);
     else resize(cellSize(shape, space));
     if (isColumn || !rows.length) setColumn();
-    const filters = rows.flatMap(({ filter }) => filter ?? []);
-    if (filters.length) listenWeights(filters, shape.columns, onWeight);
   }
 
   /** @param {Trace} trace @param {View} view @param {Frame} frame */
@@ -328,7 +328,7 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
       resultValue.classList.toggle("is-pooling", stage.family === "pooling");
       fitCells();
     },
-    /** Marks a weight in every filter table. @param {[number, number] | null} weight @param {number} columns */
+    /** Marks a weight in every filter table. @param {Weight | null} weight @param {number} columns */
     highlightWeight(weight, columns) {
       for (const { filter } of rows)
         filter?.cells.forEach((cell, i) =>
@@ -358,7 +358,7 @@ function createRow(shape, frame, i, channelName) {
   const name = shape.channels > 1 ? `, ${channelName}` : "";
   return {
     window: createGrid(shape, "of-input", PAGE.windowTable + name),
-    filter: channel.weights ? createGrid(shape, "of-filter", PAGE.filterTable + name) : null,
+    filter: channel.weights ? createGrid(shape, "of-filter", PAGE.filterTable + name, i) : null,
     products: channel.weights ? createGrid(shape, "of-products", PAGE.productsTable + name) : null,
     sum: shape.kind === "lines" ? build(["span", { class: "mono small term-sum" }]) : null,
   };

@@ -49,6 +49,7 @@ import { createViewSheet } from "convoscope/ui/viewer/view-sheet.js";
 
 /** @import {Cell, Frame, Trace, View, ViewerTables} from "convoscope/pure/types.js" */
 /** @import {Action} from "convoscope/pure/keys.js" */
+/** @import {Weight} from "convoscope/ui/arithmetic/filter-pointer.js" */
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {PathStep} from "convoscope/pure/timeline.js" */
 /** @import {MapName, MapCell} from "convoscope/pure/frame/view-model.js" */
@@ -70,6 +71,12 @@ import { createViewSheet } from "convoscope/ui/viewer/view-sheet.js";
  * @property {() => number} [getPixelRatio] canvas pixels per CSS pixel; left out, those of the screen
  */
 
+/**
+ * What edits a figure where it is shown: it hears of each step that is drawn, and says how to edit the weight pointed at,
+ * or else the picture.
+ * @typedef {{handleStep: () => void, hint: (isWeight: boolean) => string}} InPlace
+ */
+
 /** @param {HTMLElement} root @param {View} view @param {ViewerTables} tables @param {ViewerEvents} events */
 export function createViewer(root, view, tables, events) {
   return new Viewer(root, view, tables, events);
@@ -80,7 +87,9 @@ class Viewer {
   /** @type {Trace | null} */ #trace = null;
   /** The cell under the pointer, whose step is shown. @type {MapCell | null} */ #hover = null;
   /** The cell under the pointer or the finger. @type {(MapCell & {isTouch?: boolean}) | null} */ #pointed = null;
-  /** The weight under the pointer. @type {Cell | null} */ #hoveredWeight = null;
+  /** The weight under the pointer, or the one that is held. @type {Weight | null} */ #hoveredWeight = null;
+  /** The weight that is being edited. @type {Weight | null} */ #heldWeight = null;
+  /** Edits the figure where it is shown. @type {InPlace | null} */ #inPlace = null;
   /** The input channel that the user chose. @type {number | null} */ #chosenChannel = null;
   /** The step computed last. @type {{trace: Trace, step: string, frame: Frame} | null} */ #explained = null;
   #singleKeys = true;
@@ -135,7 +144,7 @@ class Viewer {
       cellAt: (map, x, y) => this.figure.cellAt(map, x, y),
       onHover: (map, place) => this.#handleHover(map, place),
       onPick: (map, place) => this.#handlePick(map, place),
-      onDrag: (map, place) => this.#handleDrag(map, place),
+      onDrag: (map, place, isTouch) => this.#handleDrag(map, place, isTouch),
     });
     for (const host of Object.values(this.figure.hosts))
       for (const change of ["focus", "blur"]) host.addEventListener(change, () => this.#trace && this.#drawStep());
@@ -219,6 +228,22 @@ class Viewer {
   /** Lays the input of the stage over its output, or takes it away. @returns {boolean} whether it lies there now */
   toggleComparison() {
     return this.comparison.toggle(this.#view);
+  }
+
+  /** @param {InPlace} inPlace edits the figure from now on */
+  editWith(inPlace) {
+    this.#inPlace = inPlace;
+  }
+
+  /** Keeps a weight lit, whatever is pointed at; null ends that. @param {Weight | null} weight */
+  holdWeight(weight) {
+    this.#heldWeight = weight;
+    this.#highlightWeight(weight, false);
+  }
+
+  /** The input channel that the user chose, to be shown alone. */
+  chosenChannel() {
+    return this.#chosenChannel;
   }
 
   /** @param {boolean} on whether single characters are shortcuts */
@@ -405,13 +430,13 @@ class Viewer {
   }
 
   /**
-   * A finger drags the window; null where it lifts.
-   * @param {MapName} map @param {{row: number, col: number} | null} place
+   * A finger or the mouse drags the window; null where it is released.
+   * @param {MapName} map @param {{row: number, col: number} | null} place @param {boolean} isTouch
    */
-  #handleDrag(map, place) {
+  #handleDrag(map, place, isTouch) {
     if (!this.#trace) return;
     const found = cellInMap(this.#trace, this.#view, map, place);
-    this.#pointed = found && { ...found, isTouch: true };
+    this.#pointed = found && { ...found, isTouch };
     if (found) this.#moveWindow(found);
     else this.#drawStep();
   }
@@ -424,19 +449,20 @@ class Viewer {
     this.#showMultiples();
   }
 
-  /** @param {Cell | null} cell of the filter @param {boolean} byKey whether a screen reader should say it */
-  #highlightWeight(cell, byKey) {
-    this.#hoveredWeight = cell;
+  /** @param {Weight | null} weight @param {boolean} byKey whether a screen reader should say it */
+  #highlightWeight(weight, byKey) {
+    this.#hoveredWeight = this.#heldWeight ?? weight;
     this.#drawStep();
-    if (byKey && cell) this.announcer.say(this.#weightText());
+    if (byKey && weight) this.announcer.say(this.#weightText());
   }
 
   /** Which cells of the input the weight pointed at meets; "" if there is none. */
   #weightText() {
     const stage = this.#hoveredWeight && this.#trace ? this.#stage : null;
     if (!stage?.rows || !this.#hoveredWeight) return "";
-    const { rows, columns } = inputsOfWeight(stage, ...this.#hoveredWeight);
-    return PAGE.weightMeets(this.#hoveredWeight, rows, columns);
+    const [row, col, key] = this.#hoveredWeight;
+    const { rows, columns } = inputsOfWeight(stage, row, col);
+    return PAGE.weightMeets(this.root.querySelector(`[data-key=${key}]`)?.textContent ?? "", rows, columns);
   }
 
   /** @param {KeyboardEvent} event */
@@ -476,7 +502,10 @@ class Viewer {
     this.strip.mark(trace, frame);
     this.figure.mark(frame, {
       readers: pointed?.readers ?? null,
-      weight: this.#hoveredWeight && stage.rows ? inputsOfWeight(stage, ...this.#hoveredWeight) : null,
+      weight:
+        this.#hoveredWeight && stage.rows
+          ? inputsOfWeight(stage, this.#hoveredWeight[0], this.#hoveredWeight[1])
+          : null,
       ahead: firstUnwrittenPosition(trace, view),
       ghost: view.ghost,
       unknown: stage.index > 0 && frame.beat !== "write",
@@ -490,8 +519,11 @@ class Viewer {
     this.panel.show(trace, view, frame);
     this.viewSheet.follow(frame);
     this.#reportStep(trace);
+    this.#inPlace?.handleStep();
     const hintLine = findPart(this.root, "says");
-    if (hintLine) setText(hintLine, pointed?.text ?? (this.#weightText() || this.#hintText()));
+    if (!hintLine) return;
+    const said = pointed?.text ?? (this.#weightText() || this.#hintText());
+    setText(hintLine, [said, pointed ? "" : this.#inPlace?.hint(this.#hoveredWeight !== null)].join(" ").trim());
   }
 
   /** Shows the lens where a cell is pointed at whose number cannot be read in the map. @param {Frame} frame */
