@@ -47,6 +47,13 @@ export function createEditing(root, tables, viewer, { onEdit, onTakeBack, onNote
   /** The scene with the edits that are not shown yet. @type {Scene | null} */
   let latest = null;
 
+  /** Without a place of its own, a figure shows its most telling cell, which is another one after each edit. */
+  function keepWindow() {
+    const view = viewer.view();
+    const { row, col } = focusOf(/** @type {Trace} */ (trace), view);
+    if (!view.at) viewer.set({ at: [row, col] });
+  }
+
   /** @type {MakeNumber} */
   function makeNumber(numbers, place, shown) {
     const gesture = {};
@@ -62,8 +69,8 @@ export function createEditing(root, tables, viewer, { onEdit, onTakeBack, onNote
         isChanged = true;
         const edit = numbers.write(place, next);
         latest = edit(scene());
-        const { row, col } = focusOf(/** @type {Trace} */ (trace), viewer.view());
-        live.push({ edit, view: { ...numbers.view, at: [row, col] }, gesture }); // the window stays where it is
+        keepWindow();
+        live.push({ edit, view: numbers.view, gesture });
         viewer.announcer.say(EDIT.changed(shown.name, next.replace("-", "−")));
       },
       onTakeBack() {

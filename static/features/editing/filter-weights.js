@@ -6,6 +6,7 @@ import { isFocusByPointer } from "convoscope/ui/dom.js";
 
 /** @import {EditableNumbers} from "convoscope/pure/edit-in-place.js" */
 /** @import {MakeNumber, Viewer} from "convoscope/features/editing/editing.js" */
+/** @import {Weight} from "convoscope/ui/arithmetic/filter-pointer.js" */
 /** @import {EditedNumber} from "convoscope/features/editing/number-field.js" */
 
 /** Keys that open a weight with its number, and those that begin another one. */
@@ -24,13 +25,17 @@ export function listenWeights(terms, { viewer, field, makeNumber, numbersOfFilte
     return target instanceof Element ? target.closest(".of-filter td") : null;
   }
 
+  /** @param {HTMLTableCellElement} cell @returns {Weight} */
+  function weightOf({ parentElement, cellIndex, dataset }) {
+    return [/** @type {HTMLTableRowElement} */ (parentElement).rowIndex, cellIndex, String(dataset.key)];
+  }
+
   /** @param {HTMLTableCellElement} cell @returns {EditedNumber | null} null where it cannot be edited */
   function numberOf(cell) {
     const numbers = numbersOfFilter();
     const table = /** @type {HTMLTableElement} */ (cell.closest("table"));
-    const key = /** @type {string} */ (cell.dataset.key);
     if (!numbers) return null;
-    const [row, col] = [/** @type {HTMLTableRowElement} */ (cell.parentElement).rowIndex, cell.cellIndex];
+    const [row, col, key] = weightOf(cell);
     const current = () => weights().find(({ dataset }) => dataset.key === key); // tables are built again
     return makeNumber(numbers, [Number(table.dataset.channel), row, col], {
       name: EDIT.weight(table.getAttribute("aria-label") ?? "", row, col),
@@ -63,7 +68,10 @@ export function listenWeights(terms, { viewer, field, makeNumber, numbersOfFilte
         field.step(steps - last);
         last = steps;
       },
-      end: field.close,
+      end() {
+        field.close();
+        if (pointerType !== "mouse") viewer.holdWeight(null, weightOf(cell)); // the finger goes on with it
+      },
     };
   });
   terms.addEventListener(

@@ -141,6 +141,11 @@ export function createNumberField(host) {
       event.preventDefault();
       edited.onTakeBack();
       leave();
+    } else if (key === " ") {
+      event.preventDefault();
+      if (!commit()) return;
+      leave();
+      document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", event)); // no number has one: the figure goes on
     } else if (key === "Tab") {
       if (!commit()) return event.preventDefault();
       const next = edited.neighbor(shiftKey ? -1 : 1);

@@ -16,6 +16,8 @@ export function createEditOpener(root, tables, viewer, events) {
   /** @type {ReturnType<typeof import("convoscope/features/editing/editing.js").createEditing> | null} */
   let editing = null;
   let isLoading = false;
+  /** What somebody wanted to edit while the code was loading. @type {(() => void) | null} */
+  let wanted = null;
   /** @type {Trace | null} */
   let trace = null;
   /** Whether the weights can be edited, and the map whose cells can. */
@@ -29,6 +31,7 @@ export function createEditOpener(root, tables, viewer, events) {
     if (!loaded) return;
     editing = loaded[0].createEditing(root, tables, viewer, events);
     if (trace) editing.show(trace);
+    wanted?.();
   }
 
   /** @param {Event} event */
@@ -38,6 +41,20 @@ export function createEditOpener(root, tables, viewer, events) {
     if (isWeight || (map && target.closest(`[data-part="${map}-maps"]`))) load();
   }
   for (const name of ["pointerover", "focusin"]) root.addEventListener(name, loadFor);
+  root.addEventListener("click", (event) => /** @type {PointerEvent} */ (event).pointerType !== "touch" && want(event));
+  root.addEventListener("keydown", (event) => event.key === "Enter" && want(event));
+  root.addEventListener("dblclick", (event) => want(event, new MouseEvent("dblclick", event)));
+
+  /**
+   * Keeps what somebody did until the code is here.
+   * @param {Event} event @param {Event} [again] the event for the cell of a picture
+   */
+  function want({ target }, again) {
+    if (editing || !isLoading || !(target instanceof Element)) return;
+    const key = target.closest(".of-filter td")?.getAttribute("data-key");
+    if (key) wanted = () => /** @type {HTMLElement | null} */ (root.querySelector(`[data-key="${key}"]`))?.click();
+    else if (again) wanted = () => target.dispatchEvent(again);
+  }
 
   /** Gives the weights names that say how to change them, as often as their tables are built. */
   function nameWeights() {

@@ -54,18 +54,19 @@ function listenPointer(table, cells, weightOf, onWeight) {
     if (n < 0 || /** @type {PointerEvent} */ (event).pointerType === "mouse") return;
     const isAgain = cells[n].classList.contains("lit");
     onWeight(isAgain ? null : weightOf(n), false);
-    if (!isAgain) clearAtNextTouch(table, onWeight);
+    if (!isAgain) clearAtNextTouch(onWeight);
   });
 }
 
-/** @param {HTMLElement} table @param {OnWeight} onWeight */
-function clearAtNextTouch(table, onWeight) {
+/** Clears the choice where something but a weight is touched. @param {OnWeight} onWeight */
+function clearAtNextTouch(onWeight) {
   const listening = new AbortController();
   document.addEventListener(
     "pointerdown",
     (event) => {
+      if (event.target instanceof Element && event.target.closest(".of-filter")) return;
       listening.abort();
-      if (!(event.target instanceof Node && table.contains(event.target))) onWeight(null, false);
+      onWeight(null, false);
     },
     { signal: listening.signal },
   );

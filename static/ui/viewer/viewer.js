@@ -235,10 +235,13 @@ class Viewer {
     this.#inPlace = inPlace;
   }
 
-  /** Keeps a weight lit, whatever is pointed at; null ends that. @param {Weight | null} weight */
-  holdWeight(weight) {
+  /**
+   * Keeps a weight lit, whatever is pointed at; null ends that.
+   * @param {Weight | null} weight @param {Weight | null} [lit] the one that is lit until something is pointed at
+   */
+  holdWeight(weight, lit = weight) {
     this.#heldWeight = weight;
-    this.#highlightWeight(weight, false);
+    this.#highlightWeight(lit, false);
   }
 
   /** The input channel that the user chose, to be shown alone. */
