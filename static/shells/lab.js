@@ -44,6 +44,7 @@ let activeRequest = null;
 /** The stages whose numbers the request is for; null if it is for another figure. @type {number[] | null} */
 let requestedStages = null;
 let replaceTimer = 0;
+let settleTimer = 0;
 
 const initialView = { ...parseView(location.search || tables.query, tables.view) };
 const viewer = createViewer(root, initialView, tables, {
@@ -87,6 +88,7 @@ function editScene(edit, view, gesture) {
 /** Takes back what a gesture has changed. @param {object} gesture */
 function takeBack(gesture) {
   activeRequest?.abort();
+  clearTimeout(settleTimer);
   if (enteredGesture === gesture) history.back();
 }
 /** The gesture whose edits the entry of the history has. @type {object | undefined} */
@@ -174,11 +176,22 @@ function showTrace(trace, { push, view, gesture }) {
   state.scene = trace.scene;
   state.link = trace.link;
   showProblems(withoutVersionNotes(trace.problems));
-  viewer.show(trace, view);
+  viewer.show(trace, view, gesture !== undefined);
+  if (goesOn) return settleGesture(trace);
   applyView(viewer.view());
   showControls();
-  if (push && writeAddress(goesOn ? "replace" : "push")) enteredGesture = gesture;
+  if (push && writeAddress("push")) enteredGesture = gesture;
   if (push && !fitsInLink(trace.link)) uploadTypedNumbers(trace);
+}
+
+/** Lets the rest of the page follow when a gesture pauses. @param {Trace} trace */
+function settleGesture(trace) {
+  editing?.show(trace, viewer.view());
+  clearTimeout(settleTimer);
+  settleTimer = setTimeout(() => {
+    showControls();
+    writeAddress("replace");
+  }, REPLACE_DELAY);
 }
 
 function showControls() {
@@ -314,6 +327,7 @@ addEventListener("popstate", (event) => {
     return history.replaceState({ scene: state.scene, link: state.link }, "");
   viewer.stop();
   clearTimeout(replaceTimer);
+  clearTimeout(settleTimer);
   enteredGesture = undefined;
   const view = parseView(location.search, tables.view);
   state.link = event.state?.link ?? tables.link; // from now on views are written to this entry

@@ -14,7 +14,7 @@ export const EDIT = inLanguage({
   /** @param {string} name @param {string} text */
   stays: (name, text) => `${name} stays ${text}.`,
   weightHint: "Click it or press Enter to type a number; drag it up or down.",
-  weightHintForTouch: "Tap it again to type a number; drag it up or down.",
+  weightHintForTouch: "Tap it again to type, or drag it up or down.",
   cellHint: "A double click or Enter changes a cell of the input.",
   cellHintForTouch: "Two taps change a cell of the input.",
   openHint: "Enter keeps it, Escape takes it back. Arrow up and down or the wheel change it, Tab goes on.",

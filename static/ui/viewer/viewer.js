@@ -166,11 +166,13 @@ class Viewer {
   /**
    * Shows another trace, with changes of the view. The view becomes the nearest one that the trace has.
    * @param {Trace} trace @param {Partial<View>} [change]
+   * @param {boolean} [isLive] whether numbers alone are edited, so that everything keeps its place
    */
-  show(trace, change = {}) {
+  show(trace, change = {}, isLive = false) {
     const isOtherMap = "stage" in change || "map" in change;
     if (isOtherMap) this.playback.stop();
     if ("stage" in change) this.#chosenChannel = null;
+    const notes = this.#trace && String(this.#stage.notes);
     const showsWinner = this.#trace !== null && this.#stage.salient_map === this.#view.map;
     this.#trace = trace;
     const winner = showsWinner ? trace.stages[this.#view.stage]?.salient_map : undefined;
@@ -180,7 +182,7 @@ class Viewer {
     if (this.#chosenChannel !== null && before && this.#chosenChannel >= before.shape[0]) this.#chosenChannel = null;
     if (this.playback.isPlaying()) this.play();
     this.arithmetic.invalidateLayout();
-    this.repaint();
+    this.repaint(isLive && !isOtherMap && notes === String(this.#stage.notes));
   }
 
   /** Changes the view. @param {Partial<View>} change */
@@ -287,8 +289,11 @@ class Viewer {
     return true;
   }
 
-  /** Draws everything: after a new trace, another stage, other colors, another size. */
-  repaint() {
+  /**
+   * Draws everything: after a new trace, another stage, other colors, another size.
+   * @param {boolean} [isAlike] whether only the numbers are others than before
+   */
+  repaint(isAlike) {
     if (!this.#trace) return;
     const [trace, view] = [this.#trace, this.#view];
     this.root.dataset.family = this.#stage.family;
@@ -302,7 +307,7 @@ class Viewer {
     this.#progress = this.#measureProgress();
     const channel = channelInFocus(this.#stage, this.#chosenChannel);
     this.arithmetic.show(trace, view, this.#explain(), channel); // the maps take the width that it leaves
-    this.figure.show(trace, view, this.#chosenChannel);
+    this.figure.show(trace, view, this.#chosenChannel, isAlike);
     const wanted = missingStages(trace, view);
     if (wanted.length) this.events.onNumbersNeeded(wanted);
     this.#drawStep();
