@@ -28,7 +28,7 @@ import { getPart } from "convoscope/ui/dom.js";
 
 /**
  * Where a number is shown, and what follows when it is edited there.
- * @typedef {Pick<EditedNumber, "name" | "rect" | "neighbor" | "focusCell" | "onOpen" | "onClose">} ShownNumber
+ * @typedef {Pick<EditedNumber, "name" | "isInput" | "rect" | "neighbor" | "focusCell" | "onOpen" | "onClose">} ShownNumber
  */
 
 /** Makes a number that can be edited. @typedef {(numbers: EditableNumbers, place: NumberPlace, shown: ShownNumber) => EditedNumber} MakeNumber */

@@ -5,12 +5,13 @@ import { stepNumber } from "convoscope/pure/filter-numbers.js";
 import { parseNumber } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { keypad } from "convoscope/ui/controls/number-grid.js";
-import { build } from "convoscope/ui/dom.js";
+import { build, isFocusByPointer, isTouched } from "convoscope/ui/dom.js";
 
 /**
  * A number that is edited.
  * @typedef {object} EditedNumber
  * @property {string} name
+ * @property {boolean} [isInput] whether it is a cell of the input, not a weight
  * @property {string} text as links write it
  * @property {number} unit of one step
  * @property {() => DOMRect | null} rect of its cell, in pixels of the viewport; null where it is shown no longer
@@ -27,6 +28,10 @@ import { build } from "convoscope/ui/dom.js";
 const WHEEL_STEP = 50;
 /** Steps of an arrow key with Shift. */
 const LARGE_STEP = 10;
+/** Digits in large cells: their part of the height, and the largest, in pixels. */
+const [LARGE_DIGITS, LARGEST_DIGITS] = [0.4, 24];
+/** The height of a field over a small cell, in pixels. */
+const LEAST_HEIGHT = 24;
 /** Space between a field and the edge of its host, in pixels. */
 const MARGIN = 4;
 /** The start of a number: somebody is still typing. */
@@ -47,12 +52,8 @@ export function createNumberField(host) {
       },
     ])
   );
-  const box = build([
-    "div",
-    { class: "edit-number", hidden: true },
-    input,
-    build(["div", keypad(() => input), problem]),
-  ]);
+  const below = build(["div", keypad(() => input), problem]);
+  const box = build(["div", { class: "edit-number", hidden: true }, input, below]);
   /** @type {EditedNumber | null} */
   let edited = null;
   /** The number as it was shown last: what differs was typed. */
@@ -64,13 +65,13 @@ export function createNumberField(host) {
     shown = text;
     input.value = text.replace("-", "−");
     showProblem("");
-    place();
   }
 
   /** @param {string} sentence */
   function showProblem(sentence) {
     problem.textContent = sentence;
     input.setAttribute("aria-invalid", String(sentence !== ""));
+    place();
   }
 
   /** Changes the number by steps. @param {number} by */
@@ -100,16 +101,17 @@ export function createNumberField(host) {
     const rect = edited.rect();
     if (!rect) return close();
     const around = host.getBoundingClientRect();
-    const width = Math.max(rect.width, measureText(input));
-    const left = Math.min(
-      Math.max(rect.left + (rect.width - width) / 2 - around.left, MARGIN),
-      around.width - width - MARGIN,
-    );
+    const keepInside = (/** @type {number} */ left, /** @type {number} */ width) =>
+      Math.max(MARGIN, Math.min(left, around.width - width - MARGIN));
+    input.style.fontSize = `${Math.min(Math.max(rect.height * LARGE_DIGITS, isTouched() ? 16 : 15), LARGEST_DIGITS)}px`;
+    const [width, height] = [Math.max(rect.width, measureText(input)), Math.max(rect.height, LEAST_HEIGHT)];
+    const left = keepInside(rect.left + (rect.width - width) / 2 - around.left, width);
     box.style.left = `${left + host.scrollLeft}px`;
-    box.style.top = `${rect.top - around.top + host.scrollTop}px`;
+    box.style.top = `${rect.top + (rect.height - height) / 2 - around.top + host.scrollTop}px`;
     input.style.width = `${width}px`;
-    input.style.height = `${rect.height}px`;
-    box.classList.toggle("at-end", left > around.width / 2);
+    input.style.height = `${height}px`;
+    below.style.left = `${keepInside(left, below.offsetWidth) - left}px`;
+    box.classList.toggle("above", rect.bottom + below.offsetHeight + 2 * MARGIN > around.bottom);
   }
 
   function close() {
@@ -119,11 +121,11 @@ export function createNumberField(host) {
     before?.onClose();
   }
 
-  /** Closes the field and gives the focus back to its cell. */
+  /** Closes the field. Its cell has the focus again, unless a mouse or a finger opened the field. */
   function leave() {
     const before = edited;
     close();
-    before?.focusCell();
+    if (!isFocusByPointer()) before?.focusCell();
   }
 
   /** @param {KeyboardEvent} event */
@@ -161,6 +163,7 @@ export function createNumberField(host) {
     edited = next;
     if (!box.isConnected) host.append(box);
     box.hidden = false;
+    box.classList.toggle("of-input", next.isInput === true);
     input.setAttribute("aria-label", next.name);
     setNumber(next.text);
     next.onOpen();
@@ -177,7 +180,6 @@ export function createNumberField(host) {
   input.addEventListener("keydown", handleKey);
   input.addEventListener("input", () => {
     showProblem(BEGINNING.test(input.value.trim()) ? "" : CONTROLS.notANumber(input.value));
-    place();
   });
   input.addEventListener("blur", () => {
     if (!edited) return;
@@ -224,5 +226,5 @@ export function createNumberField(host) {
 
 /** The width that a field's text needs. @param {HTMLInputElement} input */
 function measureText(input) {
-  return (input.value.length + 1.5) * parseFloat(getComputedStyle(input).fontSize) * 0.61;
+  return (input.value.length + 0.8) * parseFloat(getComputedStyle(input).fontSize) * 0.61;
 }

@@ -35,6 +35,7 @@ export function listenCells(viewer, { field, makeNumber, numbers, figure, onNote
     if (row < 0 || col < 0 || row >= rows || col >= columns) return null;
     return makeNumber(numbers, [channel, row, col], {
       name: EDIT.cell(row, col),
+      isInput: true,
       rect: () => viewer.figure.rectOf(map, [row], [col]),
       focusCell: () => viewer.figure.hosts[map].focus({ preventScroll: true }),
       neighbor(by) {

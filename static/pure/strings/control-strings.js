@@ -63,7 +63,7 @@ export const CONTROLS = inLanguage({
     "Another size adds rows and columns of 0 at the bottom and right, or cuts them there. Back undoes it.",
   pasteHint:
     "Decimals and fractions are fine. A whole grid can be pasted into the first cell: from a spreadsheet, a CSV " +
-    "file, Python or MATLAB.",
+    "file, Python or MATLAB. In the map, a double click or two taps on a cell change it there.",
   asText: "As text",
   asTextHelp: "Rows as lines, or in the brackets of NumPy, Python or MATLAB.",
   useNumbers: "Use these numbers",

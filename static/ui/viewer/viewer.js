@@ -470,7 +470,9 @@ class Viewer {
     if (!stage?.rows || !this.#hoveredWeight) return "";
     const [row, col, key] = this.#hoveredWeight;
     const { rows, columns } = inputsOfWeight(stage, row, col);
-    return PAGE.weightMeets(this.root.querySelector(`[data-key=${key}]`)?.textContent ?? "", rows, columns);
+    const text = this.root.querySelector(`[data-key=${key}]`)?.textContent ?? "";
+    const meets = PAGE.weightMeets(text, rows.count * columns.count);
+    return isTouched() ? `${meets}.` : PAGE.meetsWhere(meets, rows, columns); // a phone has less room
   }
 
   /** @param {KeyboardEvent} event */
