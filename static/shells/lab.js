@@ -20,7 +20,7 @@ import { fetchSite, siteAddress } from "convoscope/ui/site/site.js";
 import { createViewer } from "convoscope/ui/viewer/viewer.js";
 
 /** @import {Settings} from "convoscope/ui/controls/settings.js" */
-/** @import {createEditOpener} from "convoscope/features/editing/open-editing.js" */
+/** @import {createEditOpener} from "convoscope/ui/viewer/open-editing.js" */
 /** @import {createRail} from "convoscope/ui/page/rail.js" */
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {PageTables, Problem, Scene, Trace, View} from "convoscope/pure/types.js" */
@@ -218,7 +218,7 @@ async function loadSettings() {
     import("convoscope/ui/page/settings-sheet.js"),
     import("convoscope/ui/page/print-figure.js"),
     import("convoscope/ui/page/folded-messages.js"),
-    import("convoscope/features/editing/open-editing.js"),
+    import("convoscope/ui/viewer/open-editing.js"),
     loadStylesheet("settings"),
     completeTables(tables),
   ]);
@@ -255,11 +255,13 @@ async function loadSettings() {
     onView: (view) => viewer.set(view),
     onTeach: openAuthoring,
   });
-  editing = createEditOpener(root, tables, viewer, {
-    onEdit: editScene,
-    onTakeBack: takeBack,
-    onNote: (sentence) => notices.add(sentence),
-  });
+  editing = createEditOpener(
+    root,
+    tables,
+    viewer,
+    { onEdit: editScene, onTakeBack: takeBack, onNote: (sentence) => notices.add(sentence) },
+    () => import("convoscope/features/editing/editing.js"),
+  );
   listenLinks(root, notices);
   showControls();
 }

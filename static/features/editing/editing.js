@@ -4,14 +4,14 @@ import { listenWeights } from "convoscope/features/editing/filter-weights.js";
 import { createLiveEdits } from "convoscope/features/editing/live-edits.js";
 import { createNumberField } from "convoscope/features/editing/number-field.js";
 import { listenCells } from "convoscope/features/editing/picture-cells.js";
-import { cellsOfPicture, layerWithWeights, mapOfNumbers, weightsOf } from "convoscope/pure/edit-in-place.js";
-import { stepUnit } from "convoscope/pure/filter-numbers.js";
 import { focusOf } from "convoscope/pure/frame/frame.js";
-import { EDIT } from "convoscope/pure/strings/edit-strings.js";
+import { cellsOfPicture, layerWithWeights, mapOfNumbers, weightsOf } from "convoscope/pure/link/edit-in-place.js";
+import { stepUnit } from "convoscope/pure/link/filter-numbers.js";
+import { EDIT } from "convoscope/pure/strings/control-strings.js";
 import { getPart } from "convoscope/ui/dom.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
-/** @import {EditableNumbers, NumberPlace} from "convoscope/pure/edit-in-place.js" */
+/** @import {EditableNumbers, NumberPlace} from "convoscope/pure/link/edit-in-place.js" */
 /** @import {PageTables, Scene, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Gesture} from "convoscope/features/editing/live-edits.js" */
 /** @import {EditedNumber} from "convoscope/features/editing/number-field.js" */
@@ -31,7 +31,10 @@ import { getPart } from "convoscope/ui/dom.js";
  * @typedef {Pick<EditedNumber, "name" | "isInput" | "rect" | "neighbor" | "focusCell" | "onOpen" | "onClose">} ShownNumber
  */
 
-/** Makes a number that can be edited. @typedef {(numbers: EditableNumbers, place: NumberPlace, shown: ShownNumber) => EditedNumber} MakeNumber */
+/**
+ * Makes a number that can be edited.
+ * @typedef {(numbers: EditableNumbers, place: NumberPlace, shown: ShownNumber) => EditedNumber} MakeNumber
+ */
 
 /** @param {HTMLElement} root @param {PageTables} tables @param {Viewer} viewer @param {EditingEvents} events */
 export function createEditing(root, tables, viewer, { onEdit, onTakeBack, onNote }) {

@@ -1,10 +1,10 @@
 /** Opens and drags the weights of the filter in its table. */
 
 import { listenDrags } from "convoscope/features/editing/vertical-drag.js";
-import { EDIT } from "convoscope/pure/strings/edit-strings.js";
+import { EDIT } from "convoscope/pure/strings/control-strings.js";
 import { isFocusByPointer } from "convoscope/ui/dom.js";
 
-/** @import {EditableNumbers} from "convoscope/pure/edit-in-place.js" */
+/** @import {EditableNumbers} from "convoscope/pure/link/edit-in-place.js" */
 /** @import {MakeNumber, Viewer} from "convoscope/features/editing/editing.js" */
 /** @import {Weight} from "convoscope/ui/arithmetic/filter-pointer.js" */
 /** @import {EditedNumber} from "convoscope/features/editing/number-field.js" */

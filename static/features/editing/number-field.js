@@ -1,7 +1,7 @@
 /** A field for one number, exactly over the cell that shows it. */
 
 import { listenDrags } from "convoscope/features/editing/vertical-drag.js";
-import { stepNumber } from "convoscope/pure/filter-numbers.js";
+import { stepNumber } from "convoscope/pure/link/filter-numbers.js";
 import { parseNumber } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { keypad } from "convoscope/ui/controls/number-grid.js";
@@ -125,7 +125,8 @@ export function createNumberField(host) {
   function leave() {
     const before = edited;
     close();
-    if (!isFocusByPointer()) before?.focusCell();
+    if (isFocusByPointer()) input.blur();
+    else before?.focusCell();
   }
 
   /** @param {KeyboardEvent} event */

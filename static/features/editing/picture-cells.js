@@ -3,9 +3,9 @@
 import { frameAt } from "convoscope/pure/frame/frame.js";
 import { inputStageOf, stageOf } from "convoscope/pure/frame/view-model.js";
 import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
-import { EDIT } from "convoscope/pure/strings/edit-strings.js";
+import { EDIT } from "convoscope/pure/strings/control-strings.js";
 
-/** @import {EditableNumbers} from "convoscope/pure/edit-in-place.js" */
+/** @import {EditableNumbers} from "convoscope/pure/link/edit-in-place.js" */
 /** @import {Trace, View} from "convoscope/pure/types.js" */
 /** @import {MakeNumber, Viewer} from "convoscope/features/editing/editing.js" */
 /** @import {EditedNumber} from "convoscope/features/editing/number-field.js" */

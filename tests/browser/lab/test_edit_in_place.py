@@ -25,6 +25,12 @@ def field(lab: Lab) -> Locator:
     return lab.part("edit-number")
 
 
+def editing_comes(lab: Lab) -> None:
+    """Wait for the code that edits, which comes when somebody points at a filter or a typed picture."""
+    lab.until("performance.getEntriesByType('resource').some(({ name }) => name.includes('editing/editing.js'))")
+    lab.rest()
+
+
 def open_weight(lab: Lab, n: int) -> Locator:
     weights(lab).nth(n).click()
     expect(field(lab)).to_be_focused()
@@ -46,9 +52,7 @@ def drag(lab: Lab, cell: Locator, steps: int, *, release: bool = True) -> None:
     """Press a cell and move the mouse up by so many steps, one after the other."""
     x, y = middle(cell)
     lab.page.mouse.move(x, y)
-    # The code that edits comes when somebody points at a filter.
-    lab.until("getComputedStyle(document.documentElement).getPropertyValue('--edit-styles')")
-    lab.rest()
+    editing_comes(lab)
     lab.page.mouse.down()
     for step in range(abs(steps)):
         lab.page.mouse.move(x, y - (step + 1) * STEP * (1 if steps > 0 else -1))
@@ -238,8 +242,7 @@ def test_the_keyboard_alone_reaches_a_weight_changes_it_and_goes_on_from_there(l
     cells.first.focus()
     lab.page.keyboard.press("ArrowRight")
     lab.page.keyboard.press("ArrowDown")
-    lab.until("getComputedStyle(document.documentElement).getPropertyValue('--edit-styles')")
-    lab.rest()
+    editing_comes(lab)
     lab.page.keyboard.press("Enter")
     expect(field(lab)).to_be_focused()
     expect(field(lab)).to_have_attribute("aria-label", "Filter, row 1, column 1")
@@ -360,7 +363,7 @@ def test_the_code_that_edits_comes_when_somebody_points_at_the_filter(lab: Lab) 
     asked: list[str] = []
     lab.page.on("request", lambda request: asked.append(request.url))
     lab.open(FILTER).rest()
-    assert not [url for url in asked if "editing/editing.js" in url or "edit.css" in url]
+    assert not [url for url in asked if "editing/editing.js" in url]
     weights(lab).nth(0).hover()
     lab.eventually(lambda: [url for url in asked if "editing/editing.js" in url])
 
@@ -382,8 +385,7 @@ def test_a_finger_chooses_a_weight_then_types_or_drags_it(devices: Devices) -> N
     lab.part("terms").scroll_into_view_if_needed()
     weights(lab).nth(4).tap()
     expect(lab.page.locator("td.lit")).to_have_text("5")
-    lab.until("getComputedStyle(document.documentElement).getPropertyValue('--edit-styles')")
-    lab.rest()
+    editing_comes(lab)
     expect(field(lab)).to_have_count(0)
     touch = lab.page.context.new_cdp_session(lab.page)
     x, y = middle(weights(lab).nth(4))
@@ -411,7 +413,7 @@ def test_a_finger_on_a_weight_that_it_has_not_chosen_scrolls_the_page(devices: D
     lab = devices.phone().open(FILTER)
     touch_action = "(cell) => getComputedStyle(cell).touchAction"
     weights(lab).nth(4).tap()
-    lab.until("getComputedStyle(document.documentElement).getPropertyValue('--edit-styles')")
+    editing_comes(lab)
     assert weights(lab).nth(4).evaluate(touch_action) == "none"
     assert weights(lab).nth(0).evaluate(touch_action) != "none"
 
@@ -431,10 +433,8 @@ def cell_of(lab: Lab, row: int, col: int, rows: int = 4) -> tuple[float, float]:
 
 
 def point_at_cells(lab: Lab) -> None:
-    """Wait for the code that edits, which comes when somebody points at the picture."""
     lab.page.mouse.move(*cell_of(lab, 0, 0))
-    lab.until("getComputedStyle(document.documentElement).getPropertyValue('--edit-styles')")
-    lab.rest()
+    editing_comes(lab)
 
 
 def test_a_double_click_on_a_cell_of_a_typed_picture_types_its_number(lab: Lab) -> None:
@@ -472,8 +472,7 @@ def test_one_click_on_a_typed_picture_still_pins_the_window_and_says_how_to_edit
 def test_enter_on_the_map_of_a_typed_picture_edits_the_cell_in_focus(lab: Lab) -> None:
     lab.open(f"{NUMBERS}&layers=conv:(1)&at=2,1")
     lab.part("input-maps").focus()
-    lab.until("getComputedStyle(document.documentElement).getPropertyValue('--edit-styles')")
-    lab.rest()
+    editing_comes(lab)
     lab.page.keyboard.press("Enter")
     expect(field(lab)).to_be_focused()
     expect(field(lab)).to_have_attribute("aria-label", "Input, row 2, column 1")
@@ -499,8 +498,7 @@ def test_two_taps_on_a_cell_of_a_typed_picture_open_it(devices: Devices) -> None
     lab = devices.phone().open(f"{NUMBERS}&layers=conv:(1)&at=0,0")
     x, y = cell_of(lab, 1, 1)
     lab.page.touchscreen.tap(x, y)
-    lab.until("getComputedStyle(document.documentElement).getPropertyValue('--edit-styles')")
-    lab.rest()
+    editing_comes(lab)
     expect(field(lab)).to_have_count(0)
     lab.page.touchscreen.tap(x, y)
     lab.page.touchscreen.tap(x, y)

@@ -1,13 +1,13 @@
 /** The editor for a filter's numbers: type, rotate, negate and scale. */
 
-import { filterDepth, filterPlanes, impliedOptions, writeNumbers } from "convoscope/pure/filter-numbers.js";
+import { filterDepth, filterPlanes, impliedOptions, writeNumbers } from "convoscope/pure/link/filter-numbers.js";
 import { parseFraction } from "convoscope/pure/link/view.js";
 import * as edits from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
-/** @import {EditedFilter} from "convoscope/pure/filter-numbers.js" */
+/** @import {EditedFilter} from "convoscope/pure/link/filter-numbers.js" */
 /** @import {PageTables, Stage, View} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 

@@ -3,8 +3,8 @@
  * from a scene and written into one, so that an edit follows another that is not computed yet.
  */
 
-import { filterDepth, filterOfMap, filterPlanes, writeNumbers } from "convoscope/pure/filter-numbers.js";
 import { stageOf } from "convoscope/pure/frame/view-model.js";
+import { filterDepth, filterOfMap, filterPlanes, writeNumbers } from "convoscope/pure/link/filter-numbers.js";
 import { changeScene, findOperation } from "convoscope/pure/scene-edits.js";
 
 /** @import {Edit, Planes} from "convoscope/pure/scene-edits.js" */

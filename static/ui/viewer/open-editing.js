@@ -3,16 +3,18 @@
  * edits is loaded when somebody points at a filter or a typed picture, or goes there with the keyboard.
  */
 
-import { layerWithWeights, mapOfNumbers } from "convoscope/pure/edit-in-place.js";
-import { EDIT } from "convoscope/pure/strings/edit-strings.js";
+import { layerWithWeights, mapOfNumbers } from "convoscope/pure/link/edit-in-place.js";
+import { EDIT } from "convoscope/pure/strings/control-strings.js";
 import { isTouched } from "convoscope/ui/dom.js";
-import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 
 /** @import {PageTables, Trace, View} from "convoscope/pure/types.js" */
 /** @import {EditingEvents, Viewer} from "convoscope/features/editing/editing.js" */
 
-/** @param {HTMLElement} root @param {PageTables} tables @param {Viewer} viewer @param {EditingEvents} events */
-export function createEditOpener(root, tables, viewer, events) {
+/**
+ * @param {HTMLElement} root @param {PageTables} tables @param {Viewer} viewer @param {EditingEvents} events
+ * @param {() => Promise<typeof import("convoscope/features/editing/editing.js")>} loadEditing
+ */
+export function createEditOpener(root, tables, viewer, events, loadEditing) {
   /** @type {ReturnType<typeof import("convoscope/features/editing/editing.js").createEditing> | null} */
   let editing = null;
   let isLoading = false;
@@ -25,11 +27,10 @@ export function createEditOpener(root, tables, viewer, events) {
 
   async function load() {
     isLoading = true;
-    const loading = Promise.all([import("convoscope/features/editing/editing.js"), loadStylesheet("edit")]);
-    const loaded = await loading.catch(() => null);
+    const loaded = await loadEditing().catch(() => null);
     isLoading = false; // one that cannot be loaded is tried again at the next movement
     if (!loaded) return;
-    editing = loaded[0].createEditing(root, tables, viewer, events);
+    editing = loaded.createEditing(root, tables, viewer, events);
     if (trace) editing.show(trace);
     wanted?.();
   }
