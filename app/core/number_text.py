@@ -69,13 +69,14 @@ def _write_digits(value: float, digits: int) -> str:
     if size < LARGEST_WHOLE and value == int(value):
         return str(int(value))
     if size >= LARGEST_WHOLE or size < SMALLEST_FIXED:
-        return _write_power(value, digits)
+        return write_power(value, digits)
     decimals = max(1, digits - 1 - floor_log10(size))
     whole, _, part = round_half_up(value, decimals).partition(".")
     return f"{whole}.{part.rstrip('0') or '0'}"
 
 
-def _write_power(value: float, digits: int) -> str:
+def write_power(value: float, digits: int) -> str:
+    """A number other than 0 with so many significant digits and a power of ten, with ASCII signs: "-1.3e6"."""
     exponent = floor_log10(abs(value))
     mantissa = Decimal(value).scaleb(-exponent).quantize(Decimal(1).scaleb(1 - digits), ROUND_HALF_UP)
     if abs(mantissa) >= 10:

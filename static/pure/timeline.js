@@ -6,7 +6,7 @@
  */
 
 /** @typedef {{position: number, beat: string}} PathStep positions count from 0 in reading order */
-/** @typedef {PathStep & {time: number}} TimedStep */
+/** @typedef {PathStep & {time: number, skips?: number}} TimedStep with `skips` n where every n-th position is shown */
 /**
  * Steps with their times. `skips` n: every n-th position is shown; 1 is all.
  * @typedef {{duration: number, stops: TimedStep[], skips: number}} PlaybackPlan
@@ -123,7 +123,7 @@ export function previousRow(path, now) {
   return { ...now, position: position >= 0 ? position : now.position };
 }
 
-/** @typedef {{steps: PathStep[], each: number}} Segment steps that are `each` seconds apart */
+/** @typedef {{steps: PathStep[], each: number, skips?: number}} Segment steps that are `each` seconds apart */
 /** @typedef {{parts: Segment[], skips: number}} Segments */
 
 /** The segments of each mode through all positions. @type {Record<string, (path: Path, from: PathStep) => Segments>} */
@@ -209,7 +209,7 @@ function quickSegments(path, start, end, seconds) {
   const shown = skips < columns ? everyNthColumn(path, start, end, skips) : everyNth(start, end, skips);
   const steps = shown.map((position) => ({ position, beat: beats[beats.length - 1] }));
   const each = Math.min(POSITION_SECONDS, seconds / Math.max(1, steps.length));
-  return { parts: [{ steps, each }], skips: wanted > 1 ? skips : 1 };
+  return wanted > 1 ? { parts: [{ steps, each, skips }], skips } : { parts: [{ steps, each }], skips: 1 };
 }
 
 /**
@@ -249,10 +249,10 @@ function addTimes(parts, tempo) {
   /** @type {TimedStep[]} */
   const stops = [];
   let time = 0;
-  for (const { steps, each } of parts) {
+  for (const { steps, each, skips } of parts) {
     for (const step of steps) {
       time += each / tempo;
-      stops.push({ ...step, time });
+      stops.push(skips ? { ...step, time, skips } : { ...step, time });
     }
   }
   return stops;

@@ -10,7 +10,6 @@ import { PAGE } from "convoscope/pure/strings/strings.js";
 import { listenDrops } from "convoscope/ui/controls/image/drop-picture.js";
 import { getPart } from "convoscope/ui/dom.js";
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
-import { foldRail } from "convoscope/ui/page/folded-rail.js";
 import { createNotices, isServerRefusal } from "convoscope/ui/page/notices.js";
 import { createHelpOpener } from "convoscope/ui/page/open-help.js";
 import { applyTheme, listenHeader } from "convoscope/ui/page/page-header.js";
@@ -32,7 +31,6 @@ const REPLACE_DELAY = 250;
 const PICTURE_HASH = "#picture=";
 
 const root = getPart(document, "page");
-foldRail(root);
 /** @type {PageTables} */
 const tables = JSON.parse(getPart(document, "tables").textContent ?? "{}");
 const notices = createNotices(root);

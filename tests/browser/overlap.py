@@ -54,13 +54,16 @@ FAULTS = """() => {
   const isShown = (element) => {
     if (element.closest(".unseen, [hidden], .paint, .skip, noscript, script, option, .bubble:not(:popover-open)"))
       return false;
-    if (getComputedStyle(element).clipPath !== "none") return false;
+    for (let up = element; up; up = up.parentElement) if (getComputedStyle(up).clipPath !== "none") return false;
     return element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   };
   const describe = (element) => {
     const part = element.closest("[data-part]")?.dataset.part ?? "";
     return `${part} ${element.tagName.toLowerCase()}.${[...element.classList].join(".")}`;
   };
+  // The figure moves up below an open view, so that window and cell are seen.
+  const isMovedIn = (area, element) => area.matches(".figure-area:has(.panel:not([hidden]))")
+    && area.querySelector(":scope > .figure")?.contains(element);
   // What is left of a box within the ancestors that scroll; what others cut off is a fault.
   const clip = (box, element, label) => {
     let [left, top, right, bottom] = box;
@@ -70,7 +73,8 @@ FAULTS = """() => {
       const scrolls = [x, y].some((how) => how === "auto" || how === "scroll");
       const dots = getComputedStyle(up).textOverflow === "ellipsis";
       if (!scrolls && !dots && up !== document.body && right > left && bottom > top) {
-        const over = [edge.left - left, edge.top - top, right - edge.right, bottom - edge.bottom];
+        const over = [edge.left - left, right - edge.right];
+        if (!isMovedIn(up, element)) over.push(edge.top - top, bottom - edge.bottom);
         const most = Math.max(...over);
         if (most > SLACK + 0.5) faults.push(`cut off by ${Math.round(most)}: ${label} in ${describe(up)}`);
       }
@@ -126,7 +130,8 @@ FAULTS = """() => {
   const related = (a, b) => a.owner === b.owner || a.element.contains(b.element) || b.element.contains(a.element);
   const isOnItsMap = (a, b) => a.element.closest(".maps") && a.element.closest(".maps") === b.element.closest(".maps");
   const layer = (element) => element.closest(
-    "dialog[open], .transport, .problems, .bubble, .side, .view-sheet, .strip > li:first-child, .strip > .answer");
+    "dialog[open], .transport, .problems, .bubble, .side, .view-sheet, .explain > .choices, .strip > li:first-child, "
+      + ".strip > .answer");
   for (let i = 0; i < items.length; i++) {
     for (let j = i + 1; j < items.length; j++) {
       const [a, b] = [items[i], items[j]];
@@ -178,7 +183,8 @@ FAULTS = """() => {
   for (const item of items) {
     const panel = item.element.closest(".figure, .transport, .panel, .problem, .side, .stage, .top, .explain");
     if (!panel || panel === item.element) continue;
-    const edge = panel.getBoundingClientRect();
+    const { position } = getComputedStyle(layer(item.element) ?? panel);
+    const edge = position === "fixed" ? new DOMRect(0, 0, innerWidth, innerHeight) : panel.getBoundingClientRect();
     const [left, top, right, bottom] = item.box;
     const over = Math.max(edge.left - left, edge.top - top, right - edge.right, bottom - edge.bottom);
     if (over > SLACK + 0.5) faults.push(`leaves ${describe(panel)} by ${Math.round(over)}: ${item.label}`);

@@ -11,6 +11,13 @@ import numpy as np
 from ...core.number_text import add_plus_sign
 from ...core.trace.color_scale import NEGATIVE, POSITIVE, Colors, Scale, find_beyond
 from ...core.trace.trace import Stage
+from ..figure_content.cell_digits import (
+    LINE_PITCH,
+    MOST_CELLS_WITH_DIGITS,
+    SMALLEST_CELL,
+    choose_map_digits,
+    list_value_texts,
+)
 from ..figure_content.figure_texts import write_figure_text
 from ..figure_content.shown_map import ShownMap, reads_outside, write_cell
 from .primitives import Box, CellImage, Line, Primitive, Rect
@@ -19,7 +26,6 @@ from .theme import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, Style, choose_text_col
 RULER_LEFT, RULER_TOP = 26, 20
 MIN_GRID_CELL = 14
 TICKS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
-MAX_CELLS_WITH_DIGITS = 4096
 TO_COME_SIZE = 14
 
 
@@ -170,19 +176,24 @@ def _draw_grid_lines(side: str, box: Box, cell: float) -> Iterator[Rect]:
 
 
 def _write_digits(style: Style, side: str, shown: ShownMap, grid: CellGrid, colors: Colors) -> Iterator[Primitive]:
-    values = shown.values
-    if shown.is_picture or values.size > MAX_CELLS_WITH_DIGITS:
+    channels = shown.stage.output if shown.is_picture else shown.values[None]
+    _, rows, columns = channels.shape
+    if rows * columns > MOST_CELLS_WITH_DIGITS or grid.cell < SMALLEST_CELL:
         return
-    texts = [[write_cell(shown.stage, value) for value in line] for line in values.tolist()]
-    longest = max(1, *(len(text) for line in texts for text in line))
-    if grid.cell < 9 * max(longest * 0.66, 1.5):
+    cells = [
+        [list_value_texts(shown.stage, value) for value in cell]
+        for cell in channels.reshape(len(channels), -1).T.tolist()
+    ]
+    digits = choose_map_digits(cells, grid.cell)
+    if digits is None:
         return
-    size = min(grid.cell * 0.44, grid.cell * 0.9 / (longest * 0.6), 34)
-    for row, line in enumerate(texts):
-        for column, text in enumerate(line):
-            color = choose_text_color(colors[row, column])
-            at = grid.box(row, column).center
-            yield style.write(f"{side}-digits", at, text, color, "mono", size, "middle", "middle")
+    for index, lines in enumerate(digits.lines):
+        row, column = divmod(index, columns)
+        color = choose_text_color(colors[row, column])
+        x, y = grid.box(row, column).center
+        for place, text in enumerate(lines or ()):
+            at = x, y + (place - (len(lines or ()) - 1) / 2) * LINE_PITCH * digits.size
+            yield style.write(f"{side}-digits", at, text, color, "mono", digits.size, "middle", "middle")
 
 
 def _mark_out_of_range(side: str, shown: ShownMap, grid: CellGrid) -> Iterator[Rect]:

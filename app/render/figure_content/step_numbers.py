@@ -76,6 +76,13 @@ class StepNumbers:
         places = [one["channel"] for one in self.step["channels"]]
         return self.channel_names[places.index(self.channels[0].values["channel"])]
 
+    @property
+    def letters(self) -> Sequence[str]:
+        """R, G and B beside the grids of a color picture; of other channels ""."""
+        places = [one["channel"] for one in self.step["channels"]]
+        names = [self.channel_names[places.index(one.values["channel"])] for one in self.channels]
+        return [name if len(name) == 1 else "" for name in names]
+
 
 def show_step(trace: Trace, step: Step, beat: str) -> StepNumbers:
     """Choose what is shown of a step at a beat; a beat that the step does not have becomes its sum."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from fastapi import APIRouter, Request, Response
@@ -38,6 +38,12 @@ DESCRIPTION = make_text("site_description")
 
 CARRIED_TRACE_BYTES = 64_000
 """The most bytes of arrays in a Trace that a page carries; the browser requests a larger one separately."""
+
+FOLD_RAIL = (
+    'try{if(localStorage.getItem("convoscope-rail")==="folded")'
+    'document.currentScript.parentElement.dataset.rail="folded"}catch{}'
+)
+"""Folds the settings of the Lab before anything is painted, if they were folded when it was last open."""
 
 router = APIRouter(include_in_schema=False, route_class=RequestRoute)
 
@@ -82,12 +88,14 @@ class Pages:
             "root": root,
             "static": root + self.static_files.url_path,
             "import_map": Markup(import_map),
+            "fold_rail": Markup(FOLD_RAIL),
             "script_path": self.static_files.get_script(script) if script else "",
             **context,
         }
         body = self.environment.get_template(name).render(values)
         ancestors = self.ancestors if name == "embed.html" else "'self'"
-        headers = {"Content-Security-Policy": make_content_policy(import_map, ancestors)}
+        inline = (import_map, FOLD_RAIL) if script == "lab" else (import_map,)
+        headers = {"Content-Security-Policy": make_content_policy(inline, ancestors)}
         return Reply(body.encode(), HTML_TYPE, status, headers).with_gzip()
 
     def make_page_data(self, figure: Mapping[str, object]) -> Markup:
@@ -124,15 +132,15 @@ def make_pages(state: AppState) -> Pages:
     return Pages(load_templates(), state.static_files, state.settings.frame_ancestors, tables, control_tables, etag)
 
 
-def make_content_policy(import_map: str, ancestors: str) -> str:
-    """The Content-Security-Policy of a page: its own files, the import map as the only inline script, who may frame it.
+def make_content_policy(inline: Sequence[str], ancestors: str) -> str:
+    """The Content-Security-Policy of a page: its own files, its inline scripts by their digests, who may frame it.
 
     Without `ancestors` there is no rule for frames: `*` would exclude decks that are opened from a file.
     """
-    digest = base64.b64encode(hashlib.sha256(import_map.encode()).digest()).decode()
+    digests = [base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in inline]
     rules = [
         "default-src 'none'",
-        f"script-src 'self' 'sha256-{digest}'",
+        " ".join(["script-src 'self'", *(f"'sha256-{digest}'" for digest in digests)]),
         "style-src 'self'",
         "img-src 'self' data: blob:",
         "media-src 'self' blob:",

@@ -37,7 +37,7 @@ export function listenWeights(terms, { viewer, field, makeNumber, numbersOfFilte
     if (!numbers) return null;
     const [row, col, key] = weightOf(cell);
     const current = () => weights().find(({ dataset }) => dataset.key === key); // tables are built again
-    return makeNumber(numbers, [Number(table.dataset.channel), row, col], {
+    return makeNumber(numbers, [Number(table.dataset.plane), row, col], {
       name: EDIT.weight(table.getAttribute("aria-label") ?? "", row, col),
       rect: () => current()?.getBoundingClientRect() ?? null,
       focusCell: () => current()?.focus({ preventScroll: true }),

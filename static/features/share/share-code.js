@@ -1,5 +1,7 @@
 /** The section of code to paste: its kind, size and options. */
 
+import { storyStops } from "convoscope/pure/frame/story-stops.js";
+import { stageOf } from "convoscope/pure/frame/view-model.js";
 import { element, iframe, jupyter, markdown, marp, quarto, reveal, slidev } from "convoscope/pure/link/snippets.js";
 import { mergeQuery } from "convoscope/pure/link/view.js";
 import { PRODUCTS, SHARE } from "convoscope/pure/strings/share-strings.js";
@@ -15,7 +17,10 @@ import { siteBase } from "convoscope/ui/site/site.js";
 
 /** @type {Record<string, Snippet>} */
 const SNIPPETS = { iframe, reveal, quarto, slidev, marp, markdown, element, jupyter };
-const WITH_SIZE = ["iframe", "reveal", "quarto", "slidev", "marp", "element"];
+/** Frames: they have a size, and a clicker reaches them. */
+const FRAMES = ["iframe", "reveal", "quarto", "slidev", "marp", "element"];
+/** In these a plugin steps through the stops, so that the link need not name them. */
+const WITH_FRAGMENTS = ["reveal", "quarto"];
 const SIZES = ["1200x675", "960x540", "800x600", "640x640", "480x320"];
 const OPTIONS = ["theme", "ui", "play"];
 
@@ -24,6 +29,8 @@ export function codeSection({ trace, view, table }) {
   let kind = "iframe";
   let size = SIZES[1];
   let shown = { ...view, present: false };
+  const story = view.stops.length ? [] : storyStops(stageOf(trace, view), view.map, view.at);
+  let tellsStory = story.length > 0;
   const field = /** @type {HTMLTextAreaElement} */ (
     build([
       "textarea",
@@ -39,6 +46,7 @@ export function codeSection({ trace, view, table }) {
     ])
   );
   const help = build(["p", { class: "small muted" }]);
+  const clicker = build(["p", { class: "small muted", "data-part": "share-clicker" }]);
   const kinds = build([
     "div",
     { class: "choices", role: "group", "aria-label": SHARE.code },
@@ -86,6 +94,7 @@ export function codeSection({ trace, view, table }) {
     kinds,
     help,
     looks,
+    clicker,
     ["div", { class: "copy-line" }, field, copyButton(field, "copy-code")],
   ]);
 
@@ -95,6 +104,8 @@ export function codeSection({ trace, view, table }) {
     help.textContent = [SHARE.kindHelp(kind), "upload" in trace.scene.image && SHARE.codeOfPicture]
       .filter(Boolean)
       .join(" ");
+    const hasStops = FRAMES.includes(kind) && (tellsStory || shown.stops.length > 0);
+    clicker.textContent = hasStops ? SHARE.clicker : "";
     fill(looks, ...lookRows());
     write();
   }
@@ -114,8 +125,29 @@ export function codeSection({ trace, view, table }) {
         },
       }),
     );
-    const hasSize = WITH_SIZE.includes(kind);
-    return [...(hasSize ? [sizeRow()] : []), ...rows, name];
+    const isFrame = FRAMES.includes(kind);
+    return [...(isFrame ? [sizeRow()] : []), ...rows, ...(isFrame && story.length ? [stopsRow()] : []), name];
+  }
+
+  /** @returns {Description} */
+  function stopsRow() {
+    return [
+      "label",
+      { class: "row", title: SHARE.storyStopsHelp },
+      [
+        "input",
+        {
+          type: "checkbox",
+          checked: tellsStory,
+          "data-key": "share-stops",
+          onchange: (/** @type {Event} */ event) => {
+            tellsStory = /** @type {HTMLInputElement} */ (event.target).checked;
+            show();
+          },
+        },
+      ],
+      ["span", SHARE.storyStops(story.length)],
+    ];
   }
 
   /** @returns {Description} */
@@ -144,14 +176,16 @@ export function codeSection({ trace, view, table }) {
 
   function write() {
     const [width, height] = size.split("x").map(Number);
-    const query = mergeQuery(trace.link, shown, table, trace);
+    const stops = tellsStory && FRAMES.includes(kind) ? story : [];
+    const start = WITH_FRAGMENTS.includes(kind) ? { at: stops[0], pin: null } : { stops, at: null, pin: null };
+    const query = mergeQuery(trace.link, stops.length ? { ...shown, ...start } : shown, table, trace);
     field.value = SNIPPETS[kind]({
       base: siteBase(),
       query,
       name: shown.title || SHARE.figure,
       width,
       height,
-      stops: shown.stops.map((cell) => cell.join(",")).join(";"),
+      stops: (stops.length ? stops : shown.stops).map((cell) => cell.join(",")).join(";"),
     });
   }
 }

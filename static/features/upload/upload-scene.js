@@ -1,6 +1,10 @@
-/** The scene that shows an uploaded picture first: the whole of it, in color where it has colors. */
+/**
+ * The scene that shows an uploaded picture first: the whole of it, in color where it has colors. Filters that keep the
+ * brightness go on to make a photo of it.
+ */
 
 import { sizeForBox } from "convoscope/pure/maps/telling-cut.js";
+import { fitGroups } from "convoscope/ui/controls/layer/channel-edits.js";
 
 /** @import {PageTables, Scene} from "convoscope/pure/types.js" */
 /** @import {Stored} from "convoscope/features/upload/upload.js" */
@@ -12,7 +16,7 @@ const WHOLE_SIDE = 16;
 
 /**
  * The scenes to try in turn: the first that the layers accept is shown.
- * @param {Scene} scene of the figure @param {Stored} stored @param {Pick<PageTables, "networks">} tables
+ * @param {Scene} scene of the figure @param {Stored} stored @param {Pick<PageTables, "networks" | "operations" | "kernels">} tables
  * @returns {[Scene, ...Scene[]]}
  */
 export function scenesOfUpload(scene, stored, tables) {
@@ -22,7 +26,8 @@ export function scenesOfUpload(scene, stored, tables) {
   const gray = { ...shown, channels: /** @type {const} */ ("gray") };
   const first = colored && !needsGray(scene, tables) ? { ...shown, channels: /** @type {const} */ ("rgb") } : shown;
   const others = first.channels === "rgb" && scene.channels === "gray" ? [gray] : [];
-  return [first, ...others, { ...first, layers: [] }];
+  const fit = (/** @type {Scene} */ one) => fitGroups(scene, one, tables);
+  return [fit(first), ...others.map(fit), { ...first, layers: [] }];
 }
 
 /** Whether there is a part of the picture to choose. @param {Stored} stored */

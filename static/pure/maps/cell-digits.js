@@ -1,6 +1,7 @@
 /**
  * Which numbers stand in the cells of a map. Each cell is decided for itself: its number is shown where it can be read,
- * and rounded to three and then to two significant digits before it is left out.
+ * and rounded to three and then to two significant digits before it is left out. Python's
+ * `app/render/figure_content/cell_digits.py` decides the same for the picture of a figure.
  */
 
 import { shownValue } from "convoscope/pure/text/amounts.js";

@@ -15,6 +15,10 @@ export const RULER_TOP = 16;
 export const CELL_PIXELS = 3;
 /** The largest side of a cell. */
 export const LARGEST_CELL = 96;
+/** Where a figure is read from afar: cells below this have no numbers. All lengths before zooming. */
+const CELL_WITH_NUMBER = 18;
+/** A map of such cells is enlarged up to this side there, with cells up to this one. */
+const [LEAST_SIDE, LEAST_CELL] = [100, 48];
 const TICK_STEPS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 const TICK_ROOM = 48;
 const EVERY_TICK_ROOM = 20;
@@ -64,8 +68,22 @@ export function figureLayout({ width, height, dpr, input, output, fit = false, z
   const smaller = Math.min(first, second);
   return {
     input: mapLayout(input, Math.min(fit ? first : smaller, LARGEST_CELL * zoom), dpr, zoom),
-    output: mapLayout(output, Math.min(fit ? second : smaller, LARGEST_CELL * zoom), dpr, zoom),
+    output: mapLayout(
+      output,
+      Math.min(fit ? second : Math.max(smaller, leastCell(output, smaller, second, zoom)), LARGEST_CELL * zoom),
+      dpr,
+      zoom,
+    ),
   };
+}
+
+/**
+ * The least cell of an output that is read from afar: a small map without numbers would be a dot.
+ * @param {MapRequest} map @param {number} cell of the input @param {number} most the largest that fits @param {number} zoom
+ */
+function leastCell({ rows, columns }, cell, most, zoom) {
+  if (zoom === 1 || cell >= CELL_WITH_NUMBER * zoom) return 0;
+  return Math.min((LEAST_SIDE * zoom) / Math.max(rows, columns), LEAST_CELL * zoom, most);
 }
 
 /**

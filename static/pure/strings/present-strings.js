@@ -4,6 +4,7 @@ import { inLanguage } from "convoscope/pure/strings/language.js";
 
 export const PRESENT = inLanguage({
   controls: "Presenting",
+  stages: "Stages",
   fullscreen: "Full screen",
   blank: "Black (B)",
   code: "QR (Q)",

@@ -40,6 +40,7 @@ const host = createHostPage(tables.view, {
   onCommand: (command) => handleCommand(command),
   onSlideStart: () => autoplay.slideStart(),
   onSlideStop: () => autoplay.slideStop(),
+  onClicker: (by) => viewer.view().stops.length > 0 && viewer.act(by > 0 ? "next-stop" : "previous-stop"),
 });
 const viewer = createViewer(root, initialView, tables, {
   onView: applyView,
@@ -148,9 +149,20 @@ function show(trace, change) {
   viewer.show(trace, change);
   if (change) applyView(viewer.view());
   if (first) {
+    preparePrint();
     host.post("ready", stateFields());
     autoplay.markReady();
   } else if (trace.link !== before) host.notify("scenechange", stateFields);
+}
+
+/** The module for printing is loaded when nothing else is needed. */
+async function preparePrint() {
+  const { listenPrint } = await import("convoscope/ui/page/print-figure.js");
+  listenPrint(root, {
+    repaint: () => viewer.repaint(),
+    title: () => viewer.view().title || document.title,
+    address: () => siteAddress(`/?${mergeQuery(state.link, viewer.view(), tables.view, state.trace)}`),
+  });
 }
 
 /**

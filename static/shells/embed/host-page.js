@@ -15,15 +15,22 @@ const CONTROLS = "a[href], button, input, select, [role=application], .panel";
  * @property {(command: Command) => void} onCommand
  * @property {() => void} onSlideStart
  * @property {() => void} onSlideStop
+ * @property {(by: 1 | -1) => boolean} onClicker a clicker's key, where the page does not go to places itself; whether
+ * there was another stop
  */
 
+/** The keys that clickers send, and their directions. @type {Record<string, 1 | -1>} */
+const CLICKER = { PageDown: 1, PageUp: -1 };
+
 /** @param {Option[]} table @param {HostEvents} events */
-export function createHostPage(table, { onCommand, onSlideStart, onSlideStop }) {
+export function createHostPage(table, { onCommand, onSlideStart, onSlideStop, onClicker }) {
   const isFramed = window.parent !== window;
   /** @type {Set<string>} */
   const subscriptions = new Set();
   /** Origin that messages are sent to: that of the last command. */
   let target = "*";
+  /** Whether the page goes to places itself, as the plugin of reveal.js does with its stops. */
+  let isSteered = false;
 
   addEventListener("message", ({ data, source, origin }) => {
     if (!isFramed || source !== window.parent) return;
@@ -31,6 +38,7 @@ export function createHostPage(table, { onCommand, onSlideStart, onSlideStop }) 
     if (data === "slide:stop") return onSlideStop();
     const command = parseMessage(data, table);
     if (!command) return;
+    if (command.type === "seek") isSteered = true;
     target = origin && origin !== "null" ? origin : "*";
     if (command.type === "listen") for (const name of command.events) subscriptions.add(name);
     else onCommand(command);
@@ -50,7 +58,10 @@ export function createHostPage(table, { onCommand, onSlideStart, onSlideStop }) 
     "keydown",
     (event) => {
       if (isFigureKey(event)) return;
-      if (event.key === "PageDown" || event.key === "PageUp") event.preventDefault(); // a slider would move too
+      if (CLICKER[event.key]) {
+        event.preventDefault(); // a slider would move too
+        if (!isSteered && onClicker(CLICKER[event.key])) return;
+      }
       window.parent.postMessage(deckCall(event), "*");
       notify("key", () => ({ key: event.key, code: event.code }));
     },

@@ -11,7 +11,13 @@ import { resultParts, shortNumber } from "convoscope/pure/text/caption.js";
 import { channelNames, channelTags } from "convoscope/pure/text/channel-names.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
 import { showBars } from "convoscope/ui/arithmetic/channel-bars.js";
-import { columnCells, NARROWEST_COLUMN, pairBars, standBeside } from "convoscope/ui/arithmetic/column-layout.js";
+import {
+  columnCells,
+  NARROWEST_AFAR,
+  NARROWEST_COLUMN,
+  pairBars,
+  standBeside,
+} from "convoscope/ui/arithmetic/column-layout.js";
 import { listenWeights } from "convoscope/ui/arithmetic/filter-pointer.js";
 import { createGrid, digitWidth, fillGrid, fitDigits, sizeGrid } from "convoscope/ui/arithmetic/number-table.js";
 import { cellSize, columnRoom, mostTables, reachedChannel, tableShape } from "convoscope/ui/arithmetic/table-layout.js";
@@ -28,7 +34,7 @@ const READABLE_CELL = 28;
 /** Side of the smallest cell, in pixels: a picture of numbers, not numbers. */
 const SMALLEST_CELL = 2;
 /** Cells smaller than this are not made wider for their digits: there are too many. */
-const SMALLEST_WIDENED_CELL = 14;
+const SMALLEST_WIDENED_CELL = 13;
 /** Width of the narrowest cell in a table of short numbers, beside one of long numbers. */
 const NARROWEST_CELL = 16;
 /** Sizes of digits that cells are made wide for, the first that has room. */
@@ -82,10 +88,9 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
   let shares = [1, 1, 1];
   /** The width that the tables may have. */
   let place = 0;
-  /** Whether they stand below each other between the maps. */
-  let isStacked = false;
-  /** Whether the column has its sizes from the stage alone, as in the Lab and in embeds. */
+  /** Whether they stand below each other between the maps; their sizes are then those of the stage. */
   let isColumn = false;
+  let leastColumn = NARROWEST_COLUMN;
 
   /**
    * Measures the space that the stylesheet gives.
@@ -93,7 +98,10 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
    */
   function measureRoom() {
     const style = getComputedStyle(room);
-    const readProperty = (/** @type {string} */ name) => parseFloat(style.getPropertyValue(name)) || undefined;
+    const readProperty = (/** @type {string} */ name) => {
+      const value = parseFloat(style.getPropertyValue(name));
+      return Number.isNaN(value) ? undefined : value;
+    };
     const below = style.gridRowStart === "2";
     const stack = !below && readProperty("--stack") === 1;
     return {
@@ -106,6 +114,11 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
       line: readProperty("--line"),
       flat: readProperty("--flat") === 1,
       zoom: readZoom(root),
+      least: readProperty("--least-column"),
+      tables: readProperty("--most-tables"),
+      result: readProperty("--result-room"),
+      extra: readProperty("--table-room"),
+      bar: readProperty("--bar-room"),
     };
   }
 
@@ -118,7 +131,8 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
     const style = getComputedStyle(figure);
     if (style.flexGrow === "0") return 900;
     const notes = findPart(root, "notes")?.offsetHeight ?? 0;
-    return (parseFloat(style.getPropertyValue("--given")) || figure.clientHeight) - 16 - (notes && notes + 6);
+    const padding = readZoom(root) > 1 ? parseFloat(style.paddingTop) + parseFloat(style.paddingBottom) : 16;
+    return (parseFloat(style.getPropertyValue("--given")) || figure.clientHeight) - padding - (notes && notes + 6);
   }
 
   /** The width of the figure inside its padding. */
@@ -136,10 +150,7 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
       return;
     }
     const wide = shape?.kind === "long" ? place : rows.length ? measureWidth() : 0;
-    root.style.setProperty(
-      "--column",
-      `${Math.ceil(Math.min(Math.max(wide, NARROWEST_COLUMN), Math.max(place, NARROWEST_COLUMN)))}px`,
-    );
+    root.style.setProperty("--column", `${Math.ceil(Math.max(Math.min(wide, place), leastColumn))}px`);
   }
 
   /** Fits the cells to their texts and to their place: only if a text is longer than any before. */
@@ -180,9 +191,9 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
    */
   function widenForDigits(grids) {
     const zoom = readZoom(root);
-    if ((zoom !== 1 && !isStacked) || cell < SMALLEST_WIDENED_CELL) return;
-    const wanted = WANTED_DIGITS.map((digits) => (zoom === 1 ? digits : Math.min(digits * zoom, 0.56 * cell)));
-    const tries = [cell, NARROWEST_CELL].flatMap((least) => wanted.map((digits) => ({ least, digits })));
+    if (zoom !== 1 || cell < SMALLEST_WIDENED_CELL) return;
+    // Narrow cells of short numbers come before small digits.
+    const tries = WANTED_DIGITS.flatMap((digits) => [cell, NARROWEST_CELL].map((least) => ({ least, digits })));
     for (const { least, digits } of tries) {
       for (const grid of grids) {
         const side = Math.max(...grids.filter(({ kind }) => kind === grid.kind).map(({ longest }) => longest));
@@ -242,22 +253,28 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
     cell = side;
     host.style.setProperty("--cell", `${side}px`);
     host.style.setProperty("--space", `${gap}px`);
-    for (const grids of rows.map(gridsOf)) for (const [i, grid] of grids.entries()) sizeGrid(grid, side, wides[i], 1);
+    for (const grids of rows.map(gridsOf))
+      for (const [i, grid] of grids.entries()) sizeGrid(grid, side, wides[i], space.zoom ?? 1);
     for (const grid of rows.flatMap(gridsOf)) fitDigits(grid);
   }
 
   /** @param {Trace} trace @param {Frame} frame @param {number} focusedChannel */
   function rebuild(trace, frame, focusedChannel) {
     const measured = measureRoom();
-    const isTurned = trace.stages[frame.stage].flip ?? false;
-    const wanted = tableShape(frame, focusedChannel, mostTables(frame, trace.stages[frame.stage].exact));
-    if (measured.stack && wanted.kind === "lines" && wanted.listed.length === 1) wanted.kind = "alone";
-    const space = measured.stack ? { ...measured, width: columnRoom(wanted, measured.width, measured.zoom) } : measured;
-    [place, isStacked] = [space.width, measured.stack === true];
-    shape = readableShape(wanted, frame, focusedChannel, space);
-    if (measured.stack && shape.kind === "lines" && shape.listed.length === 1) shape.kind = "alone";
-    shape.isNamed = shape.kind === "lines" && isTurned;
-    isColumn = isStacked && (space.zoom ?? 1) === 1;
+    const { flip: isTurned = false, exact } = trace.stages[frame.stage];
+    isColumn = measured.stack === true;
+    const afar = measured.zoom ?? 1;
+    const isAfar = isColumn && afar > 1;
+    const most = Math.min(mostTables(frame, exact, isAfar), measured.tables ?? Infinity);
+    const wanted = tableShape(frame, focusedChannel, most, isAfar);
+    if (isColumn && wanted.kind === "lines" && wanted.listed.length === 1) wanted.kind = "alone";
+    const space = isColumn ? { ...measured, width: columnRoom(wanted, measured.width, afar) } : measured;
+    leastColumn = measured.least ?? (isAfar ? NARROWEST_AFAR * afar : NARROWEST_COLUMN);
+    place = Math.max(space.width, measured.least ?? 0);
+    if (measured.least) space.width = place - (measured.spare ?? 0);
+    shape = isAfar ? wanted : readableShape(wanted, frame, focusedChannel, space);
+    if (isColumn && shape.kind === "lines" && shape.listed.length === 1) shape.kind = "alone";
+    shape.isNamed = isTurned && (shape.kind === "lines" || isAfar);
     const key = JSON.stringify([shape, space, frame.stage, frame.map, isTurned]);
     if (key === built) return;
     built = key;
@@ -268,11 +285,11 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
             createRow(/** @type {TableShape} */ (shape), frame, i, channelNames(trace, frame)[i]),
           );
     const lazyElements = shape.lazyTable ? [lazyHost] : [];
-    const openChannel = shape.channels > 1 ? channelNames(trace, frame)[shape.listed[0]] : "";
+    const openChannel = shape.channels > 1 ? (isAfar ? channelTags : channelNames)(trace, frame)[shape.listed[0]] : "";
     const filters = rows.flatMap(({ filter }) => filter ?? []);
     if (filters.length) listenWeights(filters, shape.columns, onWeight); // gives them keys: one of them keeps the focus
     fill(host, ...arrangeTables(rows, shape, isTurned, lazyElements, result, bars, openChannel));
-    host.className = `terms ${shape.kind}${isStacked && standBeside(shape) ? " beside" : ""}`;
+    host.className = `terms ${shape.kind}${isColumn && standBeside(shape) ? " beside" : ""}`;
     const { zoom = 1, flat, below } = space;
     const isInLine = zoom > 1 && rows.length > 0 && (flat || below || shape.kind === "lines");
     shares = isInLine ? widthShares(trace, frame) : [1, 1, 1];
@@ -323,6 +340,7 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
       setText(resultValue, parts.value);
       longestResult = Math.max(longestResult, parts.value.length);
       resultValue.classList.toggle("lengthy", longestResult > LONGEST_LARGE_RESULT);
+      result.style.setProperty("--length", String(longestResult));
       setText(after, parts.after);
       result.classList.toggle("waiting", !parts.known);
       resultValue.classList.toggle("is-pooling", stage.family === "pooling");
@@ -356,8 +374,10 @@ function readableShape(shape, frame, focusedChannel, space) {
 function createRow(shape, frame, i, channelName) {
   const channel = frame.channels[i];
   const name = shape.channels > 1 ? `, ${channelName}` : "";
+  const window = createGrid(shape, "of-input", PAGE.windowTable + name);
+  if (shape.kind === "lines" && channelName.length === 1) window.table.dataset.channel = channelName;
   return {
-    window: createGrid(shape, "of-input", PAGE.windowTable + name),
+    window,
     filter: channel.weights ? createGrid(shape, "of-filter", PAGE.filterTable + name, i) : null,
     products: channel.weights ? createGrid(shape, "of-products", PAGE.productsTable + name) : null,
     sum: shape.kind === "lines" ? build(["span", { class: "mono small term-sum" }]) : null,
@@ -371,8 +391,8 @@ function createRow(shape, frame, i, channelName) {
  */
 function widthShares(trace, frame) {
   const { channel, weights } = frame.channels[0];
-  const [low, high] = trace.stages[frame.stage - 1].ranges[channel] ?? [0, 0];
   if (!weights || !trace.stages[frame.stage].exact) return [1, 1, 1];
+  const [low, high] = trace.stages[frame.stage - 1].ranges[channel] ?? [0, 0];
   const all = weights.flat();
   const most = Math.max(...all.map(Math.abs)) * Math.max(Math.abs(low), Math.abs(high));
   const characters = [[low, high], all, [-most]].map((values) =>

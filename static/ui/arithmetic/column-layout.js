@@ -13,8 +13,12 @@ import { digitWidth } from "convoscope/ui/arithmetic/number-table.js";
 export const MOST_BARS = 8;
 /** Width of the narrowest column, in pixels: the sum and the texts around it have room. */
 export const NARROWEST_COLUMN = 168;
+/** The same for a figure that is read from afar, before zooming. */
+export const NARROWEST_AFAR = 126;
 /** Width that three lines of three tables need. */
-export const LINES_WIDTH = 378;
+export const LINES_WIDTH = 392;
+/** Width that three high tables beside each other need. */
+export const BESIDE_WIDTH = 378;
 /** Tables with more rows stand beside each other. */
 const MOST_STACKED_ROWS = 8;
 /** Tables with more rows have less space between their cells. */
@@ -28,9 +32,18 @@ const [RESULT_HEIGHT, BAR_HEIGHT, TABLE_EXTRA] = [110, 22, 31];
 /** Up to this many channels have bars below each other; of more, two stand in a line. */
 const MOST_SINGLE_BARS = 4;
 /** The narrowest and the highest cell in lines of three tables, and the space beside these tables. */
-const [NARROWEST_IN_LINE, HIGHEST_IN_LINE, BESIDE_LINE] = [22, 28, 84];
+const [NARROWEST_IN_LINE, HIGHEST_IN_LINE, BESIDE_LINE] = [22, 28, 97];
 /** The space that two signs need between tables. */
 const SIGNS = 60;
+/**
+ * The same for a figure that is read from afar, before zooming. A sum in a narrow column has four lines of text around
+ * it, in a wide one three; `digits` are the smallest that the last row can read, and the largest.
+ */
+const AFAR = { cell: 60, result: 116, wideResult: 100, table: 24, bar: 16, digits: [11.3, 22] };
+/** A lower figure that is read from afar does not name its tables, in pixels. */
+const LEAST_NAMED = 372;
+/** The part of a cell's height that its digits fill from afar. */
+const DIGITS_AFAR = 0.76;
 
 /**
  * Cells of one height, and of a width for window, filter and products. `gap` is the space between them.
@@ -56,13 +69,17 @@ export function countBarLines(channels) {
 /**
  * @param {TableShape} shape
  * @param {number[]} characters of the longest text of window, filter and products, in this order
- * @param {{width: number, height: number}} room the widest column, and the height of the figure, in pixels
+ * @param {{width: number, height: number, zoom?: number, result?: number, extra?: number, bar?: number}} room the widest
+ * column, and the height of the figure, in pixels; `zoom` is above 1 if it is read from afar; a stylesheet may say how
+ * high a result, the rest of a table and a bar are
  * @returns {ColumnCells}
  */
-export function columnCells(shape, characters, { width, height }) {
+export function columnCells(shape, characters, room) {
+  const { width, height, zoom = 1, result = RESULT_HEIGHT, extra = TABLE_EXTRA, bar = BAR_HEIGHT } = room;
+  if (zoom > 1) return columnCellsAfar(shape, characters, { width, height, zoom });
   const { kind, rows, columns, listed, channels, bars, isNamed } = shape;
   const gap = rows > MOST_AIRY_ROWS ? 1 : 2;
-  const below = RESULT_HEIGHT + (bars ? BAR_HEIGHT * countBarLines(channels) : 0) + (isNamed ? 20 : 0);
+  const below = result + (bars ? bar * countBarLines(channels) : 0) + (isNamed ? 20 : 0);
   const border = 4 + gap + columns * gap;
   if (kind === "lines") {
     const scale = Math.max(1, width / LINES_WIDTH);
@@ -79,7 +96,7 @@ export function columnCells(shape, characters, { width, height }) {
   const largest = Math.min(Math.max(LARGEST_CELL, height * LARGEST_PART), LARGEST_OF_ALL);
   const isBeside = standBeside(shape);
   const down = isBeside || kind !== "alone" ? 1 : 3;
-  const high = (height - below - down * (TABLE_EXTRA + gap)) / (down * rows) - gap;
+  const high = (height - below - down * (extra + gap)) / (down * rows) - gap;
   const across = isBeside ? (width - SIGNS - 3 * border) / 3 / columns : (width - border) / columns;
   const side = clampCell(Math.min(largest, high, across));
   const digits = side < SMALLEST_AIRY_CELL ? CLOSE_DIGITS : AIRY_DIGITS;
@@ -87,6 +104,29 @@ export function columnCells(shape, characters, { width, height }) {
   const wides = isBeside
     ? fitWidths(wanted, 3 * across)
     : wanted.map((wide) => Math.max(Math.min(wide, Math.floor(across)), side));
+  return { side, wides, gap };
+}
+
+/**
+ * Large digits first: cells are as wide as these need, up to the width of the column.
+ * @param {TableShape} shape @param {number[]} characters @param {{width: number, height: number, zoom: number}} room
+ * @returns {ColumnCells}
+ */
+function columnCellsAfar({ kind, rows, columns, listed, channels, bars, isNamed }, characters, room) {
+  const { width, height, zoom } = room;
+  const gap = rows > MOST_AIRY_ROWS ? 1 : 2;
+  const isInLine = kind === "lines";
+  const texts = zoom * (columns > MOST_AIRY_ROWS ? AFAR.wideResult : AFAR.result);
+  const below = texts + zoom * ((bars ? AFAR.bar * countBarLines(channels) : 0) + (isNamed ? AFAR.bar : 0));
+  const down = isInLine ? listed.length : kind === "alone" ? 3 : 1;
+  const high =
+    (height - below - down * zoom * (isInLine || height < LEAST_NAMED ? 8 : AFAR.table)) / (down * rows) - gap;
+  const side = clampCell(Math.min(AFAR.cell * zoom, high, width / columns - gap));
+  const [least, most] = AFAR.digits.map((digits) => digits * zoom);
+  const digits = Math.min(Math.max(side * DIGITS_AFAR, least), most);
+  const across = (width - (isInLine ? BESIDE_LINE : 5) * zoom - gap) / columns - gap;
+  const wanted = characters.map((count) => Math.max(digitWidth(count, digits), isInLine ? 0 : side));
+  const wides = isInLine ? fitWidths(wanted, across) : wanted.map((wide) => Math.min(wide, Math.floor(across)));
   return { side, wides, gap };
 }
 

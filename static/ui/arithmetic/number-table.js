@@ -18,7 +18,7 @@ const DIGIT_WIDTH = 0.605;
 /** The part of a cell's height that digits may fill: where there is a choice, and at most. */
 const [AIRY_HEIGHT, HEIGHT] = [0.46, 0.93];
 /** The same from afar. */
-const HEIGHT_AFAR = 0.56;
+const HEIGHT_AFAR = 0.82;
 /** The same if a figure is read from afar, before zooming. */
 const LARGEST_DIGITS_AFAR = 22;
 
@@ -31,10 +31,10 @@ const LARGEST_DIGITS_AFAR = 22;
  */
 
 /**
- * @param {{rows: number, columns: number}} shape @param {string} name @param {string} label @param {number} [channel]
+ * @param {{rows: number, columns: number}} shape @param {string} name @param {string} label @param {number} [plane]
  * @returns {Grid}
  */
-export function createGrid({ rows, columns }, name, label, channel) {
+export function createGrid({ rows, columns }, name, label, plane) {
   const line = () =>
     /** @type {import("convoscope/ui/dom.js").Description} */ ([
       "tr",
@@ -43,7 +43,7 @@ export function createGrid({ rows, columns }, name, label, channel) {
   const table = /** @type {HTMLTableElement} */ (
     build([
       "table",
-      { class: `grid ${name}`, "aria-label": label, "data-channel": channel },
+      { class: `grid ${name}`, "aria-label": label, "data-plane": plane },
       ["tbody", ...Array.from({ length: rows }, line)],
     ])
   );

@@ -37,7 +37,7 @@ function numberGrid({ plane, name, key, onChange, onBlock }) {
       class: "typed",
       role: "group",
       "aria-label": name,
-      style: { "--columns": columns, "--width": `${Math.max(27, longest * 8 + 3)}px` },
+      style: { "--columns": columns, "--width": `${Math.max(columns < 8 ? 27 : 24, Math.ceil(longest * 7.6) + 2)}px` },
     },
     ...inputs,
   ]);

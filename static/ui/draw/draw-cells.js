@@ -43,15 +43,18 @@ function paintCells(context, { layout, rgba, dpr }) {
   const picture = layout.image || isWhole ? small : stretchCells(small, layout);
   context.drawImage(picture, cells.x, cells.y, cells.width, cells.height);
   if (cell < 14 * layout.zoom) return;
+  // Whole device pixels: a line across the edge between two of them would be two faint ones.
+  const pixels = Math.round(dpr);
+  const aside = (pixels % 2) / 2 / dpr;
   context.strokeStyle = "rgb(128 128 128 / 22%)";
-  context.lineWidth = 1;
+  context.lineWidth = pixels / dpr;
   context.beginPath();
   for (let row = 1; row < rows; row++) {
-    const y = edgeOf(cells.y, row, layout);
+    const y = edgeOf(cells.y, row, layout) + aside;
     addLine(context, cells.x, y, cells.x + cells.width, y);
   }
   for (let col = 1; col < columns; col++) {
-    const x = edgeOf(cells.x, col, layout);
+    const x = edgeOf(cells.x, col, layout) + aside;
     addLine(context, x, cells.y, x, cells.y + cells.height);
   }
   context.stroke();

@@ -64,8 +64,8 @@ function paintLoupeOutline(context, shown, cell, { block, color, isThin }) {
     isThin
       ? [[1, 2, color]]
       : [
-          [1.5, 3, color],
-          [4, 2, "#ffffff"],
+          [-1, 3, color], // around the cell: its number has all of it
+          [1, 1.5, "#ffffff"],
         ]
   );
   for (const [inset, wide, ink] of lines) {

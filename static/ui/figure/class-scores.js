@@ -3,7 +3,7 @@
 import { mapValues, signedScale } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { shortValue } from "convoscope/pure/text/percent.js";
-import { build, fill } from "convoscope/ui/dom.js";
+import { build, fill, readZoom } from "convoscope/ui/dom.js";
 
 /** @import {Stage} from "convoscope/pure/types.js" */
 
@@ -18,28 +18,31 @@ export function isScoreVector({ shape: [maps, rows, columns] }) {
 }
 
 /**
- * Shows the value of each map as a bar from 0: to the right and red above 0, to the left and blue below.
+ * Shows the value of each map as a bar from 0: to the right and red above 0, to the left and blue below. Read from afar,
+ * the classes of a network begin with the winner.
  * @param {HTMLElement} host
  * @param {{stage: Stage, chosen: number | null}} content
  * @param {(map: number) => void} choose
  */
 export function showScores(host, { stage, chosen }, choose) {
   const values = Array.from({ length: stage.shape[0] }, (_, map) => mapValues(stage, map)[0]);
+  const order = values.map((_, map) => map);
+  if (stage.classes && readZoom(host) > 1) order.sort((a, b) => values[b] - values[a]);
   const [least, most] = [Math.min(0, ...values), Math.max(0, ...values)];
   const toPercent = (/** @type {number} */ size) => `${((100 * size) / (most - least || 1)).toFixed(1)}%`;
   host.hidden = false;
   host.classList.add("scores");
   fill(
     host,
-    ...values.map((value, map) =>
+    ...order.map((map) =>
       buildScore(
         {
           name: stage.classes?.[map] ?? PAGE.scoreOf(map),
-          text: shortValue(stage, value),
+          text: shortValue(stage, values[map]),
           bar: {
-            "margin-left": toPercent(Math.min(0, value) - least),
-            width: toPercent(Math.abs(value)),
-            background: signedScale(1).fill(Math.sign(value) * STRENGTH),
+            "margin-left": toPercent(Math.min(0, values[map]) - least),
+            width: toPercent(Math.abs(values[map])),
+            background: signedScale(1).fill(Math.sign(values[map]) * STRENGTH),
           },
         },
         map === chosen,

@@ -5,7 +5,16 @@
  */
 
 import { unreadCells } from "convoscope/pure/frame/frame.js";
-import { boxWidths, cellAt, figureLayout, rect, rectOf } from "convoscope/pure/maps/layout.js";
+import {
+  boxWidths,
+  cellAt,
+  figureLayout,
+  LARGEST_CELL,
+  RULER_LEFT,
+  RULER_TOP,
+  rect,
+  rectOf,
+} from "convoscope/pure/maps/layout.js";
 import { paddingText, stillLayer, windowStarts } from "convoscope/pure/maps/map-cells.js";
 import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
 import { INPUT, inputMarks, OUTPUT, outputMarks, POOLING } from "convoscope/pure/maps/marks.js";
@@ -26,8 +35,10 @@ const BOTTOM_MARGIN = 3;
 const SMALLEST_SIDE = 30;
 /** Width of the narrowest box: its title and the ends of its legend have room. */
 const SMALLEST_BOX = 172;
-/** The same for a vector: a list of scores, or a wall of cells. */
-const SMALLEST_LIST = 300;
+/** A part of it, as titles have more lines in a figure that is read from afar. */
+const TITLE_AFAR = 0.9;
+/** The same for a vector, a list of scores or a wall of cells, and the part of a large figure that it takes. */
+const [SMALLEST_LIST, LARGEST_LIST, LIST_SHARE] = [300, 520, 0.29];
 /** Cells of this side and above may have numbers. */
 const CELL_WITH_DIGITS = 18;
 /** Height of a map that a figure always has room for, if it can grow. */
@@ -78,10 +89,19 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     const measure = () => /** @type {[number, number]} */ ([hosts.input.clientWidth, hosts.output.clientWidth]);
     const widths = measure(); // a hidden one has none
     if (Math.max(...widths) < SMALLEST_SIDE) return null;
+    const zoom = readZoom(root);
+    if (isAlone && zoom > 1 && !widths[0]) {
+      // From afar a picture stands in the middle, as wide as its cells.
+      const { rows, columns } = maps.output;
+      const cell = Math.min((readHeight() - RULER_TOP * zoom) / rows, LARGEST_CELL * zoom);
+      const wide = Math.max(RULER_LEFT * zoom + columns * cell, maps.least[1]);
+      root.style.setProperty(names[1], `${wide}px`);
+      return measure();
+    }
     if (isAlone || !Math.min(...widths) || areStacked(root)) return widths;
     const width = widths[0] + widths[1];
     const least = /** @type {[number, number]} */ (maps.least.map((one) => Math.min(one, width / 2)));
-    boxWidths({ ...maps, least, width, height: readHeight(), zoom: readZoom(root) }).forEach((share, i) => {
+    boxWidths({ ...maps, least, width, height: readHeight(), zoom }).forEach((share, i) => {
       root.style.setProperty(names[i], `${share}px`);
     });
     return measure();
@@ -113,7 +133,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       shareWidth({
         input,
         output,
-        least: [smallestBox(before ?? stage, readZoom(root)), smallestBox(stage, readZoom(root))],
+        least: [smallestBox(root, before ?? stage), smallestBox(root, stage)],
         isAlone: !before || view.fit,
       });
     if (!share()) return; // both are hidden
@@ -325,10 +345,16 @@ function growFigure(root) {
   if (needed > given || before) figure.style.setProperty("--content", `${needed}px`);
 }
 
-/** The height of everything above and below the maps. @param {HTMLElement} root */
+/**
+ * The height of everything above and below the maps. A list that is read from afar has a height of its own, beside which
+ * the other map is as high as it can be.
+ * @param {HTMLElement} root
+ */
 function heightAroundMaps(root) {
-  const around = ["input-box", "output-box"].map((name) => {
-    const children = /** @type {HTMLElement[]} */ ([...getPart(root, name).children]);
+  const boxes = ["input-box", "output-box"].map((name) => getPart(root, name));
+  const withMaps = readZoom(root) > 1 ? boxes.filter(({ classList }) => !classList.contains("vector")) : boxes;
+  const around = (withMaps.length ? withMaps : boxes).map((box) => {
+    const children = /** @type {HTMLElement[]} */ ([...box.children]);
     return children
       .filter((child) => !child.classList.contains("maps") && !child.hidden)
       .reduce((sum, child) => sum + child.offsetHeight + 2, 0);
@@ -366,9 +392,12 @@ function areStacked(root) {
   return !isAlone && getComputedStyle(getPart(root, "output-box")).gridRowStart === "2";
 }
 
-/** The narrowest box of a stage. @param {Stage} stage @param {number} zoom */
-function smallestBox({ shape: [maps, rows, columns] }, zoom) {
-  return maps > 1 && rows * columns === 1 ? SMALLEST_LIST * zoom : SMALLEST_BOX;
+/** The narrowest box of a stage. @param {HTMLElement} root @param {Stage} stage */
+function smallestBox(root, { shape: [maps, rows, columns] }) {
+  const zoom = readZoom(root);
+  if (maps < 2 || rows * columns > 1) return SMALLEST_BOX * Math.max(1, TITLE_AFAR * zoom);
+  const wish = Math.min(LIST_SHARE * getPart(root, "figure").clientWidth, LARGEST_LIST);
+  return Math.max(SMALLEST_LIST * zoom, wish);
 }
 
 /** @param {Stage} before @param {Stage} stage @param {number} index */

@@ -6,13 +6,14 @@ import { getPart } from "convoscope/ui/dom.js";
 const THEMES = ["auto", "light", "dark", "projector"];
 
 /**
- * @param {HTMLElement} root @param {{theme: () => string, onTheme: (theme: string) => void, onHelp: () => void}} events
+ * @param {HTMLElement} root @param {{theme: () => string, onTheme: (theme: string) => void, onHelp?: () => void}} events a
+ * page without help has no button of it
  */
 export function listenHeader(root, { theme, onTheme, onHelp }) {
   getPart(root, "theme").addEventListener("click", () =>
     onTheme(THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length]),
   );
-  getPart(root, "help").addEventListener("click", onHelp);
+  if (onHelp) getPart(root, "help").addEventListener("click", onHelp);
   listenMenu(root);
 }
 

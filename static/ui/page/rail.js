@@ -5,7 +5,9 @@
 
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { findPart, getPart, isFocusByPointer } from "convoscope/ui/dom.js";
-import { FOLDED_KEY } from "convoscope/ui/page/folded-rail.js";
+
+/** The key of the browser's storage; links never carry it. The page reads it before it is painted. */
+const FOLDED_KEY = "convoscope-rail";
 
 /** @typedef {"image" | "layer"} RailTab */
 

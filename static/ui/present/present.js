@@ -8,12 +8,14 @@ import { build, findPart, getPart, isTouched } from "convoscope/ui/dom.js";
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 import { createIdleFade } from "convoscope/ui/present/fade-when-idle.js";
 import { openQrDialog } from "convoscope/ui/present/qr-code.js";
+import { createStageTrail } from "convoscope/ui/present/stage-trail.js";
 
 /** @import {Action} from "convoscope/pure/keys.js" */
 
 /**
  * @typedef {object} PresentEvents
  * @property {() => void} onLeave the user leaves the presentation
+ * @property {(stage: number) => void} onStage the user chooses a stage
  * @property {() => void} onChange the figure's size or colors changed
  * @property {(() => string) | undefined} address URL of the figure for the audience; undefined: no QR code
  */
@@ -28,6 +30,7 @@ export function createPresentation(root, events) {
   const page = document.documentElement;
   const touched = isTouched();
   const controls = findPart(root, "transport");
+  const trail = createStageTrail(events.onStage);
   const idleFade = createIdleFade(page, controls);
   const presentControls = build([
     "div",
@@ -111,6 +114,7 @@ export function createPresentation(root, events) {
       if (signal.aborted) return;
       page.dataset.present = "";
       controls?.append(presentControls);
+      root.prepend(trail.element);
       setScale();
       handleFullscreenChange();
       idleFade.start();
@@ -124,6 +128,7 @@ export function createPresentation(root, events) {
       setBlank(false);
       root.querySelector("dialog.code")?.remove();
       presentControls.remove();
+      trail.element.remove();
       delete page.dataset.present;
       root.style.removeProperty("--afar");
       if (isFullscreen && document.fullscreenElement) document.exitFullscreen();
@@ -132,6 +137,7 @@ export function createPresentation(root, events) {
       if (focusBefore instanceof HTMLElement && focusBefore.isConnected && focusBefore !== document.body)
         focusBefore.focus({ preventScroll: true });
     },
+    show: trail.show,
     /** @param {Action} action @returns {boolean} whether it was handled */
     act(action) {
       if (black.isConnected) setBlank(false);

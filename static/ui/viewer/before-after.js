@@ -37,6 +37,7 @@ export function createBeforeAfter(root, figure) {
   function place() {
     picture.style.clipPath = `inset(0 ${(1 - share) * 100}% 0 0)`;
     line.style.left = `${share * 100}%`;
+    line.style.setProperty("--share", String(share));
     line.setAttribute("aria-valuenow", String(Math.round(share * 100)));
     line.setAttribute("aria-valuetext", COMPARE.covered(Math.round(share * 100)));
     setText(title, share === 1 ? before : COMPARE.split(before, after.split(",")[0]));

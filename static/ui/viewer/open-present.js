@@ -2,6 +2,7 @@
 
 /** @import {Action} from "convoscope/pure/keys.js" */
 /** @import {PresentEvents} from "convoscope/ui/present/present.js" */
+/** @import {Trace, View} from "convoscope/pure/types.js" */
 
 /** @param {HTMLElement} root @param {PresentEvents} events */
 export function createPresenter(root, events) {
@@ -18,8 +19,10 @@ export function createPresenter(root, events) {
   }
 
   return {
-    /** @param {boolean} on */
-    show(on) {
+    /** @param {Trace} trace @param {View} view */
+    show(trace, view) {
+      const on = view.present;
+      if (on) present?.show(trace, view);
       if (on === isPresenting) return;
       isPresenting = on;
       if (on) enter();

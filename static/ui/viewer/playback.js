@@ -23,12 +23,17 @@ export function createPlayback({ onStep, onDone, onStopped }) {
   /** When playing was suspended because nobody sees it; null while it is not. @type {number | null} */
   let suspendedSince = null;
 
+  /** n where every n-th position is shown, as it is at the step now shown. */
+  let skips = 1;
+
   /** @param {number} now */
   function tick(now) {
     if (!current) return;
     const seconds = Math.max(0, (now - current.since) / 1000);
     const { duration } = current.plan;
-    onStep(timeline.stopAt(current.plan, seconds));
+    const stop = timeline.stopAt(current.plan, seconds);
+    skips = stop.skips ?? 1;
+    onStep(stop);
     if (!current) return;
     if (seconds < duration) animationFrame = requestAnimationFrame(tick);
     else finishPlan();
@@ -46,6 +51,7 @@ export function createPlayback({ onStep, onDone, onStopped }) {
     clearTimeout(loopTimer);
     const now = performance.now();
     current = { plan, since: now };
+    skips = 1;
     if (suspendedSince === null) animationFrame = requestAnimationFrame(tick);
     else suspendedSince = now;
   }
@@ -76,7 +82,7 @@ export function createPlayback({ onStep, onDone, onStopped }) {
     stop,
     suspend,
     isPlaying: () => current !== null,
-    /** n if every n-th position is shown. */
-    skips: () => current?.plan.skips ?? 1,
+    /** n while every n-th position is shown. */
+    skips: () => (current ? skips : 1),
   };
 }

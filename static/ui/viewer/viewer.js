@@ -31,7 +31,6 @@ import { CAPTION, PAGE } from "convoscope/pure/strings/strings.js";
 import { shortValue } from "convoscope/pure/text/percent.js";
 import { plan } from "convoscope/pure/timeline.js";
 import { createArithmetic } from "convoscope/ui/arithmetic/arithmetic.js";
-import { arrangement } from "convoscope/ui/arithmetic/table-layout.js";
 import { findPart, getPart, isFocusByPointer, isTouched, setText } from "convoscope/ui/dom.js";
 import { createFigure } from "convoscope/ui/figure/figure.js";
 import { showMultiples } from "convoscope/ui/figure/small-multiples.js";
@@ -131,6 +130,7 @@ class Viewer {
     });
     this.presenter = createPresenter(root, {
       onLeave: () => this.set({ present: false }),
+      onStage: (stage) => this.#goToStage(stage),
       onChange: () => this.#refit(),
       address: events.address,
     });
@@ -298,8 +298,7 @@ class Viewer {
     const [trace, view] = [this.#trace, this.#view];
     this.root.dataset.family = this.#stage.family;
     this.root.dataset.hide = view.hide.join(" ");
-    this.root.dataset.terms = arrangement(this.#explain());
-    this.presenter.show(view.present);
+    this.presenter.show(trace, view);
     lockParts(this.root, this.lockableParts, view.lock);
     this.strip.show(trace, view);
     showStageText(this.root, trace, view);

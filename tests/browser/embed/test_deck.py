@@ -238,3 +238,69 @@ def test_other_decks_receive_the_keys_that_a_figure_does_not_use(page: Page, bas
         page.keyboard.press("ArrowRight")
         expect(part(frame, "count")).to_contain_text("position 26 of 140")
         assert len(page.evaluate("keys")) == 4, "the figure keeps its own keys"
+
+
+STOPS = "&stops=0,0;0,1;3,4"
+
+
+def test_in_a_page_that_takes_no_keys_a_clicker_goes_through_the_stops(page: Page, base_url: str) -> None:
+    with site(f"<!doctype html>{figure(base_url, STOPS)}") as url:
+        page.goto(url)
+        frame = page.frame_locator("iframe")
+        expect(part(frame, "count")).to_contain_text("position 24 of 140")
+        frame.locator("main").click(position={"x": 3, "y": 3})
+        for key, stop in [
+            ("PageUp", 2),
+            ("PageUp", 1),
+            ("PageUp", 1),
+            ("PageDown", 2),
+            ("PageDown", 3),
+            ("PageDown", 3),
+        ]:
+            page.keyboard.press(key)
+            expect(part(frame, "count")).to_contain_text(f"stop {stop} of 3")
+
+
+def test_after_its_last_stop_the_figure_leaves_the_clicker_to_other_decks(page: Page, base_url: str) -> None:
+    module = f'<script type="module" src="{base_url}/deck-keys.js"></script>'
+    keys = "<script>keys = []; addEventListener('keydown', ({key}) => keys.push(key))</script>"
+    with site(f"<!doctype html>{keys}{module}{figure(base_url, STOPS)}") as url:
+        page.goto(url)
+        frame = page.frame_locator("iframe")
+        expect(part(frame, "count")).to_contain_text("position 24 of 140")
+        frame.locator("main").click(position={"x": 3, "y": 3})
+        page.keyboard.press("PageDown")
+        expect(part(frame, "count")).to_contain_text("stop 3 of 3")
+        assert page.evaluate("keys") == []
+        page.keyboard.press("PageDown")
+        page.wait_for_function("keys.length === 1")
+        assert page.evaluate("keys") == ["PageDown"]
+
+
+def test_in_reveal_without_the_plugin_the_clicker_goes_through_the_stops_and_then_turns_the_slide(
+    page: Page, base_url: str
+) -> None:
+    with site(deck(figure(base_url, STOPS), "<h2>next</h2>")) as url:
+        page.goto(url)
+        frame = page.frame_locator("iframe")
+        expect(part(frame, "count")).to_contain_text("position 24 of 140")
+        frame.locator("main").click(position={"x": 3, "y": 3})
+        page.keyboard.press("PageDown")
+        expect(part(frame, "count")).to_contain_text("stop 3 of 3")
+        assert page.evaluate("Reveal.getIndices().h") == 0
+        page.keyboard.press("PageDown")
+        page.wait_for_function("Reveal.getIndices().h === 1")
+
+
+def test_with_the_plugin_stops_in_the_link_too_are_gone_through_once(page: Page, base_url: str) -> None:
+    html = deck(figure_with_stops(base_url, "0,0;0,1;3,4", STOPS), "<h2>next</h2>") + plugin(base_url)
+    with site(html) as url:
+        page.goto(url)
+        frame = page.frame_locator("iframe")
+        page.wait_for_function("document.querySelectorAll('.fragment').length === 3")
+        frame.locator("main").click(position={"x": 3, "y": 3})
+        for stop in (1, 2, 3):
+            page.keyboard.press("PageDown")
+            expect(part(frame, "count")).to_contain_text(f"stop {stop} of 3")
+        page.keyboard.press("PageDown")
+        page.wait_for_function("Reveal.getIndices().h === 1")

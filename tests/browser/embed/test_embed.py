@@ -17,6 +17,7 @@ from tests.browser.lab_page import Lab
 
 QUERY = "image=face&layers=conv:(1,0,-1;2,0,-2;1,0,-1)&at=2,3"
 SIZES = [(320, 240), (400, 300), (480, 270), (640, 360), (600, 600), (640, 480), (800, 450), (1024, 768), (320, 640)]
+RGB = "image=coffee&channels=rgb&layers=conv:random*4@3x3,groups=1&at=10,10"
 LARGE = [(1080, 1080), (1440, 1080), (1920, 1080), (3840, 2160)]
 FIGURES = [
     "",
@@ -42,6 +43,7 @@ FIND_OVERFLOW = """() => {
   }
   for (const element of root.querySelectorAll(".figure, .maps, .sums, .transport, .terms")) {
     const { scrollWidth, clientWidth, scrollHeight, clientHeight, className } = element;
+    if (!element.checkVisibility({ visibilityProperty: true })) continue; // a list of scores hides its maps
     if (scrollWidth > clientWidth + 1 || scrollHeight > clientHeight + 1) out.push(className);
   }
   const { scrollWidth, scrollHeight } = document.scrollingElement;
@@ -104,6 +106,50 @@ def overflow_at(lab: Lab, width: int, height: int) -> list[str]:
     return found
 
 
+@pytest.mark.parametrize(
+    ("width", "height", "query", "least"),
+    [
+        *((320, 240, "", 84), (400, 300, "", 116), (640, 360, "", 230), (800, 450, "", 315)),
+        *((960, 540, "", 395), (1280, 720, "", 535)),
+        *((320, 240, RGB, 84), (640, 360, RGB, 220), (800, 450, RGB, 290), (960, 540, RGB, 355)),
+        *((800, 450, "layers=conv:sobel-x~maxpool:2&stage=2", 325), (800, 450, "layers=conv:random*1@5x5", 300)),
+        (800, 450, "image=cat&channels=rgb&layers=model:cifar10&stage=2", 260),
+    ],
+)
+def test_the_maps_are_as_large_as_the_frame_allows(lab: Lab, width: int, height: int, query: str, least: int) -> None:
+    lab.page.set_viewport_size({"width": width, "height": height})
+    lab.open(query, "/embed")
+    for name in ("input-maps", "sums", "output-maps"):
+        expect(lab.part(name)).to_be_visible()
+    box = lab.part("input-maps").locator("canvas").first.bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= least
+
+
+# The font of every text that can be seen, enlarged as the frame is.
+FONTS = """() => {
+  const out = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const [text, element] = [walker.currentNode.textContent.trim(), walker.currentNode.parentElement];
+    const isSeen = element.checkVisibility({ visibilityProperty: true }) && element.getBoundingClientRect().width > 1;
+    const font = parseFloat(getComputedStyle(element).fontSize) * element.currentCSSZoom;
+    if (text && isSeen && font > 0 && !element.closest(".unseen")) out.push([font, text]);
+  }
+  return out;
+}"""
+
+
+@pytest.mark.parametrize("query", [*FIGURES[:3], RGB, FIGURES[5], "image=circle&layers=conv:random*1@9x9"])
+def test_no_text_is_too_small(lab: Lab, query: str) -> None:
+    lab.open(query, "/embed")
+    for width, height in [*SIZES, (1280, 720)]:
+        lab.page.set_viewport_size({"width": width, "height": height})
+        overflow_at(lab, width, height)
+        found = [text for font, text in lab.page.evaluate(FONTS) if font < (10 if width < 400 else 12) - 0.05]
+        assert found == [], f"{width} × {height}"
+
+
 @pytest.mark.parametrize(("width", "height"), [(320, 240), (640, 360), (1920, 1080)])
 def test_the_arithmetic_can_be_read_in_every_frame(lab: Lab, width: int, height: int) -> None:
     lab.page.set_viewport_size({"width": width, "height": height})
@@ -112,21 +158,27 @@ def test_the_arithmetic_can_be_read_in_every_frame(lab: Lab, width: int, height:
         sizes = lab.page.locator(cells).evaluate_all(
             "(cells) => cells.map((cell) => parseFloat(getComputedStyle(cell).fontSize) * cell.currentCSSZoom)"
         )
-        assert min(sizes) >= 8, cells
+        assert min(sizes) >= (10 if width < 400 else 12), cells
     expect(lab.part("result-value")).to_be_visible()
 
 
 def test_a_large_frame_enlarges_the_figure_and_the_pointer_hits_the_right_cells(lab: Lab) -> None:
     lab.page.set_viewport_size({"width": 1920, "height": 1080})
-    lab.open(f"{QUERY}&fit=1", "/embed")
+    lab.open(f"{QUERY}&fit=1&ghost=1", "/embed")
     canvas = lab.part("output-maps").locator("canvas").first
     box = canvas.bounding_box()
     assert box is not None
     zoom, cell = canvas.evaluate("(canvas) => [canvas.currentCSSZoom, canvas.getBoundingClientRect().width]")
     assert zoom > 1
     assert cell == pytest.approx(box["width"], abs=1)
-    lab.page.mouse.click(box["x"] + box["width"] - 8 * zoom, box["y"] + box["height"] - 8 * zoom)
+    drawn = lab.cells("output").values()  # cells, and pieces of their numbers
+    cells = [box for box in drawn if box[2] - box[0] > 20 * zoom]
+    left, top, right, bottom = (pick(box[i] for box in cells) for i, pick in enumerate((min, min, max, max)))
+    assert (right - left) / 10 == pytest.approx((bottom - top) / 14, abs=1), "all cells are squares"
+    lab.page.mouse.click(right - 4 * zoom, bottom - 4 * zoom)
     expect(lab.part("count")).to_contain_text("position 140 of 140")
+    lab.page.mouse.click(left + 4 * zoom, top + 4 * zoom)
+    expect(lab.part("count")).to_contain_text("position 1 of 140")
 
 
 @pytest.mark.parametrize("style", ["display: none", "width: 0; height: 0"])
@@ -220,7 +272,7 @@ def test_a_failed_request_shows_a_notice_with_a_retry_button(lab: Lab) -> None:
     expect(lab.part("trouble")).to_contain_text("cannot be reached")
     lab.page.unroute("**/api/trace*")
     lab.button("Retry").click()
-    expect(lab.part("count")).to_contain_text("position 118 of 8836")
+    expect(lab.part("count")).to_contain_text("position 118 of 8,836")
     expect(lab.part("trouble")).to_have_count(0)
 
 

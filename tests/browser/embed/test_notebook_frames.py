@@ -28,9 +28,9 @@ import app as convoscope
 def steps_and_opens(frame: FrameLocator) -> None:
     """The figure answers, and fetches what comes only when it is asked for."""
     frame.locator(".maps.live").first.wait_for()
-    expect(frame.locator("[data-part=count]")).to_have_text("position 24 of 140")
+    expect(frame.locator("[data-part=count] .unseen")).to_have_text("position 24 of 140")
     frame.locator("[data-part=next]").click()
-    expect(frame.locator("[data-part=count]")).to_have_text("position 25 of 140")
+    expect(frame.locator("[data-part=count] .unseen")).to_have_text("position 25 of 140")
     frame.get_by_role("button", name="Matrix", exact=True).click()
     expect(frame.locator("[data-part=panel]")).not_to_be_empty()
 

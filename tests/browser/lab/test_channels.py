@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import Devices
 from tests.browser.lab_page import ImageLab, Lab
 
 
@@ -115,6 +119,19 @@ def test_a_sharpened_photo_is_sharpened_in_color_and_in_gray(lab: Lab) -> None:
     expect(lab.part("problems").locator(".problem")).to_have_count(0)
 
 
+def test_an_uploaded_color_photo_is_sharpened_in_color(lab: Lab) -> None:
+    lab.open("layers=conv:sharpen~conv:box-blur~conv:edges")
+    photo = io.BytesIO()
+    Image.merge("RGB", [Image.effect_noise((80, 60), 60) for _ in range(3)]).save(photo, "PNG")
+    with lab.page.expect_file_chooser() as chooser:
+        lab.button("choose").click()
+    chooser.value.set_files({"name": "photo.png", "mimeType": "image/png", "buffer": photo.getvalue()})
+    lab.says("image=u-", "channels=rgb", "conv:sharpen,groups=3~conv:box-blur,groups=3~conv:edges")
+    lab.button("Use this part").click()
+    lab.settings("layer")
+    assert told(lab).endswith("so a color photo stays one.")
+
+
 def test_a_filter_with_a_plane_for_each_channel_cannot_read_one_alone(lab: Lab) -> None:
     lab.open("channels=rgb&layers=conv:(1)(2)(3)")
     expect(lab.button("each channel alone")).to_be_disabled()
@@ -133,3 +150,22 @@ def test_the_chosen_filter_is_counted_from_one_and_says_what_it_is(lab: Lab) -> 
     for number, what in enumerate(("sobel-x", "your numbers", "random numbers from −2 to 2"), 1):
         expect(line).to_have_text(f"Filter {number} of 4: {what} · pick another below the map.")
         lab.part("output-multiples").get_by_role("button").nth(number).click()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
+def test_the_rows_of_a_color_picture_have_their_letters_and_all_their_numbers(
+    devices: Devices, size: tuple[int, int]
+) -> None:
+    lab = devices.lab(viewport={"width": size[0], "height": size[1]})
+    lab.open("image=coffee&channels=rgb&layers=conv:random*4@3x3,groups=1&at=10,10&beat=write")
+    windows = lab.page.locator(".terms .grid.of-input")
+    assert windows.evaluate_all("(all) => all.map((one) => getComputedStyle(one, '::before').content)") == [
+        '"R"',
+        '"G"',
+        '"B"',
+    ]
+    left = windows.first.evaluate("(one) => one.getBoundingClientRect().left")
+    edge = lab.part("input-maps").evaluate("(one) => one.getBoundingClientRect().right") if size[0] > 900 else 0
+    assert left - edge >= 14, "a letter has room between the map and its table"
+    cells = lab.page.locator(".terms .grid.of-products td")
+    assert cells.evaluate_all("(all) => all.filter((one) => one.dataset.short === '').length") == 0

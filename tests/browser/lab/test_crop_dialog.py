@@ -28,7 +28,7 @@ def upload(lab: Lab, data: bytes) -> None:
     lab.part("file").set_input_files({"name": "mine.png", "mimeType": "image/png", "buffer": data})
     lab.says("image=u-")
     lab.part("crop-box").wait_for()
-    lab.until("document.querySelector('.crop-area img').naturalWidth > 1")
+    lab.until("document.querySelector('.crop-area img')?.naturalWidth > 1")
     lab.rest()
 
 
@@ -78,7 +78,7 @@ def test_a_network_that_reads_gray_gets_a_gray_picture(lab: Lab) -> None:
 def test_each_handle_moves_its_sides_and_can_be_touched(lab: Lab) -> None:
     lab.open("image=coffee&crop=100,100,200,200")
     lab.settings("image").button("Crop…").click()
-    lab.until("document.querySelector('.crop-area img').naturalWidth > 1")
+    lab.until("document.querySelector('.crop-area img')?.naturalWidth > 1")
     for handle in ("n", "ne", "e", "se", "s", "sw", "w", "nw"):
         place = lab.page.locator(f"[data-handle={handle}]").bounding_box()
         assert place

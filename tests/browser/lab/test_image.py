@@ -178,7 +178,7 @@ def test_a_crop_is_drawn_with_the_pointer(lab: Lab) -> None:
     dialog = lab.page.get_by_role("dialog", name="Choose a part of the picture")
     picture = dialog.locator("img")
     expect(picture).to_be_visible()
-    lab.until("document.querySelector('dialog[open] img').naturalWidth > 1")
+    lab.until("document.querySelector('dialog[open] img')?.naturalWidth > 1")
     box = picture.bounding_box()
     assert box
     x, y = box["x"] + 0.05 * box["width"], box["y"] + 0.1 * box["height"]

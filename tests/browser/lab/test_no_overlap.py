@@ -46,6 +46,7 @@ def overlaps_at(lab: Lab, query: str, size: tuple[int, int]) -> list[str]:
     lab.until("document.documentElement.hasAttribute('data-present') === given", is_presenting)
     lab.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     lab.rest()
+    lab.until("document.getAnimations().every((one) => one.playState !== 'running')")  # the figure moves to its place
     return find_overlaps(lab.page)
 
 

@@ -67,11 +67,15 @@ def test_decimals_of_three_channels_are_readable_on_a_small_projector(lab: Lab) 
     lab.page.set_viewport_size({"width": 1280, "height": 720})
     lab.open("image=coffee&channels=rgb&range=unit&layers=conv:random*2@3x3")
     tables = lab.part("terms").locator("table")
-    expect(tables).to_have_count(9)
-    for size in tables.evaluate_all(
-        "(all) => all.map((each) => parseFloat(getComputedStyle(each.rows[0].cells[0]).fontSize))"
-    ):
-        assert size >= 8.5
+    bars = lab.part("bars").locator(".bar")
+    expect(bars).to_have_count(3)
+    for channel in range(3):  # the numbers of one are shown, and each can be chosen
+        bars.nth(channel).click()
+        expect(bars.nth(channel)).to_have_attribute("aria-pressed", "true")
+        expect(tables).to_have_count(3)
+        for text in [*tables.locator("td").all(), *bars.locator("span:last-child").all()]:
+            assert re.search(r"\d", text.inner_text())
+            assert text.evaluate("(each) => parseFloat(getComputedStyle(each).fontSize)") >= 12
 
 
 def test_a_cell_of_short_numbers_is_wider_than_its_digits_where_there_is_room(lab: Lab) -> None:
@@ -107,13 +111,23 @@ def test_small_maps_are_not_cut_when_a_tall_view_opens_below(lab: Lab) -> None:
 
 
 def test_the_arrow_of_a_pool_stands_before_its_result(lab: Lab) -> None:
-    lab.page.set_viewport_size({"width": 1440, "height": 900})
+    lab.page.set_viewport_size({"width": 844, "height": 390})
     lab.open("image=coffee&range=unit&layers=avgpool:3")
     arrow, result = lab.part("terms").locator(".sign").bounding_box(), lab.part("result").bounding_box()
     assert arrow
     assert result
     assert arrow["x"] + arrow["width"] <= result["x"]
     assert result["y"] <= arrow["y"] + arrow["height"] / 2 <= result["y"] + result["height"]
+
+
+def test_between_the_maps_the_result_of_a_pool_stands_right_below_its_window(lab: Lab) -> None:
+    lab.page.set_viewport_size({"width": 1440, "height": 900})
+    lab.open("image=coffee&range=unit&layers=avgpool:3")
+    window, result = lab.part("terms").locator("figure").bounding_box(), lab.part("result").bounding_box()
+    assert window
+    assert result
+    assert 0 <= result["y"] - (window["y"] + window["height"]) < 24
+    assert abs(result["x"] + result["width"] / 2 - (window["x"] + window["width"] / 2)) < 2
 
 
 def test_a_fully_connected_cell_is_drawn_as_a_neuron(lab: Lab) -> None:

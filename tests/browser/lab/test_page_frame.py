@@ -115,6 +115,20 @@ def test_the_rail_folds_by_button_and_by_the_physical_key_and_stays_folded(lab: 
     assert boxes(lab, "side")["side"][2] > 200
 
 
+def test_folded_settings_are_folded_before_any_module_has_run_and_a_phone_has_them_all_the_same(
+    devices: Devices,
+) -> None:
+    lab = devices.lab(viewport={"width": 1280, "height": 720}).open()
+    lab.button("Fold the settings away").click()
+    lab.page.set_viewport_size({"width": 390, "height": 844})
+    lab.page.get_by_role("button", name="Settings", exact=True).click()
+    expect(lab.page.locator("#rail-layer")).to_be_visible()
+    lab.page.set_viewport_size({"width": 1280, "height": 720})
+    lab.page.route("**/*.js", lambda route: route.fulfill(content_type="text/javascript", body=""))
+    lab.page.reload(wait_until="domcontentloaded")
+    assert lab.page.locator("[data-part=side]").evaluate("(side) => side.offsetWidth") < 40
+
+
 @pytest.mark.complains("422")
 def test_a_wrong_value_opens_the_tab_that_has_its_control(lab: Lab) -> None:
     lab.open("image=face")

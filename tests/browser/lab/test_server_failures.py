@@ -70,7 +70,7 @@ def test_a_request_to_a_hanging_server_times_out_and_retry_applies_the_edit(lab:
     lab.open()
     for address in (TRACE, HEALTH):
         lab.page.route(address, lambda route: None)  # no response
-    lab.page.get_by_role("button", name="Stride: more").click()
+    lab.button("Stride: more").click()
     expect(lab.part("busy")).to_be_visible()
     lab.page.clock.fast_forward(61_000)
     expect(lab.part("trouble")).to_contain_text("cannot be reached")
@@ -419,7 +419,7 @@ def test_an_expired_photo_keeps_the_layers_and_the_next_photo_replaces_it(lab: L
     picture = {"name": "a.png", "mimeType": "image/png", "buffer": pictures.file(pictures.photo(90, 90), "PNG")}
     lab.part("file").set_input_files(picture)  # type: ignore[arg-type]
     lab.until("!location.search.includes('0000000000')")
-    lab.says("image=u-", "conv:edges~relu~avgpool:3")
+    lab.says("image=u-", "layers=conv:edges,groups=1~relu~avgpool:3")  # one filter reads all channels of a color photo
     assert lab.text("result-value") not in ("", "0")
 
 
@@ -434,7 +434,7 @@ def test_an_edit_after_a_photo_expired_says_what_is_missing(lab: Lab) -> None:
 @pytest.mark.complains("ERR_CONNECTION")
 @pytest.mark.parametrize("label", ["Stride S", "Crop…", "Edit"])
 def test_a_module_that_cannot_be_loaded_shows_an_error(page: Page, own_server: RunningServer, label: str) -> None:
-    lab = Lab(page, own_server.url).open()
+    lab = ImageLab(page, own_server.url).open()
     own_server.stop()
     lab.button(label).click()
     expect(lab.part("problems")).to_contain_text("The server cannot be reached")

@@ -19,7 +19,7 @@ PHONE: dict[str, Any] = {
 }
 ON_ITS_SIDE = {**PHONE, "viewport": {"width": 844, "height": 390}}
 SMALL = """() => [...document.querySelectorAll("button, a, select, input")]
-  .filter((one) => one.checkVisibility() && !one.closest(".maps, .multiples, .skip, .unseen, .loupe, [inert]"))
+  .filter((one) => one.checkVisibility() && !one.closest(".maps, .skip, .unseen, .loupe, [inert]"))
   .map((one) => [one.dataset.part || one.textContent, one.getBoundingClientRect()])
   .filter(([, { width, height }]) => width > 0 && Math.min(width, height) < 43.5)
   .map(([name, { width, height }]) => `${name}: ${Math.round(width)} × ${Math.round(height)}`)"""
@@ -203,6 +203,46 @@ def test_everything_to_tap_has_44_pixels(devices: Devices, device: dict[str, Any
     lab.button("More pages and settings").tap()
     lab.button("Tempo, pace and other views").tap()
     assert lab.page.evaluate(SMALL) == []
+
+
+@pytest.mark.parametrize("device", [PHONE, ON_ITS_SIDE])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "image=coffee&channels=rgb&layers=conv:random*4@3x3,groups=1&beat=write",
+        "image=cat&channels=rgb&layers=model:cifar10&stage=2",
+        "image=cat&channels=rgb&layers=model:cifar10&stage=13",
+        "layers=conv:sobel-q",
+    ],
+)
+def test_channels_maps_classes_layers_and_messages_have_44_pixels(
+    devices: Devices, device: dict[str, Any], query: str
+) -> None:
+    lab = devices.lab(**device).open(query)
+    assert lab.rest().page.evaluate(SMALL) == []
+    assert lab.page.evaluate(SIDEWAYS) == [0, 0]
+
+
+ZOOMED = {"viewport": {"width": 640, "height": 360}}
+BLANK = "() => document.querySelectorAll('.terms td[data-short=\"\"], .terms table.blank').length"
+
+
+@pytest.mark.parametrize(
+    "query", ["", "image=coffee&channels=rgb&layers=conv:random*4@3x3,groups=1&at=10,10&beat=write"]
+)
+def test_at_200_percent_zoom_the_arithmetic_has_all_its_digits(devices: Devices, query: str) -> None:
+    lab = devices.lab(**ZOOMED).open(query)
+    assert lab.rest().page.evaluate(BLANK) == 0
+
+
+@pytest.mark.parametrize("size", [(640, 360), (844, 390), (320, 568)])
+def test_the_numbers_of_all_classes_can_be_read_on_a_small_screen(devices: Devices, size: tuple[int, int]) -> None:
+    lab = devices.lab(viewport={"width": size[0], "height": size[1]})
+    lab.page.add_init_script(RECORD_CANVASES)
+    lab.open("image=cat&channels=rgb&layers=model:cifar10&stage=13")
+    for name in ("input-multiples", "output-multiples"):
+        assert lab.part(name).evaluate("(list) => list.scrollWidth <= list.clientWidth")
+    assert find_overlaps(lab.page) == []
 
 
 def test_the_menu_of_the_header_has_the_pages_theme_display_and_help(devices: Devices) -> None:

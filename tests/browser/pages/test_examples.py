@@ -51,6 +51,35 @@ def test_a_search_is_in_the_address_and_opens_with_it(examples: Page) -> None:
     expect(cards(examples)).to_have_count(found)
 
 
+def test_the_theme_of_the_page_and_of_its_thumbnails_is_chosen_in_the_header(examples: Page) -> None:
+    picture = examples.locator("#maxpool img")
+    examples.get_by_role("button", name="Theme: auto").click()
+    examples.get_by_role("button", name="Theme: light").click()
+    expect(examples.get_by_role("button", name="Theme: dark")).to_be_visible()
+    expect(examples).to_have_url(re.compile("theme=dark"))
+    is_dark = "(image) => image.currentSrc.endsWith('theme=dark')"
+    picture.scroll_into_view_if_needed()
+    examples.wait_for_function(f"() => ({is_dark})(document.querySelector('#maxpool img'))")
+    paper = "getComputedStyle(document.body).backgroundColor"
+    assert examples.evaluate(paper) == "rgb(20, 23, 26)"
+    examples.reload()
+    assert examples.evaluate(paper) == "rgb(20, 23, 26)"
+    examples.get_by_role("button", name="Theme: dark").click()
+    examples.wait_for_function(f"() => !({is_dark})(document.querySelector('#maxpool img'))")
+
+
+def test_on_a_phone_the_pages_are_in_the_menu_and_the_first_examples_in_sight(examples: Page) -> None:
+    examples.set_viewport_size({"width": 390, "height": 844})
+    link = examples.get_by_role("link", name="Filters", exact=True)
+    expect(link).to_be_hidden()
+    examples.get_by_role("button", name="More pages and settings").click()
+    expect(link).to_be_visible()
+    box = examples.locator("[data-part=example] img").first.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 844
+    assert examples.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_an_example_opens_in_the_lab_and_the_way_back_leads_to_it(examples: Page) -> None:
     examples.locator("#curve-match .opens").click()
     expect(examples.locator("[data-part=result-value]")).to_contain_text("6600")
@@ -102,6 +131,6 @@ def test_examples_are_reached_with_the_tab_key_alone(examples: Page) -> None:
 def test_an_example_is_shown_by_its_page_without_an_error(page: Page, base_url: str, name: str) -> None:
     (example,) = [one for one in ALL if one.name == name]
     page.goto(f"{base_url}/{example.page}?{example.link}")
-    part = "tiles" if example.page else "output-maps"
-    expect(page.locator(f"[data-part={part}] canvas").first).to_be_visible()
+    shown = "[data-part=tiles] canvas" if example.page else "[data-part=output-box] :is(.maps canvas, .scores .track)"
+    expect(page.locator(shown).filter(visible=True).first).to_be_visible()
     expect(page.locator("[data-part=problems] :visible")).to_have_count(0)

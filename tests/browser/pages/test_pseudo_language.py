@@ -102,6 +102,8 @@ def test_the_lab_is_translated_and_fits(tour: Tour) -> None:
     page.evaluate(OPEN_ALL)
     tour.look("Share")
     tour.close_dialog()
+    if tour.is_phone:
+        lab.part("open-controls").click()
     lab.part("present").click()
     expect(page.locator("[data-present]")).to_be_visible()
     tour.look("Present")

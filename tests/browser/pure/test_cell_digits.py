@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-from tests.browser.pure_page import Run
+import json
+
+import pytest
+
+from tests.browser.pure_page import CHECKOUT, Run
+
+GOLDEN = json.loads((CHECKOUT / "tests" / "golden" / "cell_digits.json").read_text(encoding="utf-8"))
 
 DIGITS = 'const D = await import("convoscope/pure/maps/cell-digits.js");'
 LOUPE = 'const U = await import("convoscope/pure/maps/loupe-place.js");'
 
 
 def test_a_number_is_rounded_to_three_and_then_to_two_digits_and_never_before_its_point(run: Run):
-    said = run(
-        f"""{DIGITS} return [0, 110, -473, 0.123456, -12.345, 99.96, 1234.5, 1250000, 0.00012345, 1.5e-7, 65504.25]
-          .map((value) => D.numberTexts(value));"""
-    )
-    assert said == [
-        ["0"],
-        ["110"],
-        ["−473"],
-        ["0.123", "0.12"],
-        ["−12.3", "−12"],
-        ["100.0", "100"],
-        ["1234.5", "1235"],
-        ["1250000", "1.3e6"],
-        ["0.000123", "0.00012"],
-        ["1.5e−7"],
-        ["65504.3", "65504"],
-    ]
+    values = [value for value, _ in GOLDEN["texts"]]
+    said = run(f"{DIGITS} return {json.dumps(values)}.map((value) => D.numberTexts(value));")
+    assert said == [texts for _, texts in GOLDEN["texts"]]
 
 
 def test_each_cell_shows_its_number_where_twelve_pixels_fit_and_leaves_it_out_elsewhere(run: Run):
+    cases = [[cell, texts] for cell, texts, _ in GOLDEN["lines"]]
     said = run(
-        f"""{DIGITS} return [[25, ["7"]], [26, ["7"]], [26, ["110"]], [30, ["−473"]], [32, ["−473"]], [40, ["−1020"]],
-          [32, ["0.123", "0.12"]], [45, ["0.123", "0.12"]], [20, ["0"]]]
-          .map(([cell, texts]) => D.linesInCell([texts], cell)?.[0] ?? null);"""
+        f"{DIGITS} return {json.dumps(cases)}.map(([cell, texts]) => D.linesInCell([texts], cell)?.[0] ?? null);"
     )
-    assert said == [None, "7", "110", None, "−473", "−1020", "0.12", "0.123", None]
+    assert said == [line for _, _, line in GOLDEN["lines"]]
+
+
+def test_the_font_has_air_beside_its_lines_unless_it_were_too_small(run: Run):
+    cases = [case[:3] for case in GOLDEN["sizes"]]
+    said = run(f"{DIGITS} return {json.dumps(cases)}.map((case_) => D.digitSize(...case_));")
+    assert said == pytest.approx([size for *_, size in GOLDEN["sizes"]], abs=0.001)
 
 
 def test_no_font_is_below_twelve_pixels_and_no_line_is_wider_than_its_cell(run: Run):

@@ -138,3 +138,13 @@ def test_a_story_of_stops_shows_every_beat_of_every_stop_that_is_left_and_then_s
     )
     story = "10b 10c 0a 0b 0c 5a 5b 5c"
     assert said == [story, story, "10b 10c 0c 5c", "10b 10c", "10a 10c 0c 5c", "5c", "10a 10b 10c", True]
+
+
+def test_positions_are_called_skipped_only_while_they_are(run: Run):
+    said = run(
+        """const walk = {positions: {rows: 30, columns: 30}, beats: ["window", "products", "sum", "write"]};
+        const {stops} = Y.plan({...walk, from: {position: 0, beat: "window"}, mode: "story", tempo: 1});
+        return stops.map(({position, skips}) => [position, skips ?? 1]);"""
+    )
+    assert all(skips == 1 for position, skips in said if position < 30)
+    assert said[-1][1] > 1

@@ -148,7 +148,9 @@ def test_the_preview_shows_what_students_will_see(lab: Lab) -> None:
     lab.button("Preview").click()
     frame = lab.page.frame_locator("[data-part=preview-frame]")
     expect(frame.locator(".maps.live")).to_have_count(2)
-    expect(frame.locator("[data-part=transport]")).to_be_hidden()
+    for name in ("play", "previous", "next", "scrub", "count", "tempo", "modes", "present"):
+        expect(frame.locator(f"[data-part={name}]")).to_be_hidden()
+    expect(frame.locator("[data-part=beats]")).to_be_visible()  # hidden with the sums, which it explains
     expect(frame.locator("[data-part=input-shape]")).to_have_text("16 × 12")
     lab.button("Embed").click()
     expect(frame.locator("main.embed .maps.live")).to_have_count(2)

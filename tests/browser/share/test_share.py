@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+from html import unescape
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import numpy as np
 import pytest
@@ -156,7 +157,7 @@ def test_the_address_keeps_the_picture_until_another_one_is_chosen(lab: Lab) -> 
     lab.page.reload()
     lab.ready().rest()
     assert (lab.page.url, uploads) == (address, []), "it is still there, and is not sent again"
-    lab.page.locator("[data-sample=coffee]").click()
+    lab.settings("image").page.locator("[data-sample=coffee]").click()
     lab.says("image=coffee")
     assert "#" not in lab.page.url
 
@@ -288,6 +289,7 @@ def test_the_code_follows_what_is_chosen(lab: Lab) -> None:
     lab.open("image=coffee")
     open_share(lab)
     code = lab.part("code")
+    lab.key("share-stops").uncheck()
     expect(code).to_have_value(re.compile(r'^<iframe src="[^"]*/embed\?image=coffee" .*width="960" height="540"'))
     lab.key("share-size").select_option("800x600")
     lab.page.locator(".share").get_by_label("Controls", exact=True).and_(lab.key("ui")).select_option("min")
@@ -301,6 +303,52 @@ def test_the_code_follows_what_is_chosen(lab: Lab) -> None:
     lab.button("Jupyter").click()
     expect(code).to_have_value(re.compile(r'convoscope\.show\("image=coffee&ui=min&title='))
     assert "title" not in lab.link, "the figure behind the dialog stays as it is"
+
+
+def test_frames_have_stops_for_a_clicker_unless_they_are_switched_off(lab: Lab) -> None:
+    lab.open("image=face&at=5,7&beat=write")
+    open_share(lab)
+    note = lab.part("share-clicker")
+    has_code(lab, "/embed?image=face&beat=write&stops=0,0;0,1;0,2;5,7")
+    expect(note).to_contain_text("reveal.js, and pages with deck-keys.js, turn the slide")
+    expect(note).to_contain_text("PowerPoint, Google Slides and other pages do not")
+    lab.button("reveal.js").click()
+    has_code(lab, '/embed?image=face&at=0,0&beat=write" data-stops="0,0;0,1;0,2;5,7"')
+    lab.button("Web component").click()
+    has_code(lab, '<conv-scope image="face" beat="write" stops="0,0;0,1;0,2;5,7"')
+    for kind in ("Markdown", "Jupyter"):
+        lab.button(kind).click()
+        has_code(lab, "image=face&at=5,7&beat=write")
+        expect(lab.key("share-stops")).to_have_count(0)
+        expect(note).to_be_hidden()
+    lab.button("iframe").click()
+    lab.key("share-stops").uncheck()
+    has_code(lab, '/embed?image=face&at=5,7&beat=write" ')
+    expect(note).to_be_hidden()
+
+
+def test_the_authors_own_stops_stay_as_they_are(lab: Lab) -> None:
+    lab.open("image=face&stops=3,3;4,4")
+    open_share(lab)
+    has_code(lab, "/embed?image=face&at=3,3&stops=3,3;4,4")
+    expect(lab.part("share-clicker")).to_be_visible()
+    expect(lab.key("share-stops")).to_have_count(0)
+
+
+def has_code(lab: Lab, text: str) -> None:
+    """Wait until the code to paste contains a text, whose signs are escaped there."""
+    code = lab.part("code")
+    lab.eventually(lambda: text in unquote(unescape(code.input_value())))
+
+
+@pytest.mark.parametrize("link", ["stage=0", "image=digit-3&size=28&layers=model:lenet5&stage=14"])
+def test_a_figure_without_a_moving_window_has_no_stops(lab: Lab, link: str) -> None:
+    lab.open(link)
+    open_share(lab)
+    expect(lab.part("code")).to_have_value(re.compile(r"^<iframe"))
+    assert "stops" not in lab.part("code").input_value()
+    expect(lab.key("share-stops")).to_have_count(0)
+    expect(lab.part("share-clicker")).to_be_hidden()
 
 
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])

@@ -84,5 +84,6 @@ def test_a_thumbnail_that_the_browser_has_is_not_sent_again(site):
 
 def test_the_page_has_the_theme_of_its_link(site):
     assert 'data-theme="dark"' in site.get("/examples?theme=dark").text
-    assert "?theme=dark" in site.get("/examples?theme=dark").text
+    assert '<source media="all"' in site.get("/examples?theme=dark").text
+    assert '<source media="not all"' in site.get("/examples?theme=light").text
     assert "prefers-color-scheme" not in site.get("/examples?theme=dark").text

@@ -100,7 +100,11 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
   function tabButtons() {
     return [
       "div",
-      { class: "choices wide", role: "group", "aria-label": CONTROLS.image },
+      {
+        class: tables.picture_only ? "choices wide" : "choices wide in-pairs",
+        role: "group",
+        "aria-label": CONTROLS.image,
+      },
       ...["photo", "pattern", "known", ...(tables.picture_only ? [] : ["numbers"])].map(
         (name) =>
           /** @type {Description} */ ([
