@@ -18,7 +18,6 @@ import {
   pairBars,
   standBeside,
 } from "convoscope/ui/arithmetic/column-layout.js";
-import { listenWeights } from "convoscope/ui/arithmetic/filter-pointer.js";
 import { createGrid, digitWidth, fillGrid, fitDigits, sizeGrid } from "convoscope/ui/arithmetic/number-table.js";
 import { cellSize, columnRoom, mostTables, reachedChannel, tableShape } from "convoscope/ui/arithmetic/table-layout.js";
 import { build, fill, findPart, getPart, readZoom, setText } from "convoscope/ui/dom.js";
@@ -90,6 +89,9 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
   let place = 0;
   /** Whether they stand below each other between the maps; their sizes are then those of the stage. */
   let isColumn = false;
+  /** @type {typeof import("convoscope/ui/arithmetic/filter-pointer.js") | null} */
+  let pointing = null;
+  let isPointingRequested = false;
   let leastColumn = NARROWEST_COLUMN;
 
   /**
@@ -258,6 +260,19 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
     for (const grid of rows.flatMap(gridsOf)) fitDigits(grid);
   }
 
+  /** Lets people point at weights; the code for that is loaded once there are some. */
+  async function listenToFilters() {
+    const filters = rows.flatMap(({ filter }) => filter ?? []);
+    if (!filters.length || (!pointing && isPointingRequested)) return;
+    if (pointing) return pointing.listenWeights(filters, /** @type {TableShape} */ (shape).columns, onWeight);
+    isPointingRequested = true;
+    pointing = await import("convoscope/ui/arithmetic/filter-pointer.js").catch(() => null);
+    isPointingRequested = false; // what cannot be loaded is tried again with the next tables
+    if (!pointing) return;
+    listenToFilters();
+    onWeight(null, false);
+  }
+
   /** @param {Trace} trace @param {Frame} frame @param {number} focusedChannel */
   function rebuild(trace, frame, focusedChannel) {
     const measured = measureRoom();
@@ -286,8 +301,7 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
           );
     const lazyElements = shape.lazyTable ? [lazyHost] : [];
     const openChannel = shape.channels > 1 ? (isAfar ? channelTags : channelNames)(trace, frame)[shape.listed[0]] : "";
-    const filters = rows.flatMap(({ filter }) => filter ?? []);
-    if (filters.length) listenWeights(filters, shape.columns, onWeight); // gives them keys: one of them keeps the focus
+    listenToFilters(); // gives the weights keys: one of them keeps the focus
     fill(host, ...arrangeTables(rows, shape, isTurned, lazyElements, result, bars, openChannel));
     host.className = `terms ${shape.kind}${isColumn && standBeside(shape) ? " beside" : ""}`;
     const { zoom = 1, flat, below } = space;
