@@ -521,3 +521,21 @@ def test_the_mouse_drags_the_window_over_the_input(lab: Lab) -> None:
     lab.says("at=3,1", "pin=3,1")
     lab.page.mouse.move(*cell_of(lab, 0, 3))
     assert lab.result() == 14  # pinned: what follows only points
+
+
+def test_the_cells_of_a_color_picture_are_edited_channel_by_channel(lab: Lab) -> None:
+    picture = "image=(10,20;30,40)(50,60;70,80)(90,100;110,120)&layers=conv:(1)&at=0,0"
+    lab.open(f"{picture}&colors=photo")
+    point_at_cells(lab)
+    lab.page.mouse.dblclick(*cell_of(lab, 0, 0, rows=2))
+    expect(lab.page.get_by_text("Choose one of its channels below the input")).to_be_visible()
+    expect(field(lab)).to_have_count(0)
+    lab.open(picture)
+    lab.part("input-multiples").get_by_role("button").nth(1).click()
+    point_at_cells(lab)
+    lab.page.mouse.dblclick(*cell_of(lab, 1, 0, rows=2))
+    expect(field(lab)).to_have_value("70")
+    lab.page.keyboard.type("7")
+    lab.page.keyboard.press("Enter")
+    lab.says("(50,60;7,80)")
+    assert lab.scene()["image"]["planes"][0][1][0] == "30"
