@@ -19,6 +19,7 @@ import { fetchSite, siteAddress } from "convoscope/ui/site/site.js";
 import { createViewer } from "convoscope/ui/viewer/viewer.js";
 
 /** @import {Settings} from "convoscope/ui/controls/settings.js" */
+/** @import {createEditOpener} from "convoscope/ui/viewer/open-editing.js" */
 /** @import {createRail} from "convoscope/ui/page/rail.js" */
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {PageTables, Problem, Scene, Trace, View} from "convoscope/pure/types.js" */
@@ -41,6 +42,7 @@ let activeRequest = null;
 /** The stages whose numbers the request is for; null if it is for another figure. @type {number[] | null} */
 let requestedStages = null;
 let replaceTimer = 0;
+let settleTimer = 0;
 
 const initialView = { ...parseView(location.search || tables.query, tables.view) };
 const viewer = createViewer(root, initialView, tables, {
@@ -64,19 +66,31 @@ const openHelp = createHelpOpener(
 /** The settings beside the figure; loaded after the figure is drawn. @type {Settings | null} */
 let settings = null;
 let areSettingsRequested = false;
+/** Edits numbers in the figure; loaded with the settings. @type {ReturnType<typeof createEditOpener> | null} */
+let editing = null;
 /** The tabs of the settings, loaded with them. @type {ReturnType<typeof createRail> | null} */
 let rail = null;
 
 /**
  * Edits the scene and loads its figure; the old one stays until the response.
  * @param {Edit} edit @param {Partial<View>} [view]
+ * @param {object} [gesture] edits of one gesture are one entry of the history
  */
-function editScene(edit, view) {
+function editScene(edit, view, gesture) {
   const base = pending ?? state.scene;
   pending = edit(base);
   settings?.clearProblems();
-  loadFigure(pending, { push: true, view });
+  return loadFigure(pending, { push: true, view, gesture });
 }
+
+/** Takes back what a gesture has changed. @param {object} gesture */
+function takeBack(gesture) {
+  activeRequest?.abort();
+  clearTimeout(settleTimer);
+  if (enteredGesture === gesture) history.back();
+}
+/** The gesture whose edits the entry of the history has. @type {object | undefined} */
+let enteredGesture;
 /**
  * The scene that was requested last, until its response: further edits start from it.
  * @type {Scene | null}
@@ -84,10 +98,14 @@ function editScene(edit, view) {
 let pending = null;
 
 /**
+ * `fallback`: the scenes to try in turn if the layers do not fit.
+ * @typedef {{push: boolean, view?: Partial<View>, stages?: number[], fallback?: Scene[], gesture?: object}} FigureOptions
+ */
+
+/**
  * Loads the figure of a scene or of a link. A newer request aborts this one, so that responses stay in order.
  * @param {Scene | string} scene
- * @param {{push: boolean, view?: Partial<View>, stages?: number[], fallback?: Scene[]}} options `fallback`: the
- * scenes to try in turn if the layers do not fit
+ * @param {FigureOptions} options
  */
 async function loadFigure(scene, options) {
   activeRequest?.abort();
@@ -118,7 +136,7 @@ async function loadFigure(scene, options) {
   }
 }
 
-/** @param {ArrayBuffer} bytes @param {{push: boolean, view?: Partial<View>}} options */
+/** @param {ArrayBuffer} bytes @param {FigureOptions} options */
 function showResponse(bytes, options) {
   const failure = drawTrace(bytes, (trace) => showTrace(trace, options));
   if (failure) notices.showSentences([failure]);
@@ -148,24 +166,37 @@ function fetchTrace(scene, stages, signal) {
   });
 }
 
-/** @param {Trace} trace @param {{push: boolean, view?: Partial<View>}} options */
-function showTrace(trace, { push, view }) {
-  if (push && state.trace) writeAddress("replace"); // what moved since the last entry belongs to that entry
+/** @param {Trace} trace @param {FigureOptions} options */
+function showTrace(trace, { push, view, gesture }) {
+  const goesOn = gesture !== undefined && gesture === enteredGesture;
+  if (push && !goesOn && state.trace) writeAddress("replace"); // what moved since the last entry belongs to that entry
   state.trace = trace;
   state.scene = trace.scene;
   state.link = trace.link;
   showProblems(withoutVersionNotes(trace.problems));
-  viewer.show(trace, view);
+  viewer.show(trace, view, gesture !== undefined);
+  if (goesOn) return settleGesture(trace);
   applyView(viewer.view());
   showControls();
-  if (push) writeAddress("push");
+  if (push && writeAddress("push")) enteredGesture = gesture;
   if (push && !fitsInLink(trace.link)) uploadTypedNumbers(trace);
+}
+
+/** Lets the rest of the page follow when a gesture pauses. @param {Trace} trace */
+function settleGesture(trace) {
+  editing?.show(trace, viewer.view());
+  clearTimeout(settleTimer);
+  settleTimer = setTimeout(() => {
+    showControls();
+    writeAddress("replace");
+  }, REPLACE_DELAY);
 }
 
 function showControls() {
   if (!state.trace) return;
   if (!areSettingsRequested) scheduleSettings();
   settings?.show(state.trace, viewer.view());
+  editing?.show(state.trace, viewer.view());
   rail?.follow(viewer.view().hide);
   authoringPanel?.show();
 }
@@ -186,8 +217,7 @@ async function loadSettings() {
     import("convoscope/ui/page/settings-sheet.js"),
     import("convoscope/ui/page/print-figure.js"),
     import("convoscope/ui/page/folded-messages.js"),
-    import("convoscope/ui/page/opening-beat.js"),
-    loadStylesheet("settings"),
+bb    loadStylesheet("settings"),
     completeTables(tables),
   ]);
   const modules = await loading.catch(() => null);
@@ -200,8 +230,7 @@ async function loadSettings() {
     { createSettingsSheet },
     { listenPrint },
     { foldMessages },
-    { playOpeningBeat },
-  ] = modules;
+bb  ] = modules;
   listenPrint(root, {
     repaint: () => viewer.repaint(),
     title: () => viewer.view().title || document.title,
@@ -223,6 +252,13 @@ async function loadSettings() {
     onView: (view) => viewer.set(view),
     onTeach: openAuthoring,
   });
+  editing = createEditOpener(
+    root,
+    tables,
+    viewer,
+    { onEdit: editScene, onTakeBack: takeBack, onNote: (sentence) => notices.add(sentence) },
+    () => import("convoscope/features/editing/editing.js"),
+  );
   listenLinks(root, notices);
   showControls();
   playOpeningBeat(() => viewer.loadStory().then(() => viewer.playOpening()));
@@ -268,15 +304,16 @@ function handleViewChange(view) {
   replaceTimer = setTimeout(() => writeAddress("replace"), REPLACE_DELAY);
 }
 
-/** @param {"push" | "replace"} how */
+/** @param {"push" | "replace"} how @returns {boolean} whether the address was another one */
 function writeAddress(how) {
   clearTimeout(replaceTimer);
   const query = mergeQuery(state.link, viewer.view(), tables.view, state.trace);
   // A figure that is too long for a link gets a history entry too, under the last valid address.
   const pictureHash = linkedPicture && state.scene.image.upload === linkedPicture.image ? linkedPicture.hash : "";
   const address = !fitsInLink(query) ? location.href : query ? `?${query}${pictureHash}` : location.pathname;
-  if (query === location.search.slice(1)) return;
+  if (query === location.search.slice(1)) return false;
   history[how === "push" ? "pushState" : "replaceState"]({ scene: state.scene, link: state.link }, "", address);
+  return true;
 }
 
 /** @param {string} query */
@@ -290,6 +327,8 @@ addEventListener("popstate", (event) => {
     return history.replaceState({ scene: state.scene, link: state.link }, "");
   viewer.stop();
   clearTimeout(replaceTimer);
+  clearTimeout(settleTimer);
+  enteredGesture = undefined;
   const view = parseView(location.search, tables.view);
   state.link = event.state?.link ?? tables.link; // from now on views are written to this entry
   loadFigure(event.state?.scene ?? initialScene, { push: false, view });

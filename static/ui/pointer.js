@@ -1,6 +1,6 @@
 /**
- * Pointer events on the maps: hovering shows where a value comes from or goes to, a click selects the cell, a finger
- * drags the window under a magnifier.
+ * Pointer events on the maps: hovering shows where a value comes from or goes to, a click selects the cell, a mouse drags
+ * the window, and so does a finger, under a magnifier.
  */
 
 /** @typedef {{row: number, col: number}} PointedCell */
@@ -11,8 +11,11 @@
  * @property {(map: MapName, clientX: number, clientY: number) => PointedCell | null} cellAt
  * @property {(map: MapName, place: PointedCell | null) => void} onHover
  * @property {(map: MapName, place: PointedCell | null) => void} onPick
- * @property {(map: MapName, place: PointedCell | null) => void} onDrag null when the finger lifts
+ * @property {(map: MapName, place: PointedCell | null, isTouch: boolean) => void} onDrag null when the finger lifts
  */
+
+/** A press within so many pixels is a click. */
+const CLICK_ROOM = 4;
 
 /** @param {{input: HTMLElement, output: HTMLElement}} hosts @param {PointerEvents} events */
 export function listenPointer(hosts, { cellAt, onHover, onPick, onDrag }) {
@@ -21,11 +24,19 @@ export function listenPointer(hosts, { cellAt, onHover, onPick, onDrag }) {
   for (const [name, host] of /** @type {[MapName, HTMLElement][]} */ (Object.entries(hosts))) {
     const pointedCell = (/** @type {PointerEvent} */ event) => cellAt(name, event.clientX, event.clientY);
     let dragging = false;
+    /** Where the mouse was pressed, until it drags. @type {PointerEvent | null} */
+    let pressed = null;
     host.addEventListener(
       "pointermove",
       (event) => {
-        if (event.pointerType === "mouse") onHover(name, pointedCell(event));
-        else if (dragging) onDrag(name, pointedCell(event));
+        const isTouch = event.pointerType !== "mouse";
+        dragging &&= event.buttons > 0;
+        if (event.buttons && pressed && Math.hypot(event.x - pressed.x, event.y - pressed.y) > CLICK_ROOM) {
+          host.setPointerCapture(event.pointerId);
+          [pressed, dragging] = [null, true];
+        }
+        if (dragging) onDrag(name, pointedCell(event), isTouch);
+        else if (!isTouch) onHover(name, pointedCell(event));
       },
       { signal },
     );
@@ -33,10 +44,11 @@ export function listenPointer(hosts, { cellAt, onHover, onPick, onDrag }) {
     host.addEventListener(
       "pointerdown",
       (event) => {
-        if (event.pointerType === "mouse") return;
-        dragging = true;
+        dragging = event.pointerType !== "mouse";
+        pressed = dragging || event.button ? null : event;
+        if (!dragging) return;
         host.setPointerCapture(event.pointerId);
-        onDrag(name, pointedCell(event));
+        onDrag(name, pointedCell(event), true);
       },
       { signal },
     );
@@ -44,8 +56,8 @@ export function listenPointer(hosts, { cellAt, onHover, onPick, onDrag }) {
       host.addEventListener(
         end,
         (event) => {
-          if (event.pointerType !== "mouse" && dragging) onDrag(name, null);
-          dragging = false;
+          pressed = null;
+          if (dragging) onDrag(name, null, event.pointerType !== "mouse"); // it ends after the click that follows
         },
         { signal },
       );
@@ -53,7 +65,7 @@ export function listenPointer(hosts, { cellAt, onHover, onPick, onDrag }) {
     host.addEventListener(
       "click",
       (event) => {
-        if (/** @type {PointerEvent} */ (event).pointerType === "mouse")
+        if (/** @type {PointerEvent} */ (event).pointerType === "mouse" && !dragging)
           onPick(name, pointedCell(/** @type {PointerEvent} */ (event)));
       },
       { signal },

@@ -15,6 +15,7 @@ export const HELP = inLanguage({
       texts: [
         "Point at a cell: where its number comes from, where it goes.",
         "Point at a weight: every cell that it is multiplied with.",
+        "Drag the window over the input.",
         "Rows and columns are counted from 0. Blue is below 0, red above.",
         "Padding is hatched; cells that no window reads are crossed out.",
       ],
@@ -45,6 +46,8 @@ export const HELP = inLanguage({
       title: "Change",
       texts: [
         "Click a label such as Stride: what it does, and a value to try.",
+        "Click a weight to type, or drag it up or down; the map follows.",
+        "Double-click a cell of a picture of numbers to type another one.",
         "Drop a picture anywhere, or paste it.",
         "“+ layer” adds a layer, or a whole trained network.",
         "Back and forward of the browser undo and redo.",
@@ -53,6 +56,8 @@ export const HELP = inLanguage({
       ],
       touchTexts: [
         "Tap a label such as Stride: what it does, and a value to try.",
+        "Tap a weight twice to type; drag it once you have tapped it.",
+        "Tap a cell of a picture of numbers twice to type another one.",
         "“+ layer” adds a layer, or a whole trained network.",
         "Back and forward of the browser undo and redo.",
         "A filter multiplies as it stands (correlation), as in libraries.",

@@ -35,14 +35,16 @@ export const PAGE = inLanguage({
   notDrawn:
     "This figure could not be drawn, which is a fault of this page. Load the page again, or choose another figure.",
   withoutLayers: "The picture is shown without layers. The Back button returns to the previous figure.",
+  /** @param {string} weight @param {number} count of cells of the input */
+  weightMeets: (weight, count) =>
+    `This ${weight} meets ${count === 1 ? "this cell" : `these ${count.toLocaleString("en")} cells`}`,
   /**
-   * @param {readonly number[]} weight row and column in the filter
+   * @param {string} meets
    * @param {{start: number, step: number, count: number}} rows of the input
    * @param {{start: number, step: number, count: number}} columns
    */
-  weightMeets: ([row, col], rows, columns) =>
-    `The weight in row ${row}, column ${col} meets ${rows.count} × ${columns.count} cells, one at each position: ` +
-    `rows ${PAGE.span(rows)}, columns ${PAGE.span(columns)} of the input.`,
+  meetsWhere: (meets, rows, columns) =>
+    `${meets}: rows ${PAGE.span(rows)}, columns ${PAGE.span(columns)} of the input.`,
   /** @param {{start: number, step: number, count: number}} cells */
   span: ({ start, step, count }) => {
     const [first, last] = [start, start + step * (count - 1)].map((n) => String(n).replace("-", "−"));

@@ -18,7 +18,6 @@ import {
   pairBars,
   standBeside,
 } from "convoscope/ui/arithmetic/column-layout.js";
-import { listenWeights } from "convoscope/ui/arithmetic/filter-pointer.js";
 import { createGrid, digitWidth, fillGrid, fitDigits, sizeGrid } from "convoscope/ui/arithmetic/number-table.js";
 import { cellSize, columnRoom, mostTables, reachedChannel, tableShape } from "convoscope/ui/arithmetic/table-layout.js";
 import { build, fill, findPart, getPart, readZoom, setText } from "convoscope/ui/dom.js";
@@ -26,6 +25,7 @@ import { build, fill, findPart, getPart, readZoom, setText } from "convoscope/ui
 /** @import {ChannelTexts, Frame, FrameChannel, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
 /** @import {Grid} from "convoscope/ui/arithmetic/number-table.js" */
+/** @import {OnWeight, Weight} from "convoscope/ui/arithmetic/filter-pointer.js" */
 /** @import {TableRoom, TableShape} from "convoscope/ui/arithmetic/table-layout.js" */
 
 /** In smaller cells four digits are lower than 1/40 of the screen; in pixels before zooming. */
@@ -58,8 +58,7 @@ const LAZY_TABLES = {
 
 /**
  * @param {HTMLElement} root
- * @param {{onWeight: (cell: [number, number] | null, byKey: boolean) => void, onBeat: (beat: string) => void, onChannel:
- * (channel: number) => void}} events
+ * @param {{onWeight: OnWeight, onBeat: (beat: string) => void, onChannel: (channel: number) => void}} events
  */
 export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
   const host = getPart(root, "terms");
@@ -90,6 +89,9 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
   let place = 0;
   /** Whether they stand below each other between the maps; their sizes are then those of the stage. */
   let isColumn = false;
+  /** @type {typeof import("convoscope/ui/arithmetic/filter-pointer.js") | null} */
+  let pointing = null;
+  let isPointingRequested = false;
   let leastColumn = NARROWEST_COLUMN;
 
   /**
@@ -258,6 +260,19 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
     for (const grid of rows.flatMap(gridsOf)) fitDigits(grid);
   }
 
+  /** Lets people point at weights; the code for that is loaded once there are some. */
+  async function listenToFilters() {
+    const filters = rows.flatMap(({ filter }) => filter ?? []);
+    if (!filters.length || (!pointing && isPointingRequested)) return;
+    if (pointing) return pointing.listenWeights(filters, /** @type {TableShape} */ (shape).columns, onWeight);
+    isPointingRequested = true;
+    pointing = await import("convoscope/ui/arithmetic/filter-pointer.js").catch(() => null);
+    isPointingRequested = false; // what cannot be loaded is tried again with the next tables
+    if (!pointing) return;
+    listenToFilters();
+    onWeight(null, false);
+  }
+
   /** @param {Trace} trace @param {Frame} frame @param {number} focusedChannel */
   function rebuild(trace, frame, focusedChannel) {
     const measured = measureRoom();
@@ -286,6 +301,7 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
           );
     const lazyElements = shape.lazyTable ? [lazyHost] : [];
     const openChannel = shape.channels > 1 ? (isAfar ? channelTags : channelNames)(trace, frame)[shape.listed[0]] : "";
+    listenToFilters(); // gives the weights keys: one of them keeps the focus
     fill(host, ...arrangeTables(rows, shape, isTurned, lazyElements, result, bars, openChannel));
     host.className = `terms ${shape.kind}${isColumn && standBeside(shape) ? " beside" : ""}`;
     const { zoom = 1, flat, below } = space;
@@ -296,8 +312,6 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
     if (isColumn) sizeColumn(space);
     else resize(cellSize(shape, space));
     if (isColumn || !rows.length) setColumn();
-    const filters = rows.flatMap(({ filter }) => filter ?? []);
-    if (filters.length) listenWeights(filters, shape.columns, onWeight);
   }
 
   /** @param {Trace} trace @param {View} view @param {Frame} frame */
@@ -346,7 +360,7 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
       resultValue.classList.toggle("is-pooling", stage.family === "pooling");
       fitCells();
     },
-    /** Marks a weight in every filter table. @param {[number, number] | null} weight @param {number} columns */
+    /** Marks a weight in every filter table. @param {Weight | null} weight @param {number} columns */
     highlightWeight(weight, columns) {
       for (const { filter } of rows)
         filter?.cells.forEach((cell, i) =>
@@ -378,7 +392,7 @@ function createRow(shape, frame, i, channelName) {
   if (shape.kind === "lines" && channelName.length === 1) window.table.dataset.channel = channelName;
   return {
     window,
-    filter: channel.weights ? createGrid(shape, "of-filter", PAGE.filterTable + name) : null,
+    filter: channel.weights ? createGrid(shape, "of-filter", PAGE.filterTable + name, i) : null,
     products: channel.weights ? createGrid(shape, "of-products", PAGE.productsTable + name) : null,
     sum: shape.kind === "lines" ? build(["span", { class: "mono small term-sum" }]) : null,
   };

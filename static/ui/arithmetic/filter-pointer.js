@@ -7,9 +7,11 @@ import { isFocusByPointer } from "convoscope/ui/dom.js";
 
 /** @import {Grid} from "convoscope/ui/arithmetic/number-table.js" */
 
+/** @typedef {[row: number, column: number, key: string]} Weight `key` is the data-key of its cell */
+
 /**
  * @callback OnWeight
- * @param {[row: number, col: number] | null} cell null where no weight is pointed at
+ * @param {Weight | null} weight null where no weight is pointed at
  * @param {boolean} byKey whether the keyboard chose it
  * @returns {void}
  */
@@ -30,50 +32,56 @@ export function listenWeights(filters, columns, onWeight) {
       cell.tabIndex = n === 0 ? 0 : -1;
       cell.dataset.key = `weight-${i}-${n}`; // keeps the focus when the tables are built again
     }
-    listenPointer(table, cells, columns, onWeight);
-    listenKeys(table, cells, columns, onWeight);
+    const weightOf = (/** @type {number} */ n) =>
+      /** @type {Weight} */ ([Math.floor(n / columns), n % columns, cells[n].dataset.key]);
+    listenPointer(table, cells, weightOf, onWeight);
+    listenKeys(table, cells, columns, weightOf, onWeight);
   }
 }
 
 /**
  * A mouse points at the cell below it. A finger chooses a cell, until it touches the cell again or something else.
- * @param {HTMLElement} table @param {HTMLElement[]} cells @param {number} columns @param {OnWeight} onWeight
+ * @param {HTMLElement} table @param {HTMLElement[]} cells @param {(n: number) => Weight} weightOf @param {OnWeight} onWeight
  */
-function listenPointer(table, cells, columns, onWeight) {
+function listenPointer(table, cells, weightOf, onWeight) {
   table.addEventListener("pointerover", (event) => {
     const n = indexOf(cells, event.target);
-    if (event.pointerType === "mouse") onWeight(n < 0 ? null : placeOf(n, columns), false);
+    if (event.pointerType === "mouse") onWeight(n < 0 ? null : weightOf(n), false);
   });
   table.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && onWeight(null, false));
   table.addEventListener("click", (event) => {
     const n = indexOf(cells, event.target);
     if (n < 0 || /** @type {PointerEvent} */ (event).pointerType === "mouse") return;
     const isAgain = cells[n].classList.contains("lit");
-    onWeight(isAgain ? null : placeOf(n, columns), false);
-    if (!isAgain) clearAtNextTouch(table, onWeight);
+    onWeight(isAgain ? null : weightOf(n), false);
+    if (!isAgain) clearAtNextTouch(onWeight);
   });
 }
 
-/** @param {HTMLElement} table @param {OnWeight} onWeight */
-function clearAtNextTouch(table, onWeight) {
+/** Clears the choice where something but a weight is touched. @param {OnWeight} onWeight */
+function clearAtNextTouch(onWeight) {
   const listening = new AbortController();
   document.addEventListener(
     "pointerdown",
     (event) => {
+      if (event.target instanceof Element && event.target.closest(".of-filter")) return;
       listening.abort();
-      if (!(event.target instanceof Node && table.contains(event.target))) onWeight(null, false);
+      onWeight(null, false);
     },
     { signal: listening.signal },
   );
 }
 
-/** @param {HTMLElement} table @param {HTMLElement[]} cells @param {number} columns @param {OnWeight} onWeight */
-function listenKeys(table, cells, columns, onWeight) {
+/**
+ * @param {HTMLElement} table @param {HTMLElement[]} cells @param {number} columns @param {(n: number) => Weight} weightOf
+ * @param {OnWeight} onWeight
+ */
+function listenKeys(table, cells, columns, weightOf, onWeight) {
   table.addEventListener("focusin", (event) => {
     const n = indexOf(cells, event.target);
     if (n < 0 || !cells[n].matches(":focus-visible")) return;
     for (const cell of cells) cell.tabIndex = cell === cells[n] ? 0 : -1;
-    onWeight(placeOf(n, columns), true);
+    onWeight(weightOf(n), true);
   });
   table.addEventListener("focusout", () => onWeight(null, true));
   table.addEventListener("keydown", (event) => {
@@ -106,9 +114,4 @@ function targetOf({ key, ctrlKey, altKey, metaKey, shiftKey }, n, columns, count
 /** @param {HTMLElement[]} cells @param {EventTarget | null} target */
 function indexOf(cells, target) {
   return target instanceof HTMLElement ? cells.indexOf(/** @type {HTMLElement} */ (target.closest("td"))) : -1;
-}
-
-/** @param {number} n @param {number} columns @returns {[number, number]} */
-function placeOf(n, columns) {
-  return [Math.floor(n / columns), n % columns];
 }

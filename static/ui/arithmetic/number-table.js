@@ -30,15 +30,22 @@ const LARGEST_DIGITS_AFAR = 22;
  * texts: string[][], side: number, wide: number, zoom: number, digits: number, smallest: number}} Grid
  */
 
-/** @param {{rows: number, columns: number}} shape @param {string} name @param {string} label @returns {Grid} */
-export function createGrid({ rows, columns }, name, label) {
+/**
+ * @param {{rows: number, columns: number}} shape @param {string} name @param {string} label @param {number} [plane]
+ * @returns {Grid}
+ */
+export function createGrid({ rows, columns }, name, label, plane) {
   const line = () =>
     /** @type {import("convoscope/ui/dom.js").Description} */ ([
       "tr",
       ...Array.from({ length: columns }, () => ["td"]),
     ]);
   const table = /** @type {HTMLTableElement} */ (
-    build(["table", { class: `grid ${name}`, "aria-label": label }, ["tbody", ...Array.from({ length: rows }, line)]])
+    build([
+      "table",
+      { class: `grid ${name}`, "aria-label": label, "data-plane": plane },
+      ["tbody", ...Array.from({ length: rows }, line)],
+    ])
   );
   return {
     kind: name,

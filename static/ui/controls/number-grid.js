@@ -110,7 +110,7 @@ function numberGrid({ plane, name, key, onChange, onBlock }) {
 }
 
 /** Buttons for the keys that phones' number pads lack. @param {() => HTMLInputElement | null} target */
-function keypad(target) {
+export function keypad(target) {
   const keys = ["−", ".", "/"].map(
     (sign) =>
       /** @type {import("convoscope/ui/dom.js").Description} */ ([

@@ -58,6 +58,8 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
   let layout = null;
   /** @type {{trace: Trace, view: View, chosenChannel: number | null} | null} */
   let current = null;
+  /** The widths of both boxes, and the size of a canvas. */
+  let [widths, size] = [[0, 0], { height: 0, dpr: 1 }];
 
   /** Whether all cells of the output are shown. */
   let isComplete = true;
@@ -112,12 +114,15 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     if (heightAroundMaps(root) !== before) paintOnce(); // the legends have other texts now
   }
 
+  /** What is shown, with its stage and the one before. @param {NonNullable<typeof current>} shown */
+  function stagesOf({ trace, view, chosenChannel }) {
+    const index = Math.min(view.stage, trace.stages.length - 1);
+    return { trace, view, chosenChannel, index, stage: trace.stages[index], before: trace.stages[index - 1] };
+  }
+
   function paintOnce() {
     if (!current) return;
-    const { trace, view, chosenChannel } = current;
-    const index = Math.min(view.stage, trace.stages.length - 1);
-    const stage = trace.stages[index];
-    const before = index > 0 ? trace.stages[index - 1] : null;
+    const { view, index, stage, before } = stagesOf(current);
     for (const host of Object.values(hosts)) host.classList.add("live");
     const dpr = getPixelRatio();
     const [input, output] = [
@@ -137,6 +142,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     growFigure(root);
     const height = readHeight();
     const [first, second] = /** @type {[number, number]} */ (share());
+    widths = [first, second];
     layout = figureLayout({
       width: Math.max(first, second),
       height,
@@ -146,7 +152,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       fit: view.fit,
       zoom: readZoom(root),
     });
-    const size = {
+    size = {
       height:
         Math.max(layout.input.whole.y + layout.input.whole.height, layout.output.whole.y + layout.output.whole.height) +
         BOTTOM_MARGIN,
@@ -156,6 +162,14 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     root.style.setProperty("--box-height", `${size.height + heightAroundMaps(root)}px`);
     const { y, height: own } = layout.output.whole;
     if (stage.shape[1] * stage.shape[2] === 1) hosts.output.style.height = `${y + own + BOTTOM_MARGIN}px`; // bars follow
+    paintMaps();
+  }
+
+  /** Paints the still layers where nothing but their numbers has changed: nothing is measured. */
+  function paintMaps() {
+    if (!current || !layout) return;
+    const { trace, view, chosenChannel, stage, before } = stagesOf(current);
+    const [first, second] = widths;
     const ends = photoRange(trace);
     const dark = isDark(root);
     if (before) {
@@ -211,12 +225,16 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
   return {
     hosts,
     maps,
-    /** @param {Trace} trace @param {View} view @param {number | null} chosenChannel */
-    show(trace, view, chosenChannel) {
+    /**
+     * @param {Trace} trace @param {View} view @param {number | null} chosenChannel
+     * @param {boolean} [isAlike] whether only the numbers are others than before
+     */
+    show(trace, view, chosenChannel, isAlike) {
       current = { trace, view, chosenChannel };
       links.invalidate();
       toCome.invalidate();
-      paint();
+      if (isAlike && layout) paintMaps();
+      else paint();
     },
     paint,
     /** @param {Frame} frame @param {Hints} hints */

@@ -49,6 +49,7 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
 
 /** @import {Cell, Frame, Trace, View, ViewerTables} from "convoscope/pure/types.js" */
 /** @import {Action} from "convoscope/pure/keys.js" */
+/** @import {Weight} from "convoscope/ui/arithmetic/filter-pointer.js" */
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {PathStep} from "convoscope/pure/timeline.js" */
 /** @import {MapName, MapCell} from "convoscope/pure/frame/view-model.js" */
@@ -70,6 +71,12 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
  * @property {() => number} [getPixelRatio] canvas pixels per CSS pixel; left out, those of the screen
  */
 
+/**
+ * What edits a figure where it is shown: it hears of each step that is drawn, and says how to edit the weight pointed at,
+ * or else the picture.
+ * @typedef {{handleStep: () => void, hint: (isWeight: boolean) => string}} InPlace
+ */
+
 /** @param {HTMLElement} root @param {View} view @param {ViewerTables} tables @param {ViewerEvents} events */
 export function createViewer(root, view, tables, events) {
   return new Viewer(root, view, tables, events);
@@ -80,7 +87,9 @@ class Viewer {
   /** @type {Trace | null} */ #trace = null;
   /** The cell under the pointer, whose step is shown. @type {MapCell | null} */ #hover = null;
   /** The cell under the pointer or the finger. @type {(MapCell & {isTouch?: boolean}) | null} */ #pointed = null;
-  /** The weight under the pointer. @type {Cell | null} */ #hoveredWeight = null;
+  /** The weight under the pointer, or the one that is held. @type {Weight | null} */ #hoveredWeight = null;
+  /** The weight that is being edited. @type {Weight | null} */ #heldWeight = null;
+  /** Edits the figure where it is shown. @type {InPlace | null} */ #inPlace = null;
   /** The input channel that the user chose. @type {number | null} */ #chosenChannel = null;
   /** The step computed last. @type {{trace: Trace, step: string, frame: Frame} | null} */ #explained = null;
   #singleKeys = true;
@@ -143,7 +152,7 @@ class Viewer {
       cellAt: (map, x, y) => this.figure.cellAt(map, x, y),
       onHover: (map, place) => this.#handleHover(map, place),
       onPick: (map, place) => this.#handlePick(map, place),
-      onDrag: (map, place) => this.#handleDrag(map, place),
+      onDrag: (map, place, isTouch) => this.#handleDrag(map, place, isTouch),
     });
     for (const host of Object.values(this.figure.hosts))
       for (const change of ["focus", "blur"]) host.addEventListener(change, () => this.#trace && this.#drawStep());
@@ -166,11 +175,13 @@ class Viewer {
   /**
    * Shows another trace, with changes of the view. The view becomes the nearest one that the trace has.
    * @param {Trace} trace @param {Partial<View>} [change]
+   * @param {boolean} [isLive] whether numbers alone are edited, so that everything keeps its place
    */
-  show(trace, change = {}) {
+  show(trace, change = {}, isLive = false) {
     const isOtherMap = "stage" in change || "map" in change;
     if (isOtherMap) this.playback.stop();
     if ("stage" in change) this.#chosenChannel = null;
+    const notes = this.#trace && String(this.#stage.notes);
     const showsWinner = this.#trace !== null && this.#stage.salient_map === this.#view.map;
     this.#trace = trace;
     const winner = showsWinner ? trace.stages[this.#view.stage]?.salient_map : undefined;
@@ -181,7 +192,7 @@ class Viewer {
     if (this.playback.isPlaying()) this.play();
     this.#view = this.#placeInStory(this.#view);
     this.arithmetic.invalidateLayout();
-    this.repaint();
+    this.repaint(isLive && !isOtherMap && notes === String(this.#stage.notes));
   }
 
   /** Loads the code of stories. A shell whose link names a press waits for it before it shows the figure. */
@@ -259,6 +270,25 @@ class Viewer {
     return this.comparison.toggle(this.#view);
   }
 
+  /** @param {InPlace} inPlace edits the figure from now on */
+  editWith(inPlace) {
+    this.#inPlace = inPlace;
+  }
+
+  /**
+   * Keeps a weight lit, whatever is pointed at; null ends that.
+   * @param {Weight | null} weight @param {Weight | null} [lit] the one that is lit until something is pointed at
+   */
+  holdWeight(weight, lit = weight) {
+    this.#heldWeight = weight;
+    this.#highlightWeight(lit, false);
+  }
+
+  /** The input channel that the user chose, to be shown alone. */
+  chosenChannel() {
+    return this.#chosenChannel;
+  }
+
   /** @param {boolean} on whether single characters are shortcuts */
   useSingleKeys(on) {
     this.#singleKeys = on;
@@ -299,8 +329,11 @@ class Viewer {
     return true;
   }
 
-  /** Draws everything: after a new trace, another stage, other colors, another size. */
-  repaint() {
+  /**
+   * Draws everything: after a new trace, another stage, other colors, another size.
+   * @param {boolean} [isAlike] whether only the numbers are others than before
+   */
+  repaint(isAlike) {
     if (!this.#trace) return;
     const [trace, view] = [this.#trace, this.#view];
     this.motion.loaded?.end();
@@ -314,7 +347,7 @@ class Viewer {
     this.#progress = this.#measureProgress();
     const channel = channelInFocus(this.#stage, this.#chosenChannel);
     this.arithmetic.show(trace, view, this.#explain(), channel); // the maps take the width that it leaves
-    this.figure.show(trace, view, this.#chosenChannel);
+    this.figure.show(trace, view, this.#chosenChannel, isAlike);
     const wanted = missingStages(trace, view);
     if (wanted.length) this.events.onNumbersNeeded(wanted);
     this.#drawStep();
@@ -518,13 +551,13 @@ class Viewer {
   }
 
   /**
-   * A finger drags the window; null where it lifts.
-   * @param {MapName} map @param {{row: number, col: number} | null} place
+   * A finger or the mouse drags the window; null where it is released.
+   * @param {MapName} map @param {{row: number, col: number} | null} place @param {boolean} isTouch
    */
-  #handleDrag(map, place) {
+  #handleDrag(map, place, isTouch) {
     if (!this.#trace) return;
     const found = cellInMap(this.#trace, this.#view, map, place);
-    this.#pointed = found && { ...found, isTouch: true };
+    this.#pointed = found && { ...found, isTouch };
     if (found) this.#moveWindow(found);
     else this.#drawStep();
   }
@@ -537,19 +570,22 @@ class Viewer {
     this.#showMultiples();
   }
 
-  /** @param {Cell | null} cell of the filter @param {boolean} byKey whether a screen reader should say it */
-  #highlightWeight(cell, byKey) {
-    this.#hoveredWeight = cell;
+  /** @param {Weight | null} weight @param {boolean} byKey whether a screen reader should say it */
+  #highlightWeight(weight, byKey) {
+    this.#hoveredWeight = this.#heldWeight ?? weight;
     this.#drawStep();
-    if (byKey && cell) this.announcer.say(this.#weightText());
+    if (byKey && weight) this.announcer.say(this.#weightText());
   }
 
   /** Which cells of the input the weight pointed at meets; "" if there is none. */
   #weightText() {
     const stage = this.#hoveredWeight && this.#trace ? this.#stage : null;
     if (!stage?.rows || !this.#hoveredWeight) return "";
-    const { rows, columns } = inputsOfWeight(stage, ...this.#hoveredWeight);
-    return PAGE.weightMeets(this.#hoveredWeight, rows, columns);
+    const [row, col, key] = this.#hoveredWeight;
+    const { rows, columns } = inputsOfWeight(stage, row, col);
+    const text = this.root.querySelector(`[data-key=${key}]`)?.textContent ?? "";
+    const meets = PAGE.weightMeets(text, rows.count * columns.count);
+    return isTouched() ? `${meets}.` : PAGE.meetsWhere(meets, rows, columns); // a phone has less room
   }
 
   /** @param {KeyboardEvent} event */
@@ -601,7 +637,10 @@ class Viewer {
     this.strip.mark(trace, frame);
     this.motion.mark(trace, frame, {
       readers: pointed?.readers ?? null,
-      weight: this.#hoveredWeight && stage.rows ? inputsOfWeight(stage, ...this.#hoveredWeight) : null,
+      weight:
+        this.#hoveredWeight && stage.rows
+          ? inputsOfWeight(stage, this.#hoveredWeight[0], this.#hoveredWeight[1])
+          : null,
       ahead: firstUnwrittenPosition(trace, view),
       ghost: view.ghost,
       unknown: stage.index > 0 && frame.beat !== "write",
@@ -614,9 +653,15 @@ class Viewer {
     this.#showTransport();
     this.panel.show(trace, view, frame);
     this.#reportStep(trace);
+    this.#inPlace?.handleStep();
     const hintLine = findPart(this.root, "says");
-    hintLine?.toggleAttribute("data-story", !pointed?.text && view.story !== null && !view.isBetween);
-    if (hintLine) setText(hintLine, pointed?.text ?? (this.#weightText() || this.#hintText()));
+    if (hintLine) {
+      const said = pointed?.text ?? (this.#weightText() || this.#hintText());
+      const isStory = !pointed?.text && view.story !== null && !view.isBetween;
+      const more = pointed || isStory ? "" : this.#inPlace?.hint(this.#hoveredWeight !== null);
+      hintLine.toggleAttribute("data-story", isStory);
+      setText(hintLine, [said, more].join(" ").trim());
+    }
     this.motion.loaded?.follow();
   }
 

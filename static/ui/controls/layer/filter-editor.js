@@ -1,21 +1,15 @@
 /** The editor for a filter's numbers: type, rotate, negate and scale. */
 
+import { filterDepth, filterPlanes, impliedOptions, writeNumbers } from "convoscope/pure/link/filter-numbers.js";
 import { parseFraction } from "convoscope/pure/link/view.js";
 import * as edits from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 
-/** @import {Edit, Filter, Planes} from "convoscope/pure/scene-edits.js" */
+/** @import {Edit} from "convoscope/pure/scene-edits.js" */
+/** @import {EditedFilter} from "convoscope/pure/link/filter-numbers.js" */
 /** @import {PageTables, Stage, View} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
-
-/**
- * @typedef {object} EditedFilter
- * @property {number} index of the layer
- * @property {number} chosen index of the filter in the layer
- * @property {Filter} filter
- * @property {number} map the current map
- */
 
 /**
  * @param {PageTables} tables
@@ -25,18 +19,6 @@ import { PAGE } from "convoscope/pure/strings/strings.js";
 export function createFilterEditor(tables, { onEdit, onReady }) {
   /** @type {import("convoscope/ui/controls/number-grid.js").NumberInputs | null} */
   let numberInputs = null;
-
-  /**
-   * A filter's numbers, in their original notation if they were typed.
-   * @param {Stage} stage @param {EditedFilter} edited
-   * @returns {Planes}
-   */
-  function filterPlanes(stage, { filter, chosen, map }) {
-    if ("planes" in filter) return filter;
-    const kernel = "kernel" in filter && tables.kernels.find((row) => row.name === filter.kernel);
-    if (kernel) return { planes: kernel.planes, divisor: kernel.divisor };
-    return edits.appliedPlanes(stage, "model" in filter ? map : chosen);
-  }
 
   async function loadNumberInputs() {
     const { createNumberInputs } = await import("convoscope/ui/controls/number-grid.js");
@@ -54,15 +36,14 @@ export function createFilterEditor(tables, { onEdit, onReady }) {
       return [];
     }
     const { numberGrid, sizeFields, pasting } = numberInputs;
-    const { index, chosen, filter, map } = edited;
-    const { planes, divisor } = filterPlanes(stage, edited);
-    const depth = (stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1);
+    const { index, chosen } = edited;
+    const { planes, divisor } = filterPlanes(stage, edited, tables.kernels);
+    const depth = filterDepth(stage);
     const most = /** @type {[number, number]} */ ([tables.limits.kernel_side, tables.limits.kernel_side]);
-    const setPlanes = (/** @type {string[][][]} */ next, by = divisor) =>
-      onEdit(
-        edits.setFilter(index, chosen, { planes: next, divisor: by }, impliedOptions(stage, filter, map)),
-        "model" in filter ? { map: 0 } : undefined,
-      );
+    const setPlanes = (/** @type {string[][][]} */ next, by = divisor) => {
+      const { edit, view } = writeNumbers(stage, edited, { planes: next, divisor: by });
+      onEdit(edit, view);
+    };
     const changePlanes = (/** @type {(plane: string[][]) => string[][]} */ change) => setPlanes(planes.map(change));
     const withPlane = (/** @type {number} */ channel, /** @type {string[][]} */ plane) =>
       planes.map((other, i) => (i === channel ? plane : edits.resizePlane(other, plane.length, plane[0].length)));
@@ -170,7 +151,7 @@ export function createFilterEditor(tables, { onEdit, onReady }) {
           ),
         })),
       );
-    const { planes, divisor } = filterPlanes(stage, edited);
+    const { planes, divisor } = filterPlanes(stage, edited, tables.kernels);
     onEdit(
       edits.setFilter(
         index,
@@ -182,21 +163,6 @@ export function createFilterEditor(tables, { onEdit, onReady }) {
   }
 
   return { editorRows, resizeFilter };
-}
-
-/**
- * Options that a filter sets implicitly: the groups of a classic filter on color images, and the training options of
- * a learned filter.
- * @param {Stage} stage @param {Filter} filter @param {number} map
- */
-function impliedOptions(stage, filter, map) {
-  const [rows, columns] = [stage.rows, stage.columns];
-  /** @type {Record<string, unknown>} */
-  const kept = (stage.groups ?? 1) > 1 ? { groups: stage.groups } : {};
-  if (!("model" in filter) || !rows || !columns) return kept;
-  const padding = [rows.before, rows.after, columns.before, columns.after];
-  const bias = edits.parseNumber(Number(stage.bias?.[map] ?? 0).toFixed(6)) ?? "0";
-  return { ...kept, stride: [rows.stride, columns.stride], padding, bias, dilation: [rows.dilation, columns.dilation] };
 }
 
 /** The divisor that makes a filter of integers sum to 1; 1 if there is none. @param {string[][][]} planes */
