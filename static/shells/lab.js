@@ -217,7 +217,9 @@ async function loadSettings() {
     import("convoscope/ui/page/settings-sheet.js"),
     import("convoscope/ui/page/print-figure.js"),
     import("convoscope/ui/page/folded-messages.js"),
-bb    loadStylesheet("settings"),
+    import("convoscope/ui/page/opening-beat.js"),
+    import("convoscope/ui/viewer/open-editing.js"),
+    loadStylesheet("settings"),
     completeTables(tables),
   ]);
   const modules = await loading.catch(() => null);
@@ -230,7 +232,9 @@ bb    loadStylesheet("settings"),
     { createSettingsSheet },
     { listenPrint },
     { foldMessages },
-bb  ] = modules;
+    { playOpeningBeat },
+    { createEditOpener },
+  ] = modules;
   listenPrint(root, {
     repaint: () => viewer.repaint(),
     title: () => viewer.view().title || document.title,
