@@ -79,7 +79,7 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
  */
 
 /** Words of more characters are shown in smaller letters. */
-const LONG_WORDS = 100;
+const LONG_WORDS = 80;
 
 /** @param {HTMLElement} root @param {View} view @param {ViewerTables} tables @param {ViewerEvents} events */
 export function createViewer(root, view, tables, events) {
@@ -676,9 +676,8 @@ class Viewer {
       const said = pointed?.text ?? (this.#weightText() || told || this.#hintText());
       const isStory = told !== "" && said === told;
       const more = pointed || isStory ? "" : this.#inPlace?.hint(this.#hoveredWeight !== null);
-      if (isStory) hintLine.dataset.story = said.length > LONG_WORDS ? "long" : "";
-      else delete hintLine.dataset.story;
-      hintLine.parentElement?.toggleAttribute("data-told", view.story !== null || view.notes.length > 0);
+      markLength(hintLine, "story", isStory ? [said] : []);
+      markLength(getPart(this.root, "explain"), "told", view.story === null ? view.notes : ["", ...view.notes]);
       setText(hintLine, [said, more].join(" ").trim());
     }
     this.motion.loaded?.follow();
@@ -799,6 +798,12 @@ class Viewer {
     this.#chosenChannel = this.#chosenChannel === channel ? null : channel;
     this.repaint();
   }
+}
+
+/** Says in an attribute whether there are words, and long ones. @param {HTMLElement} host @param {string} name @param {string[]} words */
+function markLength(host, name, words) {
+  if (words.length) host.dataset[name] = words.some(({ length }) => length > LONG_WORDS) ? "long" : "";
+  else delete host.dataset[name];
 }
 
 /** Calls back when the pixel ratio changes: by zooming, or on another screen. @param {() => void} changed */
