@@ -278,7 +278,7 @@ class AuthoringPanel {
     const button = (
       /** @type {string} */ label,
       /** @type {string} */ text,
-      /** @type {Path} */ next,
+      /** @type {(path: Path) => Path} */ change,
       /** @type {boolean} */ off,
     ) =>
       /** @type {Description} */ ([
@@ -290,7 +290,7 @@ class AuthoringPanel {
           title: label,
           disabled: off,
           "data-key": `${label} ${index}`,
-          onclick: () => this.#change(next),
+          onclick: () => this.#change(change(/** @type {Draft} */ (this.#draft))),
         },
         text,
       ]);
@@ -300,9 +300,9 @@ class AuthoringPanel {
       [
         "span",
         { class: "icons" },
-        button(AUTHORING.earlier(name), "↑", moveStop(path, index, -1), index === 0),
-        button(AUTHORING.later(name), "↓", moveStop(path, index, 1), index === path.stops.length - 1),
-        button(AUTHORING.remove(name), "✕", removeStop(path, index), false),
+        button(AUTHORING.earlier(name), "↑", (path) => moveStop(path, index, -1), index === 0),
+        button(AUTHORING.later(name), "↓", (path) => moveStop(path, index, 1), index === path.stops.length - 1),
+        button(AUTHORING.remove(name), "✕", (path) => removeStop(path, index), false),
       ],
       [
         "input",
