@@ -12,7 +12,10 @@ import { numberText, percentText, signedNumber } from "convoscope/pure/text/numb
 /** Rows of fewer cells are filled too soon for a word about it. */
 const LONG_ROW = 8;
 
-/** The line of the press that a View shows, or what happens on the way there; "" if it is at none. @param {Trace} trace @param {View} view */
+/**
+ * The line of the press that a View shows, or what happens on the way there; "" if it is at none.
+ * @param {Trace} trace @param {View} view
+ */
 export function writeStoryLine(trace, view) {
   const step = view.story === null ? null : listStory(trace, view.stage)[view.story - 1];
   if (!step) return "";
