@@ -29,6 +29,7 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         "crop": "60,120,64,64",
         "map": "0",
         "at": "3,4",
+        "story": "3",
         "pin": "0,9",
         "stops": "0,0;0,1",
         "hide": "tabs",

@@ -5,6 +5,7 @@
  */
 
 import { focusOf, frameAt, inputsOfWeight, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
+import { BEAT_SECONDS } from "convoscope/pure/frame/timeline.js";
 import {
   addSalientMap,
   cellInMap,
@@ -29,7 +30,6 @@ import { parseFraction } from "convoscope/pure/link/view.js";
 import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
 import { CAPTION, PAGE } from "convoscope/pure/strings/strings.js";
 import { shortValue } from "convoscope/pure/text/percent.js";
-import { BEAT_SECONDS } from "convoscope/pure/timeline.js";
 import { createArithmetic } from "convoscope/ui/arithmetic/arithmetic.js";
 import { findPart, getPart, isFocusByPointer, isTouched, setText } from "convoscope/ui/dom.js";
 import { createFigure } from "convoscope/ui/figure/figure.js";
@@ -51,7 +51,7 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
 /** @import {Action} from "convoscope/pure/keys.js" */
 /** @import {Weight} from "convoscope/ui/arithmetic/filter-pointer.js" */
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
-/** @import {PathStep} from "convoscope/pure/timeline.js" */
+/** @import {PathStep} from "convoscope/pure/frame/timeline.js" */
 /** @import {MapName, MapCell} from "convoscope/pure/frame/view-model.js" */
 
 /**
@@ -473,7 +473,7 @@ class Viewer {
 
   /**
    * Called when a plan has been played.
-   * @returns {import("convoscope/pure/timeline.js").PlaybackPlan | null} the next plan
+   * @returns {import("convoscope/pure/frame/timeline.js").PlaybackPlan | null} the next plan
    */
   #finishPlan() {
     const [trace, story, next] = [/** @type {Trace} */ (this.#trace), this.story.get(), this.#view.stage + 1];
