@@ -6,8 +6,9 @@
  *   <script type="module" src="https://…/reveal-convoscope.js"></script>
  *
  * A clicker's “next” goes from stop to stop and then to the next slide; “back” returns the same way, down to the step
- * of the link. On paper (?print-pdf), in the overview and in the speaker view, where frames are empty boxes, a picture
- * replaces the figure. It has no imports: a deck without a global Reveal imports {RevealConvoscope} and lists it among
+ * of the link. The words at a stop, `notes` of the link or `data-notes` of the frame, are the speaker's notes. On paper
+ * (?print-pdf), in the overview and in the speaker view, where frames are empty boxes, a picture replaces the figure. It
+ * has no imports: a deck without a global Reveal imports {RevealConvoscope} and lists it among
  * its plugins. For reveal.js 4 and later.
  */
 
@@ -18,6 +19,7 @@
  * @property {URL} address
  * @property {boolean} hasStops whether the frame names stops
  * @property {Cell[]} stops
+ * @property {string[]} lines the words at each stop, "" for none
  * @property {HTMLElement[]} fragments one element for each stop
  * @property {HTMLImageElement | null} picture the picture that replaces the frame now
  * @property {string} display style of the frame while no picture replaces it
@@ -77,12 +79,15 @@ function figureOf(frame) {
   const address = addressOf(frame);
   if (!address || !EMBED.test(address.pathname)) return null;
   address.pathname = address.pathname.replace(/\/$/, "");
-  const stops = parseCells(frame.dataset.stops);
+  const all = parseCells(frame.dataset.stops);
+  const said = linesAt(frame, address, all);
+  const stops = all.filter((stop, i) => i === 0 || !isSame(stop, all[i - 1]));
   return {
     frame,
     address,
     hasStops: stops.length > 0,
     stops,
+    lines: stops.map((stop) => said[all.indexOf(stop)]),
     fragments: [],
     picture: null,
     display: "",
@@ -97,6 +102,24 @@ function addressOf(frame) {
   } catch {
     return null;
   }
+}
+
+/** The keys of a link, in which + is a plus. @param {URL} address */
+function keysOf({ search }) {
+  return new URLSearchParams(search.replaceAll("+", "%2B"));
+}
+
+/**
+ * The words at each stop: of the frame, in the order of its stops, or of its link, by the stops that are there.
+ * @param {HTMLIFrameElement} frame @param {URL} address @param {Cell[]} stops
+ */
+function linesAt({ dataset }, address, stops) {
+  const keys = keysOf(address);
+  const lines = (dataset.notes ?? keys.get("notes") ?? "")
+    .split(";")
+    .map((line) => line.replace(/%(?:25|3b)/gi, decodeURIComponent).trim());
+  const places = dataset.notes === undefined ? parseCells(keys.get("stops")) : stops;
+  return stops.map((stop) => lines[places.findIndex((place, i) => lines[i] && isSame(place, stop))] ?? "");
 }
 
 /** @param {string | null | undefined} text */
@@ -115,17 +138,14 @@ function parseCells(text) {
  * @param {any} deck @param {Figure} figure
  */
 function addFragments(deck, figure) {
-  const {
-    frame,
-    address: { searchParams: params },
-  } = figure;
-  const stops = figure.stops.filter((stop, i) => i === 0 || !isSame(stop, figure.stops[i - 1]));
+  const { frame, address, lines } = figure;
+  const params = keysOf(address);
   const from = Number.parseInt(frame.dataset.fragmentIndex ?? "", 10);
-  figure.stops = stops;
-  figure.fragments = stops.map((_, i) => {
+  figure.fragments = figure.stops.map((_, i) => {
     const element = document.createElement("span");
     element.className = "fragment";
     element.hidden = true;
+    if (lines[i]) element.append(speakerNotes(lines[i]));
     if (from >= 0) element.dataset.fragmentIndex = String(from + i);
     return element;
   });
@@ -136,15 +156,35 @@ function addFragments(deck, figure) {
 }
 
 /**
- * Removes the first stop if the figure opens there: its click would change nothing.
+ * Removes the first stop if the figure opens there: its click would change nothing. Its words become notes of the slide,
+ * and stops without words keep those that the slide had.
  * @param {any} deck @param {Figure} figure @param {Cell | undefined} opening
  */
 function skipFirstStop(deck, figure, opening) {
   if (!opening || !figure.stops.length || !isSame(figure.stops[0], opening)) return false;
   figure.stops.shift();
-  figure.fragments.shift()?.remove();
+  const [fragment, ...later] = figure.fragments;
+  const slide = figure.frame.closest("section");
+  if (slide && fragment.firstChild)
+    for (const element of later) if (!element.firstChild) element.dataset.notes = ownNotes(slide);
+  fragment.replaceWith(...fragment.childNodes);
+  figure.fragments = later;
   syncFragments(deck, figure.frame);
   return true;
+}
+
+/** Notes that reveal.js shows to the speaker. @param {...string} lines */
+function speakerNotes(...lines) {
+  const notes = document.createElement("aside");
+  notes.className = "notes";
+  notes.append(...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
+  return notes;
+}
+
+/** The notes of a slide as a text, without those of its fragments. @param {Element} slide */
+function ownNotes(slide) {
+  const notes = [...slide.querySelectorAll("aside.notes")].filter((one) => !one.closest(".fragment"));
+  return notes.map(({ textContent }) => textContent?.trim()).join("\n");
 }
 
 /** @param {any} deck @param {HTMLIFrameElement} frame */
@@ -201,6 +241,8 @@ function replaceByPicture(deck, figure) {
   picture.onerror = () => picture.replaceWith(figure.frame);
   picture.src = pictureAddress(figure, figure.stops.at(-1));
   figure.frame.replaceWith(picture);
+  const lines = figure.lines.filter(Boolean);
+  if (lines.length) picture.after(speakerNotes(...lines));
 }
 
 /**
@@ -247,7 +289,7 @@ function pictureFor(deck, figure) {
  * @param {Figure} figure @param {Cell | undefined} at
  */
 function pictureAddress({ address }, at) {
-  const query = new URLSearchParams(address.search);
+  const query = keysOf(address);
   if (at) query.set("at", at.join());
   return String(new URL(`api/figure.png?${String(query).replaceAll("+", "%20")}`, address));
 }

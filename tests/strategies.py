@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import cycle
+from typing import cast
 
 from hypothesis import strategies as st
 
@@ -66,6 +67,18 @@ def filters() -> st.SearchStrategy[object]:
     )
 
 
+def texts_in_a_line(most: int) -> st.SearchStrategy[str]:
+    """Words in one line, often with the characters that separate and escape."""
+    any_character = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"))
+    return st.text(any_character | st.sampled_from(";%&+ 25bB3"), max_size=most).map(lambda text: text.strip(" "))
+
+
+def without_empty_end(lines: list[str]) -> tuple[str, ...]:
+    while lines and not lines[-1]:
+        lines = lines[:-1]
+    return tuple(lines)
+
+
 def values(option: Option) -> st.SearchStrategy[object]:
     """Valid values of an option of the table."""
     whole = st.integers(option.least, option.most)
@@ -92,9 +105,8 @@ def values(option: Option) -> st.SearchStrategy[object]:
         ),
         "cell": st.tuples(whole, whole),
         "cells": st.lists(st.tuples(whole, whole), max_size=4).map(tuple),
-        "line": st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=option.most).map(
-            lambda text: text.strip(" ")
-        ),
+        "line": texts_in_a_line(option.most),
+        "lines": st.lists(texts_in_a_line(12), max_size=4).map(without_empty_end),
         "box": st.tuples(*[st.integers(0, 60_000)] * 2, *[st.integers(1, 60_000)] * 2),
         "text": st.one_of(NAMES, st.builds("{}/{}".format, NAMES, NAMES)),
     }
@@ -130,7 +142,9 @@ def scenes(draw: st.DrawFn) -> Scene:
 @st.composite
 def views(draw: st.DrawFn) -> View:
     """Any view."""
-    return View(**{row.name: draw(values(row)) for row in VIEW_OPTIONS if draw(st.integers(0, 2)) == 0})
+    given = {row.name: draw(values(row)) for row in VIEW_OPTIONS if draw(st.integers(0, 2)) == 0}
+    stops, notes = (cast(list[str], list(given.get(name, ()))) for name in ("stops", "notes"))
+    return View(**{**given, "notes": without_empty_end(notes[: len(stops)])})
 
 
 def texts() -> st.SearchStrategy[str]:

@@ -28,6 +28,7 @@ OptionKind = Literal[
     "box",
     "text",
     "line",
+    "lines",
 ]
 
 
@@ -39,7 +40,7 @@ class Option:
     `numbers`, one for all or `(b0,b1,…)`; `pair`, `n` or `rows x columns`; `shift`, a pair that may be negative;
     `padding`, a name, one number, a pair or four sides; `flag`, 0 or 1; `word`, one of `choices`; `words`, some of
     `choices`; `cell`, row,column; `cells`, several with ; between; `box`, top,left,height,width; `text`, a name,
-    or two with a / between; `line`, any words, `most` characters at most.
+    or two with a / between; `line`, any words, `most` characters at most; `lines`, several of them with ; between.
     `default` None means that the value depends on other parts, as `help` says. `least` and `most` are inclusive;
     with `above`, `least` itself is not allowed.
     """
@@ -183,6 +184,14 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         choices=("", "story"),
     ),
     Option("stops", "cells", (), "Stops", "Cells that an author chose: steps go from one to the next.", most=65_535),
+    Option(
+        "notes",
+        "lines",
+        (),
+        "Notes",
+        "A line of words for each stop, in their order: it is shown while the figure is there.",
+        most=160,
+    ),
     Option(
         "theme", "word", "auto", "Theme", "Light, dark or projector.", choices=("auto", "light", "dark", "projector")
     ),

@@ -137,8 +137,8 @@ class View:
     `at` is the (row, column) in focus, None for the salient place. `beat` is a part of the step: `window`, `products`,
     `channel-0`…, `sum`, `bias`, `write`. `story` is a press of the story of the stage, from 1 on, in place of map, `at`
     and `beat`; `clicker` says who the keys of a clicker belong to in an embed. `stops` are the (row, column) that an
-    author chose for the animation; `marks` shows every position of the window, `ghost` the cells that are not computed
-    yet.
+    author chose for the animation, and `notes` a line of words for each of them, in their order, "" for none. `marks`
+    shows every position of the window, `ghost` the cells that are not computed yet.
     """
 
     stage: int | None = None
@@ -159,6 +159,7 @@ class View:
     loop: bool = False
     clicker: str = ""
     stops: tuple[Pair, ...] = ()
+    notes: tuple[str, ...] = ()
     theme: str = "auto"
     ui: str = "full"
     hide: tuple[str, ...] = ()

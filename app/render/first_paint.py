@@ -40,7 +40,8 @@ class FirstPaint:
     `padding_left` cells, the output in the upper left corner. `numbers` are those of the step at (`row`, `column`);
     `is_several` says whether the arithmetic needs the room of several channels, and `grid_size` how large the cells of
     its tables can be: "" as they are, "half" or, without digits, "tiny". `tables` and `around`, the pixels above and
-    below the maps, give a wide page the sizes that the scripts choose. `notes` stand below the maps.
+    below the maps, give a wide page the sizes that the scripts choose. `notes` stand below the maps, `line` holds an
+    author's words at a stop.
     """
 
     input_png: str
@@ -78,6 +79,7 @@ class FirstPaint:
     position: int
     size_lines: tuple[SizeLine, ...]
     notes: tuple[str, ...]
+    line: str
     strip: Strip
     beats: tuple[BeatChip, ...]
 
@@ -101,6 +103,7 @@ def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
         "around": HEIGHT_AROUND_MAPS + (HEIGHT_OF_SMALL_MAPS if max(len(stage.output), len(before.output)) > 1 else 0),
         "size_lines": list_size_lines(stage),
         "notes": tuple(write_texts(stage.info.notes)),
+        "line": position.line,
         "beats": make_beat_chips(list_beats(stage), explanation, numbers),
     }
     return FirstPaint(**values)

@@ -34,6 +34,16 @@ class ViewPosition:
         return self.view.map or 0
 
     @property
+    def line(self) -> str:
+        """The author's words at the stop that is shown; "" where there are none, and in a story."""
+        _, rows, columns = self.stage.output.shape
+        if self.view.story is None:
+            for stop, line in zip(self.view.stops, self.view.notes, strict=False):
+                if line and _clamp_cell(stop, rows, columns) == self.cell:
+                    return line
+        return ""
+
+    @property
     def linked_view(self) -> View:
         """The view for a link, which leaves out the stage and the map that it opens on, and what its story says."""
         stage = None if self.view.stage == self.opening_stage else self.view.stage

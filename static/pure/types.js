@@ -279,6 +279,7 @@ export {};
  * @property {boolean} loop
  * @property {string} clicker "story" where the keys of a clicker tell an embed's figure first
  * @property {Cell[]} stops the cells that an author chose as a path
+ * @property {string[]} notes a line of words for each stop, "" for none
  * @property {string} theme
  * @property {string} ui
  * @property {string[]} hide

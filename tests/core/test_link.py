@@ -151,6 +151,10 @@ VIEWS = [
     ),
     ("title=What%20%26%20why?&transparent=1", View(title="What & why?", transparent=True)),
     ("dpr=1.5&present=1", View(dpr="1.5", present=True)),
+    (
+        "stops=0,0;0,1;3,4&notes=Here%20it%20begins;;1%253B%202%20%25%20of%20%252525%20%26%203",
+        View(stops=((0, 0), (0, 1), (3, 4)), notes=("Here it begins", "", "1; 2 % of %25 & 3")),
+    ),
 ]
 
 
@@ -164,6 +168,25 @@ def test_stops_as_a_flag_is_the_older_name_of_marks():
     assert read("stops=1") == Link(Scene(), View(marks=True))
     assert read("stops=1&marks=0").view == View()
     assert read("stops=0,1").view == View(stops=((0, 1),))
+
+
+def test_words_at_stops_may_have_spaces_around_them_and_empty_ones_at_the_end_are_left_out():
+    link = read("stops=0,0;0,1;3,4&notes=first%20;%20second;")
+    assert link == Link(Scene(), View(stops=((0, 0), (0, 1), (3, 4)), notes=("first", "second")))
+    assert read("stops=0,0&notes=").view.notes == ()
+
+
+def test_more_lines_of_words_than_stops_and_too_long_ones_are_said_and_cut():
+    problem = only_problem("stops=0,0;0,1&notes=a;b;c;d")
+    assert problem.message == (
+        "notes has 4 lines; it can have one for each of the stops, which are 2. The rest is left out."
+    )
+    assert read("stops=0,0;0,1&notes=a;b;c;d").view.notes == ("a", "b")
+    assert only_problem("notes=a").field == "notes"
+    assert read("notes=a").view.notes == ()
+    problem = only_problem(f"stops=0,0;0,1&notes=a;{'b' * 161}")
+    assert problem.message == ("Line 2 of notes is 161 characters long; it can have at most 160. The rest is left out.")
+    assert read(f"stops=0,0;0,1&notes=a;{'b' * 161}").view.notes == ("a", "b" * 160)
 
 
 def test_an_empty_query_is_the_default_scene_and_an_empty_chain_stays_empty():
@@ -409,7 +432,7 @@ def test_every_operation_of_the_table_comes_back_from_its_link(row, data):
 def test_a_link_gives_scene_and_view_back(scene, view):
     assert parse_link(format_link(scene, view), LONG) == Link(scene, view)
     assert parse_link(format_view(view), LIMITS) == Link(Scene(), view)
-    assert "%" not in format_link(scene, replace(view, title=""))
+    assert "%" not in format_link(scene, replace(view, title="", notes=()))
 
 
 def check_any_query(query: str) -> None:

@@ -167,6 +167,16 @@ def _coerce_line(option: Option, raw: RawValue) -> Coerced:
     return Coerced(text, text == raw)
 
 
+def _coerce_lines(option: Option, raw: RawValue) -> Coerced:
+    """Lines of text without spaces around them, and without the empty ones at the end."""
+    given = (raw,) if isinstance(raw, str) else raw
+    found = [_coerce_line(option, line.strip(" ")) for line in given[:MOST_STOPS]]
+    while found and not found[-1].value:
+        found.pop()
+    lines = tuple(line.value for line in found)
+    return Coerced(lines, len(given) <= MOST_STOPS and all(line.is_exact for line in found))  # type: ignore[arg-type]
+
+
 _COERCIONS: dict[str, Callable[[Option, RawValue], Coerced]] = {
     "whole": _coerce_whole,
     "number": _coerce_number,
@@ -182,4 +192,5 @@ _COERCIONS: dict[str, Callable[[Option, RawValue], Coerced]] = {
     "box": _coerce_box,
     "text": _coerce_text,
     "line": _coerce_line,
+    "lines": _coerce_lines,
 }

@@ -22,6 +22,7 @@ from ..texts import make_text
 from .filter_reader import read_filters, read_kernel, read_learned, read_planes, read_random
 from .reader import RawOption, SceneReader
 from .scene_json import read_scene
+from .stop_notes import keep_one_for_each, shorten_lines
 from .syntax import (
     escape_query,
     format_layer,
@@ -71,6 +72,8 @@ def parse_link(query: str, limits: Limits, own: Collection[str] = ()) -> Link:
         given.setdefault("marks", given.pop("stops"))
     scene = _read_scene_from_json(reader, given) if "scene" in given else _read_scene(reader, given)
     values = {key: _read_option(reader, option, given[key]) for key, option in _VIEW_OPTIONS.items() if key in given}
+    if "notes" in values:
+        values["notes"] = keep_one_for_each(reader, values["notes"], len(values.get("stops", ())))
     return Link(scene, View(**values), reader.problems, extra)
 
 
@@ -180,7 +183,10 @@ def _read_scene(reader: SceneReader, given: Mapping[str, str]) -> Scene:
 
 
 def _read_option(reader: SceneReader, option: Option, text: str) -> Any:
-    return reader.read_value(option, RawOption(option.name, split_value(option, text), text))
+    raw = split_value(option, text)
+    if option.kind == "lines":
+        raw = shorten_lines(reader, option, raw)
+    return reader.read_value(option, RawOption(option.name, raw, text))
 
 
 def _read_image(reader: SceneReader, text: str) -> Image:

@@ -34,6 +34,8 @@ _WHOLE = re.compile(r"(-?)0*([0-9]+)")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:/0*[1-9][0-9]*)?")
 _SHORT = re.compile(r"-?[0-9]{1,6}(?:\.[0-9]{1,6})?")
 _PLANES = re.compile(r"((?:\([^()]*\))+)(?:/(.*))?", re.DOTALL)
+_IN_LINES = re.compile(r"%(?:25|3[Bb])")
+"""What stands for % and ; within one of several lines."""
 _READABLE = "();,:~*@/=+?!$'"
 
 
@@ -128,6 +130,8 @@ def split_value(option: Option, text: str) -> RawValue:
             return tuple(text.split(";")) if text else ()
         case "words":
             return tuple(text.split(",")) if text else ()
+        case "lines":
+            return tuple(_IN_LINES.sub(lambda found: unquote(found[0]), line) for line in text.split(";"))
     return text
 
 
@@ -154,9 +158,16 @@ def format_value(option: Option, value: OptionValue) -> str:
             return f"({','.join(map(str, value))})"
         case "cells":
             return ";".join(f"{row},{column}" for row, column in cast(tuple[tuple[int, int], ...], value))
+        case "lines":
+            return ";".join(map(_escape_line, cast(tuple[str, ...], value)))
         case "flag":
             return str(int(cast(bool, value)))
     return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _escape_line(line: str) -> str:
+    """One of several lines: its ; are escaped, and a % where it would be read as the beginning of an escape."""
+    return _IN_LINES.sub(lambda found: f"%25{found[0][1:]}", line).replace(";", "%3B")
 
 
 def format_planes(planes: Planes) -> str:

@@ -32,6 +32,7 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         "story": "3",
         "pin": "0,9",
         "stops": "0,0;0,1",
+        "notes": "Here the window begins;One step to the right",
         "hide": "tabs",
         "lock": "image",
         "title": "Edges",

@@ -6,7 +6,15 @@
 import { openPreview } from "convoscope/features/authoring/student-preview.js";
 import { frameAt } from "convoscope/pure/frame/frame.js";
 import { addressOf } from "convoscope/pure/link/safe-link.js";
-import { draftOf, moveStop, PRESETS, presetOf, studentView } from "convoscope/pure/link/student-view.js";
+import {
+  describeStop,
+  draftOf,
+  moveStop,
+  PRESETS,
+  presetOf,
+  removeStop,
+  studentView,
+} from "convoscope/pure/link/student-view.js";
 import { mergeQuery } from "convoscope/pure/link/view.js";
 import { AUTHORING } from "convoscope/pure/strings/authoring-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
@@ -18,11 +26,13 @@ import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 import { siteBase } from "convoscope/ui/site/site.js";
 
 /** @import {Cell, Option, Trace, View} from "convoscope/pure/types.js" */
-/** @import {Draft, Start} from "convoscope/pure/link/student-view.js" */
+/** @import {Draft, Path, Start} from "convoscope/pure/link/student-view.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 /** @type {Start[]} */
 const STARTS = ["here", "stage", "open"];
+/** The most characters of the words at a stop. */
+const MOST_WORDS = 160;
 const LOOK_OPTIONS = ["theme", "ui", "tempo", "play", "loop"];
 
 /**
@@ -143,6 +153,10 @@ class AuthoringPanel {
     this.#showPresets();
     this.#showStart();
     this.#showStops();
+    this.#showLink();
+  }
+
+  #showLink() {
     this.field.value = addressOf(siteBase(), "/", this.#query());
   }
 
@@ -233,7 +247,7 @@ class AuthoringPanel {
 
   #showStops() {
     const at = this.#cell();
-    const { stops } = /** @type {Draft} */ (this.#draft);
+    const { stops, notes } = /** @type {Draft} */ (this.#draft);
     fill(
       getPart(this.host, "authoring-stops"),
       ["h3", AUTHORING.stops],
@@ -242,7 +256,7 @@ class AuthoringPanel {
         { class: "small muted" },
         stops.length ? (isTouched() ? AUTHORING.stopsHelpForTouch : AUTHORING.stopsHelp) : AUTHORING.noStops,
       ],
-      stops.length > 0 && ["ol", ...stops.map((cell, index) => this.#stopItem(cell, index, stops))],
+      stops.length > 0 && ["ol", ...stops.map((cell, index) => this.#stopItem(cell, index, { stops, notes }))],
       [
         "button",
         {
@@ -258,13 +272,13 @@ class AuthoringPanel {
     );
   }
 
-  /** @param {Cell} cell @param {number} index @param {Cell[]} stops @returns {Description} */
-  #stopItem(cell, index, stops) {
+  /** @param {Cell} cell @param {number} index @param {Path} path @returns {Description} */
+  #stopItem(cell, index, path) {
     const name = AUTHORING.stop(cell);
     const button = (
       /** @type {string} */ label,
       /** @type {string} */ text,
-      /** @type {Cell[]} */ next,
+      /** @type {(path: Path) => Path} */ change,
       /** @type {boolean} */ off,
     ) =>
       /** @type {Description} */ ([
@@ -276,7 +290,7 @@ class AuthoringPanel {
           title: label,
           disabled: off,
           "data-key": `${label} ${index}`,
-          onclick: () => this.#change({ stops: next }),
+          onclick: () => this.#change(change(/** @type {Draft} */ (this.#draft))),
         },
         text,
       ]);
@@ -286,11 +300,31 @@ class AuthoringPanel {
       [
         "span",
         { class: "icons" },
-        button(AUTHORING.earlier(name), "↑", moveStop(stops, index, -1), index === 0),
-        button(AUTHORING.later(name), "↓", moveStop(stops, index, 1), index === stops.length - 1),
-        button(AUTHORING.remove(name), "✕", stops.toSpliced(index, 1), false),
+        button(AUTHORING.earlier(name), "↑", (path) => moveStop(path, index, -1), index === 0),
+        button(AUTHORING.later(name), "↓", (path) => moveStop(path, index, 1), index === path.stops.length - 1),
+        button(AUTHORING.remove(name), "✕", (path) => removeStop(path, index), false),
+      ],
+      [
+        "input",
+        {
+          class: "field",
+          value: path.notes[index] ?? "",
+          maxlength: MOST_WORDS,
+          placeholder: AUTHORING.words,
+          "aria-label": AUTHORING.wordsAt(name),
+          "data-key": `words ${index}`,
+          oninput: (/** @type {Event} */ event) => this.#describeStop(index, event),
+        },
       ],
     ];
+  }
+
+  /** The words that are typed at a stop; the list is not drawn again. @param {number} index @param {Event} event */
+  #describeStop(index, event) {
+    const draft = /** @type {Draft} */ (this.#draft);
+    const words = /** @type {HTMLInputElement} */ (event.target).value.trim();
+    this.#draft = { ...draft, ...describeStop(draft, index, words) };
+    this.#showLink();
   }
 
   #showLooks() {

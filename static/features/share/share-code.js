@@ -29,8 +29,9 @@ export function codeSection({ trace, view, table }) {
   let kind = "iframe";
   let size = SIZES[1];
   let shown = { ...view, present: false };
-  const story = view.stops.length ? [] : storyStops(stageOf(trace, view), view.map, view.at);
-  let tellsStory = story.length > 0;
+  const places = view.stops.length ? [] : storyStops(stageOf(trace, view), view.map, view.at);
+  /** What a clicker does in the figure. @type {"stops" | "story" | "page"} */
+  let clicks = view.clicker === "story" ? "story" : places.length ? "stops" : "page";
   const field = /** @type {HTMLTextAreaElement} */ (
     build([
       "textarea",
@@ -104,8 +105,8 @@ export function codeSection({ trace, view, table }) {
     help.textContent = [SHARE.kindHelp(kind), "upload" in trace.scene.image && SHARE.codeOfPicture]
       .filter(Boolean)
       .join(" ");
-    const hasStops = FRAMES.includes(kind) && (tellsStory || shown.stops.length > 0);
-    clicker.textContent = hasStops ? SHARE.clicker : "";
+    const isSteered = FRAMES.includes(kind) && (clicks !== "page" || shown.stops.length > 0);
+    clicker.textContent = isSteered ? SHARE.clicker : "";
     fill(looks, ...lookRows());
     write();
   }
@@ -126,27 +127,35 @@ export function codeSection({ trace, view, table }) {
       }),
     );
     const isFrame = FRAMES.includes(kind);
-    return [...(isFrame ? [sizeRow()] : []), ...rows, ...(isFrame && story.length ? [stopsRow()] : []), name];
+    return [...(isFrame ? [sizeRow()] : []), ...rows, ...(isFrame && !shown.stops.length ? [clickerRow()] : []), name];
   }
 
   /** @returns {Description} */
-  function stopsRow() {
+  function clickerRow() {
+    const choices = [...(places.length ? ["stops"] : []), "story", "page"];
     return [
       "label",
-      { class: "row", title: SHARE.storyStopsHelp },
+      { class: "row", title: SHARE.clicksHelp },
+      ["span", SHARE.clicks],
       [
-        "input",
+        "select",
         {
-          type: "checkbox",
-          checked: tellsStory,
-          "data-key": "share-stops",
+          class: "field",
+          "data-key": "share-clicker",
           onchange: (/** @type {Event} */ event) => {
-            tellsStory = /** @type {HTMLInputElement} */ (event.target).checked;
+            clicks = /** @type {typeof clicks} */ (/** @type {HTMLSelectElement} */ (event.target).value);
             show();
           },
         },
+        ...choices.map(
+          (one) =>
+            /** @type {Description} */ ([
+              "option",
+              { value: one, selected: one === clicks },
+              SHARE.clicksChoice(one, places.length),
+            ]),
+        ),
       ],
-      ["span", SHARE.storyStops(story.length)],
     ];
   }
 
@@ -176,9 +185,11 @@ export function codeSection({ trace, view, table }) {
 
   function write() {
     const [width, height] = size.split("x").map(Number);
-    const stops = tellsStory && FRAMES.includes(kind) ? story : [];
+    const isFrame = FRAMES.includes(kind);
+    const stops = clicks === "stops" && isFrame ? places : [];
+    const told = isFrame && !shown.stops.length ? { ...shown, clicker: clicks === "story" ? "story" : "" } : shown;
     const start = WITH_FRAGMENTS.includes(kind) ? { at: stops[0], pin: null } : { stops, at: null, pin: null };
-    const query = mergeQuery(trace.link, stops.length ? { ...shown, ...start } : shown, table, trace);
+    const query = mergeQuery(trace.link, stops.length ? { ...told, ...start } : told, table, trace);
     field.value = SNIPPETS[kind]({
       base: siteBase(),
       query,

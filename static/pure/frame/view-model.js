@@ -48,6 +48,14 @@ export function stopPositions(stage, { stops }) {
   return [...new Set(stops.map((stop) => positionOf(stage, ...nearestCell(stop, stage.shape))))];
 }
 
+/** The author's words at the stop that a View shows; "" where there are none. @param {Trace} trace @param {View} view */
+export function noteOf(trace, view) {
+  const stage = stageOf(trace, view);
+  const { position } = stepOf(trace, view);
+  const isHere = (/** @type {Cell} */ stop) => positionOf(stage, ...nearestCell(stop, stage.shape)) === position;
+  return view.notes.find((note, n) => note && view.stops[n] && isHere(view.stops[n])) ?? "";
+}
+
 /** @param {Cell} cell @param {[number, number, number]} shape @returns {Cell} */
 function nearestCell([row, col], [, rows, columns]) {
   return [Math.min(row, rows - 1), Math.min(col, columns - 1)];

@@ -1,6 +1,6 @@
 /** A teacher's choices for students, and the view that students get. */
 
-/** @import {Cell, Option, View} from "convoscope/pure/types.js" */
+/** @import {Option, View} from "convoscope/pure/types.js" */
 
 /**
  * Where the figure starts: at this cell and beat, at this stage, or at the figure's default.
@@ -8,9 +8,11 @@
  */
 
 /**
- * @typedef {{start: Start} & Pick<View, "hide" | "lock" | "stops" | "title" | "theme" | "ui" | "tempo" | "play" |
+ * @typedef {{start: Start} & Pick<View, "hide" | "lock" | "stops" | "notes" | "title" | "theme" | "ui" | "tempo" | "play" |
  * "loop">} Draft
  */
+
+/** @typedef {Pick<View, "stops" | "notes">} Path an author's stops, with the words at each */
 
 /** The keys of the view that keep their defaults for each start. @type {Record<Start, (keyof View)[]>} */
 const OMITTED_KEYS = { here: [], stage: ["at", "beat", "pin"], open: ["at", "beat", "pin", "stage", "map"] };
@@ -36,8 +38,8 @@ export function presetOf({ hide, lock }) {
 }
 
 /** A first draft, from the current view. @param {View} view @returns {Draft} */
-export function draftOf({ hide, lock, stops, title, theme, ui, tempo, play, loop }) {
-  return { start: "here", hide, lock, stops, title, theme, ui, tempo, play, loop };
+export function draftOf({ hide, lock, stops, notes, title, theme, ui, tempo, play, loop }) {
+  return { start: "here", hide, lock, stops, notes, title, theme, ui, tempo, play, loop };
 }
 
 /**
@@ -56,11 +58,26 @@ export function studentView(view, { start, ...chosen }, table) {
 }
 
 /**
- * Moves a stop one place earlier or later; a stop at the end of the list stays.
- * @param {Cell[]} stops @param {number} index @param {1 | -1} by
- * @returns {Cell[]}
+ * Moves a stop with its words one place earlier or later; a stop at the end of the list stays.
+ * @param {Path} path @param {number} index @param {1 | -1} by
+ * @returns {Path}
  */
-export function moveStop(stops, index, by) {
+export function moveStop({ stops, notes }, index, by) {
   const to = index + by;
-  return to < 0 || to >= stops.length ? stops : stops.with(index, stops[to]).with(to, stops[index]);
+  if (to < 0 || to >= stops.length) return { stops, notes };
+  const all = stops.map((_, n) => notes[n] ?? "");
+  return {
+    stops: stops.with(index, stops[to]).with(to, stops[index]),
+    notes: all.with(index, all[to]).with(to, all[index]),
+  };
+}
+
+/** The path without a stop and its words. @param {Path} path @param {number} index @returns {Path} */
+export function removeStop({ stops, notes }, index) {
+  return { stops: stops.toSpliced(index, 1), notes: notes.toSpliced(index, 1) };
+}
+
+/** The path with other words at a stop. @param {Path} path @param {number} index @param {string} words @returns {Path} */
+export function describeStop({ stops, notes }, index, words) {
+  return { stops, notes: stops.map((_, n) => (n === index ? words : (notes[n] ?? ""))) };
 }

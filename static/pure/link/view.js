@@ -41,6 +41,16 @@ const KINDS = {
     format: (value) => value.map((/** @type {number[]} */ cell) => cell.join(",")).join(";"),
   },
   line: { parse: cleanLine, format: (value) => escapeLine(value) },
+  lines: {
+    parse: (text, option) =>
+      withoutEmptyEnd(
+        text
+          .split(";")
+          .slice(0, MOST_CELLS)
+          .map((line) => cleanLine(line.replace(/%(25|3b)/gi, decodeURIComponent), option)),
+      ),
+    format: (value) => escapeLine(joinLines(value)),
+  },
   words: {
     parse: (text, option) => option.choices.filter((choice) => text.split(",").includes(choice)),
     format: (value) => value.join(","),
@@ -55,7 +65,12 @@ const KINDS = {
  */
 export function parseView(query, table) {
   const defaults = table.map((option) => [option.name, defaultOf(option)]);
-  return /** @type {View} */ ({ ...Object.fromEntries(defaults), ...parseChange(query, table) });
+  return withNotesOfStops(/** @type {View} */ ({ ...Object.fromEntries(defaults), ...parseChange(query, table) }));
+}
+
+/** The View with at most as many lines of words as stops. @template {Partial<View>} V @param {V} view @returns {V} */
+function withNotesOfStops(view) {
+  return view.notes ? { ...view, notes: withoutEmptyEnd(view.notes.slice(0, view.stops?.length)) } : view;
 }
 
 /**
@@ -93,7 +108,7 @@ export function defaultOf(option) {
 export function formatView(view, table, opening) {
   const { story, isBetween } = view;
   const place = story && !isBetween ? { at: null, beat: undefined, map: undefined } : { story: null };
-  const values = /** @type {Record<string, unknown>} */ ({ ...view, ...place });
+  const values = /** @type {Record<string, unknown>} */ ({ ...withNotesOfStops(view), ...place });
   const texts = table.map((option) => {
     const { format } = KINDS[option.kind];
     const standard = opening?.[/** @type {"stage" | "map"} */ (option.name)] ?? option.default;
@@ -134,6 +149,16 @@ function nearestCell(text, option) {
 function cleanLine(text, option) {
   const clean = text.replace(UNTYPABLE, " ");
   return [...trimSpaces(clean)].slice(0, option.most).join("").replace(/ +$/, "");
+}
+
+/** @param {string[]} lines */
+function withoutEmptyEnd(lines) {
+  return lines.slice(0, lines.findLastIndex(Boolean) + 1);
+}
+
+/** Several lines as one text. @param {string[]} lines */
+export function joinLines(lines) {
+  return lines.map((line) => line.replace(/%(?=25|3b)|;/gi, encodeURIComponent)).join(";");
 }
 
 /** @param {string} text */

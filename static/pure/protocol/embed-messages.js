@@ -5,7 +5,7 @@
  * null.
  */
 
-import { defaultOf, parseChange, parseValue } from "convoscope/pure/link/view.js";
+import { defaultOf, joinLines, parseChange, parseValue } from "convoscope/pure/link/view.js";
 
 /** @import {Frame, Option, Trace, View} from "convoscope/pure/types.js" */
 
@@ -93,7 +93,9 @@ function parseState(state, table) {
   const given = table.filter(({ name }) => Object.hasOwn(state, name));
   const read = given.map((option) => [
     option.name,
-    state[option.name] === null ? defaultOf(option) : parseValue(option, valueText(state[option.name])),
+    state[option.name] === null
+      ? defaultOf(option)
+      : parseValue(option, valueText(state[option.name], option.kind === "lines")),
   ]);
   return Object.fromEntries(read.filter(([, value]) => value !== undefined));
 }
@@ -107,11 +109,15 @@ function readSeek({ position, at, beat, stage, map }, table) {
   return { position: position ?? null, change: given.length || position !== undefined ? change : null };
 }
 
-/** A value as a link writes it. @param {unknown} value @returns {string | undefined} */
-function valueText(value) {
+/**
+ * A value as a link writes it.
+ * @param {unknown} value @param {boolean} isLines whether a list of texts is one of lines @returns {string | undefined}
+ */
+function valueText(value, isLines) {
   if (typeof value === "boolean") return value ? "1" : "0";
   if (typeof value === "number" || isText(value)) return String(value);
   if (!Array.isArray(value) || value.length > 100) return undefined;
+  if (isLines && value.every((line) => isText(line, 1000))) return joinLines(value);
   const simple = (/** @type {unknown} */ part) => typeof part === "number" || isText(part, 100);
   if (value.every((part) => Array.isArray(part) && part.length < 3 && part.every(simple)))
     return value.map((part) => part.join(",")).join(";");

@@ -9,10 +9,17 @@ import { numberText, percentText, signedNumber } from "convoscope/pure/text/numb
 
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
 
-/** The line of the press that a View shows; "" if it is at none. @param {Trace} trace @param {View} view */
+/** Rows of fewer cells are filled too soon for a word about it. */
+const LONG_ROW = 8;
+
+/**
+ * The line of the press that a View shows, or what happens on the way there; "" if it is at none.
+ * @param {Trace} trace @param {View} view
+ */
 export function writeStoryLine(trace, view) {
   const step = view.story === null ? null : listStory(trace, view.stage)[view.story - 1];
-  if (!step || view.isBetween) return "";
+  if (!step) return "";
+  if (view.isBetween) return trace.stages[view.stage].shape[2] < LONG_ROW ? "" : STORY_COUNTER.thenFaster;
   return STORY[step.line](/** @type {any} */ (collectFacts(trace, view)));
 }
 

@@ -18,6 +18,9 @@ export const AUTHORING = inLanguage({
   addStop: "Add this cell",
   /** @param {number[]} cell */
   stop: ([row, col]) => `row ${row}, column ${col}`,
+  words: "Words shown here",
+  /** @param {string} stop */
+  wordsAt: (stop) => `Words shown at ${stop}`,
   /** @param {string} stop */
   earlier: (stop) => `${stop}: earlier`,
   /** @param {string} stop */

@@ -101,13 +101,19 @@ export const SHARE = inLanguage({
   onceAfterReveal: `once, after ${verbatim("Reveal.initialize(...)")}`,
   /** A comment in the code for Slidev. */
   onceForSlidev: `once, into the file ${verbatim("index.html")} beside ${verbatim("slides.md")}`,
-  /** @param {number} count */
-  storyStops: (count) => `${count} stops for a clicker`,
-  storyStopsHelp:
-    "The first positions of the window, then the one you see. Steps and playback go through these only, except in " +
-    `${verbatim("reveal.js")}. Choose your own in “Prepare for students…”.`,
+  clicks: "A clicker",
+  /** What a clicker does in a frame. @param {string} choice @param {number} places */
+  clicksChoice: (choice, places) =>
+    ({
+      stops: `goes through ${["", "", "two", "three", "four"][places] ?? places} places`,
+      story: "tells the whole story",
+      page: "leaves the keys to the page",
+    })[choice] ?? choice,
+  clicksHelp:
+    "The places are the first positions of the window, then the one you see. Steps and playback go through these " +
+    `only, except in ${verbatim("reveal.js")}. Choose your own in “Prepare for students…”.`,
   clicker:
-    `After a click in the figure, a clicker goes through its stops. Then ${verbatim("reveal.js")}, and pages with ` +
+    `After a click in the figure, a clicker goes through it first. Then ${verbatim("reveal.js")}, and pages with ` +
     `${verbatim("deck-keys.js")}, turn the slide; web objects in PowerPoint, Google Slides and other pages do not get ` +
     "its keys: there, click beside the figure before you go on.",
   codeOfPicture: "It refers to your picture, which this server keeps for a few hours only.",

@@ -81,8 +81,9 @@ export const STORY = inLanguage({
   other_map: ({ name, cells }) => `${name}: all ${cells} cells.`,
 });
 
-/** "conv 3/12": the counter of presses. */
+/** "conv 3/12": the counter of presses; and what is said while a row or a map fills. */
 export const STORY_COUNTER = inLanguage({
   /** @param {string} name of the layer in links @param {number} press @param {number} count */
   counter: (name, press, count) => `${verbatim(name)} ${press}/${count}`,
+  thenFaster: "The first cells in detail, then faster.",
 });

@@ -127,12 +127,12 @@ export function createAnnouncer(root) {
     say(sentence) {
       if (live) live.textContent = sentence;
     },
-    /** @param {Trace} trace @param {Frame} frame @param {boolean} playing */
-    announce(trace, frame, playing) {
+    /** `words` are said before the step. @param {Trace} trace @param {Frame} frame @param {boolean} playing @param {string} words */
+    announce(trace, frame, playing, words) {
       const now = performance.now();
-      if (!live || (playing && now - last < SPEECH_INTERVAL)) return;
+      if (!live || (playing && !words && now - last < SPEECH_INTERVAL)) return;
       last = now;
-      live.textContent = describeStep(trace, frame);
+      live.textContent = `${words} ${describeStep(trace, frame)}`.trim();
     },
   };
 }

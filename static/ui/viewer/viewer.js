@@ -16,6 +16,7 @@ import {
   inputStageOf,
   lastBeatOf,
   missingStages,
+  noteOf,
   pathOf,
   stageOf,
   stepAfterAction,
@@ -76,6 +77,9 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
  * or else the picture.
  * @typedef {{handleStep: () => void, hint: (isWeight: boolean) => string}} InPlace
  */
+
+/** Words of more characters are shown in smaller letters. */
+const LONG_WORDS = 80;
 
 /** @param {HTMLElement} root @param {View} view @param {ViewerTables} tables @param {ViewerEvents} events */
 export function createViewer(root, view, tables, events) {
@@ -215,11 +219,13 @@ class Viewer {
     if (isOtherMap) this.playback.stop();
     if ("stage" in change) this.#chosenChannel = null;
     this.#wasUsed = true;
+    const note = this.#note();
     this.#view = { ...this.#view, ...(isOtherMap ? { pin: null } : {}), ...change };
     if (this.#trace && isOtherMap) this.#view = fitView(this.#view, this.#trace);
     if ("story" in change) this.#view = this.#placeInStory(this.#view);
     if (this.playback.isPlaying() && ("tempo" in change || "mode" in change)) this.play();
     this.repaint();
+    if (this.#note() !== note) this.announcer.say(this.#note());
     if (!this.playback.isPlaying()) this.events.onView(this.#view);
   }
 
@@ -443,9 +449,7 @@ class Viewer {
     if (!this.#trace) return;
     this.playback.stop();
     this.#wasUsed = true;
-    this.#view = viewAtStep(this.#view, this.#stage, to, pin);
-    this.#drawStep();
-    this.announcer.announce(this.#trace, this.#explain(), false);
+    this.#goToStep(to, pin, false);
     this.events.onView(this.#view);
   }
 
@@ -455,10 +459,22 @@ class Viewer {
     if (to.press) return this.#showPlayedPress(to);
     const now = stepOf(this.#trace, this.#view);
     if (now.position === to.position && now.beat === to.beat) return;
-    this.#view = viewAtStep(this.#view, this.#stage, to, null);
     this.#letMove(this.playback.beatSeconds());
+    this.#goToStep(to, null, true);
+  }
+
+  /** Shows a step, and says it with the author's words once. @param {PathStep} to @param {Cell | null} pin @param {boolean} isPlayed */
+  #goToStep(to, pin, isPlayed) {
+    const before = this.#note();
+    this.#view = viewAtStep(this.#view, this.#stage, to, pin);
     this.#drawStep();
-    this.announcer.announce(this.#trace, this.#explain(), true);
+    const note = this.#note();
+    this.announcer.announce(/** @type {Trace} */ (this.#trace), this.#explain(), isPlayed, note === before ? "" : note);
+  }
+
+  /** The author's words at the place that is shown; "" where there are none, and in a story. */
+  #note() {
+    return this.#trace && this.#view.story === null ? noteOf(this.#trace, this.#view) : "";
   }
 
   /** Shows a step of a story while playing. @param {PathStep} to */
@@ -656,10 +672,12 @@ class Viewer {
     this.#inPlace?.handleStep();
     const hintLine = findPart(this.root, "says");
     if (hintLine) {
-      const said = pointed?.text ?? (this.#weightText() || this.#hintText());
-      const isStory = !pointed?.text && view.story !== null && !view.isBetween;
+      const told = view.isBetween ? "" : this.#toldText();
+      const said = pointed?.text ?? (this.#weightText() || told || this.#hintText());
+      const isStory = told !== "" && said === told;
       const more = pointed || isStory ? "" : this.#inPlace?.hint(this.#hoveredWeight !== null);
-      hintLine.toggleAttribute("data-story", isStory);
+      markLength(hintLine, "story", isStory ? [said] : []);
+      markLength(getPart(this.root, "explain"), "told", view.story === null ? view.notes : ["", ...view.notes]);
       setText(hintLine, [said, more].join(" ").trim());
     }
     this.motion.loaded?.follow();
@@ -693,10 +711,15 @@ class Viewer {
     this.events.onStep(frame);
   }
 
-  /** The line below the arithmetic while the pointer is on no cell. */
+  /** The line of the story, or the author's words; "" where there are none. */
+  #toldText() {
+    const trace = /** @type {Trace} */ (this.#trace);
+    return this.#note() || (this.story.get()?.writeStoryLine(trace, this.#view) ?? "");
+  }
+
+  /** The line below the arithmetic while the pointer is on no cell, and nothing is told. */
   #hintText() {
-    const story = this.story.get();
-    if (story && this.#view.story !== null && this.#trace) return story.writeStoryLine(this.#trace, this.#view);
+    if (this.#view.story !== null) return this.#toldText();
     if (this.playback.skips() > 1) return PAGE.everyNthShown(this.playback.skips());
     if (this.#view.pin) return isTouched() ? PAGE.pinnedByTouch : PAGE.pinned;
     return this.#wasUsed ? "" : isTouched() ? PAGE.tipForTouch : PAGE.tip;
@@ -775,6 +798,12 @@ class Viewer {
     this.#chosenChannel = this.#chosenChannel === channel ? null : channel;
     this.repaint();
   }
+}
+
+/** Says in an attribute whether there are words, and long ones. @param {HTMLElement} host @param {string} name @param {string[]} words */
+function markLength(host, name, words) {
+  if (words.length) host.dataset[name] = words.some(({ length }) => length > LONG_WORDS) ? "long" : "";
+  else delete host.dataset[name];
 }
 
 /** Calls back when the pixel ratio changes: by zooming, or on another screen. @param {() => void} changed */

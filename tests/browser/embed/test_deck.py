@@ -46,6 +46,35 @@ def test_after_a_click_in_the_frame_page_down_turns_the_slide(page: Page, base_u
             page.evaluate("Reveal.slide(0)")
 
 
+# What reveal.js sends to the speaker's window: the notes of the fragment in sight, or else those of the slide.
+SPEAKER_NOTES = """() => {
+  const slide = Reveal.getCurrentSlide(), fragment = slide.querySelector(".current-fragment");
+  const own = fragment?.querySelector("aside.notes");
+  if (own) return own.textContent;
+  if (fragment?.hasAttribute("data-notes")) return fragment.dataset.notes;
+  return [...slide.querySelectorAll("aside.notes")].filter((one) => !one.closest(".fragment"))
+    .map((one) => one.textContent).join(" ");
+}"""
+
+
+@pytest.mark.parametrize("opening", ["", "&stops=2,3;0,0;0,1;3,4&notes=Begin;A+B;;End%253B"])
+def test_words_at_stops_are_the_speakers_notes_of_their_fragments(page: Page, base_url: str, opening: str) -> None:
+    frame = figure_with_stops(base_url, "2,3;0,0;0,1;3,4", opening or "&tab=code")
+    if not opening:
+        frame = frame.replace("<iframe", '<iframe data-notes="Begin;A+B;;End%3B"')
+    slide = f'{frame}<aside class="notes">Mine</aside>'
+    with site(deck(slide, "<h2>after</h2>", script=plugin(base_url))) as url:
+        page.goto(url)
+        page.wait_for_function("document.querySelectorAll('.fragment').length === 3")
+        said = [page.evaluate(SPEAKER_NOTES)]
+        for _ in range(3):
+            page.keyboard.press("PageDown")
+            said.append(page.evaluate(SPEAKER_NOTES))
+        assert sorted(said[0].split()) == ["Begin", "Mine"]
+        assert said[1:] == ["A+B", "Mine", "End;"]
+        expect(page.locator("aside.notes").first).to_be_hidden()
+
+
 def test_keys_that_the_figure_does_not_use_work_in_the_deck(page: Page, base_url: str) -> None:
     with site(deck("<h2>before</h2>", figure(base_url), "<h2>after</h2>")) as url:
         page.goto(f"{url}#/1")

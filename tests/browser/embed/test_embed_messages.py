@@ -125,6 +125,19 @@ def test_the_state_can_be_read_and_restored(host: Page) -> None:
     host.wait_for_function("last('state').link === received.find(({type}) => type === 'state').link")
 
 
+def test_words_at_stops_are_read_and_set_as_a_list_or_a_text(host: Page) -> None:
+    words = ["One; two, 100 %3B", "", "Three"]
+    for notes in (words, "One%3B two, 100 %253B;;Three"):
+        host.evaluate("(notes) => say('setState', { state: { stops: [[2, 3], [0, 1], [0, 2]], notes } })", notes)
+        host.evaluate("say('getState', { id: 1 })")
+        host.wait_for_function("last('state')?.state.notes.length === 3")
+        assert host.evaluate("last('state').state.notes") == words
+        expect(part(host.frame_locator("iframe"), "says")).to_have_text(words[0])
+        host.evaluate("say('setState', { state: { notes: null } })")
+        expect(part(host.frame_locator("iframe"), "says")).not_to_have_text(words[0])
+        host.evaluate("received.length = 0")
+
+
 def test_a_stage_of_shares_opens_on_the_winner_unless_a_map_is_named(host: Page) -> None:
     scene = "image=(1,3;0,2)&layers=flatten~softmax"
     for message, map in [

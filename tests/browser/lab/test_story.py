@@ -95,6 +95,20 @@ def test_play_by_story_walks_through_the_presses_and_stops_at_the_last(lab: Lab)
     expect(lab.button("Play")).to_be_visible()
 
 
+def test_play_by_story_says_that_it_goes_faster_while_a_row_and_the_map_fill(lab: Lab):
+    lab.page.clock.install()
+    lab.open("image=coffee&size=64&layers=conv:sobel-x")
+    lab.button("Play").click()
+    heard: list[str] = []
+    for _ in range(60):
+        lab.page.clock.run_for(400)
+        text = lab.part("says").text_content() or ""
+        if not heard or heard[-1] != text:
+            heard.append(text)
+    assert heard.count("The first cells in detail, then faster.") == 2
+    assert not any("position is shown" in text for text in heard)
+
+
 @pytest.mark.parametrize(
     ("query", "own"),
     [("", []), ("&clicker=story", ["conv 1/12", "conv 2/12"]), ("&stops=0,0;0,1;1,1", ["2 / 3", "3 / 3"])],

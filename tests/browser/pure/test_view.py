@@ -28,6 +28,10 @@ QUERIES = [
     "stops=0,0;0,1;3,4&loop=1&ui=none&lock=figure,strip&title=a%20%26%20%C3%A9%20%E2%80%A6%20%F0%9F%99%82&transparent=1&dpr=3&present=1",
     "stops=1&title=%20two%0Alines%20&hide=modes,count",
     "stops=1;2,3;4&dpr=2&stops=5,6;x",
+    "stops=0,0;0,1;3,4&notes=a%20;;%253B%20100%20%25%20%2525%253b%F0%9F%99%82%0A%20b;too%20many",
+    f"stops=0,0;0,1&notes=;{'%F0%9F%99%82' * 161};;",
+    "notes=without%20stops&title=x",
+    "stops=1,1&notes=;;",
 ]
 
 

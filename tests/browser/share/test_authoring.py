@@ -104,6 +104,31 @@ def test_stops_are_added_reordered_and_removed(lab: Lab) -> None:
     lab.says("at=3,5")
 
 
+def test_words_at_a_stop_go_into_the_link_and_move_with_it(lab: Lab) -> None:
+    lab.open("at=3,4")
+    open_panel(lab)
+    for _ in range(3):
+        lab.button("Add this cell").click()
+        lab.button("One position on").click()
+    first, last = (lab.page.get_by_label(f"Words shown at row 3, column {column}") for column in (4, 6))
+    first.press_sequentially("Look: 50 %; no more")
+    last.fill("The end")
+    expect(first).to_have_value("Look: 50 %; no more")
+    assert first.get_attribute("maxlength") == "160"
+    assert student_view(lab).notes == ("Look: 50 %; no more", "", "The end")
+    lab.button("row 3, column 6: earlier").click()
+    assert student_view(lab).stops == ((3, 4), (3, 6), (3, 5))
+    assert student_view(lab).notes == ("Look: 50 %; no more", "The end")
+    expect(last).to_have_value("The end")
+    lab.button("Remove row 3, column 4").click()
+    assert student_view(lab).notes == ("The end",)
+    assert "notes" not in lab.link, "the teacher's figure stays as it is"
+    lab.page.goto(lab.part("authoring-link").input_value())
+    lab.ready()
+    lab.button("First position").click()
+    expect(lab.part("says")).to_have_text("The end")
+
+
 def test_the_start_is_this_cell_this_stage_or_the_default(lab: Lab) -> None:
     lab.open("stage=2&at=5,6&beat=write")
     open_panel(lab)

@@ -289,7 +289,7 @@ def test_the_code_follows_what_is_chosen(lab: Lab) -> None:
     lab.open("image=coffee")
     open_share(lab)
     code = lab.part("code")
-    lab.key("share-stops").uncheck()
+    lab.key("share-clicker").select_option("page")
     expect(code).to_have_value(re.compile(r'^<iframe src="[^"]*/embed\?image=coffee" .*width="960" height="540"'))
     lab.key("share-size").select_option("800x600")
     lab.page.locator(".share").get_by_label("Controls", exact=True).and_(lab.key("ui")).select_option("min")
@@ -305,10 +305,15 @@ def test_the_code_follows_what_is_chosen(lab: Lab) -> None:
     assert "title" not in lab.link, "the figure behind the dialog stays as it is"
 
 
-def test_frames_have_stops_for_a_clicker_unless_they_are_switched_off(lab: Lab) -> None:
+def test_a_clicker_goes_through_four_places_or_tells_the_story_or_leaves_its_keys_to_the_page(lab: Lab) -> None:
     lab.open("image=face&at=5,7&beat=write")
     open_share(lab)
-    note = lab.part("share-clicker")
+    note, choice = lab.part("share-clicker"), lab.key("share-clicker")
+    assert choice.locator("option").all_inner_texts() == [
+        "goes through four places",
+        "tells the whole story",
+        "leaves the keys to the page",
+    ]
     has_code(lab, "/embed?image=face&beat=write&stops=0,0;0,1;0,2;5,7")
     expect(note).to_contain_text("reveal.js, and pages with deck-keys.js, turn the slide")
     expect(note).to_contain_text("PowerPoint, Google Slides and other pages do not")
@@ -319,20 +324,29 @@ def test_frames_have_stops_for_a_clicker_unless_they_are_switched_off(lab: Lab) 
     for kind in ("Markdown", "Jupyter"):
         lab.button(kind).click()
         has_code(lab, "image=face&at=5,7&beat=write")
-        expect(lab.key("share-stops")).to_have_count(0)
+        expect(choice).to_have_count(0)
         expect(note).to_be_hidden()
     lab.button("iframe").click()
-    lab.key("share-stops").uncheck()
+    choice.select_option("page")
     has_code(lab, '/embed?image=face&at=5,7&beat=write" ')
     expect(note).to_be_hidden()
+    choice.select_option("story")
+    has_code(lab, '/embed?image=face&at=5,7&beat=write&clicker=story" ')
+    expect(note).to_contain_text("goes through it first")
+    lab.button("reveal.js").click()
+    has_code(lab, '/embed?image=face&at=5,7&beat=write&clicker=story" title')
+    lab.button("Markdown").click()
+    lab.eventually(lambda: "clicker" not in lab.part("code").input_value())
 
 
-def test_the_authors_own_stops_stay_as_they_are(lab: Lab) -> None:
-    lab.open("image=face&stops=3,3;4,4")
+def test_the_authors_own_stops_and_their_words_stay_as_they_are(lab: Lab) -> None:
+    lab.open("image=face&stops=3,3;4,4&notes=One%20%25;Two")
     open_share(lab)
-    has_code(lab, "/embed?image=face&at=3,3&stops=3,3;4,4")
+    has_code(lab, "/embed?image=face&at=3,3&stops=3,3;4,4&notes=One %;Two")
     expect(lab.part("share-clicker")).to_be_visible()
-    expect(lab.key("share-stops")).to_have_count(0)
+    expect(lab.key("share-clicker")).to_have_count(0)
+    lab.button("reveal.js").click()
+    has_code(lab, 'stops=3,3;4,4&notes=One %;Two" data-stops="3,3;4,4"')
 
 
 def has_code(lab: Lab, text: str) -> None:
@@ -342,13 +356,15 @@ def has_code(lab: Lab, text: str) -> None:
 
 
 @pytest.mark.parametrize("link", ["stage=0", "image=digit-3&size=28&layers=model:lenet5&stage=14"])
-def test_a_figure_without_a_moving_window_has_no_stops(lab: Lab, link: str) -> None:
+def test_a_figure_without_a_moving_window_has_no_stops_but_its_story(lab: Lab, link: str) -> None:
     lab.open(link)
     open_share(lab)
     expect(lab.part("code")).to_have_value(re.compile(r"^<iframe"))
     assert "stops" not in lab.part("code").input_value()
-    expect(lab.key("share-stops")).to_have_count(0)
     expect(lab.part("share-clicker")).to_be_hidden()
+    expect(lab.key("share-clicker")).to_have_value("page")
+    lab.key("share-clicker").select_option("story")
+    has_code(lab, "clicker=story")
 
 
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])

@@ -81,6 +81,15 @@ def test_a_page_begins_at_the_first_stop_and_notes_once_which_stops_lie_outside(
     assert "position 1 of 64" in site.get("/?size=8&layers=relu&stops=2,3&at=0,0").text
 
 
+def test_the_words_at_a_stop_are_in_the_page_before_any_script_runs(site):
+    for path in ("/", "/embed"):
+        link = f"{path}?size=8&layers=relu&stops=2,3;1,5&notes=First%253B%20%3Cb%3E;Then"
+        assert re.search(r"data-story>First; &lt;b&gt;</p>", site.get(link).text)
+        assert re.search(r"data-story>Then</p>", site.get(f"{link}&at=1,5").text)
+        assert "data-story" not in site.get(f"{link}&at=0,0").text
+        assert "data-story" not in site.get(f"{link}&story=1").text
+
+
 def test_a_page_passes_all_tables_and_the_figure_to_its_scripts(site):
     data = page_data(site.get("/?size=8&layers=relu").text)
     tables = site.get(data["controls"]).json()
