@@ -200,7 +200,7 @@ def test_story_mode_shows_two_positions_in_beats_then_the_row_then_all_rows_and_
     expect(count).to_contain_text("conv 6/12, position 2 of 900")
     advance(lab, 13)
     expect(count).to_contain_text("conv 9/12, position 900 of 900")
-    advance(lab, 7)
+    advance(lab, 6)
     expect(count).to_contain_text("relu 1/3")
 
 
