@@ -138,7 +138,7 @@ class View:
     `channel-0`…, `sum`, `bias`, `write`. `story` is a press of the story of the stage, from 1 on, in place of map, `at`
     and `beat`; `clicker` says who the keys of a clicker belong to in an embed. `stops` are the (row, column) that an
     author chose for the animation; `marks` shows every position of the window, `ghost` the cells that are not computed
-    yet.
+    yet. `predict` hides an answer until it is revealed: `cell`, `size`, `parameters`, `map`, `class`.
     """
 
     stage: int | None = None
@@ -159,6 +159,7 @@ class View:
     loop: bool = False
     clicker: str = ""
     stops: tuple[Pair, ...] = ()
+    predict: str = ""
     theme: str = "auto"
     ui: str = "full"
     hide: tuple[str, ...] = ()
