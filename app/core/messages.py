@@ -36,7 +36,8 @@ MESSAGES = add_catalogue(
         "too_long": "The link is {value} characters long; it can have {allowed}.",
         "not_json": "scene is not valid JSON; it can be {allowed}.",
         "wrong_type": "{field} is {value}; it must be {allowed}.",
-        # what wrong guesses would be right for, after “401 would be right …”
+        # what wrong guesses would be right for, after the guess
+        "predict_would": "would be right {reason}",
         "predict_without_bias": "without the bias",
         "predict_first_channel": "with the first channel alone",
         "predict_filter_turned": "with the filter turned by 180°",
@@ -56,9 +57,10 @@ MESSAGES = add_catalogue(
         "predict_one_bias": "with one bias for all filters",
         "predict_without_groups": "without the groups",
         "predict_reads_all": "for a fully connected layer",
-        "predict_other_filter": "for the filter {filter}",
-        "predict_rank": "if it had the largest value; it is number {rank}, with {value}",
-        "no_question": "There is no {value} to ask for here, so nothing is hidden.",
+        "predict_other_filter": "is the map of {filter}",
+        "predict_rank": "is number {rank}, with {value}",
+        "no_question": "There is no {value} to ask for here, so nothing is hidden; predict can be {allowed}.",
+        "question_allowed": "what the stage has (cell, size, parameters, map) or class, of a network",
         # what is used or suggested instead
         "nearest": "The nearest valid value is {used}.",
         "default": "The default is {used}.",

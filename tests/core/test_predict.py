@@ -53,7 +53,10 @@ def reasons(link: str, view: View) -> dict[str, str]:
     trace = trace_of(link)
     question = find_question(trace, view)
     assert question is not None
-    return {one.text: write_message(one.reason) if one.reason else "" for one in list_choices(trace, question)}
+    return {
+        one.text: write_message(one.reason).removeprefix("would be right ") if one.reason else ""
+        for one in list_choices(trace, question)
+    }
 
 
 def test_a_cell_of_three_channels_has_a_wrong_answer_for_each_slip_in_its_sum():

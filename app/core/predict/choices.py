@@ -149,7 +149,7 @@ def _write_size(rows: int, columns: int) -> str:
 
 
 def _reason(code: str) -> Text:
-    return make_text(f"predict_{code}")
+    return make_text("predict_would", reason=make_text(f"predict_{code}"))
 
 
 def _name_filter(stage: Stage, map: int) -> str:
@@ -162,7 +162,7 @@ def _compute_map(facts: FilterFacts) -> Maps:
     padding = rows.before, rows.after, columns.before, columns.after
     conv = Conv((rows.stride, columns.stride), padding, (rows.dilation, columns.dilation), 1, facts.padding_mode)
     sums = conv2d(facts.maps.astype(np.float32), facts.weights[None].astype(np.float32), None, conv)[0]
-    return (sums / facts.divisor + facts.bias).astype(np.float32)
+    return np.asarray(sums / facts.divisor + facts.bias, np.float32)
 
 
 def _read_corner(picture: Maps | None) -> float:
