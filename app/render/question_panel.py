@@ -79,7 +79,7 @@ def write_question(trace: Trace, question: Question) -> str:
 def make_question_data(answer: LabResult, view: View) -> dict[str, object]:
     """The question for the page's script: the view that asks, and sentences with places for the guess."""
     asking = choose_view(answer, view)
-    names = ("stage", "map", "at", "beat", "story", "tab", "ghost", "pin", "play", "stops", "hide", "lock")
+    names = ("stage", "map", "at", "beat", "story", "tab", "ghost", "pin", "play", "stops", "hide", "lock", "predict")
     texts = {name: write_page_text(f"page_question_{name}", guess="{guess}", reason="{reason}", answer="{answer}")
              for name in ("hit", "slip", "miss", "told", "busy")}  # fmt: skip
     return {"view": {name: getattr(asking, name) for name in names}, "texts": texts}
