@@ -18,6 +18,7 @@ from ..core.texts import write_message
 from ..core.trace.trace import Stage, Trace
 from ..lab import LabResult
 from ..lab.asking import ask, choose_view
+from .figure_content.size_lines import list_size_lines
 from .map_image import color_map, subsample
 from .page_texts import write_page_text
 from .png import make_data_url
@@ -99,6 +100,7 @@ def make_answer_data(answer: LabResult) -> dict[str, object]:
         "text": right.text or write_page_text("page_question_map", number=str(offered.index(right) + 1)),
         "reasons": [_write_reason(one) for one in offered],
         "rules": [{"numbers": one.numbers, "reason": _write_reason(one)} for one in answer.choices if one.numbers],
+        "lines": _list_lines(whole.stages[question.stage], question.kind),
         "view": _place_answer(whole, question),
         "plays": {"cell": "step", "size": "finish", "map": "finish"}.get(question.kind, ""),
     }
@@ -122,6 +124,15 @@ def _place_answer(trace: Trace, question: Question) -> dict[str, object]:
     _, rows, columns = output.output.shape
     place = question.cell if question.kind == "cell" else (rows - 1, columns - 1)
     return {"stage": stage, "map": map, "at": place, "beat": "write"}
+
+
+def _list_lines(stage: Stage, kind: str) -> list[str]:
+    """The formulas that work the answer out, in numbers: of a size, or of the parameters."""
+    if kind not in ("size", "parameters"):
+        return []
+    lines = [line.text for line in list_size_lines(stage) if "=" in line.text]  # the others are in letters
+    sizes = lines[:-1] if stage.info.parameters else lines
+    return sizes if kind == "size" else lines[-1:]
 
 
 def _write_reason(choice: Choice) -> str:

@@ -375,6 +375,7 @@ export {};
  * @property {string} text
  * @property {string[]} reasons "" for the right choice
  * @property {{numbers: number[], reason: string}[]} rules
+ * @property {string[]} lines the formulas of a size or of parameters, in numbers
  * @property {{stage: number, map: number, at: Cell, beat: string}} view
  * @property {string} plays
  */

@@ -49,6 +49,8 @@ const linkedView = parseView(location.search || tables.query, tables.view);
 const initialView = { ...linkedView, predict: "", ...tables.question?.view };
 /** The question of the link, until the page goes on. @type {ReturnType<typeof openQuestion> | null} */
 let question = null;
+/** The query of its numbers. */
+let askedQuery = tables.query;
 const viewer = createViewer(root, initialView, tables, {
   onView: handleViewChange,
   onEdit: editScene,
@@ -152,7 +154,7 @@ function showResponse(bytes, options) {
  */
 function requestNumbers(stages) {
   if (!activeRequest || (requestedStages && String(requestedStages) !== String(stages)))
-    loadFigure(viewer.view().predict ? tables.query : state.scene, { stages, push: false });
+    loadFigure(viewer.view().predict ? askedQuery : state.scene, { stages, push: false });
 }
 
 /** @param {Scene | string} scene @param {number[] | undefined} stages @param {AbortSignal} signal */
@@ -592,8 +594,8 @@ async function openQuestion() {
   return openQuestion(root, viewer, /** @type {PageQuestion} */ (tables.question), linkedView, {
     getWhole: async () => (await fetchFile(`/api/trace?${tables.query}&reveal=1`)).arrayBuffer(),
     onReveal(trace, view) {
+      askedQuery = `${tables.query}&reveal=1`;
       showTrace(trace, { push: false, view });
-      writeAddress("replace");
     },
     usesSingleKeys: () => usesSingleKeys,
   });

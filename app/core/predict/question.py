@@ -77,7 +77,7 @@ def make_asking_view(view: View, question: Question, trace: Trace) -> View:
         view,
         stage=stage,
         map=question.map if is_cell else 0,
-        at=question.cell if is_cell else (rows - 1, columns - 1),
+        at=question.cell if is_cell else (0, 0) if stage == 0 else (rows - 1, columns - 1),
         beat=BEFORE_RESULT if is_cell else RESULT,
         story=None,
         tab="",

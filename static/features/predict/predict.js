@@ -7,9 +7,12 @@
 import { takesKey } from "convoscope/pure/keys.js";
 import { judgeGuess, readGuess } from "convoscope/pure/predict/guess.js";
 import { readTrace } from "convoscope/pure/protocol/wire.js";
-import { findPart, getPart, isFocusByPointer } from "convoscope/ui/dom.js";
+import { fill, findPart, getPart, isFocusByPointer } from "convoscope/ui/dom.js";
 
 /** @import {Answer, PageQuestion, Trace, View} from "convoscope/pure/types.js" */
+
+/** Keys of the View that a question changes beside the place. */
+const PARTS = /** @type {const} */ (["tab", "ghost", "pin", "play", "stops", "hide", "lock"]);
 
 /**
  * @typedef {object} QuestionEvents
@@ -31,11 +34,11 @@ export function openQuestion(root, viewer, question, linked, events) {
   const { texts } = question;
   let isOpen = true;
   let isAsking = true;
+  let isBusy = false;
 
-  /** The View that the link has beside its question. */
+  /** What the link says of the parts that the page leaves out while it asks. */
   function restored() {
-    const names = /** @type {(keyof View)[]} */ (Object.keys(question.view));
-    return { ...Object.fromEntries(names.map((name) => [name, linked[name]])), story: null, predict: "" };
+    return { ...Object.fromEntries(PARTS.map((name) => [name, linked[name]])), predict: "" };
   }
 
   /** @param {boolean} on */
@@ -51,6 +54,7 @@ export function openQuestion(root, viewer, question, linked, events) {
   async function reveal(guess) {
     if (!isAsking) return;
     isAsking = false;
+    isBusy = true;
     enable(false);
     try {
       const trace = readTrace(await events.getWhole());
@@ -61,11 +65,11 @@ export function openQuestion(root, viewer, question, linked, events) {
       enable(true);
       tell(texts.busy);
     }
+    isBusy = false;
   }
 
   /** @param {Trace} trace @param {Answer} answer @param {Parameters<typeof reveal>[0]} guess */
   async function show(trace, answer, guess) {
-    root.removeAttribute("data-asks");
     panel.dataset.revealed = "";
     form.hidden = true;
     choices.forEach((choice, i) => {
@@ -75,7 +79,7 @@ export function openQuestion(root, viewer, question, linked, events) {
     const isStep = answer.plays === "step";
     const at = isStep ? answer.view.at : /** @type {[number, number]} */ ([0, 0]);
     const start = answer.plays ? { at, beat: "window" } : {};
-    events.onReveal(trace, { ...restored(), ...answer.view, ...start });
+    events.onReveal(trace, { ...question.view, ...answer.view, ...start });
     const seconds = answer.plays ? await viewer.playFrom(at, answer.plays) : 0;
     if (seconds === undefined) viewer.set(answer.view); // its code could not be loaded
     if (isStep) await new Promise((done) => setTimeout(done, 1000 * (seconds ?? 0))); // the figure says it first
@@ -83,7 +87,7 @@ export function openQuestion(root, viewer, question, linked, events) {
       const line = choice.querySelector("small");
       if (line) line.textContent = answer.reasons[i];
     });
-    tell(judge(answer, guess));
+    tell(judge(answer, guess), answer.lines);
     getPart(verdict, "go-on").focus({ preventScroll: true });
   }
 
@@ -96,11 +100,16 @@ export function openQuestion(root, viewer, question, linked, events) {
     return fillIn(reason === null ? texts.miss : reason ? texts.slip : texts.hit, parts);
   }
 
-  /** @param {string} sentence */
-  function tell(sentence) {
+  /** @param {string} sentence @param {string[]} [lines] how the answer is worked out */
+  function tell(sentence, lines = []) {
     verdict.hidden = false;
     getPart(verdict, "go-on").hidden = isAsking;
-    /** @type {HTMLElement} */ (verdict.firstElementChild).textContent = sentence;
+    const text = /** @type {HTMLElement} */ (verdict.firstElementChild);
+    fill(
+      text,
+      sentence,
+      ...lines.map((line) => /** @type {["span", {class: string}, string]} */ (["span", { class: "mono" }, line])),
+    );
   }
 
   /** @param {KeyboardEvent} event */
@@ -109,10 +118,11 @@ export function openQuestion(root, viewer, question, linked, events) {
     const presents = viewer.view().present;
     const isLetter = key.toLowerCase() === "r" && (presents || events.usesSingleKeys());
     const isPress = key === "PageDown" && presents;
-    if (!isAsking || !(isLetter || isPress) || ctrlKey || altKey || metaKey || event.defaultPrevented) return;
+    if (isBusy || !(isLetter || isPress) || ctrlKey || altKey || metaKey || event.defaultPrevented) return;
     if (takesKey(target, key, isFocusByPointer()) || document.querySelector("dialog[open]")) return;
     event.preventDefault();
-    reveal(null);
+    if (isAsking) reveal(null);
+    else close();
   }
 
   /** Takes the panel away; where it still asks, the question is dropped. */
@@ -122,8 +132,7 @@ export function openQuestion(root, viewer, question, linked, events) {
     document.removeEventListener("keydown", handleKey);
     root.removeAttribute("data-asks");
     panel.remove();
-    if (viewer.view().predict) viewer.set(restored());
-    else viewer.repaint();
+    viewer.set(restored());
   }
 
   for (const choice of choices)

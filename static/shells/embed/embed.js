@@ -34,6 +34,8 @@ const MOST_PIXELS = 4096;
 
 /** The link of the first figure; with a question it hides the answer. */
 const initialLink = tables.question ? tables.query : tables.link;
+/** The query of its numbers, while it asks. */
+let askedQuery = tables.query;
 /** @type {{trace: Trace | null, link: string}} */
 const state = { trace: null, link: tables.link };
 /** The current request; a newer one replaces it. @type {AbortController | null} */
@@ -52,8 +54,7 @@ const host = createHostPage(tables.view, {
 const viewer = createViewer(root, initialView, tables, {
   onView: applyView,
   onEdit() {},
-  onNumbersNeeded: (stages) =>
-    activeRequest ?? loadFigure(viewer.view().predict ? tables.query : state.link, { stages }), // the next one its own
+  onNumbersNeeded: (stages) => activeRequest ?? loadFigure(viewer.view().predict ? askedQuery : state.link, { stages }), // the next one its own
   onHelp() {},
   onStep: notifyStep,
   onEnd: () => host.notify("end", () => ({})),
@@ -295,7 +296,10 @@ async function openQuestion() {
       if (!received?.bytes) throw new Error(PAGE.unreachable);
       return received.bytes;
     },
-    onReveal: show,
+    onReveal(trace, view) {
+      askedQuery = `${tables.query}&reveal=1`;
+      show(trace, view);
+    },
     usesSingleKeys: () => false,
   });
 }
