@@ -30,6 +30,7 @@ export const VIEW = [
   "loop",
   "clicker",
   "stops",
+  "predict",
   "theme",
   "ui",
   "hide",

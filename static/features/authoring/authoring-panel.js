@@ -23,6 +23,7 @@ import { siteBase } from "convoscope/ui/site/site.js";
 
 /** @type {Start[]} */
 const STARTS = ["here", "stage", "open"];
+const QUESTIONS = ["", "cell", "size", "parameters", "map", "class"];
 const LOOK_OPTIONS = ["theme", "ui", "tempo", "play", "loop"];
 
 /**
@@ -81,6 +82,7 @@ class AuthoringPanel {
         ["p", { class: "small muted" }, AUTHORING.intro],
         ["section", { "data-part": "authoring-presets" }],
         ["section", { "data-part": "authoring-start" }],
+        ["section", { "data-part": "authoring-ask" }],
         ["section", { "data-part": "authoring-stops" }],
         ["section", { "data-part": "authoring-looks" }],
         [
@@ -142,6 +144,7 @@ class AuthoringPanel {
     if (!this.host.isConnected) return;
     this.#showPresets();
     this.#showStart();
+    this.#showAsk();
     this.#showStops();
     this.field.value = addressOf(siteBase(), "/", this.#query());
   }
@@ -228,6 +231,34 @@ class AuthoringPanel {
         ),
       ],
       start === "here" && at && ["p", { class: "small muted" }, AUTHORING.place(stage?.title ?? "", at, beat)],
+    );
+  }
+
+  /** What students guess before they see it. */
+  #showAsk() {
+    const { predict } = /** @type {Draft} */ (this.#draft);
+    fill(
+      getPart(this.host, "authoring-ask"),
+      ["h3", AUTHORING.ask],
+      [
+        "select",
+        {
+          class: "field",
+          "aria-label": AUTHORING.ask,
+          "data-key": "authoring-predict",
+          onchange: (/** @type {Event} */ event) =>
+            this.#change({ predict: /** @type {HTMLSelectElement} */ (event.target).value }),
+        },
+        ...QUESTIONS.map(
+          (kind) =>
+            /** @type {Description} */ ([
+              "option",
+              { value: kind, selected: kind === predict },
+              AUTHORING.question(kind),
+            ]),
+        ),
+      ],
+      ["p", { class: "small muted" }, AUTHORING.askHelp(predict)],
     );
   }
 

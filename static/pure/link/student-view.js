@@ -8,7 +8,7 @@
  */
 
 /**
- * @typedef {{start: Start} & Pick<View, "hide" | "lock" | "stops" | "title" | "theme" | "ui" | "tempo" | "play" |
+ * @typedef {{start: Start} & Pick<View, "hide" | "lock" | "stops" | "predict" | "title" | "theme" | "ui" | "tempo" | "play" |
  * "loop">} Draft
  */
 
@@ -36,8 +36,8 @@ export function presetOf({ hide, lock }) {
 }
 
 /** A first draft, from the current view. @param {View} view @returns {Draft} */
-export function draftOf({ hide, lock, stops, title, theme, ui, tempo, play, loop }) {
-  return { start: "here", hide, lock, stops, title, theme, ui, tempo, play, loop };
+export function draftOf({ hide, lock, stops, predict, title, theme, ui, tempo, play, loop }) {
+  return { start: "here", hide, lock, stops, predict, title, theme, ui, tempo, play, loop };
 }
 
 /**
