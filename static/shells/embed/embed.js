@@ -243,7 +243,7 @@ function changeView(change) {
   const trace = /** @type {Trace} */ (state.trace);
   const after = fitView({ ...before, ...addSalientMap(change, trace) }, trace);
   const names = /** @type {(keyof View)[]} */ (Object.keys(after)).filter(
-    (name) => JSON.stringify(after[name]) !== JSON.stringify(before[name]),
+    (name) => name !== "predict" && JSON.stringify(after[name]) !== JSON.stringify(before[name]),
   );
   if (!names.length) return;
   viewer.set(Object.fromEntries(names.map((name) => [name, after[name]])));
