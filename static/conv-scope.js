@@ -31,6 +31,7 @@ export const VIEW = [
   "clicker",
   "stops",
   "notes",
+  "predict",
   "theme",
   "ui",
   "hide",

@@ -193,6 +193,14 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         most=160,
     ),
     Option(
+        "predict",
+        "word",
+        "",
+        "Ask first",
+        "Hides an answer until somebody has guessed, or R is pressed.",
+        choices=("", "cell", "size", "parameters", "map", "class"),
+    ),
+    Option(
         "theme", "word", "auto", "Theme", "Light, dark or projector.", choices=("auto", "light", "dark", "projector")
     ),
     Option("ui", "word", "full", "Controls", "All controls, only play, or none.", choices=("full", "min", "none")),

@@ -138,7 +138,8 @@ class View:
     `channel-0`…, `sum`, `bias`, `write`. `story` is a press of the story of the stage, from 1 on, in place of map, `at`
     and `beat`; `clicker` says who the keys of a clicker belong to in an embed. `stops` are the (row, column) that an
     author chose for the animation, and `notes` a line of words for each of them, in their order, "" for none. `marks`
-    shows every position of the window, `ghost` the cells that are not computed yet.
+    shows every position of the window, `ghost` the cells that are not computed yet. `predict` hides an answer until it
+    is revealed: `cell`, `size`, `parameters`, `map`, `class`.
     """
 
     stage: int | None = None
@@ -160,6 +161,7 @@ class View:
     clicker: str = ""
     stops: tuple[Pair, ...] = ()
     notes: tuple[str, ...] = ()
+    predict: str = ""
     theme: str = "auto"
     ui: str = "full"
     hide: tuple[str, ...] = ()

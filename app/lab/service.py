@@ -8,6 +8,8 @@ from math import prod
 from ..core.arrays import Shape
 from ..core.limits import Limits
 from ..core.link.query_string import format_scene
+from ..core.predict.choices import Choice
+from ..core.predict.question import Question
 from ..core.problems import Problem, add_ending
 from ..core.scene import SCENE_VERSION, Layer, Pair, Planes, RandomFilters, Scene
 from ..core.texts import Text, make_text
@@ -31,7 +33,9 @@ class LabResult:
     """The result of a Scene.
 
     `scene` is the computed one: the requested one, or with `repair` the nearest valid one. `trace` is None if there
-    are errors and no repair. `gone`: the upload, or uploaded weights, no longer exist.
+    are errors and no repair. `gone`: the upload, or uploaded weights, no longer exist. Of a link with a `question`
+    `trace` is what may be shown until it is answered, and `whole` is all of it; `choices` are its answers, the right
+    one first.
     """
 
     scene: Scene
@@ -39,6 +43,9 @@ class LabResult:
     problems: tuple[Problem, ...]
     trace: Trace | None = None
     gone: bool = False
+    question: Question | None = None
+    whole: Trace | None = None
+    choices: tuple[Choice, ...] = ()
 
     def header(self) -> dict[str, object]:
         """The JSON header of the arrays. Raises ValueError without a trace."""

@@ -9,6 +9,7 @@ from ..local_lab import ComputedFigure
 from ..render.figure import render_figure_png
 from ..render.offline import make_lab_address, render_offline_page
 from ..render.png import reduce_colors
+from ..render.question_panel import choose_picture
 
 PRINT_WIDTH = 1_600
 """Width in pixels of the PNG for print."""
@@ -68,16 +69,16 @@ def render_frame_html(figure: ComputedFigure, title: str, base: str, height: int
 
 def render_print_png(figure: ComputedFigure) -> bytes:
     """Render the PNG for print; above MAX_PNG_BYTES with a palette of 256 colors, and then smaller."""
-    png = render_figure_png(figure.trace, figure.view, PRINT_WIDTH)
+    png = render_figure_png(*choose_picture(figure.answer, figure.view), PRINT_WIDTH)
     for width in (PRINT_WIDTH, PRINT_WIDTH * 3 // 4, PRINT_WIDTH // 2):
         if len(png) <= MAX_PNG_BYTES:
             break
-        png = reduce_colors(render_figure_png(figure.trace, figure.view, width))
+        png = reduce_colors(render_figure_png(*choose_picture(figure.answer, figure.view), width))
     return png
 
 
 def _render_fallback_html(figure: ComputedFigure, title: str, base: str) -> str:
-    png = reduce_colors(render_figure_png(figure.trace, figure.view, SCREEN_WIDTH))
+    png = reduce_colors(render_figure_png(*choose_picture(figure.answer, figure.view), SCREEN_WIDTH))
     link = escape(make_lab_address(base, figure.answer, figure.view))
     link_html = f' <a href="{link}" target="_blank" rel="noopener">{OPEN_LINK}</a>' if link else ""
     return (

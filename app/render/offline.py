@@ -23,9 +23,11 @@ from ..core.texts import Text, make_text, write_message
 from ..core.trace.trace import Trace, get_image
 from ..core.trace.wire import trace_to_bytes
 from ..lab import LabResult
+from ..lab.asking import ask, choose_linked_view, choose_view
 from ..lab.unsaid_groups import GROUPS_NOT_GIVEN
 from .first_paint import make_first_paint
 from .offline_shell import load_notebook_shell, load_shell
+from .question_panel import make_answer_data, make_question_data, make_question_panel
 from .stage_texts import describe_stage, make_title
 from .templates import load_templates, to_script_json
 from .view_position import fit_view
@@ -49,20 +51,25 @@ def render_offline_page(answer: LabResult, view: View, base: str = "", framed: b
     `framed` is for the frame of a notebook. Raises ValueError with a sentence where the answer has no Trace or one
     of more than MAX_TRACE_BYTES.
     """
+    answer = ask(answer, view)
     trace = _get_small_trace(answer)
-    position = fit_view(trace, view)
+    position = fit_view(trace, choose_view(answer, view))
+    linked = choose_linked_view(answer, view, position.linked_view)
+    panel = make_question_panel(answer)
     public = _hide_upload_id(answer, trace)
     trace = public.trace or trace
     found = (*answer.problems, *position.notes)
     problems = [problem.to_json() for problem in found if problem.code != GROUPS_NOT_GIVEN]
     header = public.header()
-    query = format_link(public.scene, position.linked_view)
+    query = format_link(public.scene, linked)
     figure = {"scene": header["scene"], "link": public.link, "query": query, "problems": problems}
+    if panel:
+        figure["question"] = make_question_data(answer, view)
     page, shell = load_templates().get_template("offline.html"), load_notebook_shell() if framed else load_shell()
     return page.render(
         version=__version__,
         title=view.title or make_title(trace),
-        description=describe_stage(position.stage),
+        description=panel.sentence if panel else describe_stage(position.stage),
         policy=shell.policy,
         style=Markup(shell.style),
         import_map=Markup(shell.import_map),
@@ -71,7 +78,9 @@ def render_offline_page(answer: LabResult, view: View, base: str = "", framed: b
         paint=make_first_paint(trace, position),
         problems=problems,
         query=query,
-        lab=make_lab_address(base, answer, position.linked_view),
+        question=panel,
+        whole=_pack_whole(answer) if panel else "",
+        lab=make_lab_address(base, answer, linked),
         data=to_script_json({"view": [option.to_json() for option in VIEW_OPTIONS], **figure}),
         trace=_compress(trace_to_bytes(trace, header, None, MAX_TRACE_BYTES)),
     )
@@ -129,6 +138,14 @@ def _hide_upload_id(answer: LabResult, trace: Trace) -> LabResult:
     stages = (replace(first, info=replace(first.info, image=image)), *trace.stages[1:])
     hidden = replace(trace, scene=replace(trace.scene, image=OMITTED_UPLOAD), stages=stages)
     return replace(answer, scene=scene, link=format_link(scene), trace=hidden)
+
+
+def _pack_whole(answer: LabResult) -> Markup:
+    """Pack the Trace with the answer of a page that asks."""
+    whole = replace(answer, trace=answer.whole)
+    public = _hide_upload_id(whole, _get_small_trace(whole))
+    header = {**public.header(), "answer": make_answer_data(answer)}
+    return _compress(trace_to_bytes(_get_small_trace(public), header, None, MAX_TRACE_BYTES))
 
 
 def _compress(data: bytes) -> Markup:

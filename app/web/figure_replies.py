@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from ..core.trace.trace import Trace
 from ..lab import LabResult
+from ..lab.asking import ask
 from .app_state import AppState, get_address_key, get_app_state
 from .requests.disconnects import cancel_on_disconnect
 from .requests.public_url import get_client_network
@@ -30,13 +31,15 @@ PUBLIC, PRIVATE = "no-cache", "private, no-cache"
 class ReplySpec:
     """How to build a reply: `key` identifies it, `build` makes it from the Lab's answer.
 
-    `repair` lets the Lab repair the scene. `extra_ms` is the time for the reply beyond that for the figure; `as_text`
-    says that it writes all numbers as text. `has_shortcut` says that it depends on nothing but its address.
+    `repair` lets the Lab repair the scene. `reveals` shows what the link hides until its question is answered.
+    `extra_ms` is the time for the reply beyond that for the figure; `as_text` says that it writes all numbers as text.
+    `has_shortcut` says that it depends on nothing but its address.
     """
 
     key: tuple[object, ...]
     build: Callable[[LabResult], Reply]
     repair: bool = False
+    reveals: bool = False
     extra_ms: float = 0
     as_text: bool = False
     has_shortcut: bool = True
@@ -46,7 +49,7 @@ async def send_figure_reply(request: Request, params: RequestParams, spec: Reply
     """The reply to a request for a figure: cached, or computed once for all requests that need it now."""
     state = get_app_state(request)
     present = await state.uploads.touch(params.upload_ids)
-    key = (*spec.key, present, params.problems)
+    key = (*spec.key, present, params.problems, *_list_question_keys(params, spec))
     reply = state.replies.get(key)
     state.metrics.count_lookup(reply is not None)
     if reply is None:
@@ -141,11 +144,15 @@ class _ReplyBuilder:
         return answer
 
     def _add_request_problems(self, answer: LabResult) -> LabResult:
-        """The answer with the problems of the request before those of the scene. Raises HTTPError for errors."""
+        """The answer with the problems of the request before those of the scene, and without what the link hides.
+
+        Raises HTTPError for errors.
+        """
         if not self.spec.repair:
             _check_answer(answer)
         before = self.params.problems
-        return replace(answer, problems=(*before, *answer.problems)) if before else answer
+        answer = replace(answer, problems=(*before, *answer.problems)) if before else answer
+        return ask(answer, self.params.view, self.spec.reveals)
 
     def _build_reply(self, answer: LabResult) -> Reply:
         """The reply with all headers and its compressed body.
@@ -168,6 +175,12 @@ def require_trace(answer: LabResult) -> Trace:
     if answer.trace is None:
         raise HTTPError.from_problems(answer.problems)
     return answer.trace
+
+
+def _list_question_keys(params: RequestParams, spec: ReplySpec) -> tuple[object, ...]:
+    """What a reply to a link with a question depends on, in addition; nothing for all others."""
+    view = params.view
+    return (view.predict, view.stage, view.map, view.at, spec.reveals) if view.predict else ()
 
 
 def _cache_control(params: RequestParams) -> str:

@@ -173,6 +173,7 @@ export {};
  * @property {string} link
  * @property {Problem[]} problems
  * @property {Stage[]} stages
+ * @property {Answer} [answer] that to the question of the link, where it was asked for
  */
 
 /**
@@ -280,6 +281,7 @@ export {};
  * @property {string} clicker "story" where the keys of a clicker tell an embed's figure first
  * @property {Cell[]} stops the cells that an author chose as a path
  * @property {string[]} notes a line of words for each stop, "" for none
+ * @property {string} predict the answer that is hidden until somebody has guessed; "" for none
  * @property {string} theme
  * @property {string} ui
  * @property {string[]} hide
@@ -356,7 +358,27 @@ export {};
  * @property {Problem[]} problems
  * @property {boolean} gone whether an upload or uploaded weights no longer exist
  * @property {string} [controls] the path of the tables that are not in the page
+ * @property {PageQuestion} [question] what the link asks, in place of what it hides
  * @property {string} [trace] the Trace in base64, where the page carries it: a small one, or one whose picture is gone
+ */
+
+/**
+ * The question of a link: the View that a page has while it asks, and sentences with places for a guess.
+ * @typedef {{view: Partial<View> & {beat: string}, texts: Record<"hit" | "slip" | "miss" | "told" | "busy", string>}}
+ * PageQuestion
+ */
+
+/**
+ * The answer to the question of a link: the index of the right choice, how it is written, what each choice would be
+ * right for, the same for the numbers of all rules, and where the figure shows it; `plays` is how it is played there.
+ * @typedef {object} Answer
+ * @property {number} right
+ * @property {string} text
+ * @property {string[]} reasons "" for the right choice
+ * @property {{numbers: number[], reason: string}[]} rules
+ * @property {string[]} lines the formulas of a size or of parameters, in numbers
+ * @property {{stage: number, map: number, at: Cell, beat: string}} view
+ * @property {string} plays
  */
 
 /**

@@ -22,7 +22,7 @@ import { createViewer } from "convoscope/ui/viewer/viewer.js";
 /** @import {createEditOpener} from "convoscope/ui/viewer/open-editing.js" */
 /** @import {createRail} from "convoscope/ui/page/rail.js" */
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
-/** @import {PageTables, Problem, Scene, Trace, View} from "convoscope/pure/types.js" */
+/** @import {PageQuestion, PageTables, Problem, Scene, Trace, View} from "convoscope/pure/types.js" */
 
 /** A longer scene is sent by POST: the address stays below the length that every server accepts. */
 const LONGEST_QUERY = 5500;
@@ -44,15 +44,20 @@ let requestedStages = null;
 let replaceTimer = 0;
 let settleTimer = 0;
 
-const initialView = { ...parseView(location.search || tables.query, tables.view) };
+/** The View of the link; while the page asks a question, it shows another one, which does not answer it. */
+const linkedView = parseView(location.search || tables.query, tables.view);
+const initialView = { ...linkedView, predict: "", ...tables.question?.view };
+/** The question of the link, until the page goes on. @type {ReturnType<typeof openQuestion> | null} */
+let question = null;
+/** The query of its numbers. */
+let askedQuery = tables.query;
 const viewer = createViewer(root, initialView, tables, {
   onView: handleViewChange,
   onEdit: editScene,
   onNumbersNeeded: requestNumbers,
   onHelp: () => openHelp(),
   dataAddress: (query) => siteAddress(`/api/trace?${query}`),
-  address: () =>
-    siteAddress(`/?${mergeQuery(state.link, { ...viewer.view(), present: false }, tables.view, state.trace)}`),
+  address: () => linkTo({ ...viewer.view(), present: false }),
 });
 let usesSingleKeys = true;
 const openHelp = createHelpOpener(
@@ -108,6 +113,7 @@ let pending = null;
  * @param {FigureOptions} options
  */
 async function loadFigure(scene, options) {
+  if (!options.stages) question?.then(({ close }) => close());
   activeRequest?.abort();
   const controller = new AbortController();
   [activeRequest, requestedStages] = [controller, options.stages ?? null];
@@ -148,13 +154,13 @@ function showResponse(bytes, options) {
  */
 function requestNumbers(stages) {
   if (!activeRequest || (requestedStages && String(requestedStages) !== String(stages)))
-    loadFigure(state.scene, { stages, push: false });
+    loadFigure(viewer.view().predict ? askedQuery : state.scene, { stages, push: false });
 }
 
 /** @param {Scene | string} scene @param {number[] | undefined} stages @param {AbortSignal} signal */
 function fetchTrace(scene, stages, signal) {
-  if (typeof scene === "string") return fetchSite(`/api/trace?${scene}`, { signal });
   const named = stages ? `&stages=${stages.join(",")}` : "";
+  if (typeof scene === "string") return fetchSite(`/api/trace?${scene}${named}`, { signal });
   const text = JSON.stringify(scene);
   const query = `scene=${encodeURIComponent(text)}${named}`;
   if (query.length < LONGEST_QUERY) return fetchSite(`/api/trace?${query}`, { signal });
@@ -238,7 +244,7 @@ async function loadSettings() {
   listenPrint(root, {
     repaint: () => viewer.repaint(),
     title: () => viewer.view().title || document.title,
-    address: () => siteAddress(`/?${mergeQuery(state.link, viewer.view(), tables.view, state.trace)}`),
+    address: () => linkTo(viewer.view()),
   });
   rail = createRail(root, { usesSingleKeys: () => usesSingleKeys });
   createSettingsSheet(root);
@@ -311,6 +317,7 @@ function handleViewChange(view) {
 /** @param {"push" | "replace"} how @returns {boolean} whether the address was another one */
 function writeAddress(how) {
   clearTimeout(replaceTimer);
+  if (viewer.view().predict) return false; // the link asks: what is shown meanwhile is not its figure
   const query = mergeQuery(state.link, viewer.view(), tables.view, state.trace);
   // A figure that is too long for a link gets a history entry too, under the last valid address.
   const pictureHash = linkedPicture && state.scene.image.upload === linkedPicture.image ? linkedPicture.hash : "";
@@ -318,6 +325,17 @@ function writeAddress(how) {
   if (query === location.search.slice(1)) return false;
   history[how === "push" ? "pushState" : "replaceState"]({ scene: state.scene, link: state.link }, "", address);
   return true;
+}
+
+/** The address of a View; while the page asks, that of its question. @param {View} view */
+function linkTo(view) {
+  return siteAddress(`/?${view.predict ? tables.query : mergeQuery(state.link, view, tables.view, state.trace)}`);
+}
+
+/** The View to share: while the page asks, that of its link. */
+function sharedView() {
+  const view = viewer.view();
+  return view.predict ? { ...linkedView, stage: view.stage } : view;
 }
 
 /** @param {string} query */
@@ -334,6 +352,7 @@ addEventListener("popstate", (event) => {
   clearTimeout(settleTimer);
   enteredGesture = undefined;
   const view = parseView(location.search, tables.view);
+  if (view.predict) return location.reload();
   state.link = event.state?.link ?? tables.link; // from now on views are written to this entry
   loadFigure(event.state?.scene ?? initialScene, { push: false, view });
 });
@@ -522,7 +541,7 @@ function applyView({ theme, title }) {
 }
 
 /** Opens the share dialog. @param {View} [view] the view to share; the authoring panel passes another one */
-async function share(view = viewer.view()) {
+async function share(view = sharedView()) {
   if (!state.trace) return;
   writeAddress("replace");
   const { openShareDialog } = await import("convoscope/features/share/share-dialog.js");
@@ -542,7 +561,7 @@ let authoringPanel = null;
 async function openAuthoring() {
   const { createAuthoringPanel } = await import("convoscope/features/authoring/authoring-panel.js");
   authoringPanel ??= createAuthoringPanel(root, tables.view, {
-    look: () => ({ trace: state.trace, view: viewer.view() }),
+    look: () => ({ trace: state.trace, view: sharedView() }),
     onShare: share,
   });
   await authoringPanel.open();
@@ -565,7 +584,21 @@ async function start() {
   listenDrops(root, (file) => uploadPicture(file));
   await openFigure();
   history.replaceState({ scene: state.scene, link: state.link }, "");
+  if (tables.question) question = openQuestion();
   if (initialView.play) viewer.play();
+}
+
+/** Loads the question of the link, which is answered on this page. */
+async function openQuestion() {
+  const { openQuestion } = await import("convoscope/features/predict/predict.js");
+  return openQuestion(root, viewer, /** @type {PageQuestion} */ (tables.question), linkedView, {
+    getWhole: async () => (await fetchFile(`/api/trace?${tables.query}&reveal=1`)).arrayBuffer(),
+    onReveal(trace, view) {
+      askedQuery = `${tables.query}&reveal=1`;
+      showTrace(trace, { push: false, view });
+    },
+    usesSingleKeys: () => usesSingleKeys,
+  });
 }
 
 /** Opens the figure, with the picture of its link if it has one. */
@@ -581,7 +614,8 @@ async function openFigure() {
 
 /** Opens the figure that the server made the page for; a small one came with the page. */
 async function openPageFigure() {
-  const link = tables.link ? `?${tables.link}` : "";
+  const asked = tables.question ? tables.query : tables.link;
+  const link = asked ? `?${asked}` : "";
   if (initialView.story !== null) await viewer.loadStory();
   const received = tables.trace ? null : await receive(fetchSite(`/api/trace${link}`));
   if (tables.trace) showResponse(decodeBase64(tables.trace), { push: false });

@@ -8,13 +8,15 @@ import { decodeBase64, readTrace } from "convoscope/pure/protocol/wire.js";
 import { getPart } from "convoscope/ui/dom.js";
 import { createViewer } from "convoscope/ui/viewer/viewer.js";
 
-/** @import {ViewerTables} from "convoscope/pure/types.js" */
+/** @import {PageQuestion, ViewerTables} from "convoscope/pure/types.js" */
 
 const root = getPart(document, "page");
 /** @type {ViewerTables} */
 const tables = JSON.parse(getPart(document, "tables").textContent ?? "{}");
 /** The view that the file was made with; the query of its address takes precedence. */
-const view = parseView([tables.query, location.search.slice(1)].filter(Boolean).join("&"), tables.view);
+const linkedView = parseView([tables.query, location.search.slice(1)].filter(Boolean).join("&"), tables.view);
+const { question } = tables;
+const view = { ...linkedView, predict: "", ...question?.view };
 document.documentElement.dataset.theme = view.theme;
 root.dataset.ui = view.ui;
 
@@ -27,7 +29,18 @@ const viewer = createViewer(root, view, tables, {
 });
 if (view.story !== null) await viewer.loadStory();
 viewer.show(readTrace(await unzip(getPart(document, "trace").textContent ?? "")));
+if (question) openQuestion(question);
 if (view.play) viewer.play();
+
+/** @param {PageQuestion} question its answer is in this file, too */
+async function openQuestion(question) {
+  const { openQuestion } = await import("convoscope/features/predict/predict.js");
+  openQuestion(root, viewer, question, linkedView, {
+    getWhole: () => unzip(getPart(document, "whole").textContent ?? ""),
+    onReveal: (trace, view) => viewer.show(trace, view),
+    usesSingleKeys: () => true,
+  });
+}
 
 /** Canvas pixels per CSS pixel: a large window enlarges the whole page. */
 function getPixelRatio() {

@@ -305,7 +305,7 @@ class ImageLab(Lab):
         """Open a link, and then the tab Image."""
         Lab.open(self, query, path)
         tab = self.page.locator('[data-rail="image"]')
-        if tab.is_visible():
+        if "present=1" not in query and tab.is_visible():
             tab.click()
         return self
 

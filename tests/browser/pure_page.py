@@ -29,10 +29,10 @@ PRELUDE = """
       "pure/text/caption",
       "pure/maps/layout",
       "pure/link/view",
-      "pure/timeline",
+      "pure/frame/timeline",
       "pure/text/output-size",
       "pure/text/step-texts",
-      "pure/playback-plan",
+      "pure/story/playback-plan",
     ].map((name) => import(`convoscope/${name}.js`)));
   const Y = {...timeline, ...plans};
   const flat = (nested) => nested === null ? null : Float32Array.from(nested.flat(Infinity));

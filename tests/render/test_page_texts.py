@@ -33,7 +33,7 @@ def test_the_catalogue_has_every_text_that_a_template_names_and_no_other():
     used = set(re.findall(r"""text\(\s*["'](\w+)["']\s*[,)]""", "".join(SOURCES.values())))
     assert used <= get_english_sentences().keys()
     composed = re.compile(  # as "page_" ~ name
-        "page_(?:(?:lab|filters)(?:_tagline)?|(?:first|previous|next|last)(?:_key)?|step|row|story|finish|layer"
+        "page_(?:(?:lab|filters)(?:_tagline)?|(?:first|previous|next|last)(?:_key)?|step|row|story|steady|finish|layer"
         "|beat_.+|examples"
         "|equation|neuron|matrix|code|docs_.+)"
     )

@@ -29,6 +29,7 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         "crop": "60,120,64,64",
         "map": "0",
         "at": "3,4",
+        "story": "3",
         "pin": "0,9",
         "story": "3",
         "stops": "0,0;0,1",
@@ -166,6 +167,7 @@ STAGES = make_line(
     "0,1",
 )
 ONLY = make_line("only", "The stages whose arrays are sent; the others come without arrays.", "2")
+REVEAL = make_flag("reveal", "1 sends what a link with `predict` hides, with its answer.")
 START = make_whole_number("start", "The first position, counted row by row from 0.", 0, 0, 1_000_000_000, 0)
 COUNT = make_whole_number("count", "How many positions.", 2, 1, 1_000, 1)
 SCALE = make_whole_number("scale", "Pixels per cell; by default as many as make about 512 pixels.", 4, 1, 64)

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from fastapi import APIRouter, Request, Response
 
 from ...core.operation_table import OPERATIONS
-from ...core.options import SIZES, VIEW_OPTIONS, make_kernel_size_option
+from ...core.options import SIZES, VIEW_OPTIONS, Option, make_kernel_size_option
 from ...core.scene import Planes, SampleName, Scene
 from ...core.texts import make_text, write_message
 from ...core.weights.kernels import KERNELS, Kernel
@@ -33,6 +33,9 @@ from ..work.work_executor import PNG_MS
 
 THUMBNAIL_SIDE = 56
 """Pixels per side of a sample's thumbnail."""
+
+VIEW_FIELDS = ("name", "kind", "default", "least", "most", "choices", "above")
+"""What a page needs of an option of the view to read and to write links; its texts come with the controls."""
 
 router = APIRouter(tags=["menus"])
 
@@ -80,7 +83,7 @@ async def get_sample_thumbnail(request: Request, name: SampleNameParam) -> Respo
 def make_page_tables(state: AppState) -> dict[str, object]:
     """The tables that a page needs for its first figure."""
     return {
-        "view": [TABLE_TEXTS.write_row(option.to_json()) for option in VIEW_OPTIONS],
+        "view": [{key: row[key] for key in VIEW_FIELDS} for row in map(Option.to_json, VIEW_OPTIONS)],
         "limits": {**asdict(state.limits), "upload_bytes": state.settings.upload_bytes},
         "has_heic": find_spec("pillow_heif") is not None,
     }
@@ -88,7 +91,9 @@ def make_page_tables(state: AppState) -> dict[str, object]:
 
 def make_control_tables(state: AppState) -> dict[str, object]:
     """The other tables from which a page makes its controls."""
+    view_rows = [TABLE_TEXTS.write_row(option.to_json()) for option in VIEW_OPTIONS]
     return {
+        "view_texts": {str(row["name"]): {key: row[key] for key in ("label", "help")} for row in view_rows},
         "operations": [TABLE_TEXTS.write_row(operation.to_json()) for operation in OPERATIONS],
         "kernel_size": TABLE_TEXTS.write_row(make_kernel_size_option(state.limits).to_json()),
         "kernels": [make_kernel_row(kernel) for kernel in KERNELS],

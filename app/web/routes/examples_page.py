@@ -15,6 +15,7 @@ from ...examples import EXAMPLES, Example, Topic
 from ...lab import LabResult
 from ...render.figure import render_thumbnail_png, render_wall_png
 from ...render.page_texts import write_page_text
+from ...render.question_panel import choose_picture
 from ..app_state import AppState, get_app_state, get_query_string
 from ..figure_replies import ReplySpec, require_trace, send_figure_reply
 from ..requests.query_params import read_choice, read_known_keys, read_page_params
@@ -74,7 +75,8 @@ async def get_example_thumbnail(request: Request) -> Response:
     params = read_page_params(f"{example.link}&theme={theme}", state.limits)
 
     def build(answer: LabResult) -> Reply:
-        return Reply(render_thumbnail_png(require_trace(answer), params.view, THUMBNAIL_WIDTH), PNG_TYPE)
+        require_trace(answer)
+        return Reply(render_thumbnail_png(*choose_picture(answer, params.view), THUMBNAIL_WIDTH), PNG_TYPE)
 
     return await send_figure_reply(
         request, params, ReplySpec(("example", params.full_link), build, repair=True, extra_ms=PNG_MS / 2)

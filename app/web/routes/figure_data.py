@@ -17,10 +17,11 @@ from ...render.color import Scale
 from ...render.embedded_link import embed_link
 from ...render.kernel_thumbnails import draw_kernel_thumbnails
 from ...render.map_image import render_map_png
+from ...render.question_panel import make_answer_data
 from ..app_state import AppState, get_app_state, get_query_string
 from ..figure_replies import ReplySpec, require_trace, send_figure_reply
 from ..openapi.openapi import BINARY_FILE, PNG_FILE, SCENE_BODY, describe_call, json_content
-from ..openapi.parameters import COUNT, MAP, ONE_MAP, ONLY, PIXELS, SCALE, STAGE, STAGES, START
+from ..openapi.parameters import COUNT, MAP, ONE_MAP, ONLY, PIXELS, REVEAL, SCALE, STAGE, STAGES, START
 from ..requests.figure_params import get_map_index, get_stage, read_posted_scene
 from ..requests.public_url import get_public_url
 from ..requests.query_params import RequestParams, read_api_params
@@ -34,7 +35,7 @@ STEPS_PER_MS = 10
 """How many steps take about a millisecond."""
 MAX_TERMS = 100_000
 """The limit of numbers in the windows of one response."""
-TRACE_KEYS = ("stages", "only", "format")
+TRACE_KEYS = ("stages", "only", "format", "reveal")
 TRAY_SIDE = 48
 MAX_PICTURE_SIDE = 4_096
 DEFAULT_PICTURE_SIDE = 512
@@ -43,7 +44,8 @@ router = APIRouter(tags=["figure"], route_class=RequestRoute)
 
 
 @router.get(
-    "/api/trace", openapi_extra=describe_call(STAGES, ONLY, scene=True, content=BINARY_FILE, statuses=(410, 422))
+    "/api/trace",
+    openapi_extra=describe_call(STAGES, ONLY, REVEAL, scene=True, content=BINARY_FILE, statuses=(410, 422)),
 )
 async def get_trace(request: Request) -> Response:
     """Every stage of a figure as one safetensors file: maps, weights, geometry.
@@ -56,7 +58,8 @@ async def get_trace(request: Request) -> Response:
 
 
 @router.post(
-    "/api/trace", openapi_extra=describe_call(STAGES, ONLY, content=BINARY_FILE, statuses=(410, 422), body=SCENE_BODY)
+    "/api/trace",
+    openapi_extra=describe_call(STAGES, ONLY, REVEAL, content=BINARY_FILE, statuses=(410, 422), body=SCENE_BODY),
 )
 async def post_trace(request: Request) -> Response:
     """Every stage of a figure that is sent as JSON, as one safetensors file.
@@ -68,22 +71,22 @@ async def post_trace(request: Request) -> Response:
 
 @router.get(
     "/api/trace.json",
-    openapi_extra=describe_call(STAGES, scene=True, content=json_content("Trace"), statuses=(410, 422)),
+    openapi_extra=describe_call(STAGES, REVEAL, scene=True, content=json_content("Trace"), statuses=(410, 422)),
 )
 async def get_trace_json(request: Request) -> Response:
     """Every stage of a figure as JSON, with its numbers in lists, for people and small figures."""
     return await _send_trace(
-        request, read_api_params(get_query_string(request), get_app_state(request).limits, ("stages",)), "json"
+        request, read_api_params(get_query_string(request), get_app_state(request).limits, ("stages", "reveal")), "json"
     )
 
 
 @router.post(
     "/api/trace.json",
-    openapi_extra=describe_call(STAGES, content=json_content("Trace"), statuses=(410, 422), body=SCENE_BODY),
+    openapi_extra=describe_call(STAGES, REVEAL, content=json_content("Trace"), statuses=(410, 422), body=SCENE_BODY),
 )
 async def post_trace_json(request: Request) -> Response:
     """Every stage of a figure that is sent as JSON, as JSON too."""
-    return await _send_trace(request, await read_posted_scene(request, ("stages",)), "json")
+    return await _send_trace(request, await read_posted_scene(request, ("stages", "reveal")), "json")
 
 
 @router.get(
@@ -157,6 +160,7 @@ async def _send_trace(request: Request, params: RequestParams, file_format: str 
     file_format = file_format or params.get_choice("format", ("safetensors", "json"))
     stages, only = params.get_whole_numbers("stages", 512), params.get_whole_numbers("only", 512)
     prefix = get_public_url(request).prefix
+    reveals = params.get_choice("reveal", ("0", "1")) == "1"
     key = ("trace", prefix, params.link, file_format, stages, only)
 
     def reply(answer: LabResult) -> Reply:
@@ -165,7 +169,10 @@ async def _send_trace(request: Request, params: RequestParams, file_format: str 
         return _make_bytes_reply(state, answer, stages, only)
 
     spec = ReplySpec(
-        key, lambda answer: _add_location(state, answer, reply(answer), prefix), as_text=file_format == "json"
+        key,
+        lambda answer: _add_location(state, answer, reply(answer), prefix),
+        reveals=reveals,
+        as_text=file_format == "json",
     )
     return await send_figure_reply(request, params, spec)
 
@@ -176,8 +183,14 @@ def _make_bytes_reply(
     trace = require_trace(answer)
     for stage in (*(stages or ()), *(only or ())):
         get_stage(trace, stage)
-    body = trace_to_bytes(trace, answer.header(), stages, state.settings.wire_float_bytes, only)
+    body = trace_to_bytes(trace, _make_header(answer), stages, state.settings.wire_float_bytes, only)
     return Reply(body, BINARY_TYPE)
+
+
+def _make_header(answer: LabResult) -> dict[str, object]:
+    """The header of the arrays, with the answer to the question of the link once it is revealed."""
+    is_revealed = answer.question is not None and answer.trace is answer.whole
+    return {**answer.header(), **({"answer": make_answer_data(answer)} if is_revealed else {})}
 
 
 def _make_json_reply(state: AppState, answer: LabResult, stages: tuple[int, ...] | None) -> Reply:
@@ -189,7 +202,7 @@ def _make_json_reply(state: AppState, answer: LabResult, stages: tuple[int, ...]
     if numbers > most:
         allowed = make_text("format_allowed")
         raise HTTPError.for_value("too_many_numbers", "format", "json", allowed, numbers=numbers, most=most)
-    return make_json_reply(trace_to_json(trace, answer.header(), shown))
+    return make_json_reply(trace_to_json(trace, _make_header(answer), shown))
 
 
 def _add_location(state: AppState, answer: LabResult, reply: Reply, prefix: str) -> Reply:

@@ -17,8 +17,10 @@ from ...core.texts import make_text, use_language
 from ...core.trace.trace import Trace
 from ...core.trace.wire import trace_to_bytes
 from ...lab import LabResult
+from ...lab.asking import choose_linked_view, choose_view
 from ...lab.unsaid_groups import GROUPS_NOT_GIVEN
 from ...render.first_paint import make_first_paint
+from ...render.question_panel import make_question_data, make_question_panel
 from ...render.stage_texts import describe_stage, make_title
 from ...render.templates import load_templates, merge_script_json, to_script_json
 from ...render.view_position import fit_view
@@ -189,8 +191,9 @@ def make_figure_context(
 ) -> dict[str, object]:
     """The variables of a figure for templates; the page's scripts get `more`, too."""
     trace = require_trace(answer)
-    position = fit_view(trace, params.view)
-    query = format_link(answer.scene, position.linked_view)
+    position = fit_view(trace, choose_view(answer, params.view))
+    query = format_link(answer.scene, choose_linked_view(answer, params.view, position.linked_view))
+    panel = make_question_panel(answer)
     found = (*answer.problems, *position.notes)
     problems = [problem.to_json() for problem in found]
     header = answer.header()
@@ -199,9 +202,11 @@ def make_figure_context(
     if carried:
         data = trace_to_bytes(trace, header, None, state.settings.wire_float_bytes)
         figure["trace"] = base64.b64encode(data).decode()
+    if panel:
+        figure["question"] = make_question_data(answer, params.view)
     return {
         "title": _make_title(params, trace),
-        "description": f"{describe_stage(position.stage)} {DESCRIPTION}",
+        "description": f"{panel.sentence if panel else describe_stage(position.stage)} {DESCRIPTION}",
         "problems": problems,
         "problems_without_advice": [
             {"message": remove_ending(problem, "drop_again").message}
@@ -209,9 +214,10 @@ def make_figure_context(
             if problem.code != GROUPS_NOT_GIVEN
         ],
         "query": query,
-        "trace_query": None if carried else answer.link,
+        "trace_query": None if carried else query if panel else answer.link,
         "view": asdict(position.view),
         "paint": make_first_paint(trace, position),
+        "question": panel,
         "learned": bool(state.models),
         "data": pages.make_page_data({**figure, **more}),
     }

@@ -16,6 +16,7 @@ from ...render.embedded_link import embed_link
 from ...render.figure import render_figure_png
 from ...render.offline import MAX_TRACE_BYTES, PageTooLarge, make_file_name, render_offline_page
 from ...render.qr_code import draw_qr_svg
+from ...render.question_panel import choose_picture
 from ..app_state import get_app_state, get_query_string
 from ..figure_replies import ReplySpec, require_trace, send_figure_reply
 from ..openapi.openapi import HTML_FILE, PNG_FILE, SCENE_BODY, SVG_FILE, describe_call
@@ -37,7 +38,7 @@ CHARACTERS_PER_MS = 25
 """How many characters of a link take about a millisecond."""
 SCHEMES = ("http://", "https://")
 MIN_WIDTH, DEFAULT_WIDTH, MAX_WIDTH = 320, 1200, 3840
-PICTURE_KEYS = ("at", "beat", "colors", "scope", "theme", "title")
+PICTURE_KEYS = ("at", "beat", "predict", "colors", "scope", "theme", "title")
 
 router = APIRouter()
 
@@ -60,8 +61,9 @@ async def get_figure_picture(request: Request) -> Response:
     pixels = params.get_choice("pixels", ("0", "1")) == "1"
 
     def build(answer: LabResult) -> Reply:
-        trace = require_trace(answer)
-        file = render_figure_png(trace, params.view, width)
+        require_trace(answer)
+        trace, view = choose_picture(answer, params.view)
+        file = render_figure_png(trace, view, width)
         return Reply(embed_link(file, trace, answer.scene, params.view, pixels), PNG_TYPE)
 
     return await send_figure_reply(

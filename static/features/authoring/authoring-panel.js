@@ -33,6 +33,7 @@ import { siteBase } from "convoscope/ui/site/site.js";
 const STARTS = ["here", "stage", "open"];
 /** The most characters of the words at a stop. */
 const MOST_WORDS = 160;
+const QUESTIONS = ["", "cell", "size", "parameters", "map", "class"];
 const LOOK_OPTIONS = ["theme", "ui", "tempo", "play", "loop"];
 
 /**
@@ -91,6 +92,7 @@ class AuthoringPanel {
         ["p", { class: "small muted" }, AUTHORING.intro],
         ["section", { "data-part": "authoring-presets" }],
         ["section", { "data-part": "authoring-start" }],
+        ["section", { "data-part": "authoring-ask" }],
         ["section", { "data-part": "authoring-stops" }],
         ["section", { "data-part": "authoring-looks" }],
         [
@@ -152,6 +154,7 @@ class AuthoringPanel {
     if (!this.host.isConnected) return;
     this.#showPresets();
     this.#showStart();
+    this.#showAsk();
     this.#showStops();
     this.#showLink();
   }
@@ -242,6 +245,34 @@ class AuthoringPanel {
         ),
       ],
       start === "here" && at && ["p", { class: "small muted" }, AUTHORING.place(stage?.title ?? "", at, beat)],
+    );
+  }
+
+  /** What students guess before they see it. */
+  #showAsk() {
+    const { predict } = /** @type {Draft} */ (this.#draft);
+    fill(
+      getPart(this.host, "authoring-ask"),
+      ["h3", AUTHORING.ask],
+      [
+        "select",
+        {
+          class: "field",
+          "aria-label": AUTHORING.ask,
+          "data-key": "authoring-predict",
+          onchange: (/** @type {Event} */ event) =>
+            this.#change({ predict: /** @type {HTMLSelectElement} */ (event.target).value }),
+        },
+        ...QUESTIONS.map(
+          (kind) =>
+            /** @type {Description} */ ([
+              "option",
+              { value: kind, selected: kind === predict },
+              AUTHORING.question(kind),
+            ]),
+        ),
+      ],
+      ["p", { class: "small muted" }, AUTHORING.askHelp(predict)],
     );
   }
 

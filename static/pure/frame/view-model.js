@@ -5,8 +5,8 @@
 
 import { openingStage } from "convoscope/pure/frame/answer.js";
 import { beatsOf, focusOf, frameAt, placeOf, positionOf, positionsOf, readersOf } from "convoscope/pure/frame/frame.js";
+import * as timeline from "convoscope/pure/frame/timeline.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import * as timeline from "convoscope/pure/timeline.js";
 
 /** @import {Cell, Frame, Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Action} from "convoscope/pure/keys.js" */

@@ -8,7 +8,8 @@
  */
 
 /**
- * @typedef {{start: Start} & Pick<View, "hide" | "lock" | "stops" | "notes" | "title" | "theme" | "ui" | "tempo" | "play" |
+ * @typedef {{start: Start} & Pick<View, "hide" | "lock" | "stops" | "notes" | "predict" | "title" | "theme" | "ui" |
+ * "tempo" | "play" |
  * "loop">} Draft
  */
 
@@ -38,8 +39,8 @@ export function presetOf({ hide, lock }) {
 }
 
 /** A first draft, from the current view. @param {View} view @returns {Draft} */
-export function draftOf({ hide, lock, stops, notes, title, theme, ui, tempo, play, loop }) {
-  return { start: "here", hide, lock, stops, notes, title, theme, ui, tempo, play, loop };
+export function draftOf({ hide, lock, stops, notes, predict, title, theme, ui, tempo, play, loop }) {
+  return { start: "here", hide, lock, stops, notes, predict, title, theme, ui, tempo, play, loop };
 }
 
 /**

@@ -1,11 +1,11 @@
 /** The walk through the stories of all stages: from one press of a clicker to the next, by hand or with a clock. */
 
-import { addTimes, quickSegments } from "convoscope/pure/playback-plan.js";
+import { addTimes, quickSegments } from "convoscope/pure/story/playback-plan.js";
 import { listStory } from "convoscope/pure/story/story.js";
 
 /** @import {Cell, Trace, View} from "convoscope/pure/types.js" */
-/** @import {Segment} from "convoscope/pure/playback-plan.js" */
-/** @import {PathStep, PlaybackPlan} from "convoscope/pure/timeline.js" */
+/** @import {Segment} from "convoscope/pure/story/playback-plan.js" */
+/** @import {PathStep, PlaybackPlan} from "convoscope/pure/frame/timeline.js" */
 
 /**
  * What a press changes of a View. While playing goes from one press to the next, `isBetween` holds.

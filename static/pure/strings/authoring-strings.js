@@ -11,6 +11,22 @@ export const AUTHORING = inLanguage({
   startTitle: (how) => ({ here: "where you are now", stage: "at this stage", open: "at its default" })[how] ?? how,
   /** @param {string} stage @param {number[]} at @param {string} beat */
   place: (stage, [row, col], beat) => `${stage}, row ${row}, column ${col}, ${beat}`,
+  ask: "Ask first",
+  /** @param {string} kind */
+  question: (kind) =>
+    ({
+      "": "nothing",
+      cell: "the number of the cell",
+      size: "the size of the map",
+      parameters: "the number of parameters",
+      map: "the map of the filter",
+      class: "the class",
+    })[kind] ?? kind,
+  /** @param {string} kind */
+  askHelp: (kind) =>
+    kind
+      ? "Hidden until a student has guessed; then the figure shows it, and what a wrong guess would be right for."
+      : "Students see everything at once.",
   stops: "Stops",
   stopsHelp: "Steps go from one to the next. Click a cell of the output, then add it.",
   stopsHelpForTouch: "Steps go from one to the next. Tap a cell of the output, then add it.",

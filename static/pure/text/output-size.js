@@ -1,6 +1,6 @@
 /** The formulas of output size and parameters, in letters and in numbers, and sentences on strides that do not fit. */
 
-import { SIZE } from "convoscope/pure/strings/output-size-strings.js";
+import { SIZE } from "convoscope/pure/strings/explanation-strings.js";
 import { describeFormula, part, textOf } from "convoscope/pure/text/formula.js";
 import { numberText, useMinusSign } from "convoscope/pure/text/number-text.js";
 

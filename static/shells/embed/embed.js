@@ -19,17 +19,23 @@ import { createReconnect } from "convoscope/ui/site/reconnect.js";
 import { fetchSite, siteAddress } from "convoscope/ui/site/site.js";
 import { createViewer } from "convoscope/ui/viewer/viewer.js";
 
-/** @import {Frame, PageTables, Trace, View} from "convoscope/pure/types.js" */
+/** @import {Frame, PageQuestion, PageTables, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Command} from "convoscope/pure/protocol/embed-messages.js" */
 /** @import {Action} from "convoscope/pure/keys.js" */
 
 const root = getPart(document, "page");
 /** @type {PageTables} */
 const tables = JSON.parse(getPart(document, "tables").textContent ?? "{}");
-const initialView = parseView(location.search || tables.query, tables.view);
+/** The View of the link; while the embed asks a question, it shows another one, which does not answer it. */
+const linkedView = parseView(location.search || tables.query, tables.view);
+const initialView = { ...linkedView, predict: "", ...tables.question?.view };
 /** Most canvas pixels per side that the link's `dpr` can give: more would only cost time. */
 const MOST_PIXELS = 4096;
 
+/** The link of the first figure; with a question it hides the answer. */
+const initialLink = tables.question ? tables.query : tables.link;
+/** The query of its numbers, while it asks. */
+let askedQuery = tables.query;
 /** @type {{trace: Trace | null, link: string}} */
 const state = { trace: null, link: tables.link };
 /** The current request; a newer one replaces it. @type {AbortController | null} */
@@ -48,7 +54,7 @@ const host = createHostPage(tables.view, {
 const viewer = createViewer(root, initialView, tables, {
   onView: applyView,
   onEdit() {},
-  onNumbersNeeded: (stages) => activeRequest ?? loadFigure(state.link, { stages }), // the next figure requests its own
+  onNumbersNeeded: (stages) => activeRequest ?? loadFigure(viewer.view().predict ? askedQuery : state.link, { stages }), // the next one its own
   onHelp() {},
   onStep: notifyStep,
   onEnd: () => host.notify("end", () => ({})),
@@ -94,7 +100,7 @@ async function loadFigure(link, { stages, change } = {}) {
   activeRequest?.abort();
   const controller = new AbortController();
   activeRequest = controller;
-  const carried = tables.trace && link === tables.link && !stages ? decodeBase64(tables.trace) : null;
+  const carried = tables.trace && link === initialLink && !stages ? decodeBase64(tables.trace) : null;
   const received = carried ? null : await receive(fetchTrace(link, stages, controller.signal));
   if (controller.signal.aborted) return;
   activeRequest = null;
@@ -191,10 +197,12 @@ function showTrouble(sentence, again) {
 function handleCommand(command) {
   if (command.type === "play") return autoplay.play();
   if (command.type === "pause") return autoplay.pause();
-  if (command.type === "setScene")
-    return void loadFigure(command.link, {
-      change: { at: null, pin: null, ...parseChange(command.link, tables.view) },
-    });
+  if (command.type === "setScene") {
+    const change = parseChange(command.link, tables.view);
+    if (change.predict) return location.replace(siteAddress(`/embed?${command.link}`)); // only a page asks
+    question?.then(({ close }) => close());
+    return void loadFigure(command.link, { change: { at: null, pin: null, ...change } });
+  }
   if (command.type === "getState")
     return host.post("state", { ...stateFields(), ...(command.id === undefined ? {} : { id: command.id }) });
   if (!state.trace) return;
@@ -235,7 +243,7 @@ function changeView(change) {
   const trace = /** @type {Trace} */ (state.trace);
   const after = fitView({ ...before, ...addSalientMap(change, trace) }, trace);
   const names = /** @type {(keyof View)[]} */ (Object.keys(after)).filter(
-    (name) => JSON.stringify(after[name]) !== JSON.stringify(before[name]),
+    (name) => name !== "predict" && JSON.stringify(after[name]) !== JSON.stringify(before[name]),
   );
   if (!names.length) return;
   viewer.set(Object.fromEntries(names.map((name) => [name, after[name]])));
@@ -276,5 +284,24 @@ new ResizeObserver(() => host.post("resize", { width: window.innerWidth, height:
 watchVisibility(root, autoplay.setVisible);
 applyView(initialView);
 autoplay.followLink();
-if (initialView.story === null) loadFigure(tables.link);
-else viewer.loadStory().then(() => loadFigure(tables.link));
+if (initialView.story === null) loadFigure(initialLink);
+else viewer.loadStory().then(() => loadFigure(initialLink));
+
+/** Loads the question of the link, which is answered in this frame. */
+async function openQuestion() {
+  const { openQuestion } = await import("convoscope/features/predict/predict.js");
+  return openQuestion(root, viewer, /** @type {PageQuestion} */ (tables.question), linkedView, {
+    getWhole: async () => {
+      const received = await receive(fetchSite(`/api/trace?${tables.query}&reveal=1`));
+      if (!received?.bytes) throw new Error(PAGE.unreachable);
+      return received.bytes;
+    },
+    onReveal(trace, view) {
+      askedQuery = `${tables.query}&reveal=1`;
+      show(trace, view);
+    },
+    usesSingleKeys: () => false,
+  });
+}
+/** The question of the link, until the embed goes on. */
+const question = tables.question ? openQuestion() : null;

@@ -36,7 +36,10 @@ export function measureMarks(figure, ruler, { rows, columns, row, col }) {
   return { window, cell: measureCells(figure, ruler, "output", [row], [col]) };
 }
 
-/** All places of a step, as the page shows it now. @param {HTMLElement} root @param {Figure} figure @param {Ruler} ruler @param {Frame} frame @returns {Places} */
+/**
+ * All places of a step, as the page shows it now.
+ * @param {HTMLElement} root @param {Figure} figure @param {Ruler} ruler @param {Frame} frame @returns {Places}
+ */
 export function measurePlaces(root, figure, ruler, frame) {
   const marks = measureMarks(figure, ruler, frame);
   const { row, col, rows, columns } = frame;
@@ -151,7 +154,10 @@ function mapSpot(figure, rect, map, row, col) {
   };
 }
 
-/** The rectangle of all tables that lines lead to; null where there are no lines. @param {HTMLElement} root @param {Ruler} ruler @returns {Rect | null} */
+/**
+ * The rectangle of all tables that lines lead to; null where there are no lines.
+ * @param {HTMLElement} root @param {Ruler} ruler @returns {Rect | null}
+ */
 function linkedTable(root, ruler) {
   const tables = gridsOf(root, "of-input").map((table) => ruler(table.getBoundingClientRect()));
   if (!tables.length || !root.querySelector(".link-lines .of-window")?.getAttribute("d")) return null;

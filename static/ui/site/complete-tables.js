@@ -24,5 +24,7 @@ export async function completeTables(tables) {
 async function addTables(tables, path) {
   const response = await fetchSite(path);
   if (!response.ok) throw new Error(`The tables of the controls: ${response.status}`);
-  Object.assign(tables, await response.json());
+  const { view_texts: texts, ...more } = await response.json();
+  for (const option of tables.view) Object.assign(option, texts[option.name]);
+  Object.assign(tables, more);
 }

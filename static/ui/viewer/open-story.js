@@ -1,6 +1,6 @@
 /** Loads the modules of playing and of stories when the page is idle, or when they are asked for. */
 
-/** @typedef {typeof import("convoscope/pure/playback-plan.js")} Plan */
+/** @typedef {typeof import("convoscope/pure/story/playback-plan.js")} Plan */
 /** @typedef {typeof import("convoscope/pure/story/walk.js") & typeof import("convoscope/pure/story/lines.js")} Walk */
 /** @typedef {Plan & Walk} Story */
 
@@ -13,7 +13,7 @@ export function createStoryOpener(onLoad) {
 
   async function load() {
     const loading = Promise.all([
-      import("convoscope/pure/playback-plan.js"),
+      import("convoscope/pure/story/playback-plan.js"),
       import("convoscope/pure/story/walk.js"),
       import("convoscope/pure/story/lines.js"),
     ]);

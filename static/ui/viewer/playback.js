@@ -1,6 +1,6 @@
 /** Plays a plan of steps by the clock. Animation frames are requested only while something moves. */
 
-import * as timeline from "convoscope/pure/timeline.js";
+import * as timeline from "convoscope/pure/frame/timeline.js";
 
 /** Milliseconds between the last step and the restart of a loop. */
 const LOOP_PAUSE = 1500;

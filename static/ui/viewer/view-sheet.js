@@ -21,7 +21,7 @@ export function createViewSheet(root, figure, onClose) {
   let distanceNow = 0;
 
   findPart(root, "close-view")?.addEventListener("click", close);
-  document.addEventListener("keydown", (event) => closesSheet(event) && close());
+  document.addEventListener("keydown", (event) => closesSheet(event) && close(), true);
   if (panel) new ResizeObserver(() => move()).observe(panel);
 
   /** @param {KeyboardEvent} event */

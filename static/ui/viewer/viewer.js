@@ -5,6 +5,7 @@
  */
 
 import { focusOf, frameAt, inputsOfWeight, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
+import { BEAT_SECONDS } from "convoscope/pure/frame/timeline.js";
 import {
   addSalientMap,
   cellInMap,
@@ -30,7 +31,6 @@ import { parseFraction } from "convoscope/pure/link/view.js";
 import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
 import { CAPTION, PAGE } from "convoscope/pure/strings/strings.js";
 import { shortValue } from "convoscope/pure/text/percent.js";
-import { BEAT_SECONDS } from "convoscope/pure/timeline.js";
 import { createArithmetic } from "convoscope/ui/arithmetic/arithmetic.js";
 import { findPart, getPart, isFocusByPointer, isTouched, setText } from "convoscope/ui/dom.js";
 import { createFigure } from "convoscope/ui/figure/figure.js";
@@ -52,7 +52,7 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
 /** @import {Action} from "convoscope/pure/keys.js" */
 /** @import {Weight} from "convoscope/ui/arithmetic/filter-pointer.js" */
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
-/** @import {PathStep} from "convoscope/pure/timeline.js" */
+/** @import {PathStep} from "convoscope/pure/frame/timeline.js" */
 /** @import {MapName, MapCell} from "convoscope/pure/frame/view-model.js" */
 
 /**
@@ -234,7 +234,7 @@ class Viewer {
   }
 
   play() {
-    if (!this.#trace) return;
+    if (!this.#trace || this.#view.predict) return;
     this.#wasUsed = true;
     const plan = this.#createPlan();
     if (!plan) return void this.story.load().then((isHere) => isHere && this.play());
@@ -244,13 +244,26 @@ class Viewer {
 
   /** Plays the beats of the position that is shown, for who opens the page; what it leads to is not reported. */
   playOpening() {
-    const story = this.story.get();
-    if (!story || !this.#trace || this.playback.isPlaying() || this.#wasUsed) return;
-    const from = { position: stepOf(this.#trace, this.#view).position, beat: this.#path.beats[0] };
+    if (!this.#trace || this.playback.isPlaying() || this.#wasUsed) return;
     this.#isOpening = true;
+    const { row, col } = this.#explain();
+    this.playFrom([row, col], "step");
+  }
+
+  /**
+   * Plays the beats of a place, or in another mode all that follows it.
+   * @param {Cell} at @param {string} mode
+   */
+  async playFrom([row, col], mode) {
+    const story = (await this.story.load()) && this.story.get();
+    if (!story || !this.#trace) return;
+    const { positions, beats } = this.#path;
+    const from = { position: positionOf(this.#stage, row, col), beat: beats[0] };
     this.#showPlayedStep(from);
-    this.playback.start(story.plan({ ...this.#path, from, mode: "step", tempo: 1 }));
+    const plan = story.plan({ positions, beats, from, mode, tempo: 1 });
+    this.playback.start(plan);
     this.#showTransport();
+    return plan.duration;
   }
 
   stop() {
@@ -321,7 +334,7 @@ class Viewer {
    * @param {Action} action @returns {boolean} whether it was possible: false for a step beyond the end
    */
   act(action) {
-    if (!this.#trace) return false;
+    if (!this.#trace || (this.#view.predict && action !== "present" && action !== "help")) return false;
     if (action === "play" || (action === "beat" && this.playback.isPlaying())) this.toggle();
     else if (action === "help") this.events.onHelp();
     else if (action === "present") this.set({ present: !this.#view.present });
@@ -489,7 +502,7 @@ class Viewer {
 
   /**
    * Called when a plan has been played.
-   * @returns {import("convoscope/pure/timeline.js").PlaybackPlan | null} the next plan
+   * @returns {import("convoscope/pure/frame/timeline.js").PlaybackPlan | null} the next plan
    */
   #finishPlan() {
     const [trace, story, next] = [/** @type {Trace} */ (this.#trace), this.story.get(), this.#view.stage + 1];

@@ -187,19 +187,21 @@ def advance(lab: Lab, seconds: float) -> None:
     lab.page.clock.run_for(int(seconds * 1000))
 
 
-def test_story_mode_plays_three_positions_in_beats_then_rows_within_15_seconds(lab: Lab) -> None:
+def test_story_mode_shows_two_positions_in_beats_then_the_row_then_all_rows_and_goes_on_to_the_next_layer(
+    lab: Lab,
+) -> None:
     lab_with_clock(lab, "at=0,0&beat=window")
     lab.button("Play").click()
-    advance(lab, 0.7)
-    expect(lab.part("beats").locator("[aria-current=step]")).to_have_text("products")
+    beat, count = lab.part("beats").locator("[aria-current=step]"), lab.part("count")
+    advance(lab, 1.5)
+    expect(beat).to_have_text("products")
     expect(lab.button("Pause")).to_be_visible()
-    advance(lab, 4)
-    assert number(lab.position().split()[1]) < 4
-    advance(lab, 4)
-    assert number(lab.position().split()[1]) > 10
-    advance(lab, 7)
-    expect(lab.part("count")).to_contain_text("position 900 of 900")
-    expect(lab.button("Play")).to_be_visible()
+    advance(lab, 5.6)
+    expect(count).to_contain_text("conv 6/12, position 2 of 900")
+    advance(lab, 13)
+    expect(count).to_contain_text("conv 9/12, position 900 of 900")
+    advance(lab, 6)
+    expect(count).to_contain_text("relu 1/3")
 
 
 def test_play_pauses_and_resumes_and_any_step_stops_it(lab: Lab) -> None:

@@ -137,8 +137,10 @@ def test_a_story_of_stops_shows_every_beat_of_every_stop_that_is_left_and_then_s
 def test_positions_are_called_skipped_only_while_they_are(run: Run):
     said = run(
         """const walk = {positions: {rows: 30, columns: 30}, beats: ["window", "products", "sum", "write"]};
-        const {stops} = Y.plan({...walk, from: {position: 0, beat: "window"}, mode: "story", tempo: 1});
-        return stops.map(({position, skips}) => [position, skips ?? 1]);"""
+        const {stops} = Y.plan({...walk, from: {position: 0, beat: "window"}, mode: "finish", tempo: 1});
+        const {stops: row} = Y.plan({...walk, from: {position: 0, beat: "window"}, mode: "row", tempo: 1});
+        return [row, stops].map((all) => all.map(({position, skips}) => [position, skips ?? 1]));"""
     )
-    assert all(skips == 1 for position, skips in said if position < 30)
-    assert said[-1][1] > 1
+    assert all(skips == 1 for _, skips in said[0])
+    assert said[1][0] == [0, 1]
+    assert said[1][-1][1] > 1

@@ -72,6 +72,7 @@ def test_the_tables_of_the_controls_are_written_in_the_language(pseudo: Client, 
                 row[field].startswith("[!! ") for field in ("title", "sentence", "label", "help") if field in row
             )
     options = [option for row in there["operations"] for option in row["options"]]
+    options += there["view_texts"].values()
     assert all(option[field].startswith("[!! ") for option in options for field in ("label", "help"))
 
 

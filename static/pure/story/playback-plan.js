@@ -13,9 +13,9 @@ import {
   lastPosition,
   neighborPosition,
   nextBeat,
-} from "convoscope/pure/timeline.js";
+} from "convoscope/pure/frame/timeline.js";
 
-/** @import {Path, PathStep, PlaybackPlan, TimedStep} from "convoscope/pure/timeline.js" */
+/** @import {Path, PathStep, PlaybackPlan, TimedStep} from "convoscope/pure/frame/timeline.js" */
 
 /** Durations at tempo 1: the longest for some beats, for one position, then for a whole segment. */
 const SLOW_SECONDS = 6;

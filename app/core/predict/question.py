@@ -1,0 +1,147 @@
+"""The question of a link, `predict=cell|size|parameters|map|class`: where it is asked, and what it hides until then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..explain.answer import find_opening_stage
+from ..options import HIDEABLE
+from ..scene import Pair, View
+from ..trace.trace import Stage, Trace
+
+HIDDEN_PARTS = ("image", "inspector", "formula", "legend", "transport", "tabs")
+"""Parts of the page that say or show what is asked, or lead to it."""
+HIDDEN_MAPS = "multiples"
+"""The small maps of a stage whose cell is asked for."""
+LOCKED_PARTS = ("image", "inspector", "strip", "figure", "transport", "tabs")
+MOST_WEIGHTS = 16 * 16
+"""A larger window is not written cell by cell, so that nobody could work its sum out."""
+BEFORE_RESULT, RESULT = "window", "write"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a link asks: the number at a cell of a map, the size, the parameters or a map of a stage, or the class.
+
+    `shown` counts the stages that are shown until the answer is revealed.
+    """
+
+    kind: str
+    stage: int
+    map: int
+    cell: Pair
+    shown: int
+
+
+def find_question(trace: Trace, view: View) -> Question | None:
+    """The question that a View asks of a Trace, at the nearest place that it has; None where it asks nothing, or where
+    the stage that it names has no such answer.
+    """
+    if not view.predict:
+        return None
+    index = _find_stage(trace, view)
+    if index is None:
+        return None
+    stage = trace.stages[index]
+    maps, rows, columns = stage.output.shape
+    map = min(view.map or 0, maps - 1)
+    row, column = view.at or stage.salient_places[map]
+    cell = min(row, rows - 1), min(column, columns - 1)
+    return Question(view.predict, index, map, cell, index + 1 if view.predict == "cell" else index)
+
+
+def hide_answer(trace: Trace, question: Question) -> Trace:
+    """The Trace without what a question asks for and without all that follows from it.
+
+    Of the stage of a cell those cells are left that come before it, in reading order; the others are 0.
+    """
+    stages = trace.stages[: question.shown]
+    if question.kind == "cell":
+        stages = (*stages[:-1], _keep_before(stages[-1], question))
+    return replace(trace, stages=stages)
+
+
+def make_asking_view(view: View, question: Question, trace: Trace) -> View:
+    """The View of a page that asks: at the place of the question, without the parts that would answer it.
+
+    `trace` is the one that is shown while it is asked. Where the stage of the question is not shown, the maps that it
+    reads are, all of them.
+    """
+    is_cell = question.kind == "cell"
+    stage = question.stage if is_cell else 0 if question.kind == "class" else question.shown - 1
+    _, rows, columns = trace.stages[stage].output.shape
+    hidden = {*view.hide, *HIDDEN_PARTS, *((HIDDEN_MAPS,) if is_cell else ())}
+    return replace(
+        view,
+        stage=stage,
+        map=question.map if is_cell else 0,
+        at=question.cell if is_cell else (0, 0) if stage == 0 else (rows - 1, columns - 1),
+        beat=BEFORE_RESULT if is_cell else RESULT,
+        story=None,
+        tab="",
+        ghost=False,
+        pin=None,
+        play=False,
+        stops=(),
+        hide=tuple(part for part in HIDEABLE if part in hidden),
+        lock=LOCKED_PARTS,
+    )
+
+
+def make_linked_view(view: View, question: Question) -> View:
+    """The View for a link that asks the question: with its place, which no longer depends on anything else."""
+    is_placed = question.kind in ("cell", "map")
+    return replace(
+        view,
+        stage=question.stage,
+        map=question.map if is_placed else None,
+        at=question.cell if question.kind == "cell" else view.at,
+        story=None,
+    )
+
+
+def _find_stage(trace: Trace, view: View) -> int | None:
+    """The stage that a View asks about: the one that it names, else the first that can answer."""
+    if view.predict == "class":
+        return _find_scores(trace)
+    named = view.stage
+    if named is None:
+        opening = find_opening_stage(trace)
+        candidates = [opening, *range(1, len(trace.stages))]
+    else:
+        candidates = [min(named, len(trace.stages) - 1)]
+    return next((index for index in candidates if _can_answer(trace.stages[index], view.predict)), None)
+
+
+def _can_answer(stage: Stage, kind: str) -> bool:
+    info = stage.info
+    is_filtered = info.operation.kind == "conv" and stage.weight is not None
+    match kind:
+        case "cell":
+            return is_filtered and stage.weight is not None and stage.weight[0, 0].size <= MOST_WEIGHTS
+        case "map":
+            return is_filtered and stage.output[0].size > 1
+        case "size":
+            return info.geometry is not None
+        case "parameters":
+            return info.parameters > 0
+    return False
+
+
+def _find_scores(trace: Trace) -> int | None:
+    """The last layer with weights of a chain that ends in the scores or shares of named classes."""
+    if not trace.stages[-1].info.classes:
+        return None
+    scored = [stage.info.index for stage in trace.stages if stage.info.classes]
+    return scored[0] if scored[0] > 0 else None
+
+
+def _keep_before(stage: Stage, question: Question) -> Stage:
+    """The stage with the cells of one map before a cell, and 0 in all others."""
+    output = np.zeros_like(stage.output)
+    row, column = question.cell
+    before = row * output.shape[2] + column
+    output[question.map].flat[:before] = stage.output[question.map].flat[:before]
+    return replace(stage, output=output)

@@ -1,0 +1,205 @@
+"""The question of a link as its page shows it: the sentence, what is given, the answers to choose from; and its answer.
+
+The page has these texts before any script runs. `static/features/predict/` makes it work.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..core.number_text import format_number
+from ..core.ops.geometry import Axis
+from ..core.predict.choices import Choice, select_choices
+from ..core.predict.question import Question
+from ..core.scene import View
+from ..core.texts import write_message
+from ..core.trace.trace import Stage, Trace
+from ..lab import LabResult
+from ..lab.asking import ask, choose_view
+from .figure_content.size_lines import list_size_lines
+from .map_image import color_map, subsample
+from .page_texts import write_page_text
+from .png import make_data_url
+
+MOST_FILTER_SIDE = 5
+"""A larger filter is not written beside the question."""
+PICTURE_SIDE = 96
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedChoice:
+    """One answer to choose: its text, or the `data:` URL of its map."""
+
+    text: str
+    png: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPanel:
+    """What a page that asks shows. `facts` are given; `filter` holds the numbers of a small filter, in rows.
+
+    `field` says what can be typed: "number" or "size", "" where one can only choose.
+    """
+
+    kind: str
+    sentence: str
+    facts: tuple[str, ...]
+    filter: tuple[tuple[str, ...], ...]
+    choices: tuple[OfferedChoice, ...]
+    field: str
+
+
+def make_question_panel(answer: LabResult) -> QuestionPanel | None:
+    """The panel of an answer that asks; None where nothing is asked."""
+    question, whole = answer.question, answer.whole
+    if question is None or whole is None:
+        return None
+    stage = whole.stages[question.stage]
+    pngs = _draw_maps(stage, answer)
+    offered = select_choices(list(answer.choices))
+    choices = tuple(
+        OfferedChoice(one.text or write_page_text("page_question_map", number=str(number)), pngs.get(id(one), ""))
+        for number, one in enumerate(offered, 1)
+    )
+    field = {"cell": "number", "parameters": "number", "size": "size"}.get(question.kind, "")
+    filter = _write_filter(stage, question.map) if question.kind == "map" else ()
+    return QuestionPanel(
+        question.kind, write_question(whole, question), _list_facts(stage, question), filter, choices, field
+    )
+
+
+def write_question(trace: Trace, question: Question) -> str:
+    """The sentence of a question."""
+    row, column = question.cell
+    parts = {"title": write_message(trace.stages[question.stage].info.title), "row": str(row), "column": str(column)}
+    return write_page_text(f"page_question_{'which' if question.kind == 'map' else question.kind}", **parts)
+
+
+def make_question_data(answer: LabResult, view: View) -> dict[str, object]:
+    """The question for the page's script: the view that asks, and sentences with places for the guess."""
+    asking = choose_view(answer, view)
+    names = ("stage", "map", "at", "beat", "story", "tab", "ghost", "pin", "play", "stops", "hide", "lock", "predict")
+    texts = {name: write_page_text(f"page_question_{name}", guess="{guess}", reason="{reason}", answer="{answer}")
+             for name in ("hit", "slip", "miss", "told", "busy")}  # fmt: skip
+    return {"view": {name: getattr(asking, name) for name in names}, "texts": texts}
+
+
+def make_answer_data(answer: LabResult) -> dict[str, object]:
+    """The answer for the page's script, once it is revealed: which choice is right, what the others would be right
+    for, the same of every rule for what was typed, and the place that shows it.
+    """
+    question, whole = answer.question, answer.whole
+    if question is None or whole is None:
+        raise ValueError("the answer asks nothing")
+    right = answer.choices[0]
+    offered = select_choices(list(answer.choices))
+    return {
+        "right": offered.index(right),
+        "text": right.text or write_page_text("page_question_map", number=str(offered.index(right) + 1)),
+        "reasons": [_write_reason(one) for one in offered],
+        "rules": [{"numbers": one.numbers, "reason": _write_reason(one)} for one in answer.choices if one.numbers],
+        "lines": _list_lines(whole.stages[question.stage], question.kind),
+        "view": _place_answer(whole, question),
+        "plays": {"cell": "step", "size": "finish", "map": "finish"}.get(question.kind, ""),
+    }
+
+
+def choose_picture(answer: LabResult, view: View) -> tuple[Trace, View]:
+    """The Trace and the View for a picture of an answer: one that asks has its question as the title."""
+    asked = ask(answer, view)
+    if asked.trace is None:
+        raise ValueError("the answer has no trace")
+    shown = choose_view(asked, view)
+    if asked.question is not None and asked.whole is not None:
+        shown = replace(shown, title=write_question(asked.whole, asked.question))
+    return asked.trace, shown
+
+
+def _place_answer(trace: Trace, question: Question) -> dict[str, object]:
+    stage = len(trace.stages) - 1 if question.kind == "class" else question.stage
+    output = trace.stages[stage]
+    map = output.salient_map or 0 if question.kind == "class" else question.map
+    _, rows, columns = output.output.shape
+    place = question.cell if question.kind == "cell" else (rows - 1, columns - 1)
+    return {"stage": stage, "map": map, "at": place, "beat": "write"}
+
+
+def _list_lines(stage: Stage, kind: str) -> list[str]:
+    """The formulas that work the answer out, in numbers: of a size, or of the parameters."""
+    if kind not in ("size", "parameters"):
+        return []
+    lines = [line.text for line in list_size_lines(stage) if "=" in line.text]  # the others are in letters
+    sizes = lines[:-1] if stage.info.parameters else lines
+    return sizes if kind == "size" else lines[-1:]
+
+
+def _write_reason(choice: Choice) -> str:
+    return write_message(choice.reason) if choice.reason else ""
+
+
+def _list_facts(stage: Stage, question: Question) -> tuple[str, ...]:
+    """What must be known to work the answer out, where the figure does not show it."""
+    info, geometry = stage.info, stage.geometry
+    if question.kind == "size" and geometry is not None:
+        rows, columns = geometry.rows, geometry.columns
+        facts = [
+            write_page_text("page_given_cells", size=f"{rows.size} × {columns.size}"),
+            write_page_text("page_given_window", size=f"{rows.kernel} × {columns.kernel}"),
+            write_page_text("page_given_stride", stride=_write_pair(rows.stride, columns.stride)),
+            write_page_text("page_given_padding", padding=_write_padding(rows, columns)),
+        ]
+        if max(rows.dilation, columns.dilation) > 1:
+            facts.append(write_page_text("page_given_dilation", dilation=_write_pair(rows.dilation, columns.dilation)))
+        if rows.ceil:
+            facts.append(write_page_text("page_given_ceil"))
+        return tuple(facts)
+    if question.kind == "parameters" and stage.weight is not None:
+        filters, channels, *window = stage.weight.shape
+        if not window:
+            return (
+                write_page_text("page_given_values", count=f"{channels:,}"),
+                write_page_text("page_given_neurons", count=f"{filters:,}"),
+            )
+        groups = info.filters.groups if info.filters else 1
+        facts = [
+            write_page_text("page_given_channels", count=str(channels * groups)),
+            write_page_text("page_given_filters", count=str(filters), size=f"{window[0]} × {window[1]}"),
+        ]
+        return (*facts, *((write_page_text("page_given_groups", count=str(groups)),) if groups > 1 else ()))
+    if question.kind == "map":
+        labels = info.labels
+        return (write_message(labels[question.map]),) if question.map < len(labels) else ()
+    return ()
+
+
+def _write_pair(rows: int, columns: int) -> str:
+    return str(rows) if rows == columns else f"{rows} × {columns}"
+
+
+def _write_padding(rows: Axis, columns: Axis) -> str:
+    sides = rows.before, rows.after, columns.before, columns.after
+    return str(sides[0]) if len(set(sides)) == 1 else ", ".join(map(str, sides))
+
+
+def _write_filter(stage: Stage, map: int) -> tuple[tuple[str, ...], ...]:
+    """The numbers of a small filter that is the same in all channels."""
+    if stage.weight is None:
+        return ()
+    planes = stage.weight[map]
+    is_small = max(planes.shape[1:]) <= MOST_FILTER_SIDE
+    if not is_small or any(not np.array_equal(plane, planes[0]) for plane in planes):
+        return ()
+    return tuple(tuple(format_number(float(weight), 3) for weight in row) for row in planes[0])
+
+
+def _draw_maps(stage: Stage, answer: LabResult) -> dict[int, str]:
+    """The pictures of the answers that are maps, by the identity of their choice, each with a scale of its own."""
+    return {
+        id(one): make_data_url(
+            subsample(color_map(replace(stage, output=one.picture[None], interior=None), 0), PICTURE_SIDE)
+        )
+        for one in answer.choices
+        if one.picture is not None
+    }

@@ -1,0 +1,150 @@
+"""Links that ask: the answer is nowhere on the page until somebody has guessed, and then the figure shows it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.browser.lab_page import Lab
+
+CELL = "image=(3,1,4;1,5,9;2,6,5)&layers=conv:(7,-12;13,18)&at=1,1&predict=cell"
+RIGHT = 7 * 5 - 12 * 9 + 13 * 6 + 18 * 5
+NEXT = 7 * 1 - 12 * 5 + 13 * 2 + 18 * 6
+SIZE = "image=coffee&size=37&layers=conv:sobel-x,stride=2,padding=1~relu&predict=size"
+PARAMETERS = "image=coffee&channels=rgb&layers=conv:random*7@3x3&predict=parameters"
+MAP = "image=coffee&layers=conv:sobel-x&predict=map"
+SAID = """() => [...document.querySelectorAll("body *")].flatMap((element) =>
+  element.closest("[data-part=question], script, style") ? [] :
+  [...element.attributes].filter(({name}) => /^(aria-|title$|alt$|max$|value$)/.test(name)).map(({value}) => value)
+    .concat([...element.childNodes].filter(({nodeType}) => nodeType === 3).map(({data}) => data))).join("\\n")"""
+
+
+def said(page: Page) -> str:
+    """All texts of the page outside the question, seen or heard, with minus signs as they are typed."""
+    return f"{page.title()}\n{page.evaluate(SAID)}".replace("−", "-")
+
+
+def ask(lab: Lab, query: str, path: str = "/") -> Locator:
+    lab.open(query, path)
+    expect(lab.part("reveal")).to_be_enabled()
+    return lab.part("question")
+
+
+@pytest.mark.parametrize("path", ["/", "/embed"])
+def test_a_hidden_number_is_neither_seen_nor_heard_before_the_guess_and_both_after_it(lab: Lab, path: str):
+    question = ask(lab, CELL, path)
+    assert str(RIGHT) not in said(lab.page)
+    assert "position 4 of 4" not in lab.page.locator("body").inner_text()
+    question.get_by_role("button", name=str(RIGHT), exact=True).click()
+    expect(lab.part("verdict")).to_contain_text(f"{RIGHT} is right.")
+    expect(lab.part("result-value")).to_have_text(f"{RIGHT}")
+
+
+def test_a_wrong_guess_is_told_what_it_would_be_right_for(lab: Lab):
+    question = ask(lab, CELL)
+    turned = 18 * 5 + 13 * 9 - 12 * 6 + 7 * 5
+    question.get_by_role("button", name=str(turned), exact=True).click()
+    expect(lab.part("verdict")).to_contain_text(
+        f"{turned} would be right with the filter turned by 180°; the answer is {RIGHT}."
+    )
+    expect(question.locator(".is-right b")).to_have_text(str(RIGHT))
+
+
+def test_a_typed_guess_is_compared_with_every_rule(lab: Lab):
+    ask(lab, CELL)
+    lab.page.locator("[name=guess]").fill(str(NEXT))
+    lab.page.keyboard.press("Enter")
+    expect(lab.part("verdict")).to_contain_text(f"{NEXT} would be right one place further; the answer is {RIGHT}.")
+
+
+def test_what_is_no_number_is_no_guess(lab: Lab):
+    ask(lab, CELL)
+    lab.page.locator("[name=guess]").fill("forty")
+    lab.page.keyboard.press("Enter")
+    lab.rest()
+    expect(lab.part("verdict")).to_be_hidden()
+    assert str(RIGHT) not in said(lab.page)
+
+
+def test_the_figure_goes_through_the_step_before_the_verdict(lab: Lab):
+    question = ask(lab, CELL)
+    question.get_by_role("button", name=str(RIGHT), exact=True).click()
+    expect(lab.page.locator(".grid.of-products:not(.waiting)")).to_be_visible()
+    expect(lab.part("verdict")).to_be_hidden()
+    expect(lab.part("verdict")).to_contain_text("is right.")
+
+
+@pytest.mark.parametrize(
+    ("query", "answer", "hidden"),
+    [(SIZE, "19 × 19", ["19", "361"]), (PARAMETERS, "196", ["196", "30×30"])],
+)
+def test_a_size_and_parameters_are_nowhere_until_r_shows_them(lab: Lab, query: str, answer: str, hidden: list[str]):
+    ask(lab, query)
+    text = said(lab.page)
+    assert not [one for one in hidden if one in text.split() or f" {one}" in text]
+    lab.page.keyboard.press("r")
+    expect(lab.part("verdict")).to_contain_text(f"The answer is {answer}.")
+    expect(lab.part("verdict").locator(".mono")).to_contain_text("= " + answer.split()[0])
+
+
+def test_keys_and_the_strip_do_not_lead_past_a_question(lab: Lab):
+    ask(lab, CELL)
+    for key in ("ArrowRight", "End", " ", "k", "]", "PageDown", "Shift+ArrowRight"):
+        lab.page.keyboard.press(key)
+    lab.rest()
+    assert str(RIGHT) not in said(lab.page)
+    assert "predict=cell" in lab.page.url
+
+
+def test_going_on_gives_the_whole_page_back_and_a_link_that_asks_nothing(lab: Lab):
+    ask(lab, SIZE)
+    lab.page.keyboard.press("r")
+    lab.part("go-on").click()
+    expect(lab.part("transport")).to_be_visible()
+    expect(lab.part("question")).to_have_count(0)
+    expect(lab.part("formula")).to_contain_text("= 19")
+    lab.eventually(lambda: "predict" not in lab.page.url and "hide" not in lab.page.url)
+    lab.page.keyboard.press("Home")
+    expect(lab.part("count")).to_contain_text("1 / 361")
+
+
+def test_maps_are_chosen_by_their_pictures(lab: Lab):
+    question = ask(lab, MAP)
+    assert question.locator("[data-guess] img").count() >= 3
+    expect(lab.part("output-title")).to_have_text("Input")
+    question.locator("[data-guess]").first.click()
+    expect(lab.part("output-title")).to_have_text("Feature map")
+    assert question.locator("small").filter(has_text="would be right").count() >= 2
+
+
+def test_a_clicker_reveals_and_goes_on_in_present_where_nobody_types(lab: Lab):
+    ask(lab, f"{CELL}&present=1")
+    expect(lab.page.locator("[name=guess]")).to_be_hidden()
+    lab.page.keyboard.press("PageDown")
+    expect(lab.part("verdict")).to_contain_text(f"The answer is {RIGHT}.")
+    lab.page.keyboard.press("PageDown")
+    expect(lab.part("question")).to_have_count(0)
+
+
+def test_a_file_asks_without_a_server(context: BrowserContext, page: Page, base_url: str, tmp_path: Path):
+    file = tmp_path / "figure.html"
+    file.write_bytes(httpx.get(f"{base_url}/api/export/html?{CELL}").raise_for_status().content)
+    context.set_offline(True)
+    page.goto(file.as_uri())
+    expect(page.locator("[data-part=reveal]")).to_be_enabled()
+    assert str(RIGHT) not in said(page)
+    page.locator("[data-part=reveal]").click()
+    expect(page.locator("[data-part=verdict]")).to_contain_text(f"The answer is {RIGHT}.", timeout=20_000)
+
+
+def test_prepare_for_students_makes_a_link_that_asks(lab: Lab):
+    lab.open("image=coffee&layers=conv:sobel-x&at=3,4")
+    lab.part("share").click()
+    lab.button("Prepare for students…").click()
+    lab.key("authoring-predict").select_option("cell")
+    link = lab.part("authoring-link").input_value()
+    assert "predict=cell" in link
+    assert "at=3%2C4" in link
