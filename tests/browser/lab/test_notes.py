@@ -74,6 +74,8 @@ def test_the_figure_keeps_its_place_and_size_with_long_words_short_ones_and_none
     devices: Devices, path: str, more: str, size: tuple[int, int]
 ):
     lab = devices.lab(viewport={"width": size[0], "height": size[1]}).open(STOPS + more, path)
+    if "present" in more:
+        lab.until("document.documentElement.hasAttribute('data-present')")
     lab.rest()
     figure = lab.page.evaluate(PLACES)[1]
     for _ in range(2):
