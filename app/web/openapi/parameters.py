@@ -31,7 +31,6 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         "at": "3,4",
         "story": "3",
         "pin": "0,9",
-        "story": "3",
         "stops": "0,0;0,1",
         "notes": "Here the window begins;One step to the right",
         "hide": "tabs",
