@@ -129,7 +129,7 @@ export function openQuestion(root, viewer, question, linked, events) {
   function close() {
     if (!isOpen) return;
     isOpen = false;
-    document.removeEventListener("keydown", handleKey);
+    document.removeEventListener("keydown", handleKey, true);
     root.removeAttribute("data-asks");
     panel.remove();
     viewer.set(restored());
@@ -151,7 +151,7 @@ export function openQuestion(root, viewer, question, linked, events) {
     close();
     findPart(root, "output-maps")?.focus({ preventScroll: true });
   });
-  document.addEventListener("keydown", handleKey);
+  document.addEventListener("keydown", handleKey, true); // before the figure
   enable(true);
   return { close };
 }
