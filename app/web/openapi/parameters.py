@@ -31,6 +31,8 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         "at": "3,4",
         "pin": "0,9",
         "stops": "0,0;0,1",
+        "story": "3",
+        "predict": "cell",
         "hide": "tabs",
         "lock": "image",
         "title": "Edges",

@@ -4,8 +4,8 @@
  * The server has made the panel, and left everything out of the page that answers the question. Nothing is recorded.
  */
 
+import { judgeGuess, readGuess } from "convoscope/features/predict/guess.js";
 import { takesKey } from "convoscope/pure/keys.js";
-import { judgeGuess, readGuess } from "convoscope/pure/predict/guess.js";
 import { readTrace } from "convoscope/pure/protocol/wire.js";
 import { fill, findPart, getPart, isFocusByPointer } from "convoscope/ui/dom.js";
 
