@@ -7,9 +7,9 @@ from html import escape
 
 from ..local_lab import ComputedFigure
 from ..render.figure import render_figure_png
+from ..render.figure_content.question_panel import choose_picture
 from ..render.offline import make_lab_address, render_offline_page
 from ..render.png import reduce_colors
-from ..render.question_panel import choose_picture
 
 PRINT_WIDTH = 1_600
 """Width in pixels of the PNG for print."""

@@ -25,9 +25,9 @@ from ..core.trace.wire import trace_to_bytes
 from ..lab import LabResult
 from ..lab.asking import ask, choose_linked_view, choose_view
 from ..lab.unsaid_groups import GROUPS_NOT_GIVEN
+from .figure_content.question_panel import make_answer_data, make_question_data, make_question_panel
 from .first_paint import make_first_paint
 from .offline_shell import load_notebook_shell, load_shell
-from .question_panel import make_answer_data, make_question_data, make_question_panel
 from .stage_texts import describe_stage, make_title
 from .templates import load_templates, to_script_json
 from .view_position import fit_view

@@ -25,7 +25,7 @@ STYLE_FILES = (
     ("styles/embed.css", "(min-width: 700px), (max-height: 599px)"),
     ("styles/offline.css", ""),
     ("styles/present.css", ""),
-    ("styles/predict.css", ""),
+    ("features/predict/predict.css", ""),
 )
 """Style files and their media queries: a phone in portrait gets the page layout, not the layout of an embed."""
 IMPORT = re.compile(

@@ -33,6 +33,7 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         "pin": "0,9",
         "stops": "0,0;0,1",
         "notes": "Here the window begins;One step to the right",
+        "predict": "cell",
         "hide": "tabs",
         "lock": "image",
         "title": "Edges",

@@ -14,8 +14,8 @@ from ...core.texts import make_text
 from ...examples import EXAMPLES, Example, Topic
 from ...lab import LabResult
 from ...render.figure import render_thumbnail_png, render_wall_png
+from ...render.figure_content.question_panel import choose_picture
 from ...render.page_texts import write_page_text
-from ...render.question_panel import choose_picture
 from ..app_state import AppState, get_app_state, get_query_string
 from ..figure_replies import ReplySpec, require_trace, send_figure_reply
 from ..requests.query_params import read_choice, read_known_keys, read_page_params

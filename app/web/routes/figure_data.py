@@ -15,9 +15,9 @@ from ...core.weights.kernels import KERNELS
 from ...lab import LabResult
 from ...render.color import Scale
 from ...render.embedded_link import embed_link
+from ...render.figure_content.question_panel import make_answer_data
 from ...render.kernel_thumbnails import draw_kernel_thumbnails
 from ...render.map_image import render_map_png
-from ...render.question_panel import make_answer_data
 from ..app_state import AppState, get_app_state, get_query_string
 from ..figure_replies import ReplySpec, require_trace, send_figure_reply
 from ..openapi.openapi import BINARY_FILE, PNG_FILE, SCENE_BODY, describe_call, json_content

@@ -19,8 +19,8 @@ from ...core.trace.wire import trace_to_bytes
 from ...lab import LabResult
 from ...lab.asking import choose_linked_view, choose_view
 from ...lab.unsaid_groups import GROUPS_NOT_GIVEN
+from ...render.figure_content.question_panel import make_question_data, make_question_panel
 from ...render.first_paint import make_first_paint
-from ...render.question_panel import make_question_data, make_question_panel
 from ...render.stage_texts import describe_stage, make_title
 from ...render.templates import load_templates, merge_script_json, to_script_json
 from ...render.view_position import fit_view

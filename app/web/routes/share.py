@@ -14,9 +14,9 @@ from ...core.texts import make_text
 from ...lab import LabResult
 from ...render.embedded_link import embed_link
 from ...render.figure import render_figure_png
+from ...render.figure_content.question_panel import choose_picture
 from ...render.offline import MAX_TRACE_BYTES, PageTooLarge, make_file_name, render_offline_page
 from ...render.qr_code import draw_qr_svg
-from ...render.question_panel import choose_picture
 from ..app_state import get_app_state, get_query_string
 from ..figure_replies import ReplySpec, require_trace, send_figure_reply
 from ..openapi.openapi import HTML_FILE, PNG_FILE, SCENE_BODY, SVG_FILE, describe_call

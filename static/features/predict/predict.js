@@ -4,8 +4,8 @@
  * The server has made the panel, and left everything out of the page that answers the question. Nothing is recorded.
  */
 
+import { judgeGuess, readGuess } from "convoscope/features/predict/guess.js";
 import { takesKey } from "convoscope/pure/keys.js";
-import { judgeGuess, readGuess } from "convoscope/pure/predict/guess.js";
 import { readTrace } from "convoscope/pure/protocol/wire.js";
 import { fill, findPart, getPart, isFocusByPointer } from "convoscope/ui/dom.js";
 
@@ -129,7 +129,7 @@ export function openQuestion(root, viewer, question, linked, events) {
   function close() {
     if (!isOpen) return;
     isOpen = false;
-    document.removeEventListener("keydown", handleKey);
+    document.removeEventListener("keydown", handleKey, true);
     root.removeAttribute("data-asks");
     panel.remove();
     viewer.set(restored());
@@ -151,7 +151,7 @@ export function openQuestion(root, viewer, question, linked, events) {
     close();
     findPart(root, "output-maps")?.focus({ preventScroll: true });
   });
-  document.addEventListener("keydown", handleKey);
+  document.addEventListener("keydown", handleKey, true); // before the figure
   enable(true);
   return { close };
 }

@@ -54,7 +54,8 @@ const host = createHostPage(tables.view, {
 const viewer = createViewer(root, initialView, tables, {
   onView: applyView,
   onEdit() {},
-  onNumbersNeeded: (stages) => activeRequest ?? loadFigure(viewer.view().predict ? askedQuery : state.link, { stages }), // the next one its own
+  // The next figure requests its own.
+  onNumbersNeeded: (stages) => activeRequest ?? loadFigure(viewer.view().predict ? askedQuery : state.link, { stages }),
   onHelp() {},
   onStep: notifyStep,
   onEnd: () => host.notify("end", () => ({})),

@@ -40,7 +40,7 @@ def test_a_hidden_number_is_neither_seen_nor_heard_before_the_guess_and_both_aft
     assert "position 4 of 4" not in lab.page.locator("body").inner_text()
     question.get_by_role("button", name=str(RIGHT), exact=True).click()
     expect(lab.part("verdict")).to_contain_text(f"{RIGHT} is right.")
-    expect(lab.part("result-value")).to_have_text(f"{RIGHT}")
+    expect(lab.part("result-value")).to_have_text(f"+{RIGHT}")
 
 
 def test_a_wrong_guess_is_told_what_it_would_be_right_for(lab: Lab):

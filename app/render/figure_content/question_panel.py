@@ -9,20 +9,46 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..core.number_text import format_number
-from ..core.ops.geometry import Axis
-from ..core.predict.choices import Choice, select_choices
-from ..core.predict.question import Question
-from ..core.scene import View
-from ..core.texts import write_message
-from ..core.trace.trace import Stage, Trace
-from ..lab import LabResult
-from ..lab.asking import ask, choose_view
-from .figure_content.size_lines import list_size_lines
-from .map_image import color_map, subsample
-from .page_texts import write_page_text
-from .png import make_data_url
+from ...core.number_text import format_number
+from ...core.ops.geometry import Axis
+from ...core.predict.choices import Choice, select_choices
+from ...core.predict.question import Question
+from ...core.scene import View
+from ...core.texts import add_catalogue, make_text, write_message
+from ...core.trace.trace import Stage, Trace
+from ...lab import LabResult
+from ...lab.asking import ask, choose_view
+from ..map_image import color_map, subsample
+from ..png import make_data_url
+from .size_lines import list_size_lines
 
+QUESTION_TEXTS = add_catalogue(
+    {
+        "question_cell": "Which number does this window give, at row {row}, column {column}?",
+        "question_size": "{title}: how many rows and columns will its map have?",
+        "question_parameters": "{title}: how many parameters does it have?",
+        "question_map": "Map {number}",
+        "question_class": "What will the network say?",
+        "question_which": "{title}: which map will it make?",
+        "question_hit": "{guess} is right.",
+        "question_slip": "{guess} {reason}; the answer is {answer}.",
+        "question_miss": "{guess} is not it; the answer is {answer}.",
+        "question_told": "The answer is {answer}.",
+        "question_busy": "The answer could not be loaded. Try again.",
+        "question_given_cells": "input {size}",
+        "question_given_window": "window {size}",
+        "question_given_stride": "stride {stride}",
+        "question_given_padding": "padding {padding}",
+        "question_given_dilation": "dilation {dilation}",
+        "question_given_ceil": "sizes rounded up",
+        "question_given_values": "{count} values come in",
+        "question_given_neurons": "{count} neurons",
+        "question_given_channels": "channels of the input: {count}",
+        "question_given_filters": "filters: {count}, each {size}",
+        "question_given_groups": "groups: {count}",
+    }
+)
+"""The catalogue of questions. Those with {guess} and {reason} are filled in by the page."""
 MOST_FILTER_SIDE = 5
 """A larger filter is not written beside the question."""
 PICTURE_SIDE = 96
@@ -60,7 +86,7 @@ def make_question_panel(answer: LabResult) -> QuestionPanel | None:
     pngs = _draw_maps(stage, answer)
     offered = select_choices(list(answer.choices))
     choices = tuple(
-        OfferedChoice(one.text or write_page_text("page_question_map", number=str(number)), pngs.get(id(one), ""))
+        OfferedChoice(one.text or _write("question_map", number=str(number)), pngs.get(id(one), ""))
         for number, one in enumerate(offered, 1)
     )
     field = {"cell": "number", "parameters": "number", "size": "size"}.get(question.kind, "")
@@ -74,14 +100,14 @@ def write_question(trace: Trace, question: Question) -> str:
     """The sentence of a question."""
     row, column = question.cell
     parts = {"title": write_message(trace.stages[question.stage].info.title), "row": str(row), "column": str(column)}
-    return write_page_text(f"page_question_{'which' if question.kind == 'map' else question.kind}", **parts)
+    return _write(f"question_{'which' if question.kind == 'map' else question.kind}", **parts)
 
 
 def make_question_data(answer: LabResult, view: View) -> dict[str, object]:
     """The question for the page's script: the view that asks, and sentences with places for the guess."""
     asking = choose_view(answer, view)
     names = ("stage", "map", "at", "beat", "story", "tab", "ghost", "pin", "play", "stops", "hide", "lock", "predict")
-    texts = {name: write_page_text(f"page_question_{name}", guess="{guess}", reason="{reason}", answer="{answer}")
+    texts = {name: _write(f"question_{name}", guess="{guess}", reason="{reason}", answer="{answer}")
              for name in ("hit", "slip", "miss", "told", "busy")}  # fmt: skip
     return {"view": {name: getattr(asking, name) for name in names}, "texts": texts}
 
@@ -97,7 +123,7 @@ def make_answer_data(answer: LabResult) -> dict[str, object]:
     offered = select_choices(list(answer.choices))
     return {
         "right": offered.index(right),
-        "text": right.text or write_page_text("page_question_map", number=str(offered.index(right) + 1)),
+        "text": right.text or _write("question_map", number=str(offered.index(right) + 1)),
         "reasons": [_write_reason(one) for one in offered],
         "rules": [{"numbers": one.numbers, "reason": _write_reason(one)} for one in answer.choices if one.numbers],
         "lines": _list_lines(whole.stages[question.stage], question.kind),
@@ -145,29 +171,29 @@ def _list_facts(stage: Stage, question: Question) -> tuple[str, ...]:
     if question.kind == "size" and geometry is not None:
         rows, columns = geometry.rows, geometry.columns
         facts = [
-            write_page_text("page_given_cells", size=f"{rows.size} × {columns.size}"),
-            write_page_text("page_given_window", size=f"{rows.kernel} × {columns.kernel}"),
-            write_page_text("page_given_stride", stride=_write_pair(rows.stride, columns.stride)),
-            write_page_text("page_given_padding", padding=_write_padding(rows, columns)),
+            _write("question_given_cells", size=f"{rows.size} × {columns.size}"),
+            _write("question_given_window", size=f"{rows.kernel} × {columns.kernel}"),
+            _write("question_given_stride", stride=_write_pair(rows.stride, columns.stride)),
+            _write("question_given_padding", padding=_write_padding(rows, columns)),
         ]
         if max(rows.dilation, columns.dilation) > 1:
-            facts.append(write_page_text("page_given_dilation", dilation=_write_pair(rows.dilation, columns.dilation)))
+            facts.append(_write("question_given_dilation", dilation=_write_pair(rows.dilation, columns.dilation)))
         if rows.ceil:
-            facts.append(write_page_text("page_given_ceil"))
+            facts.append(_write("question_given_ceil"))
         return tuple(facts)
     if question.kind == "parameters" and stage.weight is not None:
         filters, channels, *window = stage.weight.shape
         if not window:
             return (
-                write_page_text("page_given_values", count=f"{channels:,}"),
-                write_page_text("page_given_neurons", count=f"{filters:,}"),
+                _write("question_given_values", count=f"{channels:,}"),
+                _write("question_given_neurons", count=f"{filters:,}"),
             )
         groups = info.filters.groups if info.filters else 1
         facts = [
-            write_page_text("page_given_channels", count=str(channels * groups)),
-            write_page_text("page_given_filters", count=str(filters), size=f"{window[0]} × {window[1]}"),
+            _write("question_given_channels", count=str(channels * groups)),
+            _write("question_given_filters", count=str(filters), size=f"{window[0]} × {window[1]}"),
         ]
-        return (*facts, *((write_page_text("page_given_groups", count=str(groups)),) if groups > 1 else ()))
+        return (*facts, *((_write("question_given_groups", count=str(groups)),) if groups > 1 else ()))
     if question.kind == "map":
         labels = info.labels
         return (write_message(labels[question.map]),) if question.map < len(labels) else ()
@@ -203,3 +229,7 @@ def _draw_maps(stage: Stage, answer: LabResult) -> dict[int, str]:
         for one in answer.choices
         if one.picture is not None
     }
+
+
+def _write(code: str, /, **parts: object) -> str:
+    return write_message(make_text(code, **parts))
