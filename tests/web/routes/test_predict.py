@@ -110,7 +110,7 @@ def test_the_maps_to_choose_from_are_different_pictures(site):
 
 def test_a_figure_that_has_no_such_answer_says_so_and_hides_nothing(site):
     html = site.get("/?layers=relu&predict=class").text
-    assert "There is no class to ask for here" in html
+    assert "The figure has no answer to predict=class" in html
     assert 'data-part="question"' not in html
 
 
