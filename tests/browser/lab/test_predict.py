@@ -8,7 +8,8 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.lab_page import Lab
+from tests.browser.conftest import Devices
+from tests.browser.lab_page import Lab, faults
 
 CELL = "image=(3,1,4;1,5,9;2,6,5)&layers=conv:(7,-12;13,18)&at=1,1&predict=cell"
 RIGHT = 7 * 5 - 12 * 9 + 13 * 6 + 18 * 5
@@ -138,6 +139,32 @@ def test_a_file_asks_without_a_server(context: BrowserContext, page: Page, base_
     assert str(RIGHT) not in said(page)
     page.locator("[data-part=reveal]").click()
     expect(page.locator("[data-part=verdict]")).to_contain_text(f"The answer is {RIGHT}.", timeout=20_000)
+
+
+@pytest.mark.parametrize("query", [CELL, SIZE, MAP])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_before_and_after_the_answer(devices: Devices, theme: str, query: str):
+    lab = devices.lab(viewport={"width": 1280, "height": 720}, color_scheme=theme)
+    ask(lab, query)
+    assert faults(lab.page) == []
+    lab.page.keyboard.press("r")
+    expect(lab.part("go-on")).to_be_visible()
+    assert faults(lab.page) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (800, 450), (390, 844), (844, 390)])
+def test_nothing_of_a_question_lies_beyond_the_page(devices: Devices, width: int, height: int):
+    lab = devices.lab(viewport={"width": width, "height": height})
+    ask(lab, SIZE)
+    for _ in range(2):
+        wide = lab.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert wide[0] <= wide[1]
+        beyond = (
+            "(e) => [...e.querySelectorAll('button, p, h2, b')].filter((one) => one.scrollWidth > one.clientWidth + 1 "
+        )
+        assert lab.part("question").evaluate(f"{beyond} && one.clientWidth).map((one) => one.textContent)") == []
+        lab.page.keyboard.press("r")
+        expect(lab.part("go-on")).to_be_visible()
 
 
 def test_prepare_for_students_makes_a_link_that_asks(lab: Lab):
