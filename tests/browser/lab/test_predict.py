@@ -170,6 +170,25 @@ def cut_off(lab: Lab) -> list[str]:
         .filter((one) => one.clientWidth && one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)]""")
 
 
+def test_share_gives_the_link_that_asks_with_its_own_stage(lab: Lab):
+    query = "image=coffee&layers=conv:sobel-x~relu~maxpool:2&stage=3&predict=size"
+    ask(lab, query)
+    lab.part("share").click()
+    link = lab.page.locator("dialog input[readonly]").first.input_value()
+    assert "stage=3" in link
+    assert "predict=size" in link
+    assert "hide" not in link
+
+
+def test_who_prepares_a_link_that_asks_sees_the_whole_figure(lab: Lab):
+    ask(lab, SIZE)
+    lab.part("share").click()
+    lab.button("Prepare for students…").click()
+    expect(lab.part("authoring")).to_be_visible()
+    expect(lab.part("question")).to_have_count(0)
+    expect(lab.part("output-shape")).to_have_text("19 × 19")
+
+
 def test_prepare_for_students_makes_a_link_that_asks(lab: Lab):
     lab.open("image=coffee&layers=conv:sobel-x&at=3,4")
     lab.part("share").click()
