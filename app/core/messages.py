@@ -61,7 +61,7 @@ MESSAGES = add_catalogue(
         "predict_reads_all": "for a fully connected layer",
         "predict_other_filter": "is the map of {filter}",
         "predict_rank": "is number {rank}, with {value}",
-        "no_question": "There is no {value} to ask for here, so nothing is hidden; predict can be {allowed}.",
+        "no_question": "The figure has no answer to predict={value}, so nothing is hidden; it can be {allowed}.",
         "question_allowed": "what the stage has (cell, size, parameters, map) or class, of a network",
         # what is used or suggested instead
         "nearest": "The nearest valid value is {used}.",

@@ -335,7 +335,7 @@ function linkTo(view) {
 /** The View to share: while the page asks, that of its link. */
 function sharedView() {
   const view = viewer.view();
-  return view.predict ? { ...linkedView, stage: view.stage } : view;
+  return view.predict ? parseView(tables.query, tables.view) : view;
 }
 
 /** @param {string} query */
@@ -559,9 +559,11 @@ async function share(view = sharedView()) {
 let authoringPanel = null;
 
 async function openAuthoring() {
+  // Who prepares a link sees its whole figure, without the question.
+  if (viewer.view().predict) await loadFigure(state.scene, { push: false, view: { stage: sharedView().stage } });
   const { createAuthoringPanel } = await import("convoscope/features/authoring/authoring-panel.js");
   authoringPanel ??= createAuthoringPanel(root, tables.view, {
-    look: () => ({ trace: state.trace, view: sharedView() }),
+    look: () => ({ trace: state.trace, view: viewer.view() }),
     onShare: share,
   });
   await authoringPanel.open();

@@ -22,7 +22,7 @@ from ..figure_content.shown_map import ShownMap, reads_outside, show_input, show
 from ..filter_grid import draw_filter_grid
 from ..view_position import ViewPosition
 from .fonts import BUNDLED, FontMetrics
-from .map_layout import CellGrid
+from .map_layout import CellGrid, cover_cells
 from .primitives import Box, CellImage, DisplayList, Face, Line, Primitive, Rect
 from .theme import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, THEMES, Style, choose_text_color, to_hex_color
 
@@ -91,6 +91,8 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
     mark = MARK_POOLING if stage.info.family == "pooling" else MARK_OUTPUT
     yield from _draw_sheet(style, "input", first)
     yield from _draw_sheet(style, "output", second)
+    if position.view.predict:
+        yield from _hide_asked(style, second, position.cell)
     steps = [window] if window else []
     if weight is not None:
         rows, columns = weight.shape[:2]
@@ -107,6 +109,15 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
     if window:
         yield from _outline("window", window, MARK_INPUT)
     yield from _outline("cell", cell, mark)
+
+
+def _hide_asked(style: Style, sheet: _Sheet, cell: tuple[int, int]) -> Iterator[Primitive]:
+    """Leave the cell that a link asks for empty, with all after it."""
+    box = sheet.grid.box(*cell)
+    yield from cover_cells(style, sheet.shown, sheet.grid, cell)
+    yield from style.cover("output-ahead", box)
+    if box.height >= TEXT_SIZE:
+        yield style.write("output-ahead", box.center, "?", style.theme.text, "bold", TEXT_SIZE, "middle", "middle")
 
 
 def _arrange_side_by_side(

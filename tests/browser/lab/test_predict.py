@@ -8,7 +8,8 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.lab_page import Lab
+from tests.browser.conftest import Devices
+from tests.browser.lab_page import Lab, faults
 
 CELL = "image=(3,1,4;1,5,9;2,6,5)&layers=conv:(7,-12;13,18)&at=1,1&predict=cell"
 RIGHT = 7 * 5 - 12 * 9 + 13 * 6 + 18 * 5
@@ -138,6 +139,54 @@ def test_a_file_asks_without_a_server(context: BrowserContext, page: Page, base_
     assert str(RIGHT) not in said(page)
     page.locator("[data-part=reveal]").click()
     expect(page.locator("[data-part=verdict]")).to_contain_text(f"The answer is {RIGHT}.", timeout=20_000)
+
+
+@pytest.mark.parametrize("query", [CELL, SIZE, MAP])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_before_and_after_the_answer(devices: Devices, theme: str, query: str):
+    lab = devices.lab(viewport={"width": 1280, "height": 720}, color_scheme=theme)
+    ask(lab, query)
+    assert faults(lab.page) == []
+    lab.page.keyboard.press("r")
+    expect(lab.part("go-on")).to_be_visible()
+    assert faults(lab.page) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (800, 450), (390, 844), (844, 390)])
+def test_nothing_of_a_question_lies_beyond_the_page(devices: Devices, width: int, height: int):
+    lab = devices.lab(viewport={"width": width, "height": height})
+    ask(lab, SIZE)
+    assert cut_off(lab) == []
+    lab.page.keyboard.press("r")
+    expect(lab.part("go-on")).to_be_visible()
+    assert cut_off(lab) == []
+
+
+def cut_off(lab: Lab) -> list[str]:
+    """Texts of the question that do not fit, and the page if it scrolls sideways."""
+    return lab.page.evaluate("""() => [
+      ...(document.documentElement.scrollWidth > innerWidth ? ["the page"] : []),
+      ...[...document.querySelectorAll(".question :is(button, p, h2, b)")]
+        .filter((one) => one.clientWidth && one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)]""")
+
+
+def test_share_gives_the_link_that_asks_with_its_own_stage(lab: Lab):
+    query = "image=coffee&layers=conv:sobel-x~relu~maxpool:2&stage=3&predict=size"
+    ask(lab, query)
+    lab.part("share").click()
+    link = lab.page.locator("dialog input[readonly]").first.input_value()
+    assert "stage=3" in link
+    assert "predict=size" in link
+    assert "hide" not in link
+
+
+def test_who_prepares_a_link_that_asks_sees_the_whole_figure(lab: Lab):
+    ask(lab, SIZE)
+    lab.part("share").click()
+    lab.button("Prepare for students…").click()
+    expect(lab.part("authoring")).to_be_visible()
+    expect(lab.part("question")).to_have_count(0)
+    expect(lab.part("output-shape")).to_have_text("19 × 19")
 
 
 def test_prepare_for_students_makes_a_link_that_asks(lab: Lab):

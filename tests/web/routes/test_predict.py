@@ -95,6 +95,15 @@ def test_the_preview_of_a_link_that_asks_shows_what_its_page_shows(site):
     assert not np.array_equal(asked, plain)
 
 
+def test_the_thumbnail_of_an_example_that_asks_has_no_number_at_its_cell(site):
+    picture = np.array(Image.open(io.BytesIO(site.get("/examples/predict-cell.png").content)).convert("RGB")).astype(
+        int
+    )
+    rows, columns = picture.shape[0] * 2 // 3, picture.shape[1] * 87 // 100
+    part = picture[rows : rows + picture.shape[0] // 6, columns : columns + picture.shape[1] // 16]
+    assert (np.ptp(part, axis=2) < 30).mean() > 0.9  # neither red nor blue: no value is colored
+
+
 def test_the_answers_can_be_read_before_any_script_runs(site):
     html = site.get(f"/?{SIZE}").text
     assert "Convolution: how many rows and columns will its map have?" in html
@@ -110,7 +119,7 @@ def test_the_maps_to_choose_from_are_different_pictures(site):
 
 def test_a_figure_that_has_no_such_answer_says_so_and_hides_nothing(site):
     html = site.get("/?layers=relu&predict=class").text
-    assert "There is no class to ask for here" in html
+    assert "The figure has no answer to predict=class" in html
     assert 'data-part="question"' not in html
 
 
