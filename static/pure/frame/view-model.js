@@ -16,7 +16,7 @@ import { PAGE } from "convoscope/pure/strings/strings.js";
 /** @typedef {{frame: Frame, readers: {rows: number[], columns: number[]} | null, text: string | null}} PointerInfo */
 
 /** A View that is at no press of a story. */
-const NO_STORY = { story: null, isBetween: false, isWhole: false };
+export const NO_STORY = { story: null, isBetween: false, isWhole: false };
 
 /** The stage that is shown. @param {Trace} trace @param {View} view @returns {Stage} */
 export function stageOf(trace, view) {

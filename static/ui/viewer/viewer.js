@@ -16,6 +16,7 @@ import {
   inputStageOf,
   lastBeatOf,
   missingStages,
+  NO_STORY,
   noteOf,
   pathOf,
   stageOf,
@@ -204,17 +205,18 @@ class Viewer {
     return this.story.load();
   }
 
-  /** The View at the press that it names. @param {View} view @returns {View} */
+  /** The View at the press that it names; one that names none is in no story. @param {View} view @returns {View} */
   #placeInStory(view) {
     const story = this.story.get();
-    if (!story || !this.#trace || view.story === null || view.isBetween) return view;
+    if (view.story === null) return { ...view, ...NO_STORY };
+    if (!story || !this.#trace || view.isBetween) return view;
     return { ...view, ...story.placeOfPress(this.#trace, view.stage, view.story) };
   }
 
   /** Changes the view. @param {Partial<View>} change */
   set(change) {
     if (!("story" in change) && ["stage", "map", "at", "beat"].some((name) => name in change))
-      change = { story: null, isBetween: false, isWhole: false, ...change };
+      change = { ...change, story: null };
     const isOtherMap = "stage" in change || "map" in change;
     if (isOtherMap) this.playback.stop();
     if ("stage" in change) this.#chosenChannel = null;
@@ -222,7 +224,7 @@ class Viewer {
     const note = this.#note();
     this.#view = { ...this.#view, ...(isOtherMap ? { pin: null } : {}), ...change };
     if (this.#trace && isOtherMap) this.#view = fitView(this.#view, this.#trace);
-    if ("story" in change) this.#view = this.#placeInStory(this.#view);
+    this.#view = this.#placeInStory(this.#view);
     if (this.playback.isPlaying() && ("tempo" in change || "mode" in change)) this.play();
     this.repaint();
     if (this.#note() !== note) this.announcer.say(this.#note());

@@ -56,10 +56,22 @@ def test_page_up_goes_the_same_way_back(lab: Lab):
 def test_every_cell_is_written_at_the_strongest_place_and_a_step_by_hand_ends_the_story(lab: Lab):
     lab.open(NUMBERS)
     press(lab, *["PageDown"] * 10)
-    expect(lab.part("to-come")).to_be_hidden()
+    expect(lab.page.locator(".to-come")).to_be_hidden()
     press(lab, "ArrowLeft")
     counts(lab, "4 / 9")
     expect(lab.part("says")).not_to_contain_text("The highest number")
+
+
+def test_back_to_a_place_before_the_story_shows_its_cells_to_come_as_empty(lab: Lab):
+    lab.open(f"{NUMBERS}&at=0,1")
+    expect(lab.page.locator(".to-come")).to_be_visible()
+    lab.button("Random").click()
+    lab.rest()
+    press(lab, *["PageDown"] * 10)
+    expect(lab.page.locator(".to-come")).to_be_hidden()
+    lab.page.go_back()
+    counts(lab, "2 / 9")
+    expect(lab.page.locator(".to-come")).to_be_visible()
 
 
 def test_a_link_names_a_press_and_opens_there(lab: Lab):
