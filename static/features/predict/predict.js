@@ -5,7 +5,7 @@
  */
 
 import { judgeGuess, readGuess } from "convoscope/features/predict/guess.js";
-import { takesKey } from "convoscope/pure/keys.js";
+import { isCommand, shortcutOf, takesKey } from "convoscope/pure/keys.js";
 import { readTrace } from "convoscope/pure/protocol/wire.js";
 import { fill, findPart, getPart, isFocusByPointer } from "convoscope/ui/dom.js";
 
@@ -114,11 +114,11 @@ export function openQuestion(root, viewer, question, linked, events) {
 
   /** @param {KeyboardEvent} event */
   function handleKey(event) {
-    const { key, target, ctrlKey, altKey, metaKey } = event;
+    const { key, target } = event;
     const presents = viewer.view().present;
-    const isLetter = key.toLowerCase() === "r" && (presents || events.usesSingleKeys());
+    const isLetter = shortcutOf(event) === "r" && (presents || events.usesSingleKeys());
     const isPress = key === "PageDown" && presents;
-    if (isBusy || !(isLetter || isPress) || ctrlKey || altKey || metaKey || event.defaultPrevented) return;
+    if (isBusy || !(isLetter || isPress) || isCommand(event) || event.defaultPrevented) return;
     if (takesKey(target, key, isFocusByPointer()) || document.querySelector("dialog[open]")) return;
     event.preventDefault();
     if (isAsking) reveal(null);

@@ -16,7 +16,14 @@ import { PAGE } from "convoscope/pure/strings/strings.js";
 /** @typedef {{frame: Frame, readers: {rows: number[], columns: number[]} | null, text: string | null}} PointerInfo */
 
 /** A View that is at no press of a story. */
-export const NO_STORY = { story: null, isBetween: false, isWhole: false };
+const NO_STORY = { story: null, isBetween: false, isWhole: false };
+/** The keys of a View that a press of a story gives. */
+const PLACE_KEYS = /** @type {const} */ (["stage", "map", "at", "beat", "story"]);
+
+/** A change of a View; one that says where to look leaves the story that was told, unless it names a press. @param {Partial<View>} change */
+export function leaveStory(change) {
+  return PLACE_KEYS.some((name) => name in change) ? { ...NO_STORY, ...change } : change;
+}
 
 /** The stage that is shown. @param {Trace} trace @param {View} view @returns {Stage} */
 export function stageOf(trace, view) {
@@ -89,7 +96,7 @@ export function viewAtStep(view, stage, to, pin) {
  * @returns {Partial<View> & {stage: number}}
  */
 export function viewOnArrival(trace, stage) {
-  return { stage, map: trace.stages[stage].salient_map ?? 0, at: null, ...NO_STORY };
+  return { stage, map: trace.stages[stage].salient_map ?? 0, at: null };
 }
 
 /**

@@ -14,12 +14,23 @@ import { beatsOf, planeOf } from "convoscope/pure/frame/stage.js";
  * @typedef {{line: string, map: number, cell: Cell, beat: string, isWhole: boolean}} StoryStep
  */
 
+/** The stories of a Trace that were asked for; each frame of playing asks for one. @type {WeakMap<Trace, StoryStep[][]>} */
+const knownStories = new WeakMap();
+
 /**
  * The presses that tell a stage, at least one. None shows what the one before it showed, so that small maps have fewer.
  * The map is the winner of scores and shares, else the first.
  * @param {Trace} trace @param {number} index @returns {StoryStep[]}
  */
 export function listStory(trace, index) {
+  const stories = knownStories.get(trace) ?? [];
+  knownStories.set(trace, stories);
+  stories[index] ??= tellStage(trace, index);
+  return stories[index];
+}
+
+/** @param {Trace} trace @param {number} index @returns {StoryStep[]} */
+function tellStage(trace, index) {
   const stage = trace.stages[index];
   const map = stage.salient_map ?? 0;
   switch (stage.kind) {

@@ -60,7 +60,7 @@ export function planStory(trace, view, tempo) {
   const [, rows, columns] = trace.stages[stage].shape;
   const positionOf = (/** @type {Cell} */ [row, col]) => row * columns + col;
   const isAtEnd = !isBetween && view.story === steps.length;
-  const now = isAtEnd ? 1 : (view.story ?? 1);
+  const now = isAtEnd ? 1 : Math.min(view.story ?? 1, steps.length);
   /** @type {Segment[]} */
   const parts = [];
   for (let press = now; press <= steps.length; press++) {

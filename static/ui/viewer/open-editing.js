@@ -29,10 +29,12 @@ export function createEditOpener(root, tables, viewer, events, loadEditing) {
     isLoading = true;
     const loaded = await loadEditing().catch(() => null);
     isLoading = false; // one that cannot be loaded is tried again at the next movement
+    const act = wanted;
+    wanted = null;
     if (!loaded) return;
     editing = loaded.createEditing(root, tables, viewer, events);
     if (trace) editing.show(trace);
-    wanted?.();
+    act?.();
   }
 
   /** @param {Event} event */
@@ -63,7 +65,8 @@ export function createEditOpener(root, tables, viewer, events, loadEditing) {
       table.setAttribute("aria-readonly", String(!hasWeights));
       for (const cell of table.querySelectorAll("td")) {
         const row = /** @type {HTMLTableRowElement} */ (cell.parentElement).rowIndex;
-        cell.ariaLabel = hasWeights ? EDIT.weightToChange(row, cell.cellIndex, cell.textContent ?? "") : null;
+        const name = hasWeights ? EDIT.weightToChange(row, cell.cellIndex, cell.textContent ?? "") : null;
+        if (cell.ariaLabel !== name) cell.ariaLabel = name;
       }
     }
   }

@@ -27,7 +27,7 @@ export function createViewSheet(root, figure, onClose) {
   /** @param {KeyboardEvent} event */
   function closesSheet(event) {
     if (event.key !== "Escape" || event.defaultPrevented || !sheet?.checkVisibility()) return false;
-    if (document.querySelector("dialog[open], :popover-open, .side.open")) return false;
+    if (document.querySelector("dialog[open], :popover-open, .side.open, .edit-number:not([hidden])")) return false;
     event.preventDefault();
     return true;
   }

@@ -15,8 +15,8 @@ import {
   fitView,
   inputStageOf,
   lastBeatOf,
+  leaveStory,
   missingStages,
-  NO_STORY,
   noteOf,
   pathOf,
   stageOf,
@@ -183,6 +183,7 @@ class Viewer {
    * @param {boolean} [isLive] whether numbers alone are edited, so that everything keeps its place
    */
   show(trace, change = {}, isLive = false) {
+    change = leaveStory(change);
     const isOtherMap = "stage" in change || "map" in change;
     if (isOtherMap) this.playback.stop();
     if ("stage" in change) this.#chosenChannel = null;
@@ -194,8 +195,8 @@ class Viewer {
     this.#view = fitView({ ...this.#view, ...(isOtherMap ? { pin: null } : {}), ...wanted }, trace);
     const before = inputStageOf(trace, this.#stage);
     if (this.#chosenChannel !== null && before && this.#chosenChannel >= before.shape[0]) this.#chosenChannel = null;
-    if (this.playback.isPlaying()) this.play();
     this.#view = this.#placeInStory(this.#view);
+    if (this.playback.isPlaying()) this.play();
     this.arithmetic.invalidateLayout();
     this.repaint(isLive && !isOtherMap && notes === String(this.#stage.notes));
   }
@@ -205,18 +206,19 @@ class Viewer {
     return this.story.load();
   }
 
-  /** The View at the press that it names; one that names none is in no story. @param {View} view @returns {View} */
+  /** The View at the press that it names, as soon as the code of stories is here. @param {View} view @returns {View} */
   #placeInStory(view) {
     const story = this.story.get();
-    if (view.story === null) return { ...view, ...NO_STORY };
-    if (!story || !this.#trace || view.isBetween) return view;
+    if (!this.#trace || view.story === null || view.isBetween) return view;
+    if (!story) this.story.load();
+    if (!story) return view;
     return { ...view, ...story.placeOfPress(this.#trace, view.stage, view.story) };
   }
 
   /** Changes the view. @param {Partial<View>} change */
   set(change) {
-    if (!("story" in change) && ["stage", "map", "at", "beat"].some((name) => name in change))
-      change = { ...change, story: null };
+    change = leaveStory(change);
+    this.#isOpening = false;
     const isOtherMap = "stage" in change || "map" in change;
     if (isOtherMap) this.playback.stop();
     if ("stage" in change) this.#chosenChannel = null;

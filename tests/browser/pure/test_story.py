@@ -70,6 +70,16 @@ def test_presses_forward_and_back_visit_the_same_places_and_end_at_both_ends(run
     assert said["back"] == said["there"][-2::-1]
 
 
+def test_a_press_that_the_layer_no_longer_has_is_the_last_one_for_the_clock(run: Run):
+    said = run(
+        WALK
+        + """const view = {stage: 3, story: 9, isBetween: true, at: [0, 3]};
+        return walk.planStory(trace, view, 1).stops.filter(({isPress}) => isPress).map(({press}) => press);""",
+        {"trace": encode("")},
+    )
+    assert said == [4]
+
+
 def test_the_clock_shows_each_press_in_turn_and_fills_rows_and_maps_in_reading_order(run: Run):
     said = run(
         WALK
