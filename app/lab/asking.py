@@ -1,4 +1,4 @@
-"""The answer of the Lab to a link that asks before it shows."""
+"""Adds the question of a link to the result of the Lab, and hides the answer to it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from ..core.texts import make_text
 from .service import LabResult
 
 LEAST_CHOICES = 2
-"""With fewer answers nobody can choose."""
+"""With fewer choices there is nothing to choose from."""
 
 
 def ask(answer: LabResult, view: View, reveals: bool = False) -> LabResult:
-    """The answer with the question of a View, and without what it hides unless `reveals`.
+    """The result with the question of the View. Unless `reveals`, its Trace lacks what is asked for.
 
     Where the figure has no such question a note says so, and nothing is hidden.
     """
@@ -34,12 +34,12 @@ def ask(answer: LabResult, view: View, reveals: bool = False) -> LabResult:
 
 
 def choose_view(answer: LabResult, view: View) -> View:
-    """The View of an answer: while it asks, the one that answers nothing; without a question, one that asks none."""
+    """The View to show: with a question the one that hides the answer, else the same View without `predict`."""
     if answer.question is None or answer.trace is None:
         return replace(view, predict="")
     return make_asking_view(view, answer.question, answer.trace)
 
 
 def choose_linked_view(answer: LabResult, view: View, fitted: View) -> View:
-    """The View for the link of an answer: while it asks, that of its question, else the fitted one."""
+    """The View for links: that of the question if there is one, else `fitted`."""
     return fitted if answer.question is None else make_linked_view(view, answer.question)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from ..resources import find_resource
+from ..resources import find_resource, shrink_styles
 
 ENTRY_MODULE = "shells/offline.js"
 LINKER_MODULE = "shells/linker.js"
@@ -94,7 +94,7 @@ def collect_modules(folder: Path) -> Mapping[str, bytes]:
 
 
 def _read_style(file: Path, media: str) -> str:
-    text = file.read_text(encoding="utf-8")
+    text = shrink_styles(file.read_text(encoding="utf-8"))
     return f"@media {media} {{\n{text}}}\n" if media else text
 
 

@@ -81,7 +81,7 @@ def fit_view(trace: Trace, view: View) -> ViewPosition:
 def _fit_story(trace: Trace, view: View, opening: int, notes: tuple[Problem, ...]) -> ViewPosition:
     """The place of a press of the story of a stage; one note if there are not so many."""
     steps = list_story(trace, view.stage or 0)
-    index, more = _clamp_index("story", view.story or 1, len(steps), make_text("last_press", last=len(steps)))
+    index, more = _clamp_index("story", view.story or 1, len(steps), make_text("last_press", last=len(steps)), 1)
     step = steps[index - 1]
     view = replace(view, story=index, map=step.map, at=step.cell, beat=step.beat, pin=None)
     stage = trace.stages[view.stage or 0]
@@ -119,10 +119,10 @@ def _clamp_cell(cell: Pair | None, rows: int, columns: int) -> Pair | None:
     return (min(cell[0], rows - 1), min(cell[1], columns - 1)) if cell else None
 
 
-def _clamp_index(field: str, value: int, most: int, what: Text) -> tuple[int, tuple[Problem, ...]]:
+def _clamp_index(field: str, value: int, most: int, what: Text, least: int = 0) -> tuple[int, tuple[Problem, ...]]:
     if value <= most:
         return value, ()
-    return most, (_make_problem(field, str(value), make_text("range", least=0, most=most), what, str(most)),)
+    return most, (_make_problem(field, str(value), make_text("range", least=least, most=most), what, str(most)),)
 
 
 def _make_problem(field: str, value: str, allowed: Text, what: Text, shown: str) -> Problem:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from ..resources import shrink_styles
 from .joined_modules import JoinedFile, join_modules, list_modules
 from .responses.ready_response import Reply
 from .script_comments import remove_comment_lines
@@ -35,10 +35,6 @@ JOINED = "joined"
 """The folder of the joined scripts, `joined/lab.js`, and of the modules as a page imports them, `joined/lab/…`."""
 FILES_GZIP_LEVEL = 6
 """Static files are compressed once, when the process starts."""
-STRING_OR_COMMENT = re.compile(
-    r"""(?P<comment>/\*.*?(?:\*/|\Z))|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|url\([^"'()]*\)""", re.DOTALL
-)
-INDENTATION = re.compile("^[ \t]+", re.MULTILINE)
 CACHE_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -149,12 +145,6 @@ def _read_lean(path: Path) -> bytes:
     if path.suffix == ".js":
         return remove_comment_lines(body.decode()).encode()
     return shrink_styles(body.decode()).encode() if path.suffix == ".css" else body
-
-
-def shrink_styles(source: str) -> str:
-    """A stylesheet without comments and indentation; strings and the numbers of lines stay."""
-    bare = STRING_OR_COMMENT.sub(lambda found: "\n" * found[0].count("\n") if found["comment"] else found[0], source)
-    return INDENTATION.sub("", bare)
 
 
 def hash_contents(parts: Iterable[tuple[bytes, bytes]]) -> str:

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from app.resources import find_resource
-from app.web.static_files import PAGE_SCRIPTS, read_static_files, shrink_styles
+from app.resources import find_resource, shrink_styles
+from app.web.static_files import PAGE_SCRIPTS, read_static_files
 
 FOLDER = find_resource("static")
 STATICS = read_static_files(FOLDER)

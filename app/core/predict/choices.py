@@ -1,4 +1,4 @@
-"""The answers that one can choose from: the right one and some wrong ones, each with what it would be right for."""
+"""The choices for a question: the right answer and wrong ones, each with the mistake that leads to it."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def list_choices(trace: Trace, question: Question) -> list[Choice]:
 
 
 def select_choices(choices: list[Choice]) -> list[Choice]:
-    """The right answer and the likeliest wrong ones, in an order that says nothing of which is right."""
+    """The right answer and the likeliest wrong ones, in an order that does not give the right one away."""
     chosen = choices[: MOST_WRONG + 1]
     return sorted(chosen, key=lambda choice: (choice.numbers, choice.text, _read_corner(choice.picture)))
 

@@ -1,4 +1,4 @@
-"""The question of a link, `predict=cell|size|parameters|map|class`: where it is asked, and what it hides until then."""
+"""The question of a link, `predict=cell|size|parameters|map|class`: which place it is about, and what it hides."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from ..scene import Pair, View
 from ..trace.trace import Stage, Trace
 
 HIDDEN_PARTS = ("image", "inspector", "formula", "legend", "transport", "tabs")
-"""Parts of the page that say or show what is asked, or lead to it."""
+"""Parts of the page that would show the answer or lead to it."""
 HIDDEN_MAPS = "multiples"
-"""The small maps of a stage whose cell is asked for."""
+"""The small maps below a stage, hidden while a cell of it is the question."""
 LOCKED_PARTS = ("image", "inspector", "strip", "figure", "transport", "tabs")
 MOST_WEIGHTS = 16 * 16
-"""A larger window is not written cell by cell, so that nobody could work its sum out."""
+"""With a larger window no cell is asked for: nobody could work out the sum by hand."""
 BEFORE_RESULT, RESULT = "window", "write"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a link asks: the number at a cell of a map, the size, the parameters or a map of a stage, or the class.
+    """What a link asks for: one cell, the size, the parameters or a map of a stage, or the class.
 
-    `shown` counts the stages that are shown until the answer is revealed.
+    `shown` is the number of stages that are visible before the answer is.
     """
 
     kind: str
@@ -36,8 +36,9 @@ class Question:
 
 
 def find_question(trace: Trace, view: View) -> Question | None:
-    """The question that a View asks of a Trace, at the nearest place that it has; None where it asks nothing, or where
-    the stage that it names has no such answer.
+    """The question of a View, moved to the nearest place that the Trace has.
+
+    None without `predict`, or if the stage has no such answer.
     """
     if not view.predict:
         return None
@@ -53,9 +54,9 @@ def find_question(trace: Trace, view: View) -> Question | None:
 
 
 def hide_answer(trace: Trace, question: Question) -> Trace:
-    """The Trace without what a question asks for and without all that follows from it.
+    """The Trace without the answer and without everything that is computed from it.
 
-    Of the stage of a cell those cells are left that come before it, in reading order; the others are 0.
+    For a cell, its map keeps the cells before it in reading order; all others of the stage are 0.
     """
     stages = trace.stages[: question.shown]
     if question.kind == "cell":
@@ -64,10 +65,10 @@ def hide_answer(trace: Trace, question: Question) -> Trace:
 
 
 def make_asking_view(view: View, question: Question, trace: Trace) -> View:
-    """The View of a page that asks: at the place of the question, without the parts that would answer it.
+    """The View while the question is open: at its place, without the parts that would give the answer away.
 
-    `trace` is the one that is shown while it is asked. Where the stage of the question is not shown, the maps that it
-    reads are, all of them.
+    `trace` is the one without the answer. If the stage of the question is not in it, the stage before is shown
+    complete; for a class, the input is.
     """
     is_cell = question.kind == "cell"
     stage = question.stage if is_cell else 0 if question.kind == "class" else question.shown - 1
@@ -91,7 +92,7 @@ def make_asking_view(view: View, question: Question, trace: Trace) -> View:
 
 
 def make_linked_view(view: View, question: Question) -> View:
-    """The View for a link that asks the question: with its place, which no longer depends on anything else."""
+    """The View for a link to the question, with its place written out, so that it opens the same everywhere."""
     is_placed = question.kind in ("cell", "map")
     return replace(
         view,
@@ -103,7 +104,7 @@ def make_linked_view(view: View, question: Question) -> View:
 
 
 def _find_stage(trace: Trace, view: View) -> int | None:
-    """The stage that a View asks about: the one that it names, else the first that can answer."""
+    """The stage that the question is about: the one that the View names, else the first that has such an answer."""
     if view.predict == "class":
         return _find_scores(trace)
     named = view.stage
@@ -139,7 +140,7 @@ def _find_scores(trace: Trace) -> int | None:
 
 
 def _keep_before(stage: Stage, question: Question) -> Stage:
-    """The stage with the cells of one map before a cell, and 0 in all others."""
+    """The stage with the cells of one map that come before a cell; all others are 0."""
     output = np.zeros_like(stage.output)
     row, column = question.cell
     before = row * output.shape[2] + column

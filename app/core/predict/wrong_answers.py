@@ -1,4 +1,4 @@
-"""Wrong answers that somebody gives for a reason: one table of rules, each a pure function of what was asked.
+"""Wrong answers that come from typical mistakes: one table of rules, each a pure function of what was asked.
 
 A rule is what one may forget or confuse; its code is that of a sentence, which says what its answer would be right for.
 A rule that does not apply gives None.

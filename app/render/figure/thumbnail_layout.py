@@ -91,7 +91,7 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
     mark = MARK_POOLING if stage.info.family == "pooling" else MARK_OUTPUT
     yield from _draw_sheet(style, "input", first)
     yield from _draw_sheet(style, "output", second)
-    if position.view.predict:
+    if position.view.predict == "cell":
         yield from _hide_asked(style, second, position.cell)
     steps = [window] if window else []
     if weight is not None:

@@ -56,7 +56,7 @@ PICTURE_SIDE = 96
 
 @dataclass(frozen=True, slots=True)
 class OfferedChoice:
-    """One answer to choose: its text, or the `data:` URL of its map."""
+    """One choice: its text, or its map as a `data:` URL."""
 
     text: str
     png: str = ""
@@ -64,8 +64,9 @@ class OfferedChoice:
 
 @dataclass(frozen=True, slots=True)
 class QuestionPanel:
-    """What a page that asks shows. `facts` are given; `filter` holds the numbers of a small filter, in rows.
+    """What a page with a question shows.
 
+    `facts` are what one needs to work out the answer; `filter` holds the numbers of a small filter, in rows.
     `field` says what can be typed: "number" or "size", "" where one can only choose.
     """
 
@@ -78,7 +79,7 @@ class QuestionPanel:
 
 
 def make_question_panel(answer: LabResult) -> QuestionPanel | None:
-    """The panel of an answer that asks; None where nothing is asked."""
+    """The panel of the question; None without one."""
     question, whole = answer.question, answer.whole
     if question is None or whole is None:
         return None
@@ -104,7 +105,7 @@ def write_question(trace: Trace, question: Question) -> str:
 
 
 def make_question_data(answer: LabResult, view: View) -> dict[str, object]:
-    """The question for the page's script: the view that asks, and sentences with places for the guess."""
+    """The question for the page's script: the view while it is open, and sentences with gaps for the guess."""
     asking = choose_view(answer, view)
     names = ("stage", "map", "at", "beat", "story", "tab", "ghost", "pin", "play", "stops", "hide", "lock", "predict")
     texts = {name: _write(f"question_{name}", guess="{guess}", reason="{reason}", answer="{answer}")
@@ -133,7 +134,7 @@ def make_answer_data(answer: LabResult) -> dict[str, object]:
 
 
 def choose_picture(answer: LabResult, view: View) -> tuple[Trace, View]:
-    """The Trace and the View for a picture of an answer: one that asks has its question as the title."""
+    """The Trace and the View for a picture; with a question, its sentence is the title."""
     asked = ask(answer, view)
     if asked.trace is None:
         raise ValueError("the answer has no trace")

@@ -207,7 +207,7 @@ def _make_json_reply(state: AppState, answer: LabResult, stages: tuple[int, ...]
 
 def _add_location(state: AppState, answer: LabResult, reply: Reply, prefix: str) -> Reply:
     """The reply with the canonical address of the figure, if that is short enough."""
-    if len(answer.link) > state.limits.link_characters:
+    if answer.question is not None or len(answer.link) > state.limits.link_characters:
         return reply
     where = f"{prefix}/api/trace?{answer.link}" if answer.link else f"{prefix}/api/trace"
     return replace(reply, headers={**reply.headers, "Content-Location": where})
@@ -221,7 +221,7 @@ def _make_steps_reply(params: RequestParams, answer: LabResult, start: int, coun
         allowed = make_text("range", least=1, most=len(trace.stages) - 1)
         raise HTTPError.for_value("no_steps", "stage", 0, allowed, stage=0)
     _, rows, columns = stage.output.shape
-    positions = range(rows * columns)[start : start + count]
+    positions = range(_count_known(answer, stage))[start : start + count]
     _check_term_count(trace, stage, len(positions))
     steps = [explain_step(trace, params.stage, map_index, *divmod(position, columns)) for position in positions]
     figure = {"version": trace.version, "link": answer.link, "problems": [p.to_json() for p in answer.problems]}
@@ -233,6 +233,15 @@ def _make_steps_reply(params: RequestParams, answer: LabResult, start: int, coun
         "positions": rows * columns,
     }
     return make_json_reply({**figure, **place, "steps": steps})
+
+
+def _count_known(answer: LabResult, stage: Stage) -> int:
+    """The positions of a stage, in reading order, whose steps a link may know: those before a cell that it asks for."""
+    _, rows, columns = stage.output.shape
+    question = None if answer.trace is answer.whole else answer.question
+    if question is None or question.kind != "cell" or question.stage != stage.info.index:
+        return int(rows * columns)
+    return int(question.cell[0] * columns + question.cell[1])
 
 
 def _check_term_count(trace: Trace, stage: Stage, count: int) -> None:

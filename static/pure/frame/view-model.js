@@ -20,7 +20,10 @@ const NO_STORY = { story: null, isBetween: false, isWhole: false };
 /** The keys of a View that a press of a story gives. */
 const PLACE_KEYS = /** @type {const} */ (["stage", "map", "at", "beat", "story"]);
 
-/** A change of a View; one that says where to look leaves the story that was told, unless it names a press. @param {Partial<View>} change */
+/**
+ * A change of a View: one that says where to look leaves the story that was told, unless it names a press.
+ * @param {Partial<View>} change
+ */
 export function leaveStory(change) {
   return PLACE_KEYS.some((name) => name in change) ? { ...NO_STORY, ...change } : change;
 }

@@ -37,6 +37,16 @@ def arrays(answer):
     return unpack(answer.content)
 
 
+def test_the_steps_of_a_cell_that_is_asked_for_and_of_those_after_it_are_not_sent(site):
+    steps = site.get(f"/api/steps?{CELL}&count=4").json()
+    assert steps["positions"] == 4
+    assert steps["count"] == len(steps["steps"]) == 3
+    later = site.get(f"/api/steps?{CELL}&start=3").json()
+    assert later["steps"] == []
+    asked = site.get(f"/api/trace?{CELL}")
+    assert "content-location" not in asked.headers
+
+
 def test_the_trace_of_a_cell_lacks_its_number_until_it_is_revealed(site):
     hidden, texts = arrays(site.get(f"/api/trace?{CELL}"))
     assert hidden["1.output"].ravel()[-1] == 0
