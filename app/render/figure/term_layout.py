@@ -26,6 +26,7 @@ MAX_SHARES = 12
 """Up to this many scores all are listed."""
 SMALL, LARGE = (14, 12.5, 11), (34, 28, 24, 20)
 """Sizes of the texts around a result, and of a result; the first that fits."""
+UNKNOWN = "?"
 Named = tuple[str, float, str]
 """A name, a number, and its text."""
 
@@ -87,15 +88,24 @@ def _list_powers(arithmetic: Arithmetic) -> list[Named]:
 
 
 def list_channel_sums(numbers: StepNumbers) -> list[Named]:
-    """List the sum of each channel, the largest first; the channels after the first MAX_BARS share one."""
-    channels, texts = numbers.step["channels"], numbers.texts
+    """List the sum of each channel, the largest first; the channels after the first MAX_BARS share one.
+
+    A sum whose products are still to come is 0 and written as a question mark.
+    """
+    channels, texts, is_known = numbers.step["channels"], numbers.texts, numbers.is_multiplied
     order = order_channels([one["sum"] for one in channels])
     named = [
-        (numbers.channel_names[index], channels[index]["sum"], texts.channels[index].sum) for index in order[:MAX_BARS]
+        (numbers.channel_names[index], channels[index]["sum"], texts.channels[index].sum)
+        if is_known(index)
+        else (numbers.channel_names[index], 0.0, UNKNOWN)
+        for index in order[:MAX_BARS]
     ]
-    rest = [channels[index] for index in order[MAX_BARS:]]
-    more = write_figure_text("step_more_channels", count=len(rest))
-    return [*named, (more, sum(one["sum"] for one in rest), texts.channel_rest)] if rest else named
+    rest = order[MAX_BARS:]
+    if not rest:
+        return named
+    more, is_rest_known = write_figure_text("step_more_channels", count=len(rest)), all(map(is_known, rest))
+    total = sum(channels[index]["sum"] for index in rest) if is_rest_known else 0.0
+    return [*named, (more, total, texts.channel_rest if is_rest_known else UNKNOWN)]
 
 
 def lay_out_bars(style: Style, named: Sequence[Named], box: Box) -> Iterator[Primitive]:

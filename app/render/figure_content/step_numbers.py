@@ -69,6 +69,10 @@ class StepNumbers:
     result: ResultTexts
     channel_names: Sequence[str] = ()
 
+    def is_multiplied(self, index: int) -> bool:
+        """Whether the products of a channel are known at the beat."""
+        return is_multiplied(self.beat, index)
+
     @property
     def open_channel(self) -> str:
         """The name of the only channel with grids among several, else ""."""
@@ -85,6 +89,12 @@ class StepNumbers:
         return [name if len(name) == 1 else "" for name in names]
 
 
+def is_multiplied(beat: str, index: int) -> bool:
+    """Whether the products of a channel are known at a beat; `isMultiplied` of the scripts says the same."""
+    reached = int(beat.removeprefix("channel-")) if beat.startswith("channel-") else index
+    return beat != "window" and index <= reached
+
+
 def show_step(trace: Trace, step: Step, beat: str) -> StepNumbers:
     """Choose what is shown of a step at a beat; a beat that the step does not have becomes its sum."""
     stage, texts = trace.stages[step["stage"]], write_step(trace, step)
@@ -95,9 +105,7 @@ def show_step(trace: Trace, step: Step, beat: str) -> StepNumbers:
     beat = beat if beat in beats else "sum" if "sum" in beats else beats[-1]
     reached = int(beat.removeprefix("channel-")) if beat.startswith("channel-") else None
     channels = tuple(
-        ChannelNumbers(
-            step["channels"][index], texts.channels[index], beat != "window" and (reached is None or index <= reached)
-        )
+        ChannelNumbers(step["channels"][index], texts.channels[index], is_multiplied(beat, index))
         for index in _list_channels(step, kind, reached, stage.info.exact)
     )
     name = write_figure_text("step_filter_divided" if texts.divisor else "step_filter", divisor=texts.divisor)

@@ -1,11 +1,11 @@
 /** The line of words of a press of a story, and its counter. */
 
 import { frameAt } from "convoscope/pure/frame/frame.js";
-import { planeOf } from "convoscope/pure/frame/stage.js";
+import { channelsOf, planeOf, positionsOf } from "convoscope/pure/frame/stage.js";
 import { listStory } from "convoscope/pure/story/story.js";
 import { verbatim } from "convoscope/pure/strings/language.js";
 import { STORY, STORY_COUNTER } from "convoscope/pure/strings/story-strings.js";
-import { numberText, percentText, signedNumber } from "convoscope/pure/text/number-text.js";
+import { numberText, percentText, signedNumber, useMinusSign } from "convoscope/pure/text/number-text.js";
 
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
 
@@ -40,7 +40,7 @@ function collectFacts(trace, view) {
   const source = frame.channels[0]?.values[0]?.[0] ?? NaN;
   const { kernel: high = rows, stride = 1 } = stage.rows ?? {};
   const { kernel: wide = columns, stride: across = stride } = stage.columns ?? {};
-  const channels = (stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1);
+  const channels = channelsOf(stage);
   const isSigned = (stage.ranges?.[view.map]?.[0] ?? 0) < 0;
   const write = isSigned ? signedNumber : numberText;
   const next = trace.stages[view.stage + 1];
@@ -50,8 +50,8 @@ function collectFacts(trace, view) {
     value: stage.kind === "softmax" ? percentText(frame.value) : write(frame.value),
     source: (source < 0 ? signedNumber : numberText)(source),
     size: `${high} × ${wide}`,
-    bias: stage.bias_text?.[view.map] ?? numberText(frame.bias),
-    weights: high * wide * channels,
+    bias: useMinusSign(stage.bias_text?.[view.map] ?? numberText(frame.bias)),
+    weights: countText(high * wide * channels),
     channels,
     stride: stride === across ? String(stride) : `${stride} × ${across}`,
     maps,
@@ -59,21 +59,17 @@ function collectFacts(trace, view) {
     rows,
     columns,
     cells: countText(rows * columns),
+    values: countText(maps * rows * columns),
     parameters: countText(stage.parameters / maps),
     inputs: countText(
-      stage.kind === "linear" ? (stage.input_shape ?? [0, 0, 0]).reduce((a, b) => a * b) : countCells(before),
+      stage.kind === "linear" ? (stage.input_shape ?? [0, 0, 0]).reduce((a, b) => a * b) : positionsOf(before).count,
     ),
     isNegative: frame.value < 0,
     isKept: frame.value === source,
-    zeros: shareOfZeros(stage, before),
+    zeros: shareOfZeros(stage),
     pool: stage.pool ?? "max",
     winner: verbatim(stage.classes?.[view.map] ?? ""),
   };
-}
-
-/** @param {Stage} stage */
-function countCells({ shape: [, rows, columns] }) {
-  return rows * columns;
 }
 
 /** @param {number} count */
@@ -81,13 +77,9 @@ function countText(count) {
   return count.toLocaleString("en");
 }
 
-/** The share of a map's cells that an activation made 0, as a text; "" if there is none. @param {Stage} stage @param {Stage} before */
-function shareOfZeros(stage, before) {
-  const [after, was] = [planeOf(stage, 0), planeOf(before, 0)];
-  if (!after || !was) return "";
-  let count = 0;
-  after.forEach((value, n) => {
-    if (value === 0 && was[n] !== 0) count += 1;
-  });
-  return count ? percentText(count / after.length) : "";
+/** The share of the first map's cells that are 0, as a text; "" if there is none. @param {Stage} stage */
+function shareOfZeros(stage) {
+  const plane = planeOf(stage, 0) ?? new Float32Array();
+  const count = plane.filter((value) => value === 0).length;
+  return count ? percentText(count / plane.length) : "";
 }

@@ -12,7 +12,7 @@ import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
  * @property {string} source
  * @property {string} size of the window: "3 × 3"
  * @property {string} bias
- * @property {number} weights of one filter
+ * @property {string} weights how many one filter has
  * @property {number} channels
  * @property {string} stride
  * @property {number} maps
@@ -20,6 +20,7 @@ import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
  * @property {number} rows
  * @property {number} columns
  * @property {string} cells of one map
+ * @property {string} values of all maps
  * @property {string} parameters
  * @property {string} inputs
  * @property {boolean} isNegative
@@ -36,9 +37,14 @@ export const STORY = inLanguage({
   input: ({ rows, columns }) => `The picture is a table of ${rows} × ${columns} numbers.`,
   conv_window: ({ weights, channels }) =>
     channels === 1
-      ? `${weights} numbers under the window, ${weights} weights in the filter.`
+      ? weights === "1"
+        ? "One number under the window, one weight in the filter."
+        : `${weights} numbers under the window, ${weights} weights in the filter.`
       : `${weights} numbers under the window, in ${channels} channels, and ${weights} weights in the filter.`,
-  conv_products: ({ weights }) => `Each number times its weight: ${weights} products. What is their sum?`,
+  conv_products: ({ weights }) =>
+    weights === "1"
+      ? "The number times its weight: one product. What is added to it?"
+      : `Each number times its weight: ${weights} products. What is their sum?`,
   conv_sum: ({ bias, value }) => `All added up, and b = ${bias}: ${value}. Where does it go?`,
   conv_written: () => "Into the first cell of the map.",
   conv_next: ({ stride }) => `The window moves by ${stride}: other numbers, the same weights.`,
@@ -78,7 +84,7 @@ export const STORY = inLanguage({
   softmax_sum: ({ winner, value }) => `Its share of the sum: ${winner ? `${winner} ` : ""}${value}.`,
   softmax_write: () => "All shares add up to 100 %. They are the network's shares, no chance of being right.",
   other_window: ({ name }) => `${name}: one cell.`,
-  other_map: ({ name, cells }) => `${name}: all ${cells} cells.`,
+  other_map: ({ name, values }) => `${name}: all ${values} numbers.`,
 });
 
 /** "conv 3/12": the counter of presses; and what is said while a row or a map fills. */

@@ -19,7 +19,7 @@ import {
   standBeside,
 } from "convoscope/ui/arithmetic/column-layout.js";
 import { createGrid, digitWidth, fillGrid, fitDigits, sizeGrid } from "convoscope/ui/arithmetic/number-table.js";
-import { cellSize, columnRoom, mostTables, reachedChannel, tableShape } from "convoscope/ui/arithmetic/table-layout.js";
+import { cellSize, columnRoom, isMultiplied, mostTables, tableShape } from "convoscope/ui/arithmetic/table-layout.js";
 import { build, fill, findPart, getPart, readZoom, setText } from "convoscope/ui/dom.js";
 
 /** @import {ChannelTexts, Frame, FrameChannel, Trace, View} from "convoscope/pure/types.js" */
@@ -529,9 +529,6 @@ function scalesOf(trace, view, frame) {
  * @param {StepScales} scales
  */
 function showRow(row, channel, texts, frame, scales) {
-  const reached = reachedChannel(frame);
-  const isReached =
-    reached === null || channel === frame.channels[reached] || frame.channels.indexOf(channel) < reached;
   const chosen = frame.chosen && frame.beat !== "window" ? frame.chosen : null;
   fillGrid(
     row.window,
@@ -544,7 +541,7 @@ function showRow(row, channel, texts, frame, scales) {
   if (row.filter && channel.weights && scales.weights)
     fillGrid(row.filter, channel.weights, texts.weights, scales.weights);
   if (!row.products || !channel.products || !scales.products) return;
-  const multiplied = frame.beat !== "window" && isReached;
+  const multiplied = isMultiplied(frame, frame.channels.indexOf(channel));
   row.products.table.classList.toggle("waiting", !multiplied);
   fillGrid(row.products, channel.products, texts.products, scales.products);
   if (row.sum) setText(row.sum, multiplied ? texts.sum : "");

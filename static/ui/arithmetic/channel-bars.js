@@ -1,13 +1,17 @@
 /** One bar per channel, if there are too many for tables: the largest sums first, to both sides of 0. */
 
 import { signedScale } from "convoscope/pure/maps/palette.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
+import { CAPTION, PAGE } from "convoscope/pure/strings/strings.js";
 import { MOST_EXACT_CHANNELS, orderChannels } from "convoscope/pure/text/written-sum.js";
 import { pairBars } from "convoscope/ui/arithmetic/column-layout.js";
+import { isMultiplied } from "convoscope/ui/arithmetic/table-layout.js";
 import { build, fill, setText } from "convoscope/ui/dom.js";
 
 /** @import {Frame, StepTexts} from "convoscope/pure/types.js" */
-/** @typedef {{label: string, value: number, text: string, channel: number | null}} Bar `channel` null for the rest */
+/**
+ * `channel` is null for the rest; a bar whose products are still to come is not known.
+ * @typedef {{label: string, value: number, text: string, channel: number | null, isKnown: boolean}} Bar
+ */
 
 /** How far a bar's color is from that of 0. */
 const STRENGTH = 0.8;
@@ -26,12 +30,12 @@ export function showBars(host, frame, texts, channels) {
   const bars = listBars(frame, texts, names);
   if (host.childElementCount !== bars.length) fill(host, ...bars.map(({ channel }) => buildRow(channel === null)));
   const largest = Math.max(...bars.map(({ value }) => Math.abs(value)), 1e-9);
-  bars.forEach(({ label, value, text, channel }, i) => {
+  bars.forEach(({ label, value, text, channel, isKnown }, i) => {
     const row = /** @type {HTMLElement} */ (host.children[i]);
     const [name, track, number] = row.children;
     setText(name, label);
-    setText(number, text);
-    const share = (Math.abs(value) / largest) * 50;
+    setText(number, isKnown ? text : CAPTION.waiting);
+    const share = isKnown ? (Math.abs(value) / largest) * 50 : 0;
     const { style } = /** @type {HTMLElement} */ (track.firstElementChild);
     style.width = `${share}%`;
     style.left = `${value < 0 ? 50 - share : 50}%`;
@@ -44,7 +48,8 @@ export function showBars(host, frame, texts, channels) {
 }
 
 /** @param {Frame} frame @param {StepTexts} texts @param {string[]} names @returns {Bar[]} */
-function listBars({ channels }, texts, names) {
+function listBars(frame, texts, names) {
+  const { channels } = frame;
   const sums = channels.map(({ sum }) => sum);
   const order = orderChannels(sums);
   const bars = order.slice(0, MOST_EXACT_CHANNELS).map((channel) => ({
@@ -52,10 +57,12 @@ function listBars({ channels }, texts, names) {
     value: sums[channel],
     text: texts.channels[channel].sum,
     channel,
+    isKnown: isMultiplied(frame, channel),
   }));
   const rest = order.slice(MOST_EXACT_CHANNELS);
   const value = rest.reduce((all, channel) => all + sums[channel], 0);
-  const more = { label: PAGE.moreChannels(rest.length), value, text: texts.channelRest, channel: null };
+  const isKnown = rest.every((channel) => isMultiplied(frame, channel));
+  const more = { label: PAGE.moreChannels(rest.length), value, text: texts.channelRest, channel: null, isKnown };
   return rest.length ? [...bars, more] : bars;
 }
 

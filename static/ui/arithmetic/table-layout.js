@@ -173,6 +173,15 @@ function cellSizeFromAfar({ rows, columns, listed, channels, bars, kind }, { wid
   return Math.max(3, Math.floor(Math.min(LARGEST_CELL * zoom, wide, high)));
 }
 
+/**
+ * Whether the products of a channel are known at a beat: of all channels after the beat of the window, one by one where
+ * each has a beat of its own.
+ * @param {Frame} frame @param {number} index of the channel
+ */
+export function isMultiplied(frame, index) {
+  return frame.beat !== "window" && index <= (reachedChannel(frame) ?? Infinity);
+}
+
 /** The channel that a step has reached; null if all are shown. @param {Frame} frame */
 export function reachedChannel({ beat }) {
   return beat.startsWith("channel-") ? Number(beat.slice(8)) : null;

@@ -59,6 +59,15 @@ def test_many_channels_have_one_bar_each_and_share_one_after_eight(lab: Lab) -> 
     assert lab.result() == sum(map(number, bars))
 
 
+def test_the_bar_of_a_channel_has_its_sum_from_its_own_beat_on(lab: Lab) -> None:
+    lab.open("image=coffee&channels=rgb&layers=conv:random*1@5x5,groups=1,seed=7&at=3,3&beat=window")
+    bars = lab.part("bars").locator(".bar > :last-child")
+    assert bars.all_inner_texts() == ["?"] * 3
+    for known in (1, 2, 3):
+        lab.page.keyboard.press("Shift+ArrowRight")
+        expect(bars.filter(has_text="?")).to_have_count(3 - known)
+
+
 def test_max_pooling_marks_the_largest_cell(lab: Lab) -> None:
     lab.open("image=(1,2;9,4)&layers=maxpool:2&beat=write")
     assert lab.result() == 9

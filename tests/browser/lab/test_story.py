@@ -94,6 +94,15 @@ def test_the_presses_of_three_channels_and_four_filters_show_that_one_filter_mak
     says(lab, "4 filters, 4 maps: one filter, one map.")
 
 
+def test_the_lines_count_all_zeros_and_all_values_and_one_weight_is_one(lab: Lab):
+    lab.open("image=(0,0,1;0,0,1;0,-1,1)&layers=conv:(1)~relu&stage=2&story=3")
+    says(lab, "66.7 % of them are 0 now.")
+    lab.open("image=(0,0,1;0,0,1;0,-1,1)&layers=conv:(1)~relu&story=1")
+    says(lab, "One number under the window, one weight in the filter.")
+    lab.open("image=(1,2,3;4,5,6)&layers=flatten&story=2")
+    says(lab, "all 6 numbers.")
+
+
 def test_play_by_story_walks_through_the_presses_to_the_end_of_the_chain(lab: Lab):
     lab.page.clock.install()
     lab.open(NUMBERS)
