@@ -123,8 +123,9 @@ def find_fault(texts: dict[str, Any], step: dict[str, Any]) -> str:
             added = sum(read_text(text) for line in channel["products"] for text in line)
             if added != read_text(channel["sum"]):
                 return f"the products of channel {n} add up to {float(added)}, not to {channel['sum']}"
-        listed = [*(one["sum"] for one in channels[:8]), texts["channel_rest"] or "0"]
-        if sum(map(read_text, listed)) != read_text(texts["sum"]):
+        largest = sorted((read_text(one["sum"]) for one in channels), key=abs, reverse=True)
+        listed = largest[:8] if texts["channel_rest"] else largest
+        if sum(listed) + read_text(texts["channel_rest"] or "0") != read_text(texts["sum"]):
             return f"the channels do not add up to {texts['sum']}"
     if step["kind"] in ("conv", "linear", "pool") and texts["quotient"] + texts["rounding"] + texts["divisor"]:
         fault = _find_fault_at_the_end(texts)
