@@ -227,7 +227,9 @@ export function explainPointer(trace, view, { map, row, col }) {
  * @param {Stage} stage @param {number | null} plane
  */
 export function channelInFocus(stage, plane) {
-  if (plane === null || !stage.weight) return 0;
+  if (plane === null) return 0;
+  if (stage.kind === "prepare") return plane;
+  if (!stage.weight) return 0;
   return plane % ((stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1));
 }
 
