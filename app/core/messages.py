@@ -139,7 +139,7 @@ MESSAGES = add_catalogue(
         "moved": "{field} is {value}, but {what}: {shown} is shown.",
         "last_stage": "the last stage is {last}",
         "last_map": "the last map of this stage is {last}",
-        "last_press": "the story of this stage has {last} presses",
+        "last_press": "the last press of the story of this stage is {last}",
         "map_cells": "the map has {rows} × {columns} cells",
         # notes of a stage
         "centered": "The filters have different sizes: each is centered in {rows} × {columns} cells, with zeros "

@@ -422,6 +422,7 @@ async function offerCut(stored) {
   const { openCropDialog } = await import("convoscope/ui/controls/image/crop.js");
   const onChoose = (/** @type {Scene["crop"]} */ crop, /** @type {Scene["size"]} */ size) =>
     editScene((scene) => ({ ...scene, crop, size }), { at: null });
+  viewer.stop();
   await openCropDialog(root, trace, viewer.view(), tables, { onChoose, onPreview: computePreview }, true);
 }
 

@@ -54,6 +54,7 @@ SAME_IN_THE_FIGURE = {
     "next_wins": 'CAPTION.wins("‹size›")',
     "next_wins_some": "CAPTION.winsSome(3, 3)",
     "next_loses": 'CAPTION.loses("‹size›", "‹winner›")',
+    "next_ties": 'CAPTION.ties("‹size›", "‹winner›")',
     "next_loses_all": "CAPTION.losesAll(3)",
     "next_joins": 'CAPTION.joins("‹size›")',
     "next_reads_once": 'CAPTION.readBy("‹title›", 1)',

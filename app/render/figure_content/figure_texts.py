@@ -54,6 +54,7 @@ FIGURE_TEXTS = add_catalogue(
         "next_wins": "wins its {size} window",
         "next_wins_some": "wins {won} of its {count} windows",
         "next_loses": "loses to {winner} in its {size} window",
+        "next_ties": "is {winner} as well; of equal cells, the first counts in its {size} window",
         "next_loses_all": "loses in all its {count} windows",
         "next_joins": "goes into its {size} window",
         "next_reads_once": "the next {title} reads it once",

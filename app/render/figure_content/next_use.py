@@ -88,12 +88,11 @@ def _describe_contest(trace: Trace, index: int, cell: tuple[int, int, int]) -> s
     steps = [explain_step(trace, index, map, r, c) for r in rows for c in columns]
     won = sum(list(one["chosen"][1:]) == [row, column] for one in steps if one["chosen"])
     if count == 1:
+        if won:
+            return write_figure_text("next_wins", size=size)
         winner = format_number(read_amount(following, steps[0]["result"]).value)
-        return (
-            write_figure_text("next_wins", size=size)
-            if won
-            else write_figure_text("next_loses", winner=winner, size=size)
-        )
+        is_tie = steps[0]["result"] == trace.stages[index - 1].output[map, row, column]
+        return write_figure_text("next_ties" if is_tie else "next_loses", winner=winner, size=size)
     if won:
         return write_figure_text("next_wins_some", won=won, count=count)
     return write_figure_text("next_loses_all", count=count)

@@ -257,6 +257,8 @@ export const CAPTION = inLanguage({
   winsSome: (won, all) => `wins ${won} of its ${all} windows`,
   /** @param {string} size @param {string} winner */
   loses: (size, winner) => `loses to ${winner} in its ${size} window`,
+  /** @param {string} size @param {string} winner */
+  ties: (size, winner) => `is ${winner} as well; of equal cells, the first counts in its ${size} window`,
   /** @param {number} all */
   losesAll: (all) => `loses in all its ${all} windows`,
   /** @param {string} size */

@@ -209,7 +209,7 @@ function activationText(next, value, after) {
 }
 
 /** In how many windows of the next pool a cell is the maximum or minimum. @param {Trace} trace @param {Frame} frame */
-function poolOutcomeText(trace, { stage: index, map, row, col }) {
+function poolOutcomeText(trace, { stage: index, map, row, col, value }) {
   const next = trace.stages[index + 1];
   const { rows, columns } = readersOf(trace, index + 1, [row, col]);
   const size = `${next.rows?.kernel} × ${next.columns?.kernel}`;
@@ -220,6 +220,10 @@ function poolOutcomeText(trace, { stage: index, map, row, col }) {
     frameAt(trace, { stage: index + 1, map, at: [r, c], beat: "sum" });
   const steps = rows.flatMap((r) => columns.map((c) => step(r, c)));
   const won = steps.filter(({ chosen }) => chosen?.[1] === row && chosen[2] === col).length;
-  if (all === 1) return won ? CAPTION.wins(size) : CAPTION.loses(size, numberText(shownValue(next, steps[0].result)));
+  if (all === 1 && !won) {
+    const winner = numberText(shownValue(next, steps[0].result));
+    return steps[0].result === value ? CAPTION.ties(size, winner) : CAPTION.loses(size, winner);
+  }
+  if (all === 1) return CAPTION.wins(size);
   return won ? CAPTION.winsSome(won, all) : CAPTION.losesAll(all);
 }
