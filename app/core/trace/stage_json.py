@@ -60,6 +60,8 @@ def _list_facts(info: StageInfo, plan: Plan | None) -> tuple[Hashable, ...]:
         info.parameters,
         info.multiply_adds,
         info.receptive_field,
+        info.reads,
+        info.starts,
         info.sees_whole_input,
         info.exact,
         info.denominator,
@@ -106,6 +108,7 @@ def _facts_to_json(info: StageInfo, plan: Plan | None) -> dict[str, object]:
         "family": info.family,
         **info.operation.facts_to_json(),
         "layer": info.layer,
+        "reads": list(info.reads),
         "shape": list(info.shape),
         "input_shape": list(info.input_shape) if info.input_shape else None,
     }
@@ -119,6 +122,8 @@ def _facts_to_json(info: StageInfo, plan: Plan | None) -> dict[str, object]:
     entry["multiply_adds"] = info.multiply_adds
     _add_layer_fields(entry, info)
     entry["receptive_field"] = list(info.receptive_field.size)
+    if info.receptive_field.is_bound:
+        entry["receptive_field_at_most"] = True
     entry["sees_whole_input"] = info.sees_whole_input
     entry["jump"] = list(info.receptive_field.jump)
     entry["exact"] = info.exact
@@ -176,6 +181,8 @@ def _add_layer_fields(entry: dict[str, object], info: StageInfo) -> None:
         entry |= {"pool": pool.kind, "count_include_pad": pool.count_include_pad}
     if info.slope is not None:
         entry["slope"] = info.slope
+    if info.starts:
+        entry["starts"] = list(info.starts)
     if info.by:
         entry["by"] = list(info.by)
     if info.labels:
