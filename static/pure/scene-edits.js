@@ -26,11 +26,15 @@ export function findOperation({ operations }, name) {
   return row;
 }
 
+/** Of a new fully connected layer. */
+const NEW_OUTPUTS = 10;
+
 /** A layer with its defaults. @param {Pick<PageTables, "operations">} tables @param {string} op @returns {SceneLayer} */
 export function createLayer(tables, op) {
   const row = findOperation(tables, op);
   const layer = { op, options: {} };
   if (row.capabilities.includes("filters")) return { ...layer, filters: [{ kernel: "sobel-x" }] };
+  if (row.head?.kind === "weights") return { ...layer, head: { shape: NEW_OUTPUTS } };
   return row.head ? { ...layer, head: row.head.default } : layer;
 }
 
@@ -292,6 +296,6 @@ export function appliedPlanes(stage, map) {
 }
 
 /** @param {number} value */
-function formatWeight(value) {
+export function formatWeight(value) {
   return Number.isInteger(value) ? String(value) : String(Number(value.toFixed(6)));
 }

@@ -8,6 +8,7 @@ import { chooseKernel, groupsAfterChoice, setGroups } from "convoscope/ui/contro
 import { createFilterEditor } from "convoscope/ui/controls/layer/filter-editor.js";
 import { createFilterStrip } from "convoscope/ui/controls/layer/filter-strip.js";
 import { createFilterTray } from "convoscope/ui/controls/layer/filter-tray.js";
+import { createLinearControls } from "convoscope/ui/controls/layer/linear-controls.js";
 import { iconButton, optionRow } from "convoscope/ui/controls/option-control.js";
 import { fill, findPart } from "convoscope/ui/dom.js";
 
@@ -38,6 +39,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
   const tray = createFilterTray(root, tables, onTray);
   const strip = createFilterStrip(root);
   const editor = createFilterEditor(tables, { onEdit, onReady: () => render(true) });
+  const { linearRows } = createLinearControls(tables, { onEdit, onReady: () => render(true) });
 
   /** @type {TraceAndView | null} */
   let shown = null;
@@ -48,7 +50,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
     const { trace, view } = shown;
     const stage = trace.stages[Math.min(view.stage, trace.stages.length - 1)];
     const index = stage.layer;
-    const key = JSON.stringify([trace.scene, stage.index, hasCapability(stage, "filters") ? view.map : 0, isEditing]);
+    const key = JSON.stringify([trace.scene, stage.index, hasMaps(stage) ? view.map : 0, isEditing]);
     if (key === builtKey && !force) return;
     builtKey = key;
     host.dataset.family = stage.family;
@@ -104,7 +106,13 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
         ["p", { class: "small muted" }, edits.findOperation(tables, stage.op).sentence],
       ];
     const kinds = tables.operations.filter((other) => other.family === row.family && !other.trained);
-    const option = row.head;
+    const isLinear = row.kind === "linear" && stage.kind === "linear";
+    const { trace, view } = /** @type {TraceAndView} */ (shown);
+    const before = trace.stages[stage.index - 1];
+    const place = { index, map: view.map, before };
+    const option = isLinear ? null : row.head;
+    const options = row.options.filter(({ name }) => name !== "seed" || !("rows" in Object(layer.head)));
+    if (isLinear && typeof layer.head === "string") return linearRows(stage, layer, place);
     const head =
       option &&
       optionRow({
@@ -137,9 +145,9 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
           ),
         ],
       ],
-      ["p", { class: "small muted" }, row.sentence],
+      ...(isLinear ? linearRows(stage, layer, place) : [sentenceOf(row.sentence)]),
       ...(head ? [head] : []),
-      ...optionRows(row.options, stage, layer, index),
+      ...optionRows(options, stage, layer, index),
     ];
 
     /** @param {string} op */
@@ -356,6 +364,16 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
       render();
     },
   };
+}
+
+/** @param {string} sentence @returns {Description} */
+function sentenceOf(sentence) {
+  return ["p", { class: "small muted" }, sentence];
+}
+
+/** Whether the controls depend on the map in focus. @param {Stage} stage */
+function hasMaps(stage) {
+  return hasCapability(stage, "filters") || stage.kind === "linear";
 }
 
 /**
