@@ -118,6 +118,9 @@ MESSAGES = add_catalogue(
         "window": "The {what} spans {value} {cells}, but its input has only {padded} {padded_cells}{with_padding}.",
         "dilation": "With dilation {value} the filter spans {reach} {cells}, but its input has only "
         "{padded} {padded_cells}{with_padding}; dilation can be {allowed}.",
+        "output_padding": "output_padding is {value} {cells}; with stride {stride} and dilation {dilation} it can be "
+        "{allowed}.",
+        "crop": "padding is {value}; it is cut off each side of an output of {full} {cells}, so it can be {allowed}.",
         "padding_mode": "padding is {value}; with padding_mode={mode} and {size} {cells} it can be {allowed}.",
         "pool_padding": "padding is {value}; with a window of {size} {cells} it can be {allowed}, so that no window "
         "lies in the padding alone.",

@@ -11,7 +11,7 @@ from ..graph.sources import Sources
 from ..layer_error import LayerError, make_layer_error
 from ..messages import describe_allowed, join_names
 from ..operation_table import OPERATIONS, Operation, find_operation
-from ..ops import Conv, Pool
+from ..ops import Conv, ConvTranspose, Pool
 from ..ops.geometry import Axis, Geometry, compute_padding, count_conv_parameters, count_multiply_adds
 from ..ops.join import JoinKind, find_joined_shape
 from ..ops.pooling import PoolKind
@@ -22,7 +22,14 @@ from ..texts import Text, make_text
 from ..weights.bank_plan import BankPlan, override_bias, plan_bank
 from ..weights.pretrained import LearnedLinear, TrainedModels
 from ..weights.rows import find_convolution, make_row_error
-from .plan_checks import check_join, check_padding_mode, check_pool_padding, check_window
+from .plan_checks import (
+    check_crop,
+    check_join,
+    check_output_padding,
+    check_padding_mode,
+    check_pool_padding,
+    check_window,
+)
 
 T = TypeVar("T")
 BLOCK_POSITIONS = 1024
@@ -45,6 +52,7 @@ class Plan:
     shape: Shape
     geometry: Geometry | None = None
     conv: Conv | None = None
+    transposed: ConvTranspose | None = None
     pool: Pool | None = None
     bank: BankPlan | None = None
     linear: LearnedLinear | None = None
@@ -105,7 +113,8 @@ def _plan_operation(layer: Layer, index: int, in_shape: Shape, trained: TrainedM
     base = Plan(op, layer, index, in_shape, in_shape, work=_count_cells(in_shape), workspace=_count_cells(in_shape))
     match op.kind:
         case "conv":
-            return _plan_conv(base, plan_bank(layer, in_shape[0], trained.bank))
+            bank = plan_bank(layer, in_shape[0], trained.bank)
+            return _plan_conv(base, bank) if op.name == "conv" else _plan_transposed(base, bank)
         case "pool" if op.pool:
             return _plan_global_pool(base) if op.pools_whole_maps else _plan_pool(base, op.pool)
         case "linear":
@@ -158,6 +167,35 @@ def _plan_conv(base: Plan, bank: BankPlan) -> Plan:
         work=cost,
         workspace=_count_padded_cells(base.in_shape[0], geometry) + block,
         notes=bank.notes + ((make_text("same_stride"),) if same else ()),
+    )
+
+
+def _plan_transposed(base: Plan, bank: BankPlan) -> Plan:
+    """The plan of a transposed convolution, which multiplies every input cell by the whole filter."""
+    layer, size = bank.layer, base.in_shape[1:]
+    transposed = ConvTranspose(
+        _read_pair(layer, "stride", (1, 1)),
+        _read_pair(layer, "padding", (0, 0)),
+        _read_pair(layer, "output_padding", (0, 0)),
+        _read_pair(layer, "dilation", (1, 1)),
+        bank.groups,
+    )
+    check_output_padding(transposed)
+    geometry = transposed.geometry(size, bank.kernel_size)
+    check_crop(geometry)
+    cost = count_multiply_adds(bank.maps, bank.channels, bank.kernel_size, size)
+    full = bank.maps * geometry.rows.full * geometry.columns.full  # type: ignore[attr-defined]
+    return replace(
+        base,
+        shape=(bank.maps, *geometry.shape),
+        geometry=geometry,
+        transposed=transposed,
+        bank=bank,
+        parameters=count_conv_parameters(bank.maps, bank.channels, bank.kernel_size, True),
+        multiply_adds=cost,
+        work=cost,
+        workspace=full + bank.maps * size[0] * size[1],
+        notes=bank.notes,
     )
 
 

@@ -35,6 +35,7 @@ function tellStage(trace, index) {
   const map = stage.salient_map ?? 0;
   switch (stage.kind) {
     case "conv":
+      if (stage.rows?.transposed) return tellTransposed(stage);
       return dropRepeated(tellConvolution(stage));
     case "pool":
       return dropRepeated(tellPooling(stage));
