@@ -131,6 +131,12 @@ function decidedCells(trace, index, axis, first, count) {
     const window = stage[axis];
     if (!window) continue;
     const reach = (window.kernel - 1) * window.dilation + 1;
+    if (window.transposed) {
+      const { crop } = window.transposed;
+      from = from > 0 ? Math.max(0, (from - 1) * window.stride + reach - crop) : 0;
+      to = Math.min((to + 1) * window.stride - 1 - crop, window.positions - 1);
+      continue;
+    }
     from = Math.ceil((from + window.before) / window.stride);
     to = Math.min(Math.floor((to + window.before - reach + 1) / window.stride), window.positions - 1);
   }
@@ -145,8 +151,9 @@ function decidedCells(trace, index, axis, first, count) {
 function firstCellAfter(trace, index, { row, col }) {
   const place = { row, col };
   for (const stage of trace.stages.slice(1, index + 1)) {
-    place.row /= stage.rows?.stride ?? 1;
-    place.col /= stage.columns?.stride ?? 1;
+    const step = (/** @type {Axis | null} */ axis) => (axis?.transposed ? 1 / axis.stride : (axis?.stride ?? 1));
+    place.row /= step(stage.rows);
+    place.col /= step(stage.columns);
   }
   return place;
 }
@@ -178,6 +185,7 @@ function sizeAt(trace, index, side, axis) {
     const reach = (window.kernel - 1) * window.dilation + 1;
     const room = size + window.before + window.after - reach;
     if (stage.op.startsWith("global")) size = 1;
+    else if (window.transposed) size += window.positions - window.size + (size - window.size) * (window.stride - 1);
     else size = room < 0 ? 0 : Math.floor(room / window.stride) + 1;
   }
   return size;

@@ -23,6 +23,7 @@ const COLUMNS = 27;
 export function matrixView(trace, frame) {
   const stage = trace.stages[frame.stage];
   if (frame.kind === "linear" && stage.weight) return linearMatrix(trace, frame);
+  if (stage.rows?.transposed) return ["p", { class: "muted" }, TABS.noTransposedMatrix];
   if (frame.kind !== "conv" || !frame.channels.length) return ["p", { class: "muted" }, TABS.noMatrix];
   const here = positionOf(stage, frame.row, frame.col);
   const { count } = positionsOf(stage);

@@ -383,6 +383,7 @@ function hasMaps(stage) {
 function resolvedDefault(option, stage, layer) {
   const learned = edits.filtersOf(layer).some((filter) => "model" in filter);
   if (learned && option.name === "bias") return CONTROLS.ownBias;
+  if (stage.rows?.transposed && option.name === "padding") return undefined;
   if (learned && option.name === "padding" && stage.rows && stage.columns)
     return [stage.rows.before, stage.rows.after, stage.columns.before, stage.columns.after];
   if (option.name === "groups") return stage.groups;
