@@ -30,7 +30,7 @@ def apply(layer: Layer, x: Grid, drawn: Grid | None = None, joined: list[Grid] =
     """The layer's output maps. `drawn` holds the random filters, used unchanged, `joined` what a join reads besides."""
     if layer.op in ("add", "concat", "mul"):
         return join(layer.op, [x, *joined])
-    if layer.op == "conv":
+    if layer.op in ("conv", "convtranspose"):
         return convolve(layer, x, drawn or [])
     if layer.op.endswith("pool"):
         return pool(layer, x)
@@ -76,11 +76,18 @@ def convolve(layer: Layer, x: Grid, drawn: list) -> Grid:
     dilation = layer.get("dilation") or (1, 1)
     bias = layer.get("bias") or "0"
     biases = [parse_number(text) for text in ((bias,) * len(filters) if isinstance(bias, str) else bias)]
-    sums = oracle.conv2d(
-        x, [one.cells for one in filters], stride=layer.get("stride") or (1, 1),
-        padding=sides(layer, (rows, columns), dilation), dilation=dilation, groups=groups,
-        padding_mode=layer.get("padding_mode") or "zeros", flip=bool(layer.get("flip")),
-    )  # fmt: skip
+    if layer.op == "convtranspose":
+        options = {name: layer.get(name) or (0, 0) for name in ("padding", "output_padding")}
+        sums = oracle.conv_transpose2d(
+            x, [one.cells for one in filters], stride=layer.get("stride") or (1, 1), dilation=dilation,
+            groups=groups, **options,
+        )  # fmt: skip
+    else:
+        sums = oracle.conv2d(
+            x, [one.cells for one in filters], stride=layer.get("stride") or (1, 1),
+            padding=sides(layer, (rows, columns), dilation), dilation=dilation, groups=groups,
+            padding_mode=layer.get("padding_mode") or "zeros", flip=bool(layer.get("flip")),
+        )  # fmt: skip
     return [
         [[finished(total, one.divisor, bias) for total in row] for row in plane]
         for plane, one, bias in zip(sums, filters, biases, strict=True)

@@ -14,7 +14,18 @@ from typing import Literal
 from .arrays import Maps
 from .ops import activation, reshape
 from .ops.join import JoinKind
-from .ops.layer_options import CONV_OPTIONS, COUNT_INCLUDE_PAD, FROM, NAME_HEAD, POOL_OPTIONS, STAGES_HEAD, WINDOW
+from .ops.layer_options import (
+    CONV_OPTIONS,
+    COUNT_INCLUDE_PAD,
+    FROM,
+    LINEAR_OPTIONS,
+    NAME_HEAD,
+    POOL_OPTIONS,
+    ROWS_HEAD,
+    STAGES_HEAD,
+    TRANSPOSED_OPTIONS,
+    WINDOW,
+)
 from .ops.pooling import PoolKind, globalpool
 from .options import Option
 
@@ -90,6 +101,11 @@ class Operation:
     join: JoinKind | None = None
 
     @property
+    def names_model(self) -> bool:
+        """Whether its head can be the name of a trained model."""
+        return self.head is not None and self.head.kind in ("text", "weights")
+
+    @property
     def pools_whole_maps(self) -> bool:
         """Whether it pools each map into one cell, without a sliding window."""
         return self.pool is not None and self.function is not None
@@ -133,6 +149,18 @@ _ROWS: tuple[Operation, ...] = (
         kind="conv",
         capabilities=("filters", "gathers"),
         values=ValueBehavior(adds="values"),
+    ),
+    Operation(
+        "convtranspose",
+        "Transposed convolution",
+        "convolution",
+        "Every input cell adds a copy of the filter, multiplied by its value, to the output; copies overlap and add "
+        "up. It does not undo a convolution.",
+        None,
+        TRANSPOSED_OPTIONS,
+        kind="conv",
+        capabilities=("filters", "gathers"),
+        values=ValueBehavior(adds="values", is_signed=True),
     ),
     Operation(
         "relu",
@@ -353,12 +381,11 @@ _ROWS: tuple[Operation, ...] = (
         "Fully connected",
         "other",
         "Every output is a weighted sum of all inputs.",
-        replace(NAME_HEAD, help="A trained model and one of its fully connected layers: model/name."),
+        ROWS_HEAD,
+        LINEAR_OPTIONS,
         kind="linear",
         capabilities=("reads_all",),
         values=ValueBehavior(adds="values", is_signed=True),
-        is_trained=True,
-        code=OperationCode("y = F.linear(x.flatten(), weight, bias)[:, None, None]"),
     ),
     Operation(
         "prepare",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -9,6 +10,8 @@ from typing import Literal, NamedTuple
 
 from ..scene import Pair, Sides
 
+Tap = tuple[int, int]
+"""An input cell, and the index of the weight that it is multiplied by."""
 Padding = Literal["valid", "same", "full"] | Sides
 """A name, or cells added at (top, bottom, left, right)."""
 
@@ -41,6 +44,21 @@ class Axis:
     def effective_kernel(self) -> int:
         """Cells from the first to the last that a window reads, with dilation: d(k − 1) + 1."""
         return self.dilation * (self.kernel - 1) + 1
+
+    @property
+    def jump(self) -> int | Fraction:
+        """Input cells from one output cell to the next."""
+        return self.stride
+
+    @property
+    def first_cell(self) -> int:
+        """The first input cell of the first window; negative in the padding."""
+        return -self.before
+
+    @property
+    def is_even(self) -> bool:
+        """Whether every window spans the same number of input cells."""
+        return True
 
     @property
     def padded(self) -> int:
@@ -112,6 +130,10 @@ class Axis:
         """The first input cell of a window; negative where it starts in the padding."""
         return position * self.stride - self.before
 
+    def list_taps(self, position: int) -> tuple[Tap, ...]:
+        """The cells of a window in order, each with the index of its weight."""
+        return tuple((cell, tap) for tap, cell in enumerate(self.window_cells(position)))
+
     def window_cells(self, position: int) -> tuple[int, ...]:
         """The input cells of a window, in order; those outside 0 … size − 1 are padding."""
         first = self.window_start(position)
@@ -147,17 +169,28 @@ class ReceptiveField(NamedTuple):
     """
 
     size: Pair
-    jump: Pair
-    first: Pair = (0, 0)
+    jump: tuple[int | Fraction, int | Fraction]
+    first: tuple[int | Fraction, int | Fraction] = (0, 0)
     is_bound: bool = False
 
     def extend(self, geometry: Geometry) -> ReceptiveField:
         """The receptive field of one cell after a further layer."""
         (rows, columns), (down, across) = self.size, self.jump
         high, wide = geometry.rows, geometry.columns
-        size = rows + (high.effective_kernel - 1) * down, columns + (wide.effective_kernel - 1) * across
-        first = self.first[0] - high.before * down, self.first[1] - wide.before * across
-        return ReceptiveField(size, (down * high.stride, across * wide.stride), first, self.is_bound)
+        size = (
+            math.ceil(rows + (high.effective_kernel - 1) * down),
+            math.ceil(columns + (wide.effective_kernel - 1) * across),
+        )
+        first = self.first[0] + high.first_cell * down, self.first[1] + wide.first_cell * across
+        jump = _simplify(down * high.jump), _simplify(across * wide.jump)
+        is_whole = all(isinstance(step, int) for step in (down, across))
+        is_bound = self.is_bound or not (high.is_even and wide.is_even and is_whole)
+        return ReceptiveField(size, jump, (_simplify(first[0]), _simplify(first[1])), is_bound)
+
+
+def _simplify(number: int | Fraction) -> int | Fraction:
+    """A whole number as int."""
+    return int(number) if number.denominator == 1 else number
 
 
 ONE_CELL = ReceptiveField((1, 1), (1, 1))
@@ -177,7 +210,9 @@ def unite_fields(fields: Sequence[ReceptiveField], shape: Pair) -> ReceptiveFiel
     return ReceptiveField((rows[0], columns[0]), (rows[1], columns[1]), (rows[2], columns[2]), is_bound)
 
 
-def _unite_axis(fields: Sequence[ReceptiveField], axis: int, positions: int) -> tuple[int, int, int, bool]:
+def _unite_axis(
+    fields: Sequence[ReceptiveField], axis: int, positions: int
+) -> tuple[int, int | Fraction, int | Fraction, bool]:
     """(size, jump, first cell, whether the size is a bound) along one axis."""
     spans = [(field.first[axis], field.size[axis], field.jump[axis]) for field in fields]
     sizes = [
@@ -186,7 +221,7 @@ def _unite_axis(fields: Sequence[ReceptiveField], axis: int, positions: int) -> 
         for place in (0, positions - 1)
     ]
     jumps, centers = {jump for _, _, jump in spans}, {2 * first + size for first, size, _ in spans}
-    return max(sizes), max(jumps), min(first for first, _, _ in spans), len(jumps) > 1 or len(centers) > 1
+    return math.ceil(max(sizes)), max(jumps), min(first for first, _, _ in spans), len(jumps) > 1 or len(centers) > 1
 
 
 def compute_padding(padding: Padding, kernel_size: Pair, dilation: Pair = (1, 1)) -> Sides:

@@ -66,7 +66,7 @@ CONV_OPTIONS = (
         "channels; at as many as there are channels it reads each channel alone (depthwise).",
         "G",
         1,
-        64,
+        65_536,
         more=True,
     ),
     Option(
@@ -83,11 +83,47 @@ CONV_OPTIONS = (
         "whole",
         0,
         "Seed",
-        "Determines the whole numbers of random filters; the same seed gives the same filters everywhere.",
+        "Determines the numbers of random filters; the same seed gives the same filters everywhere.",
         least=0,
         most=999_999_999,
         more=True,
     ),
+)
+_CONV_BY_NAME = {option.name: option for option in CONV_OPTIONS}
+TRANSPOSED_OPTIONS = (
+    replace(
+        STRIDE,
+        help="Output cells between the copies of the filter that two neighboring input cells add; at 2 the output is "
+        "about twice as large.",
+    ),
+    Option(
+        "padding",
+        "pair",
+        (0, 0),
+        "Padding",
+        "Cells that are cut off the output on each side: as many as a convolution with this padding adds.",
+        "P",
+        0,
+    ),
+    Option(
+        "output_padding",
+        "pair",
+        (0, 0),
+        "Output padding",
+        "Rows and columns that the output has besides, at the bottom and right; it must be smaller than the stride or "
+        "the dilation.",
+        "",
+        0,
+        63,
+        more=True,
+    ),
+    _CONV_BY_NAME["bias"],
+    replace(
+        _CONV_BY_NAME["dilation"],
+        help="The distance between two output cells that the filter of one input cell is added to.",
+    ),
+    _CONV_BY_NAME["groups"],
+    _CONV_BY_NAME["seed"],
 )
 WINDOW = Option(
     "kernel_size", "pair", (2, 2), "Window", "Rows and columns of the window that is pooled into one cell.", "F", 1
@@ -111,6 +147,15 @@ COUNT_INCLUDE_PAD = Option(
     more=True,
 )
 POOL_OPTIONS = (POOL_STRIDE, POOL_PADDING, CEIL_MODE)
+LINEAR_OPTIONS = tuple(option for option in CONV_OPTIONS if option.name in ("bias", "seed"))
+ROWS_HEAD = Option(
+    "weights",
+    "weights",
+    None,
+    "Weights",
+    "Rows of numbers, one row for each output; random whole numbers; the number of outputs alone; or a trained model "
+    "and one of its fully connected layers: model/name.",
+)
 NAME_HEAD = Option("name", "text", None, "Model", "The name of a trained model.")
 MOST_STAGE = 511
 """The largest number of a stage that a layer can read."""

@@ -115,7 +115,7 @@ def _look_after_join(kind: JoinKind, read: Sequence[ValueFacts]) -> Look:
 def _look_after_filters(plan: Plan, bank: Bank, before: ValueFacts) -> Look:
     is_depthwise = len(bank.weight) == bank.groups == plan.in_shape[0]
     channels = before.channels if is_depthwise else ()
-    if before.colors == "signed" or not bank.keeps_brightness:
+    if before.colors == "signed" or plan.op.values.is_signed or not bank.keeps_brightness:
         return "signed", None, channels
     return before.colors if is_depthwise else "gray", before.scale, channels
 

@@ -131,15 +131,23 @@ function decidedCells(trace, index, axis, first, count) {
     const read = stage.reads.map((one) => ends[one]);
     const [from, to] = [Math.max(...read.map((one) => one.from)), Math.min(...read.map((one) => one.to))];
     const window = stage[axis];
-    const reach = window ? (window.kernel - 1) * window.dilation + 1 : 1;
-    ends.push(
-      window
-        ? {
-            from: Math.ceil((from + window.before) / window.stride),
-            to: Math.min(Math.floor((to + window.before - reach + 1) / window.stride), window.positions - 1),
-          }
-        : { from, to },
-    );
+    if (!window) {
+      ends.push({ from, to });
+      continue;
+    }
+    const reach = (window.kernel - 1) * window.dilation + 1;
+    if (window.transposed) {
+      const { crop } = window.transposed;
+      ends.push({
+        from: from > 0 ? Math.max(0, (from - 1) * window.stride + reach - crop) : 0,
+        to: Math.min((to + 1) * window.stride - 1 - crop, window.positions - 1),
+      });
+      continue;
+    }
+    ends.push({
+      from: Math.ceil((from + window.before) / window.stride),
+      to: Math.min(Math.floor((to + window.before - reach + 1) / window.stride), window.positions - 1),
+    });
   }
   return { first: ends[index].from, count: ends[index].to - ends[index].from + 1 };
 }
@@ -151,9 +159,10 @@ function decidedCells(trace, index, axis, first, count) {
  */
 function firstCellAfter(trace, index, { row, col }) {
   const places = [{ row, col }];
+  const step = (/** @type {Axis | null} */ axis) => (axis?.transposed ? 1 / axis.stride : (axis?.stride ?? 1));
   for (const { reads, rows, columns } of trace.stages.slice(1, index + 1)) {
     const before = places[reads[0]];
-    places.push({ row: before.row / (rows?.stride ?? 1), col: before.col / (columns?.stride ?? 1) });
+    places.push({ row: before.row / step(rows), col: before.col / step(columns) });
   }
   return places[index];
 }
@@ -188,6 +197,8 @@ function sizeAt(trace, index, side, axis) {
     const reach = (window.kernel - 1) * window.dilation + 1;
     const room = size + window.before + window.after - reach;
     if (stage.op.startsWith("global")) sizes.push(1);
+    else if (window.transposed)
+      sizes.push(size + window.positions - window.size + (size - window.size) * (window.stride - 1));
     else sizes.push(room < 0 ? 0 : Math.floor(room / window.stride) + 1);
   }
   return sizes[index];

@@ -35,6 +35,7 @@ function tellStage(trace, index) {
   const map = stage.salient_map ?? 0;
   switch (stage.kind) {
     case "conv":
+      if (stage.rows?.transposed) return dropRepeated(tellTransposed(stage));
       return dropRepeated(tellConvolution(stage));
     case "pool":
       return dropRepeated(tellPooling(stage));
@@ -92,6 +93,16 @@ function tellConvolution(stage) {
     ...(isSingle ? [] : [step("conv_highest", 0, findExtreme(stage, 1), "write", true)]),
     ...(isSingle ? [] : [step("conv_lowest", 0, findExtreme(stage, -1), "write", true)]),
     atEnd("conv_end", 0, stage),
+  ];
+}
+
+/** @param {Stage} stage @returns {StoryStep[]} */
+function tellTransposed(stage) {
+  const beats = beatsOf(stage);
+  return [
+    step("transposed_products", 0, [0, 0], beats[beats.indexOf("sum") - 1]),
+    step("transposed_written", 0, [0, 0], "write"),
+    atEnd("transposed_map", 0, stage),
   ];
 }
 
