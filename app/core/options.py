@@ -42,7 +42,7 @@ class Option:
     `choices`; `cell`, row,column; `cells`, several with ; between; `box`, top,left,height,width; `text`, a name,
     or two with a / between; `line`, any words, `most` characters at most; `lines`, several of them with ; between.
     `default` None means that the value depends on other parts, as `help` says. `least` and `most` are inclusive;
-    with `above`, `least` itself is not allowed.
+    with `above`, `least` itself is not allowed; with `exponent` a number can be written as 1e-5, too.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Option:
     choices: tuple[str, ...] = ()
     more: bool = False
     above: bool = False
+    exponent: bool = False
 
     def to_json(self) -> dict[str, object]:
         """The row for the browser, which makes a control of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NamedTuple
@@ -139,7 +140,10 @@ class Geometry:
 
 
 class ReceptiveField(NamedTuple):
-    """The receptive field of one output cell of a chain, in input cells (rows, columns)."""
+    """The receptive field of one output cell of a chain, in input cells (rows, columns).
+
+    After an upsampling the jump, and with it the size, may be a fraction: `rounded` has what is shown.
+    """
 
     size: Pair
     jump: Pair
@@ -150,6 +154,20 @@ class ReceptiveField(NamedTuple):
         high, wide = geometry.rows, geometry.columns
         size = rows + (high.effective_kernel - 1) * down, columns + (wide.effective_kernel - 1) * across
         return ReceptiveField(size, (down * high.stride, across * wide.stride))
+
+    def enlarge(self, factor: Pair, reads_two: bool) -> ReceptiveField:
+        """The receptive field of one cell after an upsampling, where a cell reads one or, between two cells, two."""
+        jump = (Fraction(self.jump[0]) / factor[0], Fraction(self.jump[1]) / factor[1])
+        more = [reads_two and one > 1 for one in factor]
+        size = (self.size[0] + more[0] * self.jump[0], self.size[1] + more[1] * self.jump[1])
+        return ReceptiveField(size, jump)  # type: ignore[arg-type]
+
+    @property
+    def rounded(self) -> ReceptiveField:
+        """The field in whole cells, at most so many, and a jump that may be a fraction as a float."""
+        size = (math.ceil(self.size[0]), math.ceil(self.size[1]))
+        down, across = (int(one) if one == int(one) else float(one) for one in self.jump)
+        return ReceptiveField(size, (down, across))  # type: ignore[arg-type]
 
 
 ONE_CELL = ReceptiveField((1, 1), (1, 1))
@@ -175,6 +193,21 @@ def compute_padding(padding: Padding, kernel_size: Pair, dilation: Pair = (1, 1)
         case "full":
             return down, down, across, across
     raise ValueError(f"padding is {padding!r}; it can be valid, same, full or four numbers")
+
+
+def find_source_index(index: int, size: int, mode: str) -> int | None:
+    """The row or column of the input that padding reads in place of one outside it; None for none."""
+    if 0 <= index < size:
+        return index
+    match mode:
+        case "replicate":
+            return min(max(index, 0), size - 1)
+        case "circular":
+            return index % size
+        case "reflect" if size > 1:
+            place = index % (2 * (size - 1))
+            return min(place, 2 * (size - 1) - place)
+    return None
 
 
 def count_conv_parameters(maps: int, channels_per_group: int, kernel_size: Pair, bias: bool) -> int:

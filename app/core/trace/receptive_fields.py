@@ -41,6 +41,8 @@ class ReceptiveFields:
         reads_all = "reads_all" in plan.op.capabilities or (plan.bank is not None and self._flattened is not None)
         for geometry in self._list_geometries(plan, reads_all):
             self.current = self.current.extend(geometry)
+        if plan.law:
+            self.current = plan.law.extend(self.current)
         if reads_all or (plan.shape[1:] == (1, 1) and not self._flattened):
             self._everything = self._everything or self._trace_back(plan, reads_all)
         self._ways_back.append(plan)
@@ -70,6 +72,8 @@ class ReceptiveFields:
 def read_rows_and_columns(plan: Plan, rows: Interval, columns: Interval) -> tuple[Interval, Interval]:
     """The rows and columns of the maps before a stage that some rows and columns of its output are made from."""
     _, height, width = plan.in_shape
+    if plan.law:
+        return plan.law.read_rows(rows), plan.law.read_columns(columns)
     if plan.geometry:
         mode = plan.conv.padding_mode if plan.conv else "zeros"
         return _read_window(plan.geometry.rows, rows, mode), _read_window(plan.geometry.columns, columns, mode)

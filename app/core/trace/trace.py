@@ -7,7 +7,7 @@ browser needs no second request to draw one.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ..arrays import Maps
@@ -160,6 +160,7 @@ def compute_trace(scene: Scene, source: TraceInput, plans: Iterable[Plan]) -> Tr
 
 def _compute_stage(plan: Plan, state: _TraceState, index: int) -> Stage:
     """The next stage; updates the state."""
+    plan = _bind_law(plan, state.maps)
     bank, before = plan.bank.make() if plan.bank else None, state.facts
     preprocessing = _describe_preprocessing(plan, state)
     output, largest, is_clipped = apply_layer(plan, bank, state.maps, state.white)
@@ -181,7 +182,7 @@ def _compute_stage(plan: Plan, state: _TraceState, index: int) -> Stage:
         plan.geometry,
         plan.parameters,
         plan.multiply_adds,
-        state.fields.current,
+        state.fields.current.rounded,
         exact,
         denominator=state.grid.denominator if state.grid else None,
         sees_whole_input=state.fields.is_whole_input,
@@ -199,6 +200,14 @@ def _compute_stage(plan: Plan, state: _TraceState, index: int) -> Stage:
         ),
     )
     return Stage(info, output, *_select_weights(plan, bank), plan, state.interior)
+
+
+def _bind_law(plan: Plan, maps: Maps) -> Plan:
+    """The plan with what its law measures of the maps, and the notes on that."""
+    if plan.law is None:
+        return plan
+    law = plan.law.bind(maps)
+    return replace(plan, law=law, notes=(*plan.notes, *law.notes))
 
 
 def _describe_preprocessing(plan: Plan, state: _TraceState) -> PreprocessingInfo | None:
