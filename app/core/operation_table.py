@@ -13,6 +13,7 @@ from typing import Literal
 
 from .arrays import Maps
 from .ops import activation, reshape
+from .ops.join import JoinKind
 from .ops.layer_options import (
     BATCH_NORM_OPTIONS,
     CONV_OPTIONS,
@@ -20,6 +21,7 @@ from .ops.layer_options import (
     DIVISOR_OVERRIDE,
     DROP_SHARE,
     DROPOUT_OPTIONS,
+    FROM,
     LRN_OPTIONS,
     LRN_SIZE,
     NAME_HEAD,
@@ -27,6 +29,7 @@ from .ops.layer_options import (
     PAD_SIDES,
     POOL_OPTIONS,
     SOFTMAX_DIM,
+    STAGES_HEAD,
     UPSAMPLE_FACTOR,
     UPSAMPLE_OPTIONS,
     WINDOW,
@@ -44,6 +47,7 @@ Kind = Literal[
     "flatten",
     "linear",
     "prepare",
+    "join",
     "model",
     "input",
     "batchnorm",
@@ -101,7 +105,8 @@ class Operation:
 
     `kind`, `capabilities`, `values` and `pool` say what it does. `function` computes the output maps of a layer without
     filters and without a sliding window; of a `pointwise` one also a single cell, and `formula` is its law, a text of
-    x. `is_trained`: only a trained network has it. `code` computes the output in PyTorch and in NumPy.
+    x. `join` says how a layer joins the maps of several stages, None for one that reads a single stage.
+    `is_trained`: only a trained network has it. `code` computes the output in PyTorch and in NumPy.
     """
 
     name: str
@@ -118,6 +123,7 @@ class Operation:
     formula: str = ""
     is_trained: bool = False
     code: OperationCode = OperationCode()
+    join: JoinKind | None = None
 
     @property
     def pools_whole_maps(self) -> bool:
@@ -152,7 +158,7 @@ WHOLE = ValueBehavior(keeps_whole=True, keeps_sign=True, multiples="kept")
 MEAN = ValueBehavior(keeps_sign=True, adds="values", multiples="averaged")
 SHARES = ValueBehavior(is_signed=True, least=0, most=1, is_never_zero=True)
 
-OPERATIONS: tuple[Operation, ...] = (
+_ROWS: tuple[Operation, ...] = (
     Operation(
         "conv",
         "Convolution",
@@ -478,6 +484,39 @@ OPERATIONS: tuple[Operation, ...] = (
         is_trained=True,
     ),
     Operation(
+        "add",
+        "Add",
+        "other",
+        "Adds the maps of earlier stages to those of the stage before, cell by cell.",
+        STAGES_HEAD,
+        kind="join",
+        capabilities=POINTWISE,
+        values=ValueBehavior(keeps_whole=True, keeps_sign=True, is_signed=True),
+        join="add",
+    ),
+    Operation(
+        "concat",
+        "Concatenate",
+        "other",
+        "Puts the maps of earlier stages behind those of the stage before.",
+        STAGES_HEAD,
+        kind="join",
+        values=WHOLE,
+        join="concat",
+    ),
+    Operation(
+        "mul",
+        "Multiply",
+        "other",
+        "Multiplies the maps of the stage before by those of earlier stages, cell by cell; one number for each map "
+        "multiplies all of its cells.",
+        STAGES_HEAD,
+        kind="join",
+        capabilities=("map_by_map",),
+        values=ValueBehavior(keeps_whole=True, keeps_sign=True, is_signed=True),
+        join="mul",
+    ),
+    Operation(
         "model",
         "Model",
         "other",
@@ -487,6 +526,8 @@ OPERATIONS: tuple[Operation, ...] = (
         is_trained=True,
     ),
 )
+OPERATIONS = tuple(replace(row, options=(*row.options, FROM)) for row in _ROWS)
+"""Every operation; the last option of each says which stage it reads."""
 _SOFTMAX = next(row for row in OPERATIONS if row.name == "softmax")
 SOFTMAX_OF_CHANNELS = replace(
     _SOFTMAX,

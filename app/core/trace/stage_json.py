@@ -60,6 +60,7 @@ def _list_facts(info: StageInfo, plan: Plan | None) -> tuple[Hashable, ...]:
         info.parameters,
         info.multiply_adds,
         info.receptive_field,
+        info.reads,
         info.sees_whole_input,
         info.exact,
         info.denominator,
@@ -106,6 +107,7 @@ def _facts_to_json(info: StageInfo, plan: Plan | None) -> dict[str, object]:
         "family": info.family,
         **info.operation.facts_to_json(),
         "layer": info.layer,
+        "reads": list(info.reads),
         "shape": list(info.shape),
         "input_shape": list(info.input_shape) if info.input_shape else None,
     }
@@ -121,6 +123,8 @@ def _facts_to_json(info: StageInfo, plan: Plan | None) -> dict[str, object]:
     if plan and plan.law:
         entry["law"] = plan.law.to_json()
     entry["receptive_field"] = list(info.receptive_field.size)
+    if info.receptive_field.is_bound:
+        entry["receptive_field_at_most"] = True
     entry["sees_whole_input"] = info.sees_whole_input
     entry["jump"] = list(info.receptive_field.jump)
     entry["exact"] = info.exact
