@@ -47,6 +47,7 @@ export function receptiveBox(trace, cell) {
 
 /** @param {Stage} stage @param {"rows" | "columns"} name @param {Interval} cells @param {number} size */
 function readAxis(stage, name, [first, last], size) {
+  if (stage.own?.readAxis) return stage.own.readAxis(stage, name, [first, last]);
   const by = stage.by?.[name === "rows" ? 0 : 1];
   if (by !== undefined) return keepInside(first - by, last - by, size);
   const span = stage.prepare?.[name];

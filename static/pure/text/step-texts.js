@@ -42,5 +42,5 @@ const EMPTY = {
 export function writeStep(trace, frame) {
   if (!frame.hasNumbers) return EMPTY;
   const [stage, before] = [trace.stages[frame.stage], trace.stages[Math.max(0, frame.stage - 1)]];
-  return { ...EMPTY, ...(WRITERS[frame.kind] ?? writeSingle)(stage, before, frame) };
+  return { ...EMPTY, ...(stage.own?.write ?? WRITERS[frame.kind] ?? writeSingle)(stage, before, frame) };
 }
