@@ -4,7 +4,7 @@ import { RESPONSE } from "convoscope/pure/strings/strings.js";
 
 /** @import {Capability, Kind, Stage, StageMeta, Trace} from "convoscope/pure/types.js" */
 
-const VERSION = 1;
+const VERSION = 2;
 /**
  * @typedef {{new (buffer: ArrayBuffer, from: number, count: number): Float32Array | Int32Array | Uint8Array,
  *   BYTES_PER_ELEMENT: number}} ArrayType
@@ -25,7 +25,7 @@ export function readTrace(buffer) {
   const text = header.__metadata__?.trace;
   if (typeof text !== "string") throw new Error(RESPONSE.noTrace);
   const trace = parseJson(text, RESPONSE.descriptionNotJson);
-  if (trace.version !== VERSION) throw new Error(RESPONSE.otherVersion(trace.version, VERSION));
+  if (trace.version !== VERSION && trace.version !== 1) throw new Error(RESPONSE.otherVersion(trace.version, VERSION));
   /** @param {string} name */
   const array = (name) => (header[name] ? readArray(buffer, start, name, header[name]) : null);
   /** @param {StageMeta} meta @returns {Stage} */
