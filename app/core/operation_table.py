@@ -22,12 +22,14 @@ from .ops.layer_options import (
     DROP_SHARE,
     DROPOUT_OPTIONS,
     FROM,
+    LINEAR_OPTIONS,
     LRN_OPTIONS,
     LRN_SIZE,
     NAME_HEAD,
     PAD_OPTIONS,
     PAD_SIDES,
     POOL_OPTIONS,
+    ROWS_HEAD,
     SOFTMAX_DIM,
     STAGES_HEAD,
     UPSAMPLE_FACTOR,
@@ -124,6 +126,11 @@ class Operation:
     is_trained: bool = False
     code: OperationCode = OperationCode()
     join: JoinKind | None = None
+
+    @property
+    def names_model(self) -> bool:
+        """Whether its head can be the name of a trained model."""
+        return self.head is not None and self.head.kind in ("text", "weights")
 
     @property
     def pools_whole_maps(self) -> bool:
@@ -465,12 +472,11 @@ _ROWS: tuple[Operation, ...] = (
         "Fully connected",
         "other",
         "Every output is a weighted sum of all inputs.",
-        replace(NAME_HEAD, help="A trained model and one of its fully connected layers: model/name."),
+        ROWS_HEAD,
+        LINEAR_OPTIONS,
         kind="linear",
         capabilities=("reads_all",),
         values=ValueBehavior(adds="values", is_signed=True),
-        is_trained=True,
-        code=OperationCode("y = F.linear(x.flatten(), weight, bias)[:, None, None]"),
     ),
     Operation(
         "prepare",

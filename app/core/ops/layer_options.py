@@ -66,7 +66,7 @@ CONV_OPTIONS = (
         "channels; at as many as there are channels it reads each channel alone (depthwise).",
         "G",
         1,
-        64,
+        65_536,
         more=True,
     ),
     Option(
@@ -83,7 +83,7 @@ CONV_OPTIONS = (
         "whole",
         0,
         "Seed",
-        "Determines the whole numbers of random filters; the same seed gives the same filters everywhere.",
+        "Determines the numbers of random filters; the same seed gives the same filters everywhere.",
         least=0,
         most=999_999_999,
         more=True,
@@ -205,7 +205,7 @@ LRN_OPTIONS = (
         exponent=True,
     ),
     Option("beta", "number", "0.75", "Beta", "The power of the divisor.", "β", 0, 16),
-    Option("k", "number", "1", "k", "What is added to the sum of squares.", "k", 0, _LARGEST, above=True),
+    Option("k", "number", "1", "Constant", "What is added to the sum of squares.", "k", 0, _LARGEST, above=True),
 )
 DROP_SHARE = Option("p", "number", "0.5", "Share", "The probability with which each value is dropped.", "p", 0, 1)
 DROPOUT_OPTIONS = (
@@ -246,6 +246,15 @@ SOFTMAX_DIM = Option(
     "Shares of",
     "all: every value has its share of all values; channels: at each place the channels share 1.",
     choices=("all", "channels"),
+)
+LINEAR_OPTIONS = tuple(option for option in CONV_OPTIONS if option.name in ("bias", "seed"))
+ROWS_HEAD = Option(
+    "weights",
+    "weights",
+    None,
+    "Weights",
+    "Rows of numbers, one row for each output; random whole numbers; the number of outputs alone; or a trained model "
+    "and one of its fully connected layers: model/name.",
 )
 NAME_HEAD = Option("name", "text", None, "Model", "The name of a trained model.")
 MOST_STAGE = 511

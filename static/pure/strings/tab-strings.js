@@ -81,8 +81,16 @@ export const TABS = inLanguage({
   /** @param {number} count */
   moreWires: (count) => `Not drawn: ${count} more ${count === 1 ? "wire" : "wires"}, the weakest ones here.`,
   noMatrix:
-    "Only a convolution is one matrix product. Choose one in the strip; a window of more than 16 × 16 cells is " +
-    "not written out.",
+    "Only a convolution or a fully connected layer is one matrix product. Choose one in the strip; a window of more " +
+    "than 16 × 16 cells is not written out.",
+  /** @param {number} outputs @param {number} inputs */
+  linearLaw: (outputs, inputs) =>
+    `Every output has a row of ${inputs} weights, the input is a column of ${inputs} numbers, map by map and row by ` +
+    `row: ${outputs} ${outputs === 1 ? "row" : "rows"} times one column give all outputs at once.`,
+  output: "output",
+  weightsAsRow: "weights, one row for each output",
+  timesInput: "row · input + bias",
+  inputAsColumn: "input, a column",
   /** @param {number} rows @param {number} columns */
   matrixLaw: (rows, columns) =>
     `Every position of the window is a row of ${columns} numbers, the filter a column of ${columns}: ${rows} rows ` +
