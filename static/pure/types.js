@@ -393,6 +393,7 @@ export {};
  * @property {Problem[]} problems
  * @property {boolean} gone whether an upload or uploaded weights no longer exist
  * @property {string} [controls] the path of the tables that are not in the page
+ * @property {boolean} [laws] whether a layer has a law of its own, whose code the page loads before it shows the figure
  * @property {PageQuestion} [question] what the link asks, in place of what it hides
  * @property {string} [trace] the Trace in base64, where the page carries it: a small one, or one whose picture is gone
  */

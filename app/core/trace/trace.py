@@ -130,6 +130,11 @@ class Trace:
     version: int = TRACE_VERSION
 
 
+def has_own_laws(trace: Trace) -> bool:
+    """Whether a layer has numbers of its own: the browser loads the code of its steps."""
+    return any(stage.plan is not None and stage.plan.law is not None for stage in trace.stages)
+
+
 def get_image(trace: Trace) -> ImageInfo:
     """The origin of a Trace's input."""
     return trace.stages[0].info.image or ImageInfo("numbers")

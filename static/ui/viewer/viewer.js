@@ -37,7 +37,7 @@ import { findPart, getPart, isFocusByPointer, isTouched, setText } from "convosc
 import { createFigure } from "convoscope/ui/figure/figure.js";
 import { showMultiples } from "convoscope/ui/figure/small-multiples.js";
 import { listenPointer } from "convoscope/ui/pointer.js";
-import { completeTrace, isIncomplete } from "convoscope/ui/site/complete-trace.js";
+import { completeTrace, loadLaws } from "convoscope/ui/site/complete-trace.js";
 import { createTransport, TEMPOS } from "convoscope/ui/transport.js";
 import { createAnnouncer, createTabPanel, showStageText } from "convoscope/ui/viewer/figure-text.js";
 import { keepFromControl, watchFocusOrigin } from "convoscope/ui/viewer/focus-origin.js";
@@ -199,13 +199,14 @@ class Viewer {
     this.#view = this.#placeInStory(this.#view);
     if (this.playback.isPlaying()) this.play();
     this.arithmetic.invalidateLayout();
-    this.#complete(trace);
+    if (!completeTrace(trace)) this.#addLaws(trace);
     this.repaint(isLive && !isOtherMap && notes === String(this.#stage.notes));
   }
 
-  /** Loads what the steps of a Trace need beyond the code of every page, and draws again. @param {Trace} trace */
-  async #complete(trace) {
-    if (!isIncomplete(trace) || !(await completeTrace(trace)) || trace !== this.#trace) return;
+  /** Draws again once the code of the steps of a Trace is here. @param {Trace} trace */
+  async #addLaws(trace) {
+    if (!(await loadLaws()) || trace !== this.#trace) return;
+    completeTrace(trace);
     this.#explained = null;
     this.arithmetic.invalidateLayout();
     this.repaint();
