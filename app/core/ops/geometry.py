@@ -165,7 +165,8 @@ class ReceptiveField(NamedTuple):
     """The receptive field of one output cell of a chain, in input cells (rows, columns).
 
     `first` is the first cell of that of the output cell (0, 0), below 0 in the padding. With `is_bound` the size is the
-    most that a cell may have: paths through the chain differ in jump or center.
+    most that a cell may have: paths through the chain differ in jump or center, or an upsampling lies on them. After
+    an upsampling the numbers may be fractions: `rounded` has what is shown.
     """
 
     size: Pair
@@ -186,6 +187,22 @@ class ReceptiveField(NamedTuple):
         is_whole = all(isinstance(step, int) for step in (down, across))
         is_bound = self.is_bound or not (high.is_even and wide.is_even and is_whole)
         return ReceptiveField(size, jump, (_simplify(first[0]), _simplify(first[1])), is_bound)
+
+    def enlarge(self, factor: Pair, reads_two: bool) -> ReceptiveField:
+        """The receptive field of one cell after an upsampling, where a cell reads one or, between two cells, two."""
+        (down, across), more = self.jump, [reads_two and one > 1 for one in factor]
+        jump = _simplify(Fraction(down) / factor[0]), _simplify(Fraction(across) / factor[1])
+        size = math.ceil(self.size[0] + more[0] * down), math.ceil(self.size[1] + more[1] * across)
+        first = _simplify(self.first[0] - more[0] * down), _simplify(self.first[1] - more[1] * across)
+        return ReceptiveField(size, jump, first, self.is_bound or max(factor) > 1)
+
+    @property
+    def rounded(self) -> ReceptiveField:
+        """The field in whole cells, at most so many, and a jump that may be a fraction as a float."""
+        size = (math.ceil(self.size[0]), math.ceil(self.size[1]))
+        first = (math.floor(self.first[0]), math.floor(self.first[1]))
+        down, across = (int(one) if one == int(one) else float(one) for one in self.jump)
+        return ReceptiveField(size, (down, across), first, self.is_bound)  # type: ignore[arg-type]
 
 
 def _simplify(number: int | Fraction) -> int | Fraction:
@@ -243,6 +260,21 @@ def compute_padding(padding: Padding, kernel_size: Pair, dilation: Pair = (1, 1)
         case "full":
             return down, down, across, across
     raise ValueError(f"padding is {padding!r}; it can be valid, same, full or four numbers")
+
+
+def find_source_index(index: int, size: int, mode: str) -> int | None:
+    """The row or column of the input that padding reads in place of one outside it; None for none."""
+    if 0 <= index < size:
+        return index
+    match mode:
+        case "replicate":
+            return min(max(index, 0), size - 1)
+        case "circular":
+            return index % size
+        case "reflect" if size > 1:
+            place = index % (2 * (size - 1))
+            return min(place, 2 * (size - 1) - place)
+    return None
 
 
 def count_conv_parameters(maps: int, channels_per_group: int, kernel_size: Pair, bias: bool) -> int:

@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..explain.window import find_source_index
 from ..ops.convolution import PaddingMode
-from ..ops.geometry import Axis, Geometry, Tap
+from ..ops.geometry import Axis, Geometry, Tap, find_source_index
 from ..ops.transposed import NO_TAP
 from ..scene import Pair
 from ..trace.stage_info import FilterInfo

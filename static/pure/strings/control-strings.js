@@ -197,7 +197,10 @@ export const CONTROLS = inLanguage({
 
 /** The words of links that menus offer, as the menus show them. @type {Record<string, string>} */
 const CHOICES = inLanguage({
+  all: "all values",
   auto: "auto",
+  bilinear: "bilinear",
+  channels: "channels at each place",
   byte: "byte",
   circular: "circular",
   dark: "dark",
@@ -207,6 +210,7 @@ const CHOICES = inLanguage({
   light: "light",
   map: "map",
   min: "min",
+  nearest: "nearest",
   none: "none",
   photo: "photo",
   projector: "projector",
