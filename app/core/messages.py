@@ -119,6 +119,15 @@ MESSAGES = add_catalogue(
         "padding_mode": "padding is {value}; with padding_mode={mode} and {size} {cells} it can be {allowed}.",
         "pool_padding": "padding is {value}; with a window of {size} {cells} it can be {allowed}, so that no window "
         "lies in the padding alone.",
+        # the stages that a layer reads
+        "join_shapes": "{op} cannot join stage {value}, which has {shape} cells, with stage {first}, which has "
+        "{other}; the stages can be {allowed}.",
+        "add_allowed": "those with {channels} × {rows} × {columns} cells",
+        "concat_allowed": "those with maps of {rows} × {columns} cells",
+        "mul_allowed": "those with {channels} × {rows} × {columns} cells, or with {channels} × 1 × 1",
+        "no_stage": "{field} is {value}, and this is stage {number}; it can be {allowed}.",
+        "lost_stage": "{field} is {value}, which counts past {lost}, a layer that is left out; it can be {allowed}.",
+        "stage_replaced": "Stage {value} is left out; what read it reads stage {used} instead.",
         # the picture
         "gone": "This picture is no longer here: pictures are kept for a short time only.",
         "left_out": "The file does not contain the picture of this figure.",
@@ -219,6 +228,8 @@ MESSAGES = add_catalogue(
         "cell": "row,column such as 3,5, each a whole number from {least} to {most}",
         "box": "top,left,height,width in whole pixels up to {most}, such as 10,20,64,64",
         "text": "a name of lower-case letters, digits, _ and -",
+        "stage": "the number of an earlier stage, where 0 is the input",
+        "stages": "the number of an earlier stage, where 0 is the input, or several such as (0,2)",
         "path": "a name of lower-case letters, digits, _ and -, or two with a / between them",
         "image": "the name of a sample, the id of an upload such as u-a1b2c3, or numbers such as (0,1;2,3)",
         "planes": "rows of numbers such as (0,1;2,3), one ( ) for each channel, and /9 at the end to divide by 9",

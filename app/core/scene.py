@@ -15,7 +15,7 @@ Channels = Literal["gray", "rgb"]
 Range = Literal["byte", "unit"]
 Pair = tuple[int, int]
 Sides = tuple[int, int, int, int]
-OptionValue = str | int | bool | Pair | Sides | tuple[str, ...] | tuple[Pair, ...]
+OptionValue = str | int | bool | Pair | Sides | tuple[str, ...] | tuple[Pair, ...] | tuple[int, ...]
 
 
 @lru_cache(1024)
@@ -91,8 +91,8 @@ class Layer:
     """One layer of the chain.
 
     `op` is a name of the operation table. The head is the value behind the name: `filters` for `conv`, `head` for any
-    other operation (a pool's window, the slope of leaky_relu, a shift, a model's name), None where it is left out.
-    `options` holds (name, value) in the order of the operation table, without defaults.
+    other operation (a pool's window, the slope of leaky_relu, a shift, a model's name, the stages of a join), None
+    where it is left out. `options` holds (name, value) in the order of the operation table, without defaults.
     """
 
     op: str

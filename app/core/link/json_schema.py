@@ -12,6 +12,7 @@ from ..options import Option, list_scene_options
 from ..scene import SCENE_VERSION
 from ..texts import write_in_english
 from ..weights.kernels import KERNELS
+from .coerce import MOST_JOINED
 from .filter_reader import MOST_INDEX
 from .syntax import LARGEST_NUMBER, MOST_NUMBER_CHARACTERS
 
@@ -144,6 +145,8 @@ def _option_schema(option: Option, limits: Limits) -> dict[str, Any]:
             ]
         },
         "text": {"type": "string", "pattern": _TWO_NAMES},
+        "stage": whole,
+        "stages": {"anyOf": [whole, _list_schema(whole, 1, MOST_JOINED)]},
     }
     allowed = write_in_english(describe_allowed(option, limits.filters))
     return {**kinds[option.kind], "description": f"{option.help} It can be {allowed}."}

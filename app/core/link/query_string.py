@@ -210,7 +210,7 @@ def _read_layers(reader: SceneReader, text: str) -> tuple[Layer, ...]:
         reader.start_layer(index)
         layers.append(_read_common_layer(part, reader.limits) or _read_layer(reader, part))
     reader.start_layer(None)
-    return tuple(layer for layer in layers if layer is not None)
+    return reader.drop_unread(layers)
 
 
 def read_layer(text: str, limits: Limits, index: int) -> tuple[Layer | None, tuple[Problem, ...]]:

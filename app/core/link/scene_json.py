@@ -144,7 +144,7 @@ def _read_layers(reader: SceneReader, data: object) -> tuple[Layer, ...]:
         reader.start_layer(index)
         layers.append(_read_layer(reader, one))
     reader.start_layer(None)
-    return tuple(layer for layer in layers if layer is not None)
+    return reader.drop_unread(layers)
 
 
 def _read_layer(reader: SceneReader, data: object) -> Layer | None:
@@ -279,7 +279,7 @@ def _to_raw_value(option: Option, data: object) -> RawValue | None:
     to_text = _format_number if option.kind == "numbers" else _format_whole
     if not isinstance(data, list):
         return to_text(data) if option.kind not in ("cell", "box") else None
-    if option.kind == "whole" or (option.kind == "padding" and len(data) != 4):
+    if option.kind in ("whole", "stage") or (option.kind == "padding" and len(data) != 4):
         return None
     texts = tuple(text for text in map(to_text, data) if text is not None)
     return texts if len(texts) == len(data) else None

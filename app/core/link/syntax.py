@@ -122,7 +122,7 @@ def split_value(option: Option, text: str) -> RawValue:
             return tuple(text.split("x"))
         case "padding" if not listed and "x" in text:
             return tuple(text.split("x"))
-        case "padding" | "numbers" if listed:
+        case "padding" | "numbers" | "stages" if listed:
             return tuple(text[1:-1].split(","))
         case "cell" | "box":
             return tuple(text.split(","))
@@ -156,6 +156,9 @@ def format_value(option: Option, value: OptionValue) -> str:
             return f"({top},{bottom},{left},{right})"
         case "numbers" if isinstance(value, tuple):
             return f"({','.join(map(str, value))})"
+        case "stages":
+            stages = cast(tuple[int, ...], value)
+            return str(stages[0]) if len(stages) == 1 else f"({','.join(map(str, stages))})"
         case "cells":
             return ";".join(f"{row},{column}" for row, column in cast(tuple[tuple[int, int], ...], value))
         case "lines":

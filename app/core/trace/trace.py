@@ -25,7 +25,8 @@ from .stage_info import ImageInfo, PreprocessingInfo, StageInfo
 from .value_facts import ValueFacts, facts_after, input_facts, sums_are_exact
 from .value_ranges import Interior, Places, Ranges, describe_values, find_interior, find_salient_map
 
-TRACE_VERSION = 1
+TRACE_VERSION = 2
+"""Since version 2 each stage says in `reads` which stages it reads; in version 1 it was the one before."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,78 +134,102 @@ def get_image(trace: Trace) -> ImageInfo:
     return trace.stages[0].info.image or ImageInfo("numbers")
 
 
-@dataclass(slots=True)
-class _TraceState:
-    """The last stage computed so far, and what the next one needs of all before it."""
+@dataclass(frozen=True, eq=False)
+class _Computed:
+    """What later stages need of one, besides its arrays and facts."""
 
-    maps: Maps
-    facts: ValueFacts
+    stage: Stage
     interior: Interior
-    white: float
-    fields: ReceptiveFields
     grid: ExactGrid | None
     classes: tuple[str, ...] = ()
 
 
+@dataclass(slots=True)
+class _TraceState:
+    """The stages computed so far."""
+
+    stages: list[_Computed]
+    white: float
+    fields: ReceptiveFields
+
+
 def compute_trace(scene: Scene, source: TraceInput, plans: Iterable[Plan]) -> Trace:
-    """Computes every stage in order. Each plan must fit the output of the one before."""
+    """Computes every stage in order. Each plan must fit the output of the stages that it reads."""
     white = 1.0 if scene.range == "unit" else 255.0
     _, height, width = source.values.shape
     fields = ReceptiveFields((height, width))
-    state = _TraceState(source.values, source.facts, source.interior, white, fields, source.grid)
-    stages = [source.stage]
+    state = _TraceState([_Computed(source.stage, source.interior, source.grid)], white, fields)
     for plan in plans:
-        stages.append(_compute_stage(plan, state, len(stages)))
-    return Trace(scene, tuple(stages))
+        state.stages.append(_compute_stage(plan, state))
+    return Trace(scene, tuple(computed.stage for computed in state.stages))
 
 
-def _compute_stage(plan: Plan, state: _TraceState, index: int) -> Stage:
-    """The next stage; updates the state."""
-    bank, before = plan.bank.make() if plan.bank else None, state.facts
-    preprocessing = _describe_preprocessing(plan, state)
-    output, largest, is_clipped = apply_layer(plan, bank, state.maps, state.white)
-    exact = sums_are_exact(plan, bank, before) and not is_clipped
-    state.maps = output
-    state.facts = facts_after(plan, bank, before, largest, exact)
-    state.grid = None if is_clipped else find_grid_after(plan, bank, state.grid, largest)
-    state.interior = find_interior(plan, state.interior)
-    state.fields.add(plan)
-    state.classes = _find_classes(plan, bank, state.classes)
+def _compute_stage(plan: Plan, state: _TraceState) -> _Computed:
+    """The next stage."""
+    number = len(state.stages)
+    reads = plan.reads or (number - 1,)
+    read = [state.stages[index] for index in reads]
+    inputs = [computed.stage.output for computed in read]
+    facts = [computed.stage.info.values for computed in read]
+    bank, before = plan.bank.make() if plan.bank else None, facts[0]
+    preprocessing = _describe_preprocessing(plan, inputs[0], state.white)
+    output, largest, is_clipped = apply_layer(plan, bank, inputs[0], state.white, inputs[1:])
+    exact = sums_are_exact(plan, bank, facts) and not is_clipped
+    grid = None if is_clipped else find_grid_after(plan, bank, [computed.grid for computed in read], largest)
+    interior = find_interior(plan, [computed.interior for computed in read], [maps.shape for maps in inputs])
+    field = state.fields.add(plan, reads)
+    classes = _find_classes(plan, bank, read[0].classes)
     info = StageInfo(
         plan.op,
         make_stage_title(plan),
         plan.shape,
-        state.facts,
-        index,
+        facts_after(plan, bank, facts, largest, exact),
+        number,
         plan.index,
         plan.in_shape,
         plan.geometry,
         plan.parameters,
         plan.multiply_adds,
-        state.fields.current,
+        field.current,
         exact,
-        denominator=state.grid.denominator if state.grid else None,
-        sees_whole_input=state.fields.is_whole_input,
+        denominator=grid.denominator if grid else None,
+        sees_whole_input=state.fields.sees_whole_input(number),
         filters=describe_filters(plan, bank) if bank else None,
         pool=describe_pool(plan),
         preprocessing=preprocessing,
         slope=read_slope(plan.layer) if plan.op.kind == "pointwise" and plan.op.head else None,
         by=read_shift(plan.layer) if plan.op.kind == "shift" else None,
         labels=label_maps(plan.linear, bank, before.channels),
-        classes=state.classes,
+        classes=classes,
         notes=(
             *plan.notes,
             *(note_preprocessing(preprocessing) if preprocessing else ()),
             *((make_text("cut_off", most=f"{VALUE_LIMIT:g}"),) if is_clipped else ()),
         ),
+        reads=reads,
     )
-    return Stage(info, output, *_select_weights(plan, bank), plan, state.interior)
+    return _Computed(Stage(info, output, *_select_weights(plan, bank), plan, interior), interior, grid, classes)
 
 
-def _describe_preprocessing(plan: Plan, state: _TraceState) -> PreprocessingInfo | None:
+def get_reads(trace: Trace, stage: Stage) -> tuple[Stage, ...]:
+    """The stages that a stage reads, in their order: one, for a join several, for the input none."""
+    return tuple(trace.stages[index] for index in stage.info.reads)
+
+
+def get_read(trace: Trace, stage: Stage) -> Stage:
+    """The stage that a stage reads first; the input itself for the input."""
+    return trace.stages[stage.info.reads[0]] if stage.info.reads else stage
+
+
+def find_readers(trace: Trace, index: int) -> tuple[Stage, ...]:
+    """The stages that read a stage, in order."""
+    return tuple(stage for stage in trace.stages if index in stage.info.reads)
+
+
+def _describe_preprocessing(plan: Plan, maps: Maps, white: float) -> PreprocessingInfo | None:
     """The numbers of a preprocessing stage; whether it inverts depends on the picture."""
     made = plan.preprocessing
-    return PreprocessingInfo(made, state.white, made.should_invert(state.maps, state.white)) if made else None
+    return PreprocessingInfo(made, white, made.should_invert(maps, white)) if made else None
 
 
 def _find_classes(plan: Plan, bank: Bank | None, before: tuple[str, ...]) -> tuple[str, ...]:
