@@ -13,7 +13,16 @@ COLUMNS = (
     *("stage", "part", "layer", "op", "title", "reads", "channels", "rows", "columns"),
     *("weights", "biases", "parameters", "folded_parameters"),
     *("activations", "activation_bytes", "copied_activations", "pair", "multiply_adds"),
-    *("field_rows", "field_columns", "jump_rows", "jump_columns", "start_row", "start_column", "sees_whole_input"),
+    *(
+        "field_rows",
+        "field_columns",
+        "jump_rows",
+        "jump_columns",
+        "start_row",
+        "start_column",
+        "at_most",
+        "sees_whole_input",
+    ),
 )
 """Of the CSV: a row for each stage, and one with the totals."""
 
@@ -83,6 +92,7 @@ def _stage_to_json(stage: PricedStage) -> dict[str, object]:
         "receptive_field": list(stage.receptive_field),
         "jump": list(stage.jump),
         "start": list(stage.start),
+        "at_most": stage.is_bound,
         "sees_whole_input": stage.sees_all,
     }
 
@@ -109,7 +119,8 @@ def _flatten_row(row: dict[str, object]) -> dict[str, object]:
         flat |= dict(zip(columns, values, strict=True))
     reads = flat["reads"]
     assert isinstance(reads, list)
-    return flat | {"reads": " ".join(map(str, reads)), "sees_whole_input": int(bool(flat["sees_whole_input"]))}
+    flags = {name: int(bool(flat[name])) for name in ("at_most", "sees_whole_input")}
+    return flat | flags | {"reads": " ".join(map(str, reads))}
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[dict[str, object]]) -> str:

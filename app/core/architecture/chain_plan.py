@@ -77,7 +77,7 @@ class _ChainPlanner:
         given = _read_layer(words.text, index, layer)
         try:
             sources = find_sources(given, self._shapes)
-            plans = plan_layers(given, self._index, sources.shapes[0], self._trained, sources)
+            plans = plan_layers(given, index, sources.shapes[0], self._trained, sources)
         except LayerError as error:
             raise _place_error(place_problem(error.problem, index, given.op), layer) from error
         for plan in plans:

@@ -16,8 +16,8 @@ from math import prod
 from ..arrays import Shape
 from ..operation_table import INPUT
 from ..texts import make_text
+from ..trace.receptive_fields import FieldOfStage, ReceptiveFields
 from .chain_plan import PlannedStage
-from .field_starts import FieldStarts
 from .priced_stage import PricedStage
 
 WEIGHTED_KINDS = frozenset(("conv", "convtranspose", "linear"))
@@ -32,7 +32,7 @@ def price_stages(planned: Sequence[PlannedStage], shape: Shape) -> tuple[PricedS
     numbers = prod(shape)
     stages = [PricedStage(0, "", "", INPUT.name, make_text("input_title"), (), shape, kept=numbers, pair=numbers)]
     stored: list[frozenset[int]] = [frozenset((0,))]
-    fields = FieldStarts(shape[1:])
+    fields = ReceptiveFields(shape[1:])
     for index, one in enumerate(planned, 1):
         read = frozenset[int]().union(*(stored[stage] for stage in one.reads))
         priced = _price_stage(index, one)
@@ -42,17 +42,8 @@ def price_stages(planned: Sequence[PlannedStage], shape: Shape) -> tuple[PricedS
         here = frozenset((index,)) if is_kept else stored[one.reads[0]] if one.plan.op.join != "concat" else read
         pair = priced.kept + sum(stages[stage].kept for stage in read) if is_kept or is_join else 0
         stored.append(here)
-        field = fields.add(one)
-        stages.append(
-            replace(
-                priced,
-                pair=pair,
-                receptive_field=field.size,
-                jump=field.jump,
-                start=field.start,
-                sees_all=field.sees_all,
-            )
-        )
+        field = fields.add(one.plan, one.reads)
+        stages.append(_add_field(replace(priced, pair=pair), field, fields.sees_whole_input(index)))
     return _fold_normalizations(stages)
 
 
@@ -74,6 +65,20 @@ def _price_stage(index: int, one: PlannedStage) -> PricedStage:
         kept=cells if plan.op.kind in KEPT_KINDS else 0,
         copied=cells if plan.op.family == ACTIVATION_FAMILY and plan.op.kind == "pointwise" else 0,
         multiply_adds=_count_multiply_adds(one),
+    )
+
+
+def _add_field(stage: PricedStage, field: FieldOfStage, sees_all: bool) -> PricedStage:
+    """The stage with its receptive field; where all cells see the same box, it starts where that box does."""
+    current, box = field.current, field.everything
+    start = (box[0][0], box[1][0]) if box else current.first
+    return replace(
+        stage,
+        receptive_field=current.size,
+        jump=current.jump,
+        start=start,
+        is_bound=current.is_bound and not box,
+        sees_all=sees_all,
     )
 
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from ..messages import quote_text
+from ..ops.layer_options import MOST_STAGE
 from ..texts import make_text
 from .architecture_error import ArchitectureError, make_net_error
 
-MOST_LAYERS = 2_000
-"""The most layers of an unfolded pattern: ResNet-152 has about 520, its joins and normalisations included."""
+MOST_LAYERS = MOST_STAGE + 1
+"""The most layers of an unfolded pattern: ResNet-152 has about 520, its joins and normalizations included."""
 MOST_CHARACTERS = 100_000
 """The most characters of a pattern; a link has a lower limit of its own."""
 MOST_DIGITS = 6

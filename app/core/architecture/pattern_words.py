@@ -61,7 +61,7 @@ def _count_from_input(text: str, layer: PatternLayer, number: int) -> str:
         if not 1 <= back <= number:
             allowed = make_text("net_back", most=number)
             quoted = quote_text(layer.text)
-            raise make_net_error("net_reference", back, allowed, layer=quoted, number=number, position=layer.position)
+            raise make_net_error("net_reference", back, allowed, written=quoted, number=number, position=layer.position)
         return str(number - back)
 
     return _BACK.sub(replace_one, text)

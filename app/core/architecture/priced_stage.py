@@ -28,7 +28,8 @@ class PricedStage:
 
     `receptive_field` (rows, columns) is what one of its cells can depend on in the input, padding included; `jump` the
     distance of neighbors' fields, `start` the first row and column of that of cell (0, 0), below 0 in the padding.
-    With `sees_all` every cell sees the whole input.
+    With `sees_all` every cell sees the whole input. With `is_bound` the field is the most that a cell can have: paths
+    to it differ in jump or center.
     """
 
     index: int
@@ -48,6 +49,7 @@ class PricedStage:
     receptive_field: Pair = (1, 1)
     jump: Pair = (1, 1)
     start: Pair = (0, 0)
+    is_bound: bool = False
     sees_all: bool = False
 
     @property

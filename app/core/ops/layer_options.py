@@ -112,8 +112,8 @@ COUNT_INCLUDE_PAD = Option(
 )
 POOL_OPTIONS = (POOL_STRIDE, POOL_PADDING, CEIL_MODE)
 NAME_HEAD = Option("name", "text", None, "Model", "The name of a trained model.")
-MOST_STAGE = 511
-"""The largest number of a stage that a layer can read."""
+MOST_STAGE = 1_999
+"""The largest number of a stage that a layer can read; an unfolded pattern has a stage more."""
 FROM = Option(
     "from",
     "stage",

@@ -36,6 +36,7 @@ PRICED_STAGE = object_of(
         "receptive_field": with_description(PAIR, "Rows and columns of the input that a cell can depend on."),
         "jump": with_description(PAIR, "Rows and columns from the field of a cell to that of its neighbor."),
         "start": with_description(PAIR, "First row and column of the field of cell (0, 0), below 0 in the padding."),
+        "at_most": with_description(FLAG, "Whether the field is a bound: paths to the stage differ in jump or center."),
         "sees_whole_input": with_description(FLAG, "Whether every cell depends on the whole input."),
     },
 )

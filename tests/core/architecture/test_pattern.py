@@ -119,7 +119,7 @@ def test_a_layer_knows_where_it_stands_in_the_pattern():
         ("[relu]2", "At character 7 of the pattern stands 2, where there can be ~, a closing bracket, the end, or"),
         ("[relu][abs]", "At character 7 of the pattern stands [, where there can be"),
         ("relu[abs]", "At character 5 of the pattern stands [, where there can be"),
-        ("[relu]*2*3", "At character 9 of the pattern stands *, where there can be"),
+        ("[relu]*2*3", "The number of repetitions at character 8 is 2*3; it can be a whole number from 1 to"),
         ("[relu]*2001", "Unfolded up to character 11, the pattern has 2,001 layers; it can have at most 2,000."),
     ],
 )
