@@ -52,9 +52,26 @@ class UploadId:
     id: str
 
 
+@dataclass(frozen=True, slots=True)
+class RandomMaps:
+    """An input of `count` maps of random numbers, determined by `seed`: normal, mean 0, deviation 1, in hundredths."""
+
+    count: int
+    height: int
+    width: int
+    seed: int = 0
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(channels, rows, columns)."""
+        return self.count, self.height, self.width
+
+
 OMITTED_UPLOAD = UploadId("u-in-this-file")
 """The id that replaces the upload's own in a downloaded file, so that the file does not reveal its address."""
-Image = SampleName | UploadId | Planes
+Numbers = Planes | RandomMaps
+"""An input that is no picture: it has a `shape` of its own, whatever size, crop and channels are."""
+Image = SampleName | UploadId | Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +100,16 @@ class RandomFilters:
     width: int
 
 
-Filter = Planes | NamedFilter | LearnedFilters | RandomFilters
+@dataclass(frozen=True, slots=True)
+class ShapeFilters:
+    """The shape of `count` filters, all of a layer; He-scaled random numbers fill it, by the layer's `seed`."""
+
+    count: int
+    height: int
+    width: int
+
+
+Filter = Planes | NamedFilter | LearnedFilters | RandomFilters | ShapeFilters
 
 
 @dataclass(frozen=True, slots=True)

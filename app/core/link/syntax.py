@@ -11,7 +11,18 @@ from urllib.parse import quote, unquote
 
 from ..operation_table import find_operation
 from ..options import Option
-from ..scene import Filter, Layer, LearnedFilters, NamedFilter, OptionValue, Planes, RandomFilters, parse_number
+from ..scene import (
+    Filter,
+    Layer,
+    LearnedFilters,
+    NamedFilter,
+    OptionValue,
+    Planes,
+    RandomFilters,
+    RandomMaps,
+    ShapeFilters,
+    parse_number,
+)
 
 RawValue = str | tuple[str, ...]
 """An unchecked value: one text, or several where the grammar has a list."""
@@ -179,6 +190,12 @@ def format_planes(planes: Planes) -> str:
     return text if planes.divisor == 1 else f"{text}/{planes.divisor}"
 
 
+def format_random_maps(given: RandomMaps) -> str:
+    """`random*256@13x13,seed=1`."""
+    seed = f",seed={given.seed}" if given.seed else ""
+    return f"random*{given.count}@{given.height}x{given.width}{seed}"
+
+
 def format_filter(given: Filter) -> str:
     """One filter of a convolution's head."""
     match given:
@@ -188,6 +205,8 @@ def format_filter(given: Filter) -> str:
             return name
         case RandomFilters(count, height, width):
             return f"random*{count}@{height}x{width}"
+        case ShapeFilters(count, height, width):
+            return f"{count}@{height}x{width}"
         case LearnedFilters(model, layer, index, moment):
             which = "" if index is None else f".{index}"
             when = "" if moment is None else f"@{moment}"

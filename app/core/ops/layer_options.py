@@ -66,7 +66,7 @@ CONV_OPTIONS = (
         "channels; at as many as there are channels it reads each channel alone (depthwise).",
         "G",
         1,
-        64,
+        65_536,
         more=True,
     ),
     Option(
@@ -83,7 +83,7 @@ CONV_OPTIONS = (
         "whole",
         0,
         "Seed",
-        "Determines the whole numbers of random filters; the same seed gives the same filters everywhere.",
+        "Determines the numbers of random filters; the same seed gives the same filters everywhere.",
         least=0,
         most=999_999_999,
         more=True,
