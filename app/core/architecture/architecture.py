@@ -18,6 +18,7 @@ from .chain_plan import MOST_CHANNELS, MOST_SIDE, plan_parts
 from .counting import price_stages
 from .nets.net_definition import NetDefinition, NetPart
 from .nets.net_table import NETS
+from .pattern import unfold_pattern
 from .priced_stage import PricedStage, PriceTotals, add_up
 
 DEFAULT_SHAPE: Shape = (3, 224, 224)
@@ -62,6 +63,12 @@ def price_net(net: str, input: str, trained: TrainedModels) -> Architecture:
     known = find_net(net)
     definition = known or NetDefinition("", "", "", "", DEFAULT_SHAPE, (NetPart("", net.strip()),))
     return price_definition(definition, read_input(input, definition.shape), trained)
+
+
+def count_layers(net: str) -> int:
+    """How many layers the prices of a network or a pattern are made of. Raises ArchitectureError for a bad pattern."""
+    known = find_net(net)
+    return sum(len(unfold_pattern(part)) for part in ([one.pattern for one in known.parts] if known else [net]))
 
 
 def price_definition(net: NetDefinition, shape: Shape, trained: TrainedModels) -> Architecture:

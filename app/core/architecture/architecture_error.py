@@ -23,9 +23,10 @@ MESSAGES = add_catalogue(
         "net_many": "Unfolded up to character {position}, the pattern has {value} layers; it can have {allowed}.",
         "net_repeat_layer": "To repeat a layer put it into brackets: [{layer}]*{count}.",
         "net_place": "It is at character {position} of the pattern.",
-        "net_reference": "At character {position} of the pattern, {written} counts {value} layers back, but it is layer "
-        "{number}; it can count back {allowed}.",
+        "net_reference": "At character {position} of the pattern, {written} counts {value} layers back, but it is "
+        "layer {number}; it can count back {allowed}.",
         "net_input": "input is {value}; it can be {allowed}.",
+        "net_numbers": "This layer would make {value} numbers; it can make {allowed}.",
         # what is allowed
         "net_allowed": "the name of a network, or a pattern of layers",
         "net_times": "a whole number from 1 to {most}",

@@ -13,6 +13,7 @@ COLUMNS = (
     *("stage", "part", "layer", "op", "title", "reads", "channels", "rows", "columns"),
     *("weights", "biases", "parameters", "folded_parameters"),
     *("activations", "activation_bytes", "copied_activations", "pair", "multiply_adds"),
+    *("unshared_parameters", "dense_parameters"),
     *(
         "field_rows",
         "field_columns",
@@ -89,6 +90,8 @@ def _stage_to_json(stage: PricedStage) -> dict[str, object]:
         "copied_activations": stage.copied,
         "pair": stage.pair,
         "multiply_adds": stage.multiply_adds,
+        "unshared_parameters": stage.unshared,
+        "dense_parameters": stage.dense,
         "receptive_field": list(stage.receptive_field),
         "jump": list(stage.jump),
         "start": list(stage.start),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..arrays import Shape
 from ..graph.sources import find_sources
-from ..layer_error import LayerError
+from ..layer_error import LayerError, make_layer_error
 from ..limits import Limits
 from ..link.query_string import read_layer
 from ..link.syntax import format_layer
@@ -24,6 +24,8 @@ from .pattern_words import translate_layer
 
 MOST_SIDE, MOST_CHANNELS = 1_000_000, 65_536
 """Of the input."""
+MOST_CELLS = 10**18
+"""Of one stage, so that no number in an answer has more than some dozens of digits."""
 NO_LIMITS = Limits(side=4_096, kernel_side=1_024, filters=MOST_CHANNELS, layers=MOST_LAYERS)
 """What is written is limited by what a link can say alone; `side` is that of the filters of a shape."""
 
@@ -78,6 +80,7 @@ class _ChainPlanner:
         try:
             sources = find_sources(given, self._shapes)
             plans = plan_layers(given, index, sources.shapes[0], self._trained, sources)
+            _check_cells(plans)
         except LayerError as error:
             raise _place_error(place_problem(error.problem, index, given.op), layer) from error
         for plan in plans:
@@ -87,6 +90,13 @@ class _ChainPlanner:
             self.stages.append(stage)
             self._shapes.append(plan.shape)
         self.layers.append(format_layer(given))
+
+
+def _check_cells(plans: Iterable[Plan]) -> None:
+    """Raises LayerError for a stage that no computer could hold, whose counts would fill pages."""
+    cells = max(plan.cells for plan in plans)
+    if cells > MOST_CELLS:
+        raise make_layer_error("net_numbers", "layers", f"{cells:,}", make_text("at_most", most=MOST_CELLS))
 
 
 def _read_layer(text: str, index: int, layer: PatternLayer) -> Layer:

@@ -50,6 +50,7 @@ def price_stages(planned: Sequence[PlannedStage], shape: Shape) -> tuple[PricedS
 def _price_stage(index: int, one: PlannedStage) -> PricedStage:
     plan = one.plan
     weights, biases = count_parameters(one)
+    unshared, dense = _count_unshared(one)
     cells = prod(plan.shape)
     return PricedStage(
         index,
@@ -65,7 +66,20 @@ def _price_stage(index: int, one: PlannedStage) -> PricedStage:
         kept=cells if plan.op.kind in KEPT_KINDS else 0,
         copied=cells if plan.op.family == ACTIVATION_FAMILY and plan.op.kind == "pointwise" else 0,
         multiply_adds=_count_multiply_adds(one),
+        unshared=unshared,
+        dense=dense,
     )
+
+
+def _count_unshared(one: PlannedStage) -> tuple[int, int]:
+    """(parameters with weights of their own at every place, parameters where every output reads every input)."""
+    plan = one.plan
+    if plan.bank is None or plan.op.kind != "conv":
+        return 0, 0
+    rows, columns = plan.bank.kernel_size
+    cells, bias = prod(plan.shape), int(one.has_bias)
+    window = plan.bank.channels * rows * columns
+    return cells * (window + bias), cells * (prod(plan.in_shape) + bias)
 
 
 def _add_field(stage: PricedStage, field: FieldOfStage, sees_all: bool) -> PricedStage:

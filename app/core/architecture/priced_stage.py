@@ -26,6 +26,9 @@ class PricedStage:
     are stored: 0 where it works in place. `copied` counts the output of an activation, for programs that store it
     beside its input. `pair` is what is stored while it is computed, its output and all that it reads; 0 in place.
 
+    Of a convolution, `unshared` are its parameters if every place had filters of its own, and `dense` those of a fully
+    connected layer with the same outputs.
+
     `receptive_field` (rows, columns) is what one of its cells can depend on in the input, padding included; `jump` the
     distance of neighbors' fields, `start` the first row and column of that of cell (0, 0), below 0 in the padding.
     With `sees_all` every cell sees the whole input. With `is_bound` the field is the most that a cell can have: paths
@@ -46,6 +49,8 @@ class PricedStage:
     copied: int = 0
     pair: int = 0
     multiply_adds: int = 0
+    unshared: int = 0
+    dense: int = 0
     receptive_field: Pair = (1, 1)
     jump: Pair = (1, 1)
     start: Pair = (0, 0)

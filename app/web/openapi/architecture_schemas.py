@@ -33,6 +33,8 @@ PRICED_STAGE = object_of(
         "reads": with_description(list_of(WHOLE), "The stages that it reads."),
         "shape": SHAPE,
         **COUNTS,
+        "unshared_parameters": with_description(WHOLE, "Of a convolution with filters of its own at every place."),
+        "dense_parameters": with_description(WHOLE, "Of a fully connected layer with the outputs of a convolution."),
         "receptive_field": with_description(PAIR, "Rows and columns of the input that a cell can depend on."),
         "jump": with_description(PAIR, "Rows and columns from the field of a cell to that of its neighbor."),
         "start": with_description(PAIR, "First row and column of the field of cell (0, 0), below 0 in the padding."),

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from fastapi import APIRouter, Request, Response
 
-from ...core.architecture.architecture import price_definition, price_net
+from ...core.architecture.architecture import count_layers, price_definition, price_net
 from ...core.architecture.architecture_error import ArchitectureError, make_net_error
 from ...core.architecture.architecture_tables import architecture_to_csv, architecture_to_json, net_to_json
 from ...core.architecture.nets.net_table import NETS
@@ -25,8 +25,8 @@ from ..responses.http_errors import HTTPError
 from ..responses.ready_response import CSV_TYPE, NO_CACHE, Reply, ReplyResponse, make_etag, make_json_reply
 from ..work.fair_queue import Work
 
-PRICE_MS, LIST_MS = 10.0, 400.0
-"""About how many milliseconds one network, and the list of all, take."""
+LAYER_MS = 0.1
+"""About how many milliseconds a layer takes, with its row in the answer."""
 FORMATS = ("json", "csv")
 KEYS = ("net", "input")
 
@@ -37,7 +37,7 @@ router = APIRouter(tags=["architectures"], route_class=RequestRoute)
 async def list_architectures(request: Request) -> Response:
     """All known networks, each with its version, its source, its layers as a pattern, and its totals."""
     read_known_keys(get_query_string(request))
-    return await _send_cached(request, ("architectures",), _make_list, LIST_MS)
+    return await _send_cached(request, ("architectures",), _make_list, lambda: sum(map(count_layers, NETS)))
 
 
 @router.get(
@@ -75,22 +75,24 @@ async def _send_architecture(request: Request, values: Mapping[str, str], kind: 
         if len(net) > most:
             raise make_net_error("net_long", f"{len(net):,}", make_text("at_most", most=most))
         return await _send_cached(
-            request, ("architecture", net, shape, kind), partial(_make_reply, state, net, shape, kind), PRICE_MS
+            request,
+            ("architecture", net, shape, kind),
+            partial(_make_reply, state, net, shape, kind),
+            partial(count_layers, net),
         )
     except ArchitectureError as error:
         raise HTTPError.from_problems([error.problem], 404 if error.is_unknown else 422) from error
 
 
 async def _send_cached(
-    request: Request, key: tuple[object, ...], make: Callable[[], Reply], cost: float
+    request: Request, key: tuple[object, ...], make: Callable[[], Reply], count: Callable[[], int]
 ) -> ReplyResponse:
-    """A reply that depends on its key alone: made once, in a thread, in about `cost` milliseconds."""
+    """A reply that depends on its key alone: made once, in a thread; `count` says of how many layers."""
     state = get_app_state(request)
     reply = state.replies.get(key)
     if reply is None:
-        made: Reply = await state.reply_flights.run_once(
-            key, partial(state.executor.run, make, Work(get_client_network(request), cost))
-        )
+        work = Work(get_client_network(request), count() * LAYER_MS)
+        made: Reply = await state.reply_flights.run_once(key, partial(state.executor.run, make, work))
         etag = make_etag(state.content_hash, *key)
         reply = Reply(made.body, made.media_type, made.status, {**NO_CACHE, **made.headers}, etag, made.gzipped)
         state.replies.put(key, reply)
