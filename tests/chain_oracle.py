@@ -26,8 +26,10 @@ class Filter:
     divisor: int
 
 
-def apply(layer: Layer, x: Grid, drawn: Grid | None = None) -> Grid:
-    """The layer's output maps. `drawn` holds the random filters, which are used unchanged."""
+def apply(layer: Layer, x: Grid, drawn: Grid | None = None, joined: list[Grid] = ()) -> Grid:
+    """The layer's output maps. `drawn` holds the random filters, which are used unchanged, `joined` what a join reads."""
+    if layer.op in ("add", "concat", "mul"):
+        return join(layer.op, [x, *joined])
     if layer.op == "conv":
         return convolve(layer, x, drawn or [])
     if layer.op.endswith("pool"):
@@ -111,6 +113,23 @@ def pool(layer: Layer, x: Grid) -> Grid:
         x, layer.op.removesuffix("pool"), window, layer.get("stride") or window, sides(layer, window),
         ceil_mode=bool(layer.get("ceil_mode")), count_include_pad=counted is None or counted,
     )  # fmt: skip
+
+
+def join(op: str, stacks: list[Grid]) -> Grid:
+    if op == "concat":
+        return [plane for stack in stacks for plane in stack]
+    maps, rows, columns = (
+        max(sizes) for sizes in zip(*((len(s), len(s[0]), len(s[0][0])) for s in stacks), strict=True)
+    )
+
+    def cell(stack: Grid, m: int, r: int, c: int) -> float:
+        return stack[m][min(r, len(stack[m]) - 1)][min(c, len(stack[m][0]) - 1)]
+
+    combine = sum if op == "add" else math.prod
+    return [
+        [[combine(cell(stack, m, r, c) for stack in stacks) for c in range(columns)] for r in range(rows)]
+        for m in range(maps)
+    ]
 
 
 def plain(layer: Layer, x: Grid) -> Grid:

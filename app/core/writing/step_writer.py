@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..trace.trace import Stage, Trace
+from ..trace.trace import Stage, Trace, get_read
+from .join_texts import write_join
 from .step_texts import StepTexts
 from .weighted_texts import write_preprocessing, write_weighted_sum
 from .window_texts import write_pooling, write_single, write_softmax
@@ -21,5 +22,8 @@ _WRITERS: Mapping[str, Callable[[Stage, Stage, Mapping[str, Any]], StepTexts]] =
 
 def write_step(trace: Trace, step: Mapping[str, Any]) -> StepTexts:
     """The texts of a step that `explain_step` made of this trace."""
-    stage, before = trace.stages[step["stage"]], trace.stages[max(0, step["stage"] - 1)]
+    stage = trace.stages[step["stage"]]
+    if step["kind"] == "join":
+        return write_join(stage, [trace.stages[term["stage"]] for term in step["terms"]], step)
+    before = get_read(trace, stage)
     return _WRITERS.get(str(step["kind"]), write_single)(stage, before, step)
