@@ -33,7 +33,7 @@ KEYS = ("net", "input")
 router = APIRouter(tags=["architectures"], route_class=RequestRoute)
 
 
-@router.get("/api/architectures", openapi_extra=describe_call(content=json_list_content("Net"), statuses=(422, 503)))
+@router.get("/api/architectures", openapi_extra=describe_call(content=json_list_content("Net"), statuses=(422, 429, 503)))
 async def list_architectures(request: Request) -> Response:
     """All known networks, each with its version, its source, its layers as a pattern, and its totals."""
     read_known_keys(get_query_string(request))
@@ -42,7 +42,7 @@ async def list_architectures(request: Request) -> Response:
 
 @router.get(
     "/api/architecture",
-    openapi_extra=describe_call(NET, INPUT_SHAPE, content=json_content("Architecture"), statuses=(404, 422, 503)),
+    openapi_extra=describe_call(NET, INPUT_SHAPE, content=json_content("Architecture"), statuses=(404, 422, 429, 503)),
 )
 async def get_architecture(request: Request) -> Response:
     """What a network costs: for each layer and in total its size, parameters, activations and multiply-adds.
@@ -56,7 +56,7 @@ async def get_architecture(request: Request) -> Response:
 
 @router.get(
     "/api/architecture.csv",
-    openapi_extra=describe_call(NET, INPUT_SHAPE, content=CSV_FILE, statuses=(404, 422, 503)),
+    openapi_extra=describe_call(NET, INPUT_SHAPE, content=CSV_FILE, statuses=(404, 422, 429, 503)),
 )
 async def get_architecture_table(request: Request) -> Response:
     """What a network costs, as a table: a row for each stage, the input first, and one with the totals."""

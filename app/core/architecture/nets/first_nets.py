@@ -18,7 +18,8 @@ CLASSIFIER = (
     NetPart("fc8", "linear:1000~softmax"),
 )
 """The three fully connected layers of AlexNet, ZFNet and VGG."""
-NORMALIZE = "lrn:5"
+NORMALIZE = "lrn:5,alpha=0.0005,k=2"
+"""As published: 2 + 0.0001 · the sum of five squares. PyTorch divides alpha by the 5."""
 
 
 def _make_alexnet_parts(groups: int) -> tuple[NetPart, ...]:
