@@ -18,7 +18,7 @@ from .architecture_error import ArchitectureError, make_net_error
 
 MOST_LAYERS = MOST_STAGE + 1
 """The most layers of an unfolded pattern: ResNet-152 has about 520, its joins and normalizations included."""
-MOST_CHARACTERS = 100_000
+MOST_CHARACTERS = 24_000
 """The most characters of a pattern; a link has a lower limit of its own."""
 MOST_DIGITS = 6
 """Of a number of repetitions; longer ones are too many anyway."""

@@ -33,7 +33,9 @@ KEYS = ("net", "input")
 router = APIRouter(tags=["architectures"], route_class=RequestRoute)
 
 
-@router.get("/api/architectures", openapi_extra=describe_call(content=json_list_content("Net"), statuses=(422, 429, 503)))
+@router.get(
+    "/api/architectures", openapi_extra=describe_call(content=json_list_content("Net"), statuses=(422, 429, 503))
+)
 async def list_architectures(request: Request) -> Response:
     """All known networks, each with its version, its source, its layers as a pattern, and its totals."""
     read_known_keys(get_query_string(request))
