@@ -2,8 +2,9 @@
 
 Parameters: K · (F · F · C/G + 1) of a convolution, N + 1 for each output of a fully connected layer, a gain and a shift
 for each map of a batch normalization; its running statistics are no parameters. Numbers that are kept: one for each
-cell of the input, of a convolution, a pool, a fully connected layer; activations, normalizations and joins work in
-place. Multiply-adds: those of convolutions and fully connected layers, without biases. Bytes are 4 for each number.
+cell of the input, of a convolution, a pool, a fully connected layer and others that make maps of another size;
+activations, normalizations and joins work in place. Multiply-adds: those of convolutions and fully connected layers,
+without biases. Bytes are 4 for each number.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from .priced_stage import PricedStage
 
 WEIGHTED_KINDS = frozenset(("conv", "convtranspose", "linear"))
 """Kinds of layers whose weights are multiplied."""
-KEPT_KINDS = frozenset((*WEIGHTED_KINDS, "pool", "prepare", "upsample"))
-"""Kinds of layers whose output is stored beside their input."""
+KEPT_KINDS = frozenset((*WEIGHTED_KINDS, "pool", "prepare", "mean", "upsample", "pad"))
+"""Kinds of layers that make maps of their own, beside those that they read."""
 ACTIVATION_FAMILY = "activation"
 
 
