@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..layers.layer_law import Dialect, LayerLaw
 from ..texts import Text, make_text
 from ..trace.execute import VALUE_LIMIT
 from ..trace.plan import Plan
@@ -62,6 +63,8 @@ def is_cut_off(info: StageInfo) -> bool:
 
 def _write_torch(info: StageInfo, plan: Plan) -> tuple[str, ...]:
     """The lines in PyTorch."""
+    if plan.law:
+        return _write_law(info, plan.law, "torch")
     if plan.conv and plan.geometry:
         return write_torch_conv(plan.conv, plan.geometry, info.shape, _get_divisors(info))
     if plan.pool and plan.geometry:
@@ -75,6 +78,8 @@ def _write_torch(info: StageInfo, plan: Plan) -> tuple[str, ...]:
 
 def _write_numpy(info: StageInfo, plan: Plan) -> tuple[str, ...]:
     """The lines in NumPy."""
+    if plan.law:
+        return _write_law(info, plan.law, "numpy")
     if plan.conv and plan.geometry:
         return write_numpy_conv(plan.conv, plan.geometry, plan.in_shape[0], info.shape, _get_divisors(info))
     if plan.pool and plan.geometry:
@@ -84,6 +89,12 @@ def _write_numpy(info: StageInfo, plan: Plan) -> tuple[str, ...]:
     if info.preprocessing:
         return write_preprocessing("numpy", info.preprocessing, plan.in_shape[0])
     return _fill_template(info, info.operation.code.numpy)
+
+
+def _write_law(info: StageInfo, law: LayerLaw, dialect: Dialect) -> tuple[str, ...]:
+    """The lines of a layer with numbers of its own, with the shape behind the last one."""
+    *lines, last = law.write_code(dialect)
+    return *lines, last + format_shape(info.shape)
 
 
 def _get_divisors(info: StageInfo) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ browser needs no second request to draw one.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ..arrays import Maps
@@ -171,6 +171,7 @@ def _compute_stage(plan: Plan, state: _TraceState) -> _Computed:
     read = [state.stages[index] for index in reads]
     inputs = [computed.stage.output for computed in read]
     facts = [computed.stage.info.values for computed in read]
+    plan = _bind_law(plan, inputs[0])
     bank, before = plan.bank.make() if plan.bank else None, facts[0]
     preprocessing = _describe_preprocessing(plan, inputs[0], state.white)
     output, largest, is_clipped = apply_layer(plan, bank, inputs[0], state.white, inputs[1:])
@@ -190,7 +191,7 @@ def _compute_stage(plan: Plan, state: _TraceState) -> _Computed:
         plan.geometry,
         plan.parameters,
         plan.multiply_adds,
-        field.current,
+        field.current.rounded,
         exact,
         denominator=grid.denominator if grid else None,
         sees_whole_input=state.fields.sees_whole_input(number),
@@ -209,6 +210,14 @@ def _compute_stage(plan: Plan, state: _TraceState) -> _Computed:
         reads=reads,
     )
     return _Computed(Stage(info, output, *_select_weights(plan, bank), plan, interior), interior, grid, classes)
+
+
+def _bind_law(plan: Plan, maps: Maps) -> Plan:
+    """The plan with what its law measures of the maps, and the notes on that."""
+    if plan.law is None:
+        return plan
+    law = plan.law.bind(maps)
+    return replace(plan, law=law, notes=(*plan.notes, *law.notes))
 
 
 def get_reads(trace: Trace, stage: Stage) -> tuple[Stage, ...]:
