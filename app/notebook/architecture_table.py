@@ -141,9 +141,10 @@ def _write_cells(stage: PricedStage) -> Cells:
     )
 
 
-def _write_pair(pair: tuple[int, int]) -> str:
+def _write_pair(pair: tuple[float, float]) -> str:
     """One number where both are the same."""
-    return str(pair[0]) if pair[0] == pair[1] else f"{pair[0]} × {pair[1]}"
+    rows, columns = (f"{one:,}" for one in pair)
+    return rows if rows == columns else f"{rows} × {columns}"
 
 
 def _write_html_row(tag: str, cells: Iterable[str]) -> str:

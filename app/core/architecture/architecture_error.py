@@ -27,6 +27,8 @@ MESSAGES = add_catalogue(
         "layer {number}; it can count back {allowed}.",
         "net_input": "input is {value}; it can be {allowed}.",
         "net_numbers": "This layer would make {value} numbers; it can make {allowed}.",
+        "net_channels": "This layer would normalize {value} channels; it can normalize {allowed}.",
+        "net_field": "The receptive field would span {value} cells or lie as far apart; that can be {allowed}.",
         # what is allowed
         "net_allowed": "the name of a network, or a pattern of layers",
         "net_times": "a whole number from 1 to {most}",

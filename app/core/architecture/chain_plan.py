@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..arrays import Shape
 from ..graph.sources import find_sources
@@ -24,6 +24,8 @@ from .pattern_words import translate_layer
 
 MOST_SIDE, MOST_CHANNELS = 1_000_000, 65_536
 """Of the input."""
+MOST_NORMALIZED = 1_000_000
+"""The most channels of a batch normalization."""
 MOST_CELLS = 10**18
 """Of one stage, so that no number in an answer has more than some dozens of digits."""
 NO_LIMITS = Limits(side=4_096, kernel_side=1_024, filters=MOST_CHANNELS, layers=MOST_LAYERS)
@@ -79,17 +81,30 @@ class _ChainPlanner:
         given = _read_layer(words.text, index, layer)
         try:
             sources = find_sources(given, self._shapes)
+            _check_normalized(given, sources.shapes[0])
             plans = plan_layers(given, index, sources.shapes[0], self._trained, sources)
             _check_cells(plans)
         except LayerError as error:
             raise _place_error(place_problem(error.problem, index, given.op), layer) from error
-        for plan in plans:
+        for plan in map(_drop_numbers, plans):
             pairs = part.pairs if plan.op.kind == "conv" else 0
             text = format_layer(plan.layer)
             stage = PlannedStage(text, plan.name or part.name, plan, plan.reads, words.has_bias, pairs)
             self.stages.append(stage)
             self._shapes.append(plan.shape)
         self.layers.append(format_layer(given))
+
+
+def _check_normalized(layer: Layer, shape: Shape) -> None:
+    """Raises LayerError for a normalization of more channels than its plan, which has four numbers for each, holds."""
+    if layer.op == "batchnorm" and shape[0] > MOST_NORMALIZED:
+        most = make_text("at_most", most=MOST_NORMALIZED)
+        raise make_layer_error("net_channels", "layers", f"{shape[0]:,}", most)
+
+
+def _drop_numbers(plan: Plan) -> Plan:
+    """The plan without the numbers of a normalization, which are not priced, so that thousands take no memory."""
+    return replace(plan, law=None) if plan.op.name == "batchnorm" else plan
 
 
 def _check_cells(plans: Iterable[Plan]) -> None:

@@ -16,9 +16,11 @@ from math import prod
 
 from ..arrays import Shape
 from ..operation_table import INPUT
+from ..problems import make_problem, place_problem
 from ..texts import make_text
 from ..trace.receptive_fields import FieldOfStage, ReceptiveFields
-from .chain_plan import PlannedStage
+from .architecture_error import ArchitectureError
+from .chain_plan import MOST_CELLS, PlannedStage
 from .priced_stage import PricedStage
 
 WEIGHTED_KINDS = frozenset(("conv", "convtranspose", "linear"))
@@ -44,6 +46,7 @@ def price_stages(planned: Sequence[PlannedStage], shape: Shape) -> tuple[PricedS
         pair = priced.kept + sum(stages[stage].kept for stage in read) if is_kept or is_join else 0
         stored.append(here)
         field = fields.add(one.plan, one.reads)
+        _check_field(field, one)
         stages.append(_add_field(replace(priced, pair=pair), field, fields.sees_whole_input(index)))
     return _fold_normalizations(stages)
 
@@ -83,9 +86,18 @@ def _count_unshared(one: PlannedStage) -> tuple[int, int]:
     return cells * (window + bias), cells * (prod(plan.in_shape) + bias)
 
 
+def _check_field(field: FieldOfStage, one: PlannedStage) -> None:
+    """Raises ArchitectureError for a receptive field that no picture has, whose numbers would fill pages."""
+    current = field.current
+    cells = max(*current.size, *current.jump, *(abs(first) for first in current.first))
+    if cells > MOST_CELLS:
+        problem = make_problem("net_field", "layers", f"{round(cells):,}", make_text("at_most", most=MOST_CELLS))
+        raise ArchitectureError(place_problem(problem, one.plan.index, one.plan.op.name))
+
+
 def _add_field(stage: PricedStage, field: FieldOfStage, sees_all: bool) -> PricedStage:
     """The stage with its receptive field; where all cells see the same box, it starts where that box does."""
-    current, box = field.current, field.everything
+    current, box = field.current.rounded, field.everything
     start = (box[0][0], box[1][0]) if box else current.first
     return replace(
         stage,

@@ -30,9 +30,9 @@ class PricedStage:
     connected layer with the same outputs.
 
     `receptive_field` (rows, columns) is what one of its cells can depend on in the input, padding included; `jump` the
-    distance of neighbors' fields, `start` the first row and column of that of cell (0, 0), below 0 in the padding.
-    With `sees_all` every cell sees the whole input. With `is_bound` the field is the most that a cell can have: paths
-    to it differ in jump or center.
+    distance of neighbors' fields, a fraction behind an upsampling; `start` the first row and column of the field of
+    cell (0, 0), below 0 in the padding. With `sees_all` every cell sees the whole input. With `is_bound` the field is
+    the most that a cell can have: paths to it differ in jump or center.
     """
 
     index: int
@@ -52,7 +52,7 @@ class PricedStage:
     unshared: int = 0
     dense: int = 0
     receptive_field: Pair = (1, 1)
-    jump: Pair = (1, 1)
+    jump: tuple[float, float] = (1, 1)
     start: Pair = (0, 0)
     is_bound: bool = False
     sees_all: bool = False

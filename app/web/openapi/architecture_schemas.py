@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .schema_builders import FLAG, TEXT, WHOLE, Json, list_of, object_of, ref, with_description
+from .schema_builders import FLAG, NUMBER, TEXT, WHOLE, Json, list_of, object_of, ref, with_description
 
 SHAPE = with_description(list_of(WHOLE, 3), "Channels, rows and columns.")
 PAIR = list_of(WHOLE, 2)
@@ -36,7 +36,9 @@ PRICED_STAGE = object_of(
         "unshared_parameters": with_description(WHOLE, "Of a convolution with filters of its own at every place."),
         "dense_parameters": with_description(WHOLE, "Of a fully connected layer with the outputs of a convolution."),
         "receptive_field": with_description(PAIR, "Rows and columns of the input that a cell can depend on."),
-        "jump": with_description(PAIR, "Rows and columns from the field of a cell to that of its neighbor."),
+        "jump": with_description(
+            list_of(NUMBER, 2), "Rows and columns from the field of a cell to that of its neighbor."
+        ),
         "start": with_description(PAIR, "First row and column of the field of cell (0, 0), below 0 in the padding."),
         "at_most": with_description(FLAG, "Whether the field is a bound: paths to the stage differ in jump or center."),
         "sees_whole_input": with_description(FLAG, "Whether every cell depends on the whole input."),

@@ -201,6 +201,43 @@ def test_a_layer_that_does_not_fit_is_refused_with_its_place(net, sentence):
     assert "of the pattern." in said
 
 
+@pytest.mark.parametrize(
+    ("net", "shape", "sentence"),
+    [
+        (
+            "[concat:-1]*99",
+            "1x8x8",
+            "Concatenate (layer 54): This layer would make 1,152,921,504,606,846,976 numbers; it",
+        ),
+        (
+            "[upsample:16]*99",
+            "1x8x8",
+            "Upsample (layer 7): This layer would make 4,611,686,018,427,387,904 numbers; it",
+        ),
+        (
+            "conv:8@1x1~flatten~batchnorm",
+            "3x900x900",
+            "Batch norm (layer 3): This layer would normalize 6,480,000 chann",
+        ),
+        ("[conv:1@1x1,stride=64,padding=64]*99", "1x8x8", "Convolution (layer 10): The receptive field would span"),
+        (
+            "upsample:3~[conv:1@1x1,stride=64,padding=64]*1999",
+            "1x8x8",
+            "Convolution (layer 12): The receptive field would",
+        ),
+    ],
+)
+def test_numbers_that_no_picture_has_are_refused(net, shape, sentence):
+    assert refusal(net, shape).startswith(sentence)
+
+
+def test_behind_an_upsampling_neighbors_are_closer_than_a_cell():
+    stage = priced("upsample:2~conv:1@3x3", "1x8x8").stages[-1]
+    assert stage.jump == (0.5, 0.5)
+    assert stage.is_bound
+    assert stage.kept == 14 * 14
+
+
 def test_a_repeated_layer_is_told_to_take_brackets():
     assert refusal("relu~relu*2").endswith("To repeat a layer put it into brackets: [relu]*2.")
 
