@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ..arrays import Shape
-from ..graph.sources import find_sources
+from ..graph.sources import Sources, find_sources
 from ..layer_error import LayerError, make_layer_error
 from ..limits import Limits
 from ..link.query_string import read_layer
@@ -24,7 +24,7 @@ from .pattern_words import translate_layer
 
 MOST_SIDE, MOST_CHANNELS = 1_000_000, 65_536
 """Of the input."""
-MOST_NORMALIZED = 1_000_000
+MOST_NORMALIZED = 262_144
 """The most channels of a batch normalization."""
 MOST_CELLS = 10**18
 """Of one stage, so that no number in an answer has more than some dozens of digits."""
@@ -72,6 +72,7 @@ class _ChainPlanner:
         self.stages: list[PlannedStage] = []
         self.layers: list[str] = []
         self._shapes = [shape]
+        self._known: dict[tuple[Layer, tuple[Shape, ...]], Plan] = {}
         self._trained = trained
 
     def add(self, layer: PatternLayer, part: NetPart) -> None:
@@ -81,18 +82,29 @@ class _ChainPlanner:
         given = _read_layer(words.text, index, layer)
         try:
             sources = find_sources(given, self._shapes)
-            _check_normalized(given, sources.shapes[0])
-            plans = plan_layers(given, index, sources.shapes[0], self._trained, sources)
-            _check_cells(plans)
+            plans = self._plan(given, index, sources)
         except LayerError as error:
             raise _place_error(place_problem(error.problem, index, given.op), layer) from error
-        for plan in map(_drop_numbers, plans):
+        for plan in plans:
             pairs = part.pairs if plan.op.kind == "conv" else 0
             text = format_layer(plan.layer)
             stage = PlannedStage(text, plan.name or part.name, plan, plan.reads, words.has_bias, pairs)
             self.stages.append(stage)
             self._shapes.append(plan.shape)
         self.layers.append(format_layer(given))
+
+    def _plan(self, layer: Layer, index: int, sources: Sources) -> Iterable[Plan]:
+        """The plans of a layer; one that is repeated on the same shapes is planned once. Raises LayerError."""
+        key = (layer, sources.shapes)
+        known = self._known.get(key)
+        if known is not None:
+            return (replace(known, index=index, reads=sources.reads),)
+        _check_normalized(layer, sources.shapes[0])
+        plans = plan_layers(layer, index, sources.shapes[0], self._trained, sources)
+        _check_cells(plans)
+        if layer.op != "model":
+            self._known[key] = _drop_numbers(plans[0])
+        return map(_drop_numbers, plans)
 
 
 def _check_normalized(layer: Layer, shape: Shape) -> None:
