@@ -6,6 +6,7 @@ import argparse
 import ast
 import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 from pydantic.fields import FieldInfo
@@ -160,6 +161,40 @@ def test_every_call_has_an_example():
     named |= {path.replace("/coffee", "/{name}").replace("/maxpool", "/{name}") for path in named}
     interface = {plain(address) for address in calls().column("address")} - PAGES - {"/docs", "/api/images/{id}"}
     assert interface - named == set()
+
+
+def test_the_known_networks_are_listed_with_their_totals(client: Client):
+    said = table(page("architectures"), "name", "network", "version", "input", "parameters", "multiply-adds").rows
+    told = [
+        (
+            f"`{net['name']}`",
+            net["title"],
+            net["version"],
+            " × ".join(map(str, net["input"])),
+            f"{net['totals']['parameters']:,}",
+            f"{net['totals']['multiply_adds']:,}",
+        )
+        for net in client.get("/api/architectures").json()
+    ]
+    assert list(said) == told
+
+
+def test_a_pattern_unfolds_as_it_is_said(client: Client):
+    for pattern, layers in table(page("architectures"), "pattern", "is").rows:
+        answer = client.get(f"/api/architecture?net={quote(plain(pattern))}&input=3x32x32").json()
+        assert answer["layers"] == plain(layers), pattern
+
+
+def test_the_input_of_a_network_is_read_as_it_is_said(client: Client):
+    said = table(page("architectures"), "`input=`", "means").rows
+    for text, shape in zip(said, ([3, 224, 224], [3, 224, 192], [3, 64, 64]), strict=True):
+        assert client.get(f"/api/architecture?net=relu&input={plain(text[0])}").json()["input"] == shape
+
+
+def test_the_fields_of_a_priced_stage_are_listed(client: Client):
+    rows = table(page("architectures"), "field", "what it is").column("field")
+    told = client.get("/api/architecture?net=lenet-5").json()["stages"][0]
+    assert [name for cell in rows for name in in_code(cell)] == list(told)
 
 
 def test_the_statuses_are_listed():

@@ -293,8 +293,8 @@ ROWS_HEAD = Option(
     "and one of its fully connected layers: model/name.",
 )
 NAME_HEAD = Option("name", "text", None, "Model", "The name of a trained model.")
-MOST_STAGE = 511
-"""The largest number of a stage that a layer can read."""
+MOST_STAGE = 1_999
+"""The largest number of a stage that a layer can read; an unfolded pattern has a stage more."""
 FROM = Option(
     "from",
     "stage",

@@ -186,3 +186,14 @@ PIXELS = make_flag(
 MODEL = make_line("model", "A trained model's name, from /api/models.", "lenet5", True)
 FILTER = make_whole_number("filter", "Which filter of the model's first layer.", 0, 0, 65_535, 0)
 TOKEN = make_line("token", "The delete_token that came with the upload, unless it is sent in X-Delete-Token.", "…")
+NET = make_line(
+    "net",
+    "A network's name, from /api/architectures, or layers as in links, also with groups to repeat.",
+    "resnet-50",
+    True,
+)
+INPUT_SHAPE = make_line(
+    "input",
+    "One side, rows x columns, or channels x rows x columns; by default that of the network, of layers 3x224x224.",
+    "3x224x224",
+)
