@@ -6,7 +6,7 @@ browser needs no second request to draw one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +16,7 @@ from ..ops.geometry import Geometry
 from ..scene import Scene
 from ..texts import Text, make_text
 from ..weights.bank import Bank
+from ..weights.bank_plan import BankPlan
 from .denominators import ExactGrid, find_grid_after, find_input_grid
 from .execute import VALUE_LIMIT, apply_layer
 from .metadata import describe_filters, describe_pool, label_maps, make_stage_title, note_preprocessing
@@ -26,6 +27,7 @@ from .value_facts import ValueFacts, facts_after, input_facts, sums_are_exact
 from .value_ranges import Interior, Places, Ranges, describe_values, find_interior, find_salient_map
 
 TRACE_VERSION = 1
+MakeBank = Callable[[BankPlan], Bank]
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,19 +150,28 @@ class _TraceState:
 
 def compute_trace(scene: Scene, source: TraceInput, plans: Iterable[Plan]) -> Trace:
     """Computes every stage in order. Each plan must fit the output of the one before."""
+    return Trace(scene, tuple(compute_stages(scene, source, plans)))
+
+
+def compute_stages(
+    scene: Scene, source: TraceInput, plans: Iterable[Plan], make_bank: MakeBank = BankPlan.make
+) -> Iterator[Stage]:
+    """The stages of `compute_trace`, each computed when it is asked for; only the maps of the last one are kept here.
+
+    `make_bank` makes the filters of a layer.
+    """
     white = 1.0 if scene.range == "unit" else 255.0
     _, height, width = source.values.shape
     fields = ReceptiveFields((height, width))
     state = _TraceState(source.values, source.facts, source.interior, white, fields, source.grid)
-    stages = [source.stage]
-    for plan in plans:
-        stages.append(_compute_stage(plan, state, len(stages)))
-    return Trace(scene, tuple(stages))
+    yield source.stage
+    for index, plan in enumerate(plans, 1):
+        yield _compute_stage(plan, state, index, make_bank(plan.bank) if plan.bank else None)
 
 
-def _compute_stage(plan: Plan, state: _TraceState, index: int) -> Stage:
+def _compute_stage(plan: Plan, state: _TraceState, index: int, bank: Bank | None) -> Stage:
     """The next stage; updates the state."""
-    bank, before = plan.bank.make() if plan.bank else None, state.facts
+    before = state.facts
     preprocessing = _describe_preprocessing(plan, state)
     output, largest, is_clipped = apply_layer(plan, bank, state.maps, state.white)
     exact = sums_are_exact(plan, bank, before) and not is_clipped
