@@ -178,7 +178,7 @@ MAPS = make_line(
     "maps",
     "Beside previews these maps as float32, of the stages in `stages`, else of `stage`: the first, and the one past "
     "the last.",
-    "0:8",
+    "0:1",
 )
 REVEAL = make_flag("reveal", "1 sends what a link with `predict` hides, with its answer.")
 START = make_whole_number("start", "The first position, counted row by row from 0.", 0, 0, 1_000_000_000, 0)
