@@ -18,8 +18,10 @@ from app.core.scene import (
     NamedFilter,
     Planes,
     RandomFilters,
+    RandomMaps,
     SampleName,
     Scene,
+    ShapeFilters,
     UploadId,
     View,
     parse_number,
@@ -63,8 +65,15 @@ def filters() -> st.SearchStrategy[object]:
         st.sampled_from([row.name for row in KERNELS]).map(NamedFilter),
         planes(),
         st.builds(RandomFilters, st.integers(1, 8), st.integers(1, 15), st.integers(1, 15)),
+        st.builds(ShapeFilters, st.integers(1, 65_536), st.integers(1, 512), st.integers(1, 512)),
         st.builds(LearnedFilters, NAMES, NAMES, some, some),
     )
+
+
+def random_maps() -> st.SearchStrategy[RandomMaps]:
+    """Random inputs of any shape that a Trace holds."""
+    side = st.integers(1, 15)
+    return st.builds(RandomMaps, st.integers(1, 65_536), side, side, st.integers(0, 999_999_999))
 
 
 def texts_in_a_line(most: int) -> st.SearchStrategy[str]:
@@ -132,7 +141,7 @@ def layers(draw: st.DrawFn, row: Operation | None = None) -> Layer:
 @st.composite
 def scenes(draw: st.DrawFn) -> Scene:
     """Any scene that a link can express."""
-    image = draw(st.one_of(SAMPLES.map(SampleName), UPLOADS.map(UploadId), planes(side=6)))
+    image = draw(st.one_of(SAMPLES.map(SampleName), UPLOADS.map(UploadId), planes(side=6), random_maps()))
     said = {row.name: draw(values(row)) for row in SCENE_OPTIONS if draw(st.booleans())}
     if draw(st.booleans()):
         said["layers"] = tuple(draw(st.lists(layers(), max_size=5)))

@@ -13,7 +13,7 @@ from .texts import write_message as write_message
 REPAIR_CODES = frozenset(
     (
         *("part_dropped", "layer_dropped", "long_dropped", "rest_dropped", "filled", "cut"),
-        *("smaller", "shown_in_rgb", "shown_in_gray", "layers_dropped", "opening_shown"),
+        *("smaller", "fewer_maps", "shown_in_rgb", "shown_in_gray", "layers_dropped", "opening_shown"),
     )
 )
 """Endings that say which figure is shown instead of the requested one."""
@@ -89,6 +89,9 @@ MESSAGES = add_catalogue(
         "groups": "The number of channels is {channels}, which cannot be split into {value} equal groups; "
         "groups can be {allowed}.",
         "filter_planes": "Filter {filter} has {value} planes; here it can have {allowed}.",
+        "shape_groups": "The layer has {filters} filters, which cannot be split into {value} equal groups; their "
+        "number can be {allowed}.",
+        "random_numbers": "A random input of {value} numbers is too large; it can have {allowed}.",
         "learned_depth": "The filters of {value} read {given} channels each; here they would get {depth}.",
         "learned_other": "The filters of {value} read {given} channels each. A picture has 1 or 3, so it cannot feed "
         "them; here they would get {depth}. After a layer that makes {given} maps they fit.",
@@ -119,6 +122,15 @@ MESSAGES = add_catalogue(
         "padding_mode": "padding is {value}; with padding_mode={mode} and {size} {cells} it can be {allowed}.",
         "pool_padding": "padding is {value}; with a window of {size} {cells} it can be {allowed}, so that no window "
         "lies in the padding alone.",
+        # the stages that a layer reads
+        "join_shapes": "{op} cannot join stage {value}, which has {shape} cells, with stage {first}, which has "
+        "{other}; the stages can be {allowed}.",
+        "add_allowed": "those with {channels} × {rows} × {columns} cells",
+        "concat_allowed": "those with maps of {rows} × {columns} cells",
+        "mul_allowed": "those with {channels} × {rows} × {columns} cells, or with {channels} × 1 × 1",
+        "no_stage": "{field} is {value}, and this is stage {number}; it can be {allowed}.",
+        "lost_stage": "{field} is {value}, which counts past {lost}, a layer that is left out; it can be {allowed}.",
+        "stage_replaced": "Stage {value} is left out; what read it reads stage {used} instead.",
         # the picture
         "gone": "This picture is no longer here: pictures are kept for a short time only.",
         "left_out": "The file does not contain the picture of this figure.",
@@ -140,6 +152,7 @@ MESSAGES = add_catalogue(
         "network_expected": "a network",
         "most_maps": "This figure would have {value} maps in one stage; it can have {allowed}.",
         "smaller": "It is shown with {rows} × {columns} cells instead.",
+        "fewer_maps": "It is shown with {count} maps instead.",
         "shown_in_rgb": "The picture is shown in color instead.",
         "shown_in_gray": "The picture is shown in gray instead.",
         "layers_dropped": "Left out: {names}.",
@@ -156,6 +169,8 @@ MESSAGES = add_catalogue(
         "around it.",
         "same_stride": "PyTorch refuses padding=same with a stride above 1; here it adds as many cells as at stride 1.",
         "nearest_moment": "The recorded training step nearest to step {asked} is step {shown}.",
+        "he_weights": "The link gives the shape of the weights alone; their numbers are random: normal, with mean 0 "
+        "and deviation √(2/{fan_in}) = {deviation} (He), seed {seed}.",
         "prepare_cut": "Only the middle {rows} × {columns} cells are read, in the proportions that the model reads.",
         "prepare_averaged": "Averaged from {rows} × {columns} to {high} × {wide} cells.",
         "prepare_enlarged": "Enlarged from {rows} × {columns} to {high} × {wide} cells, which adds no detail.",
@@ -179,6 +194,9 @@ MESSAGES = add_catalogue(
         "gone_alt": "A picture that is no longer here.",
         "numbers_title": "Your numbers",
         "numbers_alt": "Numbers typed in.",
+        "random_input_title": "{count} random maps of {rows} × {columns}, seed {seed}",
+        "random_input_one": "1 random map of {rows} × {columns}, seed {seed}",
+        "random_input_alt": "Random numbers: normal, with mean 0 and deviation 1, rounded to hundredths.",
         "typed_label": "typed",
         "random_label": "random {index}",
         "learned_label": "filter {index}",
@@ -192,6 +210,8 @@ MESSAGES = add_catalogue(
         "blue": "blue",
         # what is allowed
         "one_or_all": "one number for all maps, or {maps}",
+        "multiple_of": "a multiple of {groups}",
+        "random_maps": "random*256@13x13 with a seed such as ,seed=1: 1 to {maps} maps of 1x1 to {side}x{side} cells",
         "planes_one": "1 plane",
         "planes_each": "1 plane for all channels, or {depth}, one for each",
         "row_of_cells": "row",
@@ -229,13 +249,17 @@ MESSAGES = add_catalogue(
         "cell": "row,column such as 3,5, each a whole number from {least} to {most}",
         "box": "top,left,height,width in whole pixels up to {most}, such as 10,20,64,64",
         "text": "a name of lower-case letters, digits, _ and -",
+        "stage": "the number of an earlier stage, where 0 is the input",
+        "stages": "the number of an earlier stage, where 0 is the input, or several such as (0,2)",
         "path": "a name of lower-case letters, digits, _ and -, or two with a / between them",
-        "image": "the name of a sample, the id of an upload such as u-a1b2c3, or numbers such as (0,1;2,3)",
+        "image": "the name of a sample, the id of an upload such as u-a1b2c3, numbers such as (0,1;2,3), or "
+        "random*256@13x13",
         "planes": "rows of numbers such as (0,1;2,3), one ( ) for each channel, and /9 at the end to divide by 9",
         "same_size": "every row has as many numbers as the first, every plane as many rows",
         "filter": "numbers such as (1,0,-1), a classic filter such as sobel-x, a trained one such as model/layer.3, "
-        "or random*4@3x3",
+        "random*4@3x3, or the shape 64@3x3",
         "random": "random*4@3x3: 1 to {filters} filters of 1x1 to {side}x{side} cells",
+        "shape": "64@3x3: 1 to {filters} filters of 1x1 to {side}x{side} cells",
         "learned": "model/layer, then .3 for one filter and @2 for a step of the training",
         "rows_columns": "up to {side}x{side}",
         "at_most": "at most {most}",
@@ -247,9 +271,10 @@ MESSAGES = add_catalogue(
         "json_scene": "an object with image, size, crop, channels, range and layers",
         "json_object": "an object with {names}",
         "json_list": "a list",
-        "json_image": "an object with sample (a name), upload (an id such as u-a1b2c3) or planes (lists of numbers)",
+        "json_image": "an object with sample (a name), upload (an id such as u-a1b2c3), planes (lists of numbers) or "
+        "random (maps, rows, columns)",
         "json_layer": "an object with op, the name of an operation",
-        "json_filter": "an object with kernel, planes, model and layer, or random",
+        "json_filter": "an object with kernel, planes, model and layer, random, or shape",
         "one_of": "{names} or {last}",
         "nothing_shown": "empty",
         "list_shown": "a list",

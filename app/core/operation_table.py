@@ -13,12 +13,15 @@ from typing import Literal
 
 from .arrays import Maps
 from .ops import activation, reshape
-from .ops.layer_options import CONV_OPTIONS, COUNT_INCLUDE_PAD, NAME_HEAD, POOL_OPTIONS, WINDOW
+from .ops.join import JoinKind
+from .ops.layer_options import CONV_OPTIONS, COUNT_INCLUDE_PAD, FROM, NAME_HEAD, POOL_OPTIONS, STAGES_HEAD, WINDOW
 from .ops.pooling import PoolKind, globalpool
 from .options import Option
 
 Family = Literal["convolution", "activation", "pooling", "other", "input"]
-Kind = Literal["conv", "pool", "pointwise", "softmax", "shift", "flatten", "linear", "prepare", "model", "input"]
+Kind = Literal[
+    "conv", "pool", "pointwise", "softmax", "shift", "flatten", "linear", "prepare", "join", "model", "input"
+]
 """How one cell is computed: what a step of the layer shows."""
 Capability = Literal["filters", "gathers", "keeps_shape", "map_by_map", "reads_all"]
 """`filters`: has weights that slide; `gathers`: a window reads cells; `keeps_shape`: the output has the shape of the
@@ -66,7 +69,8 @@ class Operation:
 
     `kind`, `capabilities`, `values` and `pool` say what it does. `function` computes the output maps of a layer without
     filters and without a sliding window; of a `pointwise` one also a single cell, and `formula` is its law, a text of
-    x. `is_trained`: only a trained network has it. `code` computes the output in PyTorch and in NumPy.
+    x. `join` says how a layer joins the maps of several stages, None for one that reads a single stage.
+    `is_trained`: only a trained network has it. `code` computes the output in PyTorch and in NumPy.
     """
 
     name: str
@@ -83,6 +87,7 @@ class Operation:
     formula: str = ""
     is_trained: bool = False
     code: OperationCode = OperationCode()
+    join: JoinKind | None = None
 
     @property
     def pools_whole_maps(self) -> bool:
@@ -117,7 +122,7 @@ WHOLE = ValueBehavior(keeps_whole=True, keeps_sign=True, multiples="kept")
 MEAN = ValueBehavior(keeps_sign=True, adds="values", multiples="averaged")
 SHARES = ValueBehavior(is_signed=True, least=0, most=1, is_never_zero=True)
 
-OPERATIONS: tuple[Operation, ...] = (
+_ROWS: tuple[Operation, ...] = (
     Operation(
         "conv",
         "Convolution",
@@ -367,6 +372,39 @@ OPERATIONS: tuple[Operation, ...] = (
         is_trained=True,
     ),
     Operation(
+        "add",
+        "Add",
+        "other",
+        "Adds the maps of earlier stages to those of the stage before, cell by cell.",
+        STAGES_HEAD,
+        kind="join",
+        capabilities=POINTWISE,
+        values=ValueBehavior(keeps_whole=True, keeps_sign=True, is_signed=True),
+        join="add",
+    ),
+    Operation(
+        "concat",
+        "Concatenate",
+        "other",
+        "Puts the maps of earlier stages behind those of the stage before.",
+        STAGES_HEAD,
+        kind="join",
+        values=WHOLE,
+        join="concat",
+    ),
+    Operation(
+        "mul",
+        "Multiply",
+        "other",
+        "Multiplies the maps of the stage before by those of earlier stages, cell by cell; one number for each map "
+        "multiplies all of its cells.",
+        STAGES_HEAD,
+        kind="join",
+        capabilities=("map_by_map",),
+        values=ValueBehavior(keeps_whole=True, keeps_sign=True, is_signed=True),
+        join="mul",
+    ),
+    Operation(
         "model",
         "Model",
         "other",
@@ -376,6 +414,8 @@ OPERATIONS: tuple[Operation, ...] = (
         is_trained=True,
     ),
 )
+OPERATIONS = tuple(replace(row, options=(*row.options, FROM)) for row in _ROWS)
+"""Every operation; the last option of each says which stage it reads."""
 INPUT = Operation(
     "input", "Input", "input", "The picture or the numbers that the first layer reads.", kind="input", values=WHOLE
 )

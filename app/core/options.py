@@ -29,6 +29,8 @@ OptionKind = Literal[
     "text",
     "line",
     "lines",
+    "stage",
+    "stages",
 ]
 
 
@@ -40,7 +42,8 @@ class Option:
     `numbers`, one for all or `(b0,b1,…)`; `pair`, `n` or `rows x columns`; `shift`, a pair that may be negative;
     `padding`, a name, one number, a pair or four sides; `flag`, 0 or 1; `word`, one of `choices`; `words`, some of
     `choices`; `cell`, row,column; `cells`, several with ; between; `box`, top,left,height,width; `text`, a name,
-    or two with a / between; `line`, any words, `most` characters at most; `lines`, several of them with ; between.
+    or two with a / between; `line`, any words, `most` characters at most; `lines`, several of them with ; between;
+    `stage`, the number of an earlier stage; `stages`, several, `n` or `(n,m,…)`.
     `default` None means that the value depends on other parts, as `help` says. `least` and `most` are inclusive;
     with `above`, `least` itself is not allowed.
     """

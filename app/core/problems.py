@@ -72,10 +72,14 @@ def make_problem(
 
 def place_problem(problem: Problem, layer: int, operation: str) -> Problem:
     """The problem as that of a layer: its index from 0, and the name of its operation, "" where it is unknown."""
+    return replace(problem, layer=layer, place=name_layer(layer, operation))
+
+
+def name_layer(layer: int, operation: str) -> Text:
+    """A layer in words: its index from 0 as a number from 1, and the title of its operation, "" where it is unknown."""
     number = layer + 1
     title = make_text(f"title_{operation}") if operation else None
-    place = make_text("layer_place", title=title, number=number) if title else make_text("layer_number", number=number)
-    return replace(problem, layer=layer, place=place)
+    return make_text("layer_place", title=title, number=number) if title else make_text("layer_number", number=number)
 
 
 def add_ending(problem: Problem, ending: Text | None) -> Problem:

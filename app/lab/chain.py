@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate
 
 from ..core.arrays import Shape
+from ..core.graph.dropping import drop_layer, list_drop_problems
+from ..core.graph.references import References, read_references, write_references
+from ..core.graph.sources import Sources, find_sources
 from ..core.layer_error import LayerError, make_layer_error
 from ..core.link.syntax import is_redundant
 from ..core.operation_table import find_operation
-from ..core.problems import Problem, add_ending, place_problem
+from ..core.problems import Problem, add_ending, name_layer, place_problem
 from ..core.scene import SCENE_VERSION, Filter, Layer, Planes, RandomFilters
 from ..core.texts import Text, make_text
 from ..core.trace.plan import Plan, plan_layers
-from ..core.weights.pretrained import TrainedModels
+from ..core.weights.pretrained import NoTrainedModels, TrainedModels
 from ..models.custom_model import uses_uploaded_model
 from .unsaid_groups import write_groups
 
-PlanLayer = Callable[[Layer, int, Shape], tuple[Plan, ...]]
-"""The plans of a layer, from its index and the shape of its input; raises LayerError."""
+PlanLayer = Callable[[Layer, int, Sources], tuple[Plan, ...]]
+"""The plans of a layer, from its index and the stages that it reads; raises LayerError."""
 CACHED_PLANS = 512
 """Layers whose plans are cached, since few layers are common."""
 CACHED_TYPED_PLANS, CACHED_TYPED_ROWS = 16, 32
@@ -47,67 +50,134 @@ class Planner:
     plan_layer: PlanLayer
     repair: bool
     version: int = SCENE_VERSION
+    trained: TrainedModels = field(default_factory=NoTrainedModels)
 
     def plan(self, layers: Iterable[Layer], shape: Shape) -> Chain:
-        """The chain on an input of `shape`; without repair it ends at the first layer that does not fit."""
+        """The chain on an input of `shape`; without repair it ends at the first layer that does not fit.
+
+        With repair the stages that later layers read are renumbered for each layer that is left out.
+        """
+        written = _WrittenLayers(list(layers), self.trained)
         plans: list[Plan] = []
-        kept: list[Layer] = []
+        shapes = [shape]
         problems: list[Problem] = []
-        for index, layer in enumerate(layers):
-            input_shape = plans[-1].shape if plans else shape
-            layer, note = write_groups(layer, input_shape[0], self.version)
-            fitting, layer, error = self._fit_layer(layer, len(kept), input_shape)
-            row = find_operation(layer.op)
-            said = (*error, *((note,) if note else ()))
-            problems += [place_problem(problem, index, row.name if row else "") for problem in said]
+        while not written.is_done:
+            fitting, layer, found = self._fit_layer(written.layer, written.place, shapes)
+            problems += [written.place_problem(problem) for problem in found]
             if fitting:
                 plans += fitting
-                kept.append(layer)
-            elif not self.repair:
+                shapes += [plan.shape for plan in fitting]
+                written.keep(layer, len(fitting))
+            elif self.repair:
+                problems += written.drop()
+            else:
                 break
-        return Chain(tuple(plans), tuple(kept), tuple(problems))
+        return Chain(tuple(plans), written.kept, tuple(problems))
 
-    def _fit_layer(self, layer: Layer, index: int, shape: Shape) -> tuple[tuple[Plan, ...], Layer, list[Problem]]:
-        """(plans, layer, problems): for each problem one part of the layer is left out, until it fits or is dropped."""
+    def _fit_layer(
+        self, layer: Layer, index: int, shapes: Sequence[Shape]
+    ) -> tuple[tuple[Plan, ...], Layer, list[Problem]]:
+        """(plans, layer, problems): for each problem one part of the layer is left out, until it fits or is dropped.
+
+        `shapes` are those of all stages before it.
+        """
         problems: list[Problem] = []
+        notes: tuple[Problem, ...] = ()
         while True:
             try:
-                return self._plan(layer, index, shape), layer, problems
+                sources = find_sources(layer, shapes)
+                layer, note = write_groups(layer, sources.shapes[0][0], self.version)
+                notes = (note,) if note else notes
+                return self._plan(layer, index, sources), layer, [*problems, *notes]
             except LayerError as error:
                 smaller, change = (_drop_part(layer, error, self.most_maps)) if self.repair else (None, None)
                 problems.append(add_ending(error.problem, change))
                 if smaller is None:
-                    return (), layer, problems
+                    return (), layer, [*problems, *notes]
                 layer = smaller
 
-    def _plan(self, layer: Layer, index: int, shape: Shape) -> tuple[Plan, ...]:
-        plans = self.plan_layer(layer, index, shape)
+    def _plan(self, layer: Layer, index: int, sources: Sources) -> tuple[Plan, ...]:
+        plans = self.plan_layer(layer, index, sources)
         for bank in (plan.bank for plan in plans if plan.bank):
-            if bank.maps > self.most_maps and not bank.is_whole_layer:
+            if bank.counted_maps > self.most_maps:
                 most = make_text("at_most", most=self.most_maps)
-                raise TooManyMapsError(
-                    make_layer_error("maps", "filters", bank.maps, most).problem, bank.counts, bank.groups
-                )
+                error = make_layer_error("maps", "filters", bank.counted_maps, most)
+                raise TooManyMapsError(error.problem, bank.typed_counts, bank.groups)
         return plans
 
 
 def cache_plans(trained: TrainedModels) -> PlanLayer:
     """`plan_layers` with a cache; a short one for typed filters, none for uploaded ones, which expire."""
 
-    def plan(layer: Layer, index: int, shape: Shape) -> tuple[Plan, ...]:
-        return plan_layers(layer, index, shape, trained)
+    def plan(layer: Layer, index: int, sources: Sources) -> tuple[Plan, ...]:
+        return plan_layers(layer, index, sources.shapes[0], trained, sources)
 
     plan_cached, plan_typed = lru_cache(CACHED_PLANS)(plan), lru_cache(CACHED_TYPED_PLANS)(plan)
 
-    def plan_with_cache(layer: Layer, index: int, shape: Shape) -> tuple[Plan, ...]:
+    def plan_with_cache(layer: Layer, index: int, sources: Sources) -> tuple[Plan, ...]:
         if uses_uploaded_model(layer):
-            return plan(layer, index, shape)
+            return plan(layer, index, sources)
         typed_rows = sum(one.shape[0] * one.shape[1] for one in layer.filters if isinstance(one, Planes))
         if typed_rows > CACHED_TYPED_ROWS:
-            return plan(layer, index, shape)
-        return (plan_typed if typed_rows else plan_cached)(layer, index, shape)
+            return plan(layer, index, sources)
+        return (plan_typed if typed_rows else plan_cached)(layer, index, sources)
 
     return plan_with_cache
+
+
+class _WrittenLayers:
+    """The layers of a scene while they are planned one after the other: the first ones are kept, the others written."""
+
+    def __init__(self, layers: Sequence[Layer], trained: TrainedModels) -> None:
+        self._layers = tuple(layers)
+        self._indices = list(range(len(layers)))
+        self._counts = [_count_stages(layer, trained) for layer in layers]
+        self.place = 0
+        """The index of the next layer, among those that are kept and written."""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether no layer is left."""
+        return self.place >= len(self._layers)
+
+    @property
+    def layer(self) -> Layer:
+        """The next layer."""
+        return self._layers[self.place]
+
+    @property
+    def kept(self) -> tuple[Layer, ...]:
+        """The layers that fit so far."""
+        return self._layers[: self.place]
+
+    def keep(self, layer: Layer, stages: int) -> None:
+        """Keeps the next layer, perhaps changed, which has so many stages."""
+        self._layers = (*self._layers[: self.place], layer, *self._layers[self.place + 1 :])
+        self._counts[self.place] = stages
+        self.place += 1
+
+    def drop(self) -> list[Problem]:
+        """Leaves the next layer out, and reports what becomes of those that read it."""
+        row = find_operation(self.layer.op)
+        name = name_layer(self._indices[self.place], row.name if row else "")
+        chain = drop_layer(self._layers, self.place, self._counts)
+        self._layers = chain.layers
+        del self._indices[self.place], self._counts[self.place]
+        return [self.place_problem(problem, place) for place, problem in list_drop_problems(chain, name)]
+
+    def place_problem(self, problem: Problem, place: int | None = None) -> Problem:
+        """The problem of a layer, the next one for None, by its index in the scene."""
+        at = self.place if place is None else place
+        row = find_operation(self._layers[at].op)
+        return place_problem(problem, self._indices[at], row.name if row else "")
+
+
+def _count_stages(layer: Layer, trained: TrainedModels) -> int | None:
+    """The number of stages of a layer, None for a model that does not exist."""
+    if layer.op != "model":
+        return 1
+    found = trained.layers(str(layer.head))
+    return None if isinstance(found, Problem) else len(found)
 
 
 class TooManyMapsError(LayerError):
@@ -128,6 +198,10 @@ def _drop_part(layer: Layer, error: LayerError, most_maps: int) -> tuple[Layer |
     elif error.filter is not None and len(layer.filters) > 1:
         filters = layer.filters[: error.filter] + layer.filters[error.filter + 1 :]
         return _replace_filters(layer, filters), make_text("part_dropped")
+    references = read_references(layer)
+    if error.part is not None and len(references.joined) > 1:
+        joined = references.joined[: error.part] + references.joined[error.part + 1 :]
+        return write_references(layer, References(references.start, joined)), make_text("part_dropped")
     options = tuple(option for option in layer.options if option[0] != error.problem.field)
     if options != layer.options:
         return replace(layer, options=options), make_text("part_dropped")

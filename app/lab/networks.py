@@ -70,7 +70,7 @@ class NetworkLab:
         models: Models | None = None,
     ) -> None:
         self.models = models or Models({})
-        self._inputs = InputResolver(samples, store)
+        self._inputs = InputResolver(samples, store, network_limits.trace_bytes // FLOAT32_BYTES)
         self._filters = limits.filters
         self._limits = network_limits
         self._plan_layer = cache_plans(self.models)

@@ -6,19 +6,20 @@ from dataclasses import dataclass, replace
 from math import prod
 
 from ..core.arrays import Shape
+from ..core.graph.dropping import drop_layer
 from ..core.limits import Limits
 from ..core.link.query_string import format_scene
 from ..core.predict.choices import Choice
 from ..core.predict.question import Question
 from ..core.problems import Problem, add_ending
-from ..core.scene import SCENE_VERSION, Layer, Pair, Planes, RandomFilters, Scene
+from ..core.scene import SCENE_VERSION, Layer, Numbers, Pair, RandomFilters, Scene
 from ..core.texts import Text, make_text
 from ..core.trace.trace import Trace, compute_trace
 from ..core.trace.wire import make_header
 from ..images.samples import Samples
 from ..models.custom_model import find_uploaded_models, uses_uploaded_model
 from ..models.library import Models
-from .budget import find_exceeded_limit, list_smaller_sizes
+from .budget import FLOAT32_BYTES, find_exceeded_limit, list_smaller_sizes
 from .chain import Chain, Planner, cache_plans
 from .inputs import InputResolver, ResolvedInput, UploadLookup
 from .repair_channels import repair_channels
@@ -95,7 +96,7 @@ class Lab:
         self, samples: Samples, store: UploadLookup | None, limits: Limits, models: Models | None = None
     ) -> None:
         self.models = models or Models({})
-        self._inputs = InputResolver(samples, store)
+        self._inputs = InputResolver(samples, store, limits.trace_bytes // FLOAT32_BYTES)
         self._limits = limits
         self._plan_layer = cache_plans(self.models)
 
@@ -131,16 +132,12 @@ class Lab:
 
         Uploaded weights are not read either: a convolution with them counts as one with the largest filters.
         """
-        layers = [
-            replace(layer, filters=(LARGEST_FILTERS,)) if uses_uploaded_model(layer) else layer
-            for layer in scene.layers
-            if layer.op == "conv" or not uses_uploaded_model(layer)
-        ]
-        if isinstance(scene.image, Planes):
+        layers = _replace_uploaded_models(scene.layers)
+        if isinstance(scene.image, Numbers):
             shape: Shape = scene.image.shape
         else:
             shape = (3 if scene.channels == "rgb" else 1, *scene.size)
-        chain = Planner(self._limits.filters, self._plan_layer, True, scene.version).plan(layers, shape)
+        chain = Planner(self._limits.filters, self._plan_layer, True, scene.version, self.models).plan(layers, shape)
         numbers = prod(shape) + sum(plan.cells + plan.weights for plan in chain.plans)
         fits = all(problem.severity == "note" for problem in chain.problems)
         return WorkEstimate(sum(plan.work for plan in chain.plans), numbers, fits)
@@ -156,7 +153,7 @@ class Lab:
         return self._shrink(resolved, planned, excess) or self._shorten(resolved, planned, excess)
 
     def _plan(self, resolved: ResolvedInput, scene: Scene, repair: bool) -> _PlannedScene:
-        planner = Planner(self._limits.filters, self._plan_layer, repair, scene.version)
+        planner = Planner(self._limits.filters, self._plan_layer, repair, scene.version, self.models)
         shape = resolved.shape(scene.size)
         chain = planner.plan(scene.layers, shape)
         return _PlannedScene(write_layers(scene, chain.layers), chain, shape, chain.problems)
@@ -194,6 +191,21 @@ def write_layers(scene: Scene, layers: tuple[Layer, ...]) -> Scene:
     if (scene.layers, scene.version) == (layers, SCENE_VERSION):
         return scene
     return replace(scene, layers=layers, version=SCENE_VERSION)
+
+
+def _replace_uploaded_models(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    """The layers with the largest filters in place of uploaded ones, and without other layers of uploaded models."""
+    index = 0
+    while index < len(layers):
+        layer = layers[index]
+        if not uses_uploaded_model(layer):
+            index += 1
+        elif layer.op == "conv":
+            layers = (*layers[:index], replace(layer, filters=(LARGEST_FILTERS,)), *layers[index + 1 :])
+            index += 1
+        else:
+            layers = drop_layer(layers, index, [1] * len(layers)).layers
+    return layers
 
 
 def _describe_size(size: Pair) -> Text:

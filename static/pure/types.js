@@ -52,7 +52,7 @@ export {};
 
 /**
  * @typedef {object} Picture the source of stage 0
- * @property {"sample" | "upload" | "numbers" | "gone"} kind
+ * @property {"sample" | "upload" | "numbers" | "random" | "gone"} kind
  * @property {string} [name]
  * @property {string} [title]
  * @property {string} [alt]

@@ -5,29 +5,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from ..ops.join import split_channel
 from ..scene import Sides
-from ..trace.receptive_fields import Interval, read_rows_and_columns
-from ..trace.trace import Trace
+from ..trace.receptive_fields import Interval, step_back, unite_intervals
+from ..trace.trace import Stage, Trace
+
+ALL_MAPS = -1
+Box = tuple[Interval, Interval, int]
+"""Rows, columns, and the map, ALL_MAPS for several."""
 
 
 def find_receptive_box(trace: Trace, stage: int, map: int, row: int, column: int) -> Sides:
-    """Find the box (top, left, height, width) of input cells that can influence a cell; padding is left out."""
-    rows, columns = (row, row), (column, column)
+    """Find the box (top, left, height, width) around the input cells that can influence a cell, on all paths back.
+
+    Padding is left out.
+    """
+    boxes: dict[int, Box] = {stage: ((row, row), (column, column), map)}
     for index in range(stage, 0, -1):
-        rows, columns, map = _step_back(trace, index, map, rows, columns)
+        if index not in boxes:
+            continue
+        for read, found in _step_back(trace, trace.stages[index], boxes[index]):
+            boxes[read] = _unite(boxes[read], found) if read in boxes else found
+    rows, columns, _ = boxes[0]
     return rows[0], columns[0], rows[1] - rows[0] + 1, columns[1] - columns[0] + 1
 
 
-def _step_back(trace: Trace, index: int, map: int, rows: Interval, columns: Interval) -> tuple[Interval, Interval, int]:
-    """The rows and columns that a box of a stage is made from, and the map; −1 for several maps."""
-    plan = trace.stages[index].plan
-    _, height, width = trace.stages[index - 1].output.shape
-    flattens = plan is not None and plan.op.kind == "flatten"
-    if plan is None or "reads_all" in plan.op.capabilities or (flattens and map < 0):
-        return (0, height - 1), (0, width - 1), -1
-    if flattens:
-        source, place = divmod(map, height * width)
-        row, column = divmod(place, width)
-        return (row, row), (column, column), source
-    one_map = map if "map_by_map" in plan.op.capabilities else -1
-    return (*read_rows_and_columns(plan, rows, columns), one_map)
+def _unite(one: Box, other: Box) -> Box:
+    rows, columns = unite_intervals([one[0], other[0]]), unite_intervals([one[1], other[1]])
+    return rows, columns, one[2] if one[2] == other[2] else ALL_MAPS
+
+
+def _step_back(trace: Trace, stage: Stage, box: Box) -> Iterator[tuple[int, Box]]:
+    """Each stage that a box of a stage is made from, and the box there."""
+    (rows, columns, map), plan = box, stage.plan
+    if plan is None:
+        return
+    reads = stage.info.reads
+    if plan.op.join == "concat" and map != ALL_MAPS:
+        part, source = split_channel(map, [len(trace.stages[read].output) for read in reads])
+        yield reads[part], (rows, columns, source)
+        return
+    for read in reads:
+        _, height, width = trace.stages[read].output.shape
+        if plan.op.kind == "flatten" and map != ALL_MAPS:
+            source, place = divmod(map, height * width)
+            row, column = divmod(place, width)
+            yield read, ((row, row), (column, column), source)
+        else:
+            one_map = map if "map_by_map" in plan.op.capabilities else ALL_MAPS
+            yield read, (*step_back(plan, (height, width), rows, columns), one_map)

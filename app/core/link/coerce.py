@@ -13,6 +13,8 @@ from .syntax import LARGEST_NUMBER, RawValue, format_six_decimals, is_name, is_n
 
 MOST_STOPS = 64
 """The most `stops` of a link."""
+MOST_JOINED = 64
+"""The most stages in the head of a join."""
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -97,11 +99,24 @@ def _coerce_wholes(raw: RawValue, least: Iterable[int], most: int) -> Coerced:
         return NO_VALUE
     found = [clamp_whole(text, low, most) for text, low in zip(raw, ends, strict=True)]
     values = tuple(value for value, _ in found if value is not None)
-    return Coerced(values, all(exact for _, exact in found)) if len(values) == len(ends) else NO_VALUE  # type: ignore[arg-type]
+    return Coerced(values, all(exact for _, exact in found)) if len(values) == len(ends) else NO_VALUE
 
 
 def _coerce_pair(option: Option, raw: RawValue) -> Coerced:
     return _coerce_wholes((raw, raw) if isinstance(raw, str) else raw, [option.least] * 2, option.most)
+
+
+def _coerce_stage(option: Option, raw: RawValue) -> Coerced:
+    found = _coerce_stages(option, raw) if isinstance(raw, str) else NO_VALUE
+    return Coerced(found.value[0], True) if isinstance(found.value, tuple) else NO_VALUE
+
+
+def _coerce_stages(option: Option, raw: RawValue) -> Coerced:
+    """One number or several: no stage is near to another, so that an invalid one has no nearest value."""
+    given = (raw,) if isinstance(raw, str) else raw
+    found = [parse_whole(text) for text in given[:MOST_JOINED]]
+    stages = tuple(stage for stage in found if stage is not None and option.least <= stage <= option.most)
+    return Coerced(stages, True) if 0 < len(stages) == len(given) else NO_VALUE
 
 
 def _coerce_cell(option: Option, raw: RawValue) -> Coerced:
@@ -193,4 +208,6 @@ _COERCIONS: dict[str, Callable[[Option, RawValue], Coerced]] = {
     "text": _coerce_text,
     "line": _coerce_line,
     "lines": _coerce_lines,
+    "stage": _coerce_stage,
+    "stages": _coerce_stages,
 }

@@ -17,9 +17,17 @@ from ..limits import Limits
 from ..messages import quote_text
 from ..options import SCENE_OPTIONS, VIEW_OPTIONS, Option, list_scene_options
 from ..problems import Problem
-from ..scene import Filter, Image, Layer, Planes, SampleName, Scene, UploadId, View
+from ..scene import Filter, Image, Layer, Planes, RandomMaps, SampleName, Scene, UploadId, View
 from ..texts import make_text
-from .filter_reader import read_filters, read_kernel, read_learned, read_planes, read_random
+from .filter_reader import (
+    read_filters,
+    read_kernel,
+    read_learned,
+    read_planes,
+    read_random,
+    read_random_maps,
+    read_shape,
+)
 from .reader import RawOption, SceneReader
 from .scene_json import read_scene
 from .stop_notes import keep_one_for_each, shorten_lines
@@ -27,6 +35,7 @@ from .syntax import (
     escape_query,
     format_layer,
     format_planes,
+    format_random_maps,
     format_value,
     is_default,
     is_name,
@@ -47,6 +56,7 @@ COMMON_CHARACTERS = 60
 """Longer texts of a layer are rarely read twice."""
 
 _RANDOM = re.compile(r"random\*([^@]*)@([^x]*)x(.*)", re.DOTALL)
+_SHAPE = re.compile(r"(-?\d[^@/]*)@([^x]*)x?(.*)", re.DOTALL)
 _LEARNED = re.compile(r"([^/]*)/([^.@]*)(?:\.([^@]*))?(?:@(.*))?", re.DOTALL)
 
 
@@ -112,6 +122,8 @@ def format_image(image: Image) -> str:
             return upload
         case Planes():
             return format_planes(image)
+        case RandomMaps():
+            return format_random_maps(image)
 
 
 def _format_unless_default(option: Option, value: Any) -> str | None:
@@ -194,6 +206,8 @@ def _read_image(reader: SceneReader, text: str) -> Image:
     if text.startswith("("):
         cells, divisor = split_planes(text) or (None, None)
         return read_planes(reader, cells, divisor, text, image=True) or start
+    if text.startswith("random*"):
+        return _read_random_maps(reader, text) or start
     if is_upload_id(text):
         return UploadId(text)
     if is_name(text) and not text.startswith("u-"):
@@ -203,6 +217,20 @@ def _read_image(reader: SceneReader, text: str) -> Image:
     return near
 
 
+def _read_random_maps(reader: SceneReader, text: str) -> RandomMaps | None:
+    first, *options = text.split(",")
+    seed = None
+    for part in options:
+        key, equals, value = part.partition("=")
+        if key == "seed" and equals:
+            seed = value
+        else:
+            can_be = make_text("key_value", key="seed")
+            reader.add_error("unknown_key", "image", part, can_be, make_text("part_dropped"))
+    found = _RANDOM.fullmatch(first)
+    return read_random_maps(reader, found.groups() if found else (), seed, text)
+
+
 def _read_layers(reader: SceneReader, text: str) -> tuple[Layer, ...]:
     parts = split_outside_parentheses(text, "~") if text else []
     layers = []
@@ -210,7 +238,7 @@ def _read_layers(reader: SceneReader, text: str) -> tuple[Layer, ...]:
         reader.start_layer(index)
         layers.append(_read_common_layer(part, reader.limits) or _read_layer(reader, part))
     reader.start_layer(None)
-    return tuple(layer for layer in layers if layer is not None)
+    return reader.drop_unread(layers)
 
 
 def _read_common_layer(text: str, limits: Limits) -> Layer | None:
@@ -258,6 +286,9 @@ def _read_filter(reader: SceneReader, text: str) -> Filter | None:
     if text.startswith("random*"):
         found = _RANDOM.fullmatch(text)
         return read_random(reader, found.groups() if found else (), text)
+    shape = _SHAPE.fullmatch(text)
+    if shape:
+        return read_shape(reader, shape.groups(), text)
     learned = _LEARNED.fullmatch(text)
     if learned:
         model, layer, index, moment = learned.groups()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
+from ..graph.dropping import drop_layer, list_drop_problems
 from ..limits import Limits
 from ..messages import describe_allowed, join_names, quote_name, quote_text
 from ..operation_table import OPERATIONS, Operation, find_operation
 from ..options import Option
-from ..problems import Problem, Severity, make_problem, place_problem
+from ..problems import Problem, Severity, make_problem, name_layer, place_problem
 from ..scene import SCENE_VERSION, Filter, Layer, OptionValue
 from ..texts import Text, make_text
 from .coerce import NO_VALUE, coerce_value, find_near_name
@@ -156,7 +157,8 @@ class SceneReader:
                 continue
             if raw_option.name in values:
                 self.add_note("repeated", raw_option.name, raw_option.name)
-            values[raw_option.name] = self.read_value(option, raw_option)
+            otherwise = make_text("part_dropped") if option.kind == "stage" else None
+            values[raw_option.name] = self.read_value(option, raw_option, otherwise)
         ordered = ((option, values.get(option.name)) for option in row.options)
         present = ((option, value) for option, value in ordered if value is not None)
         return tuple((o.name, value) for o, value in present if not is_redundant(o, value, filters))
@@ -178,6 +180,26 @@ class SceneReader:
         if row.head is not None and row.head.default is None and value is None:
             return None
         return Layer(row.name, (), value, self.read_options(row, given))
+
+    def drop_unread(self, layers: Sequence[Layer | None]) -> tuple[Layer, ...]:
+        """The layers without those that could not be read (None); the stages that others read are renumbered."""
+        places = list(range(len(layers)))
+        left = list(layers)
+        while None in left:
+            place = left.index(None)
+            counts = [None if layer and layer.op == "model" else 1 for layer in left]
+            known = [layer or Layer("") for layer in left]
+            chain = drop_layer(known, place, counts)
+            name, before = name_layer(places[place], ""), [*left[:place], *left[place + 1 :]]
+            del places[place]
+            for index, problem in list_drop_problems(chain, name):
+                row = find_operation(chain.layers[index].op)
+                self._add(place_problem(problem, places[index], row.name if row else ""))
+            left = [
+                None if old is None or (old.head is not None and new.head is None) else new
+                for old, new in zip(before, chain.layers, strict=True)
+            ]
+        return tuple(layer for layer in left if layer is not None)
 
     def take_at_most(self, what: str, parts: Sequence[_Part], most: int) -> Sequence[_Part]:
         """The first `most` parts; an error if there are more."""

@@ -19,12 +19,22 @@ from ..scene import (
     OptionValue,
     Planes,
     RandomFilters,
+    RandomMaps,
     SampleName,
     Scene,
+    ShapeFilters,
     UploadId,
 )
 from ..texts import Text, make_text, write_in_english
-from .filter_reader import read_filters, read_kernel, read_learned, read_planes, read_random
+from .filter_reader import (
+    read_filters,
+    read_kernel,
+    read_learned,
+    read_planes,
+    read_random,
+    read_random_maps,
+    read_shape,
+)
 from .reader import RawOption, SceneReader
 from .syntax import RawPlanes, RawValue, format_all_digits, is_name, is_upload_id
 
@@ -47,6 +57,8 @@ def _image_to_json(image: Image) -> dict[str, Any]:
             return {"upload": upload}
         case Planes():
             return _planes_to_json(image)
+        case RandomMaps(count, height, width, seed):
+            return {"random": [count, height, width], "seed": seed}
 
 
 def _planes_to_json(planes: Planes) -> dict[str, Any]:
@@ -71,6 +83,8 @@ def _filter_to_json(one: Filter) -> dict[str, Any]:
             return {"kernel": name}
         case RandomFilters(count, height, width):
             return {"random": [count, height, width]}
+        case ShapeFilters(count, height, width):
+            return {"shape": [count, height, width]}
         case LearnedFilters(model, layer, index, moment):
             return {"model": model, "layer": layer, "index": index, "moment": moment}
 
@@ -122,11 +136,14 @@ def _read_image(reader: SceneReader, data: object) -> Image:
     if not isinstance(data, dict):
         reader.add_error("wrong_type", "image", _describe_value(data), make_text("json_image"))
         return start
-    given = _read_object(reader, "image", data, _choose_members(data, ("sample",), ("upload",), ("planes", "divisor")))
+    given = _read_object(reader, "image", data, _choose_members(data, *_IMAGE_KINDS))
     text = given.get("upload", given.get("sample"))
     if "planes" in given:
         cells, divisor = _to_raw_planes(given["planes"]), _to_raw_divisor(given)
         return read_planes(reader, cells, divisor, _describe_value(given["planes"]), image=True) or start
+    if "random" in given:
+        seed = _format_whole(given["seed"]) or _string_or_empty(given["seed"]) if "seed" in given else None
+        return read_random_maps(reader, _list_wholes(given["random"]), seed, _describe_value(given["random"])) or start
     if isinstance(text, str) and "upload" in given and is_upload_id(text):
         return UploadId(text)
     if isinstance(text, str) and "sample" in given and is_name(text) and not text.startswith("u-"):
@@ -144,7 +161,7 @@ def _read_layers(reader: SceneReader, data: object) -> tuple[Layer, ...]:
         reader.start_layer(index)
         layers.append(_read_layer(reader, one))
     reader.start_layer(None)
-    return tuple(layer for layer in layers if layer is not None)
+    return reader.drop_unread(layers)
 
 
 def _read_layer(reader: SceneReader, data: object) -> Layer | None:
@@ -195,8 +212,7 @@ def _read_filter(reader: SceneReader, data: object) -> Filter | None:
             "wrong_type", "filters", _describe_value(data), make_text("json_filter"), make_text("part_dropped")
         )
         return None
-    kinds = (("kernel",), ("planes", "divisor"), ("model", "layer", "index", "moment"), ("random",))
-    given = _read_object(reader, "filters", data, _choose_members(data, *kinds))
+    given = _read_object(reader, "filters", data, _choose_members(data, *_FILTER_KINDS))
     if "planes" in given:
         return read_planes(
             reader,
@@ -206,9 +222,9 @@ def _read_filter(reader: SceneReader, data: object) -> Filter | None:
             image=False,
         )
     if "random" in given:
-        parts = given["random"]
-        texts = [_format_whole(part) or "" for part in parts[:4]] if isinstance(parts, list) else []
-        return read_random(reader, texts, _describe_value(parts))
+        return read_random(reader, _list_wholes(given["random"]), _describe_value(given["random"]))
+    if "shape" in given:
+        return read_shape(reader, _list_wholes(given["shape"]), _describe_value(given["shape"]))
     if "model" in given:
         names = (_string_or_empty(given["model"]), _string_or_empty(given.get("layer")))
         which = tuple(
@@ -225,6 +241,15 @@ def _read_filter(reader: SceneReader, data: object) -> Filter | None:
         make_text("part_dropped"),
     )
     return None
+
+
+_IMAGE_KINDS = (("sample",), ("upload",), ("planes", "divisor"), ("random", "seed"))
+_FILTER_KINDS = (("kernel",), ("planes", "divisor"), ("model", "layer", "index", "moment"), ("random",), ("shape",))
+
+
+def _list_wholes(data: object) -> list[str]:
+    """The whole numbers of a list as texts, "" for what is none; the fourth stands for all that follow."""
+    return [_format_whole(part) or "" for part in data[:4]] if isinstance(data, list) else []
 
 
 def _choose_members(data: object, *kinds: tuple[str, ...]) -> tuple[str, ...]:
@@ -279,7 +304,7 @@ def _to_raw_value(option: Option, data: object) -> RawValue | None:
     to_text = _format_number if option.kind == "numbers" else _format_whole
     if not isinstance(data, list):
         return to_text(data) if option.kind not in ("cell", "box") else None
-    if option.kind == "whole" or (option.kind == "padding" and len(data) != 4):
+    if option.kind in ("whole", "stage") or (option.kind == "padding" and len(data) != 4):
         return None
     texts = tuple(text for text in map(to_text, data) if text is not None)
     return texts if len(texts) == len(data) else None

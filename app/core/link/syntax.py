@@ -11,7 +11,18 @@ from urllib.parse import quote, unquote
 
 from ..operation_table import find_operation
 from ..options import Option
-from ..scene import Filter, Layer, LearnedFilters, NamedFilter, OptionValue, Planes, RandomFilters, parse_number
+from ..scene import (
+    Filter,
+    Layer,
+    LearnedFilters,
+    NamedFilter,
+    OptionValue,
+    Planes,
+    RandomFilters,
+    RandomMaps,
+    ShapeFilters,
+    parse_number,
+)
 
 RawValue = str | tuple[str, ...]
 """An unchecked value: one text, or several where the grammar has a list."""
@@ -122,7 +133,7 @@ def split_value(option: Option, text: str) -> RawValue:
             return tuple(text.split("x"))
         case "padding" if not listed and "x" in text:
             return tuple(text.split("x"))
-        case "padding" | "numbers" if listed:
+        case "padding" | "numbers" | "stages" if listed:
             return tuple(text[1:-1].split(","))
         case "cell" | "box":
             return tuple(text.split(","))
@@ -156,6 +167,9 @@ def format_value(option: Option, value: OptionValue) -> str:
             return f"({top},{bottom},{left},{right})"
         case "numbers" if isinstance(value, tuple):
             return f"({','.join(map(str, value))})"
+        case "stages":
+            stages = cast(tuple[int, ...], value)
+            return str(stages[0]) if len(stages) == 1 else f"({','.join(map(str, stages))})"
         case "cells":
             return ";".join(f"{row},{column}" for row, column in cast(tuple[tuple[int, int], ...], value))
         case "lines":
@@ -176,6 +190,12 @@ def format_planes(planes: Planes) -> str:
     return text if planes.divisor == 1 else f"{text}/{planes.divisor}"
 
 
+def format_random_maps(given: RandomMaps) -> str:
+    """`random*256@13x13,seed=1`."""
+    seed = f",seed={given.seed}" if given.seed else ""
+    return f"random*{given.count}@{given.height}x{given.width}{seed}"
+
+
 def format_filter(given: Filter) -> str:
     """One filter of a convolution's head."""
     match given:
@@ -185,6 +205,8 @@ def format_filter(given: Filter) -> str:
             return name
         case RandomFilters(count, height, width):
             return f"random*{count}@{height}x{width}"
+        case ShapeFilters(count, height, width):
+            return f"{count}@{height}x{width}"
         case LearnedFilters(model, layer, index, moment):
             which = "" if index is None else f".{index}"
             when = "" if moment is None else f"@{moment}"

@@ -22,10 +22,11 @@ from .network_parts import NetworkParts, find_block, is_sent_whole
 
 
 def network_to_bytes(stages: Iterable[Stage], header: Mapping[str, object], parts: NetworkParts) -> bytes:
-    """The file of a network's stages, each of which is let go before the next but one is computed."""
+    """The file of a network's stages, each of which is let go before the next one is computed."""
     entries: list[str] = []
     tensors: dict[str, Tensor] = {}
-    for index, stage in enumerate(stages):
+    for stage in stages:
+        index = stage.info.index
         entry = stage_to_json(stage, not is_sent_whole(stage.info.shape))
         if parts.has_preview(index):
             _add_preview(index, stage, parts.preview, entry, tensors)
@@ -33,6 +34,7 @@ def network_to_bytes(stages: Iterable[Stage], header: Mapping[str, object], part
         if chosen:
             _add_maps(index, stage, chosen, entry, tensors)
         entries.append(ENCODER.encode(entry))
+        del stage  # or its maps would still be here while the next ones are computed
     start = ENCODER.encode({**header, "stages": []}).removesuffix("]}")
     return pack(tensors, {"trace": f"{start}{','.join(entries)}]}}"})
 

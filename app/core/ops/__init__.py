@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .activation import absolute, leaky_relu, relu, sigmoid, softmax, tanh
 from .convolution import Conv, conv2d
+from .join import join
 from .pooling import Pool, globalpool, pool2d
 from .reshape import flatten, linear, shift
 
@@ -14,6 +15,7 @@ __all__ = [
     "conv2d",
     "flatten",
     "globalpool",
+    "join",
     "leaky_relu",
     "linear",
     "pool2d",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NamedTuple
@@ -139,21 +140,53 @@ class Geometry:
 
 
 class ReceptiveField(NamedTuple):
-    """The receptive field of one output cell of a chain, in input cells (rows, columns)."""
+    """The receptive field of one output cell of a chain, in input cells (rows, columns).
+
+    `first` is the first cell of that of the output cell (0, 0), below 0 in the padding. With `is_bound` the size is the
+    most that a cell may have: paths through the chain differ in jump or center.
+    """
 
     size: Pair
     jump: Pair
+    first: Pair = (0, 0)
+    is_bound: bool = False
 
     def extend(self, geometry: Geometry) -> ReceptiveField:
         """The receptive field of one cell after a further layer."""
-        (rows, columns), (down, across) = self
+        (rows, columns), (down, across) = self.size, self.jump
         high, wide = geometry.rows, geometry.columns
         size = rows + (high.effective_kernel - 1) * down, columns + (wide.effective_kernel - 1) * across
-        return ReceptiveField(size, (down * high.stride, across * wide.stride))
+        first = self.first[0] - high.before * down, self.first[1] - wide.before * across
+        return ReceptiveField(size, (down * high.stride, across * wide.stride), first, self.is_bound)
 
 
 ONE_CELL = ReceptiveField((1, 1), (1, 1))
 """The receptive field of a cell of the input: itself."""
+
+
+def unite_fields(fields: Sequence[ReceptiveField], shape: Pair) -> ReceptiveField:
+    """The box around the receptive fields of one cell on several paths; `shape` is (rows, columns) of its map.
+
+    Where the paths differ in their jump or in the center of their first field, the boxes drift apart or lie beside each
+    other: the size is then the largest one of all cells, and a bound.
+    """
+    if len(set(fields)) == 1:
+        return fields[0]
+    rows, columns = (_unite_axis(fields, axis, shape[axis]) for axis in (0, 1))
+    is_bound = rows[3] or columns[3] or any(field.is_bound for field in fields)
+    return ReceptiveField((rows[0], columns[0]), (rows[1], columns[1]), (rows[2], columns[2]), is_bound)
+
+
+def _unite_axis(fields: Sequence[ReceptiveField], axis: int, positions: int) -> tuple[int, int, int, bool]:
+    """(size, jump, first cell, whether the size is a bound) along one axis."""
+    spans = [(field.first[axis], field.size[axis], field.jump[axis]) for field in fields]
+    sizes = [
+        max(first + place * jump + size for first, size, jump in spans)
+        - min(first + place * jump for first, _, jump in spans)
+        for place in (0, positions - 1)
+    ]
+    jumps, centers = {jump for _, _, jump in spans}, {2 * first + size for first, size, _ in spans}
+    return max(sizes), max(jumps), min(first for first, _, _ in spans), len(jumps) > 1 or len(centers) > 1
 
 
 def compute_padding(padding: Padding, kernel_size: Pair, dilation: Pair = (1, 1)) -> Sides:

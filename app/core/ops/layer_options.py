@@ -66,7 +66,7 @@ CONV_OPTIONS = (
         "channels; at as many as there are channels it reads each channel alone (depthwise).",
         "G",
         1,
-        64,
+        65_536,
         more=True,
     ),
     Option(
@@ -83,7 +83,7 @@ CONV_OPTIONS = (
         "whole",
         0,
         "Seed",
-        "Determines the whole numbers of random filters; the same seed gives the same filters everywhere.",
+        "Determines the numbers of random filters; the same seed gives the same filters everywhere.",
         least=0,
         most=999_999_999,
         more=True,
@@ -112,3 +112,25 @@ COUNT_INCLUDE_PAD = Option(
 )
 POOL_OPTIONS = (POOL_STRIDE, POOL_PADDING, CEIL_MODE)
 NAME_HEAD = Option("name", "text", None, "Model", "The name of a trained model.")
+MOST_STAGE = 511
+"""The largest number of a stage that a layer can read."""
+FROM = Option(
+    "from",
+    "stage",
+    None,
+    "Reads stage",
+    "The number of the earlier stage that the layer reads, 0 is the input; without a value the stage before it.",
+    least=0,
+    most=MOST_STAGE,
+    more=True,
+)
+"""The option of every layer."""
+STAGES_HEAD = Option(
+    "stages",
+    "stages",
+    None,
+    "With stage",
+    "The numbers of the earlier stages that are joined with the one before, 0 is the input.",
+    least=0,
+    most=MOST_STAGE,
+)

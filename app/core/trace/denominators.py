@@ -8,13 +8,14 @@ exact value: 0.7 − 0.4 − 0.3 is 0, and not −2.98e−8.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from ..arrays import Maps
+from ..ops.join import JoinKind
 from ..scene import parse_number
 from ..weights.bank import Bank
 from .plan import Plan, read_exact_slope
@@ -58,12 +59,40 @@ def find_input_grid(values: Maps, denominators: Iterable[int]) -> ExactGrid | No
     return None
 
 
-def find_grid_after(plan: Plan, bank: Bank | None, before: ExactGrid | None, largest: float) -> ExactGrid | None:
-    """The grid of a layer's output, whose largest absolute value is `largest`; None where it is not known."""
-    if before is None:
+def find_grid_after(
+    plan: Plan, bank: Bank | None, read: Sequence[ExactGrid | None], largest: float
+) -> ExactGrid | None:
+    """The grid of a layer's output, whose largest absolute value is `largest`; None where it is not known.
+
+    `read` are the grids of the stages that it reads.
+    """
+    known = [grid for grid in read if grid is not None]
+    if len(known) < len(read):
         return None
-    grid = _find_grid_after_filters(bank, before) if bank else _find_grid_without_filters(plan, before)
+    if plan.op.join:
+        grid = _find_grid_of_join(plan.op.join, known)
+    else:
+        grid = _find_grid_after_filters(bank, known[0]) if bank else _find_grid_without_filters(plan, known[0])
     return ExactGrid(grid.denominator, grid.error, largest).if_certain() if grid else None
+
+
+def _find_grid_of_join(kind: JoinKind, read: Sequence[ExactGrid]) -> ExactGrid | None:
+    """The grid of stacks that are joined: of a sum the common denominator, of a product that of all factors."""
+    common = math.lcm(*(grid.denominator for grid in read))
+    if kind == "concat":
+        return ExactGrid(common, max(grid.error for grid in read), 0.0)
+    made = read[0]
+    for grid in read[1:]:
+        if kind == "add":
+            error, largest = made.error + grid.error, made.largest + grid.largest
+            denominator = math.lcm(made.denominator, grid.denominator)
+        else:
+            largest = made.largest * grid.largest
+            error = (made.largest + made.error) * (grid.largest + grid.error) - largest
+            denominator = made.denominator * grid.denominator
+        is_whole = denominator == 1 and error == 0 and largest < 2**24
+        made = ExactGrid(denominator, error if is_whole else error + FLOAT32_ROUNDING * largest, largest)
+    return made
 
 
 def _find_grid_after_filters(bank: Bank, before: ExactGrid) -> ExactGrid | None:

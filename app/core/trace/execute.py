@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from .. import ops
@@ -16,14 +18,19 @@ BLOCK_CELLS = 2**17
 """Cells of the maps that a costly activation reads at a time."""
 
 
-def apply_layer(plan: Plan, bank: Bank | None, x: Maps, white: float) -> tuple[Maps, float, bool]:
+def apply_layer(
+    plan: Plan, bank: Bank | None, x: Maps, white: float, joined: Sequence[Maps] = ()
+) -> tuple[Maps, float, bool]:
     """(output maps, their largest absolute value, whether any value was clipped at ±VALUE_LIMIT).
 
-    `white` is the value of white in the scene's range, which preprocessing divides by.
-    The output is finite if the input is.
+    `white` is the value of white in the scene's range, which preprocessing divides by. `joined` are the maps that a
+    join reads besides `x`. The output is finite if the input is.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        y = _convolve(x, bank, plan.conv) if plan.conv and bank else _apply_other(plan, x, white)
+        if plan.op.join:
+            y = ops.join([x, *joined], plan.op.join)
+        else:
+            y = _convolve(x, bank, plan.conv) if plan.conv and bank else _apply_other(plan, x, white)
         largest = max(-float(y.min()), float(y.max()))
         if largest <= VALUE_LIMIT:  # false for NaN
             return y, largest, False

@@ -8,11 +8,13 @@ from fractions import Fraction
 from typing import TypeVar
 
 from ..arrays import Shape
+from ..graph.sources import Sources
 from ..layer_error import LayerError, make_layer_error
-from ..messages import join_names
+from ..messages import describe_allowed, join_names
 from ..operation_table import OPERATIONS, Operation, find_operation
 from ..ops import Conv, Pool
 from ..ops.geometry import Axis, Geometry, compute_padding, count_conv_parameters, count_multiply_adds
+from ..ops.join import JoinKind, find_joined_shape
 from ..ops.pooling import PoolKind
 from ..ops.preprocessing import LUMINANCE_WEIGHTS, PreprocessingPlan, plan_preprocessing
 from ..problems import Problem
@@ -20,7 +22,7 @@ from ..scene import Layer, Pair, Sides, parse_number
 from ..texts import Text, make_text
 from ..weights.bank_plan import BankPlan, plan_bank
 from ..weights.pretrained import LearnedLinear, TrainedModels
-from .plan_checks import check_padding_mode, check_pool_padding, check_window
+from .plan_checks import check_join, check_padding_mode, check_pool_padding, check_window
 
 T = TypeVar("T")
 BLOCK_POSITIONS = 1024
@@ -32,7 +34,8 @@ class Plan:
     """The plan of one stage: layer `index` of the scene turns maps of `in_shape` into maps of `shape`, all (C, H, W).
 
     `work` counts its multiplications, or comparisons and additions where it multiplies nothing; `weights` the numbers
-    of its filters; `workspace` the numbers that it needs besides input, weights and output.
+    of its filters; `workspace` the numbers that it needs besides input, weights and output. `reads` are the numbers of
+    the stages that it reads, `in_shape` the shape of the first; () stands for the stage before it.
     """
 
     op: Operation
@@ -52,6 +55,7 @@ class Plan:
     work: int = 0
     workspace: int = 0
     notes: tuple[Text | str, ...] = ()
+    reads: tuple[int, ...] = ()
 
     @property
     def cells(self) -> int:
@@ -73,22 +77,42 @@ class Plan:
 
 def list_last_uses(plans: Sequence[Plan]) -> list[int]:
     """For each stage, the input first, the number of the last one that reads it; its own where none does."""
-    return [min(stage + 1, len(plans)) for stage in range(len(plans) + 1)]
+    last_uses = list(range(len(plans) + 1))
+    for stage, plan in enumerate(plans, 1):
+        for index in plan.reads or (stage - 1,):
+            last_uses[index] = stage
+    return last_uses
 
 
-def plan_layers(layer: Layer, index: int, in_shape: Shape, trained: TrainedModels) -> tuple[Plan, ...]:
-    """The plans of one layer of a scene: one, or for `model` those of all its layers. Raises LayerError."""
+def plan_layers(
+    layer: Layer, index: int, in_shape: Shape, trained: TrainedModels, sources: Sources | None = None
+) -> tuple[Plan, ...]:
+    """The plans of one layer of a scene: one, or for `model` those of all its layers. Raises LayerError.
+
+    Without `sources` it reads the stage before it, of `in_shape`.
+    """
     if layer.op != "model":
-        return (plan_layer(layer, index, in_shape, trained),)
+        return (plan_layer(layer, index, in_shape, trained, sources),)
     plans: list[Plan] = []
-    for one in _raise_problem(trained.layers(str(layer.head))):
-        plan = plan_layer(one.layer, index, plans[-1].shape if plans else in_shape, trained)
+    for number, one in enumerate(_raise_problem(trained.layers(str(layer.head)))):
+        shape = plans[-1].shape if plans else in_shape
+        before = sources
+        if sources and plans:
+            before = Sources(sources.number + number, (sources.number + number - 1,), (shape,))
+        plan = plan_layer(one.layer, index, shape, trained, before)
         plans.append(replace(plan, name=one.name))
     return tuple(plans)
 
 
-def plan_layer(layer: Layer, index: int, in_shape: Shape, trained: TrainedModels) -> Plan:
+def plan_layer(
+    layer: Layer, index: int, in_shape: Shape, trained: TrainedModels, sources: Sources | None = None
+) -> Plan:
     """The plan of one layer. Touches no array. Raises LayerError, whose problem names the option that does not fit."""
+    plan = _plan_operation(layer, index, in_shape, trained, sources)
+    return replace(plan, reads=sources.reads) if sources else plan
+
+
+def _plan_operation(layer: Layer, index: int, in_shape: Shape, trained: TrainedModels, sources: Sources | None) -> Plan:
     op = find_operation(layer.op)
     if op is None:
         raise make_layer_error("unknown", "layers", layer.op, join_names(row.name for row in OPERATIONS))
@@ -102,6 +126,8 @@ def plan_layer(layer: Layer, index: int, in_shape: Shape, trained: TrainedModels
             return _plan_linear(base, _raise_problem(trained.linear(str(layer.head))))
         case "prepare":
             return _plan_preprocessing(base, trained)
+        case "join" if op.join:
+            return _plan_join(base, op.join, sources)
         case "flatten":
             return replace(base, shape=(_count_cells(in_shape), 1, 1))
         case "model":
@@ -198,6 +224,17 @@ def _plan_linear(base: Plan, linear: LearnedLinear) -> Plan:
         work=cost,
         workspace=maps,
     )
+
+
+def _plan_join(base: Plan, kind: JoinKind, sources: Sources | None) -> Plan:
+    """The plan of a join, whose stages must fit each other."""
+    if sources is None or len(sources.reads) < 2:
+        allowed = describe_allowed(base.op.head) if base.op.head else ""
+        raise make_layer_error("needs_head", "stages", "", allowed, op=base.op.name)
+    check_join(kind, sources.reads, sources.shapes)
+    shape = find_joined_shape(sources.shapes, kind)
+    work = sum(map(_count_cells, sources.shapes))
+    return replace(base, shape=shape, work=work, workspace=_count_cells(shape))
 
 
 def _plan_preprocessing(base: Plan, trained: TrainedModels) -> Plan:

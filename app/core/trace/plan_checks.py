@@ -1,10 +1,14 @@
-"""Refuses windows and paddings that do not fit the maps of a layer."""
+"""Refuses windows, paddings and stages that do not fit the maps of a layer."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from ..arrays import Shape
 from ..layer_error import make_layer_error
 from ..ops import Conv
 from ..ops.geometry import Geometry
+from ..ops.join import JoinKind, find_joined_shape, find_misfit
 from ..scene import Pair, Sides
 from ..texts import Text, make_text
 
@@ -32,6 +36,32 @@ def check_window(geometry: Geometry, what: str) -> None:
             )
         allowed = make_text("at_most", most=axis.padded)
         raise make_layer_error("window", "kernel_size", axis.effective_kernel, allowed, what=make_text(what), **parts)
+
+
+def check_join(kind: JoinKind, reads: Sequence[int], shapes: Sequence[Shape]) -> None:
+    """Raises LayerError where the shapes of the stages that a join reads do not agree; its `part` is the misfit."""
+    place = find_misfit(shapes, kind)
+    if place is None:
+        return
+    others = shapes[:place]
+    channels, rows, columns = find_joined_shape(others, "mul" if kind == "concat" else kind)
+    allowed = make_text(f"{kind}_allowed", channels=channels, rows=rows, columns=columns)
+    before = max(range(place), key=lambda n: others[n][1] * others[n][2])
+    raise make_layer_error(
+        "join_shapes",
+        "stages",
+        reads[place],
+        allowed,
+        part=place - 1,
+        op=make_text(f"title_{kind}"),
+        shape=_write_shape(shapes[place]),
+        first=reads[before],
+        other=_write_shape(shapes[before]),
+    )
+
+
+def _write_shape(shape: Shape) -> str:
+    return " × ".join(map(str, shape))
 
 
 def check_padding_mode(conv: Conv, size: Pair) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from ..ops.geometry import ONE_CELL, Axis, Geometry, ReceptiveField
+from ..ops.geometry import ONE_CELL, Axis, Geometry, ReceptiveField, unite_fields
 from ..ops.preprocessing import Resampling
 from ..scene import Pair
 from .plan import Plan, read_shift
@@ -13,58 +14,121 @@ Interval = tuple[int, int]
 """(first, last) cell, both included."""
 
 
-@dataclass(slots=True)
+Box = tuple[Interval, Interval]
+"""Rows and columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldOfStage:
+    """The receptive field of a stage.
+
+    `flattened` covers the maps that a flatten made a column of, None before any. `everything` is the box that all of
+    its cells depend on alike, None where each has a box of its own. `plan` and `reads` are those of the stage.
+    """
+
+    current: ReceptiveField = ONE_CELL
+    flattened: Geometry | None = None
+    everything: Box | None = None
+    plan: Plan | None = None
+    reads: tuple[int, ...] = ()
+
+
 class ReceptiveFields:
     """The receptive fields along a chain on an input of `size` (rows, columns).
 
     A sliding window adds (effective kernel − 1) · jump, as is usual, also where it reaches into padding. Where a cell
     reads whole maps (a global pool, a fully connected layer, softmax), the field is what exists: the box of the input
     cells that those maps are made from, and so for all later stages. Resampling counts as a window of the most cells
-    that it averages.
+    that it averages. Where paths meet, the field is the box around those of all paths.
     """
 
-    size: Pair
-    current: ReceptiveField = ONE_CELL
-    _ways_back: list[Plan] = field(default_factory=list)
-    _flattened: Geometry | None = None
-    _everything: Pair | None = None
+    def __init__(self, size: Pair) -> None:
+        self.size = size
+        self._fields = [FieldOfStage()]
 
-    @property
-    def is_whole_input(self) -> bool:
-        """Whether each cell of the last stage reads the whole input."""
-        return self._everything == self.size
+    def sees_whole_input(self, number: int) -> bool:
+        """Whether each cell of a stage reads the whole input."""
+        everything = self._fields[number].everything
+        return everything is not None and _measure_box(everything) == self.size
 
-    def add(self, plan: Plan) -> None:
-        """Continues with the next stage."""
-        if plan.op.kind == "flatten" and self._flattened is None:
-            self._flattened = _cover_maps(plan)
-        reads_all = "reads_all" in plan.op.capabilities or (plan.bank is not None and self._flattened is not None)
-        for geometry in self._list_geometries(plan, reads_all):
-            self.current = self.current.extend(geometry)
-        if reads_all or (plan.shape[1:] == (1, 1) and not self._flattened):
-            self._everything = self._everything or self._trace_back(plan, reads_all)
-        self._ways_back.append(plan)
-        if self._everything:
-            self.current = self.current._replace(size=self._everything)
+    def add(self, plan: Plan, reads: tuple[int, ...]) -> FieldOfStage:
+        """The field of the next stage, which reads those of these numbers."""
+        read = [self._fields[index] for index in reads]
+        flattened = next((one.flattened for one in read if one.flattened), None)
+        if plan.op.kind == "flatten" and flattened is None:
+            flattened = _cover_maps(plan)
+        reads_all = "reads_all" in plan.op.capabilities or (plan.bank is not None and flattened is not None)
+        current = unite_fields([one.current for one in read], plan.shape[1:])
+        for geometry in _list_geometries(plan, flattened, reads_all):
+            current = current.extend(geometry)
+        made = FieldOfStage(current, flattened, None, plan, reads)
+        self._fields.append(made)
+        everything = self._find_everything(read, plan, reads_all, flattened is not None)
+        if everything:
+            current = current._replace(size=_measure_box(everything))
+            self._fields[-1] = made = replace(made, current=current, everything=everything)
+        return made
 
-    def _list_geometries(self, plan: Plan, reads_all: bool) -> list[Geometry]:
-        """The windows through which one cell of a stage reads the stages before."""
-        wide = [self._flattened or _cover_maps(plan)] if reads_all else []
-        if plan.preprocessing:
-            resampling = plan.preprocessing.rows, plan.preprocessing.columns
-            wide = [Geometry(*(_approximate_resampling(axis) for axis in resampling))]
-        return wide + ([plan.geometry] if plan.geometry else [])
+    def _find_everything(
+        self, read: Sequence[FieldOfStage], plan: Plan, reads_all: bool, is_flattened: bool
+    ) -> Box | None:
+        """The box that all cells of the last stage depend on alike, if there is one."""
+        known = [one.everything for one in read if one.everything]
+        if len(known) == len(read):
+            return _unite_boxes(known)
+        if known or reads_all or (plan.shape[1:] == (1, 1) and not is_flattened):
+            return self._trace_back()
+        return None
 
-    def _trace_back(self, plan: Plan, reads_all: bool) -> Pair:
-        """(rows, columns) of the input that a stage depends on whose cells all read the same."""
-        plans = [*self._ways_back] if reads_all else [*self._ways_back, plan]
-        while plans and plans[-1].op.kind == "flatten":
-            plans.pop()
-        last = plans[-1].shape[1:] if plans else self.size
-        rows, columns = (0, last[0] - 1), (0, last[1] - 1)
-        for one in reversed(plans):
-            rows, columns = read_rows_and_columns(one, rows, columns)
-        return rows[1] - rows[0] + 1, columns[1] - columns[0] + 1
+    def _trace_back(self) -> Box:
+        """The box of the input that all cells of the last stage depend on together."""
+        last = self._fields[-1].plan
+        boxes = {len(self._fields) - 1: _cover(last.shape[1:] if last else self.size)}
+        for number in range(len(self._fields) - 1, 0, -1):
+            plan, reads = self._fields[number].plan, self._fields[number].reads
+            if plan is None or number not in boxes:
+                continue
+            for index in reads:
+                before = self._fields[index].plan
+                found = step_back(plan, before.shape[1:] if before else self.size, *boxes[number])
+                boxes[index] = _unite_boxes([boxes[index], found]) if index in boxes else found
+        return boxes[0]
+
+
+def step_back(plan: Plan, size: Pair, rows: Interval, columns: Interval) -> Box:
+    """The box of a stage of `size` (rows, columns) that a box of a stage that reads it is made from."""
+    if plan.op.kind == "flatten" or "reads_all" in plan.op.capabilities or (plan.op.join and size == (1, 1)):
+        return _cover(size)
+    return read_rows_and_columns(plan, rows, columns)
+
+
+def _list_geometries(plan: Plan, flattened: Geometry | None, reads_all: bool) -> list[Geometry]:
+    """The windows through which one cell of a stage reads the stages before."""
+    wide = [flattened or _cover_maps(plan)] if reads_all else []
+    if plan.preprocessing:
+        resampling = plan.preprocessing.rows, plan.preprocessing.columns
+        wide = [Geometry(*(_approximate_resampling(axis) for axis in resampling))]
+    return wide + ([plan.geometry] if plan.geometry else [])
+
+
+def _cover(size: Pair) -> Box:
+    return (0, size[0] - 1), (0, size[1] - 1)
+
+
+def _measure_box(box: Box) -> Pair:
+    return box[0][1] - box[0][0] + 1, box[1][1] - box[1][0] + 1
+
+
+def _unite_boxes(boxes: Sequence[Box]) -> Box:
+    """The box around boxes."""
+    rows, columns = zip(*boxes, strict=True)
+    return unite_intervals(rows), unite_intervals(columns)
+
+
+def unite_intervals(intervals: Iterable[Interval]) -> Interval:
+    """The interval around intervals."""
+    first, last = zip(*intervals, strict=True)
+    return min(first), max(last)
 
 
 def read_rows_and_columns(plan: Plan, rows: Interval, columns: Interval) -> tuple[Interval, Interval]:

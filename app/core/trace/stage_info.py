@@ -81,6 +81,7 @@ class StageInfo:
     multiples of 1/`denominator`, None where this is not known. `sees_whole_input`: each
     cell depends on every cell of the input. `classes` names the values of a classifier, `labels`
     each map's filter or unit. `slope` belongs to leaky ReLU, `by` (rows down, columns to the right) to a shift.
+    `reads` are the numbers of the stages that it reads, () for the input; `input_shape` is the shape of the first.
     """
 
     operation: Operation
@@ -106,6 +107,7 @@ class StageInfo:
     labels: tuple[Text | str, ...] = ()
     classes: tuple[str, ...] = ()
     notes: tuple[Text | str, ...] = ()
+    reads: tuple[int, ...] = ()
 
     @property
     def op(self) -> str:

@@ -60,6 +60,7 @@ def _list_facts(info: StageInfo, plan: Plan | None) -> tuple[Hashable, ...]:
         info.parameters,
         info.multiply_adds,
         info.receptive_field,
+        info.reads,
         info.sees_whole_input,
         info.exact,
         info.denominator,
@@ -106,6 +107,7 @@ def _facts_to_json(info: StageInfo, plan: Plan | None) -> dict[str, object]:
         "family": info.family,
         **info.operation.facts_to_json(),
         "layer": info.layer,
+        "reads": list(info.reads),
         "shape": list(info.shape),
         "input_shape": list(info.input_shape) if info.input_shape else None,
     }
@@ -119,6 +121,8 @@ def _facts_to_json(info: StageInfo, plan: Plan | None) -> dict[str, object]:
     entry["multiply_adds"] = info.multiply_adds
     _add_layer_fields(entry, info)
     entry["receptive_field"] = list(info.receptive_field.size)
+    if info.receptive_field.is_bound:
+        entry["receptive_field_at_most"] = True
     entry["sees_whole_input"] = info.sees_whole_input
     entry["jump"] = list(info.receptive_field.jump)
     entry["exact"] = info.exact

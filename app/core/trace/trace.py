@@ -7,7 +7,7 @@ browser needs no second request to draw one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..arrays import Maps
@@ -20,13 +20,14 @@ from ..weights.bank_plan import BankPlan
 from .denominators import ExactGrid, find_grid_after, find_input_grid
 from .execute import VALUE_LIMIT, apply_layer
 from .metadata import describe_filters, describe_pool, label_maps, make_stage_title, note_preprocessing
-from .plan import Plan, read_shift, read_slope
+from .plan import Plan, list_last_uses, read_shift, read_slope
 from .receptive_fields import ReceptiveFields
 from .stage_info import ImageInfo, PreprocessingInfo, StageInfo
 from .value_facts import ValueFacts, facts_after, input_facts, sums_are_exact
 from .value_ranges import Interior, Places, Ranges, describe_values, find_interior, find_salient_map
 
-TRACE_VERSION = 1
+TRACE_VERSION = 2
+"""Since version 2 each stage says in `reads` which stages it reads; in version 1 it was the one before."""
 MakeBank = Callable[[BankPlan], Bank]
 
 
@@ -135,87 +136,129 @@ def get_image(trace: Trace) -> ImageInfo:
     return trace.stages[0].info.image or ImageInfo("numbers")
 
 
-@dataclass(slots=True)
-class _TraceState:
-    """The last stage computed so far, and what the next one needs of all before it."""
+@dataclass(frozen=True, eq=False)
+class _Computed:
+    """What later stages need of one, besides its arrays and facts."""
 
-    maps: Maps
-    facts: ValueFacts
+    stage: Stage
     interior: Interior
-    white: float
-    fields: ReceptiveFields
     grid: ExactGrid | None
     classes: tuple[str, ...] = ()
 
 
+@dataclass(slots=True)
+class _TraceState:
+    """The stages computed so far; None for those that no later one reads."""
+
+    white: float
+    fields: ReceptiveFields
+    stages: list[_Computed | None] = field(default_factory=list)
+
+    def get(self, index: int) -> _Computed:
+        """A stage that is still read."""
+        computed = self.stages[index]
+        if computed is None:
+            raise ValueError(f"stage {index} is read after it was let go")
+        return computed
+
+
 def compute_trace(scene: Scene, source: TraceInput, plans: Iterable[Plan]) -> Trace:
-    """Computes every stage in order. Each plan must fit the output of the one before."""
+    """Computes every stage in order. Each plan must fit the output of the stages that it reads."""
     return Trace(scene, tuple(compute_stages(scene, source, plans)))
 
 
 def compute_stages(
     scene: Scene, source: TraceInput, plans: Iterable[Plan], make_bank: MakeBank = BankPlan.make
 ) -> Iterator[Stage]:
-    """The stages of `compute_trace`, each computed when it is asked for; only the maps of the last one are kept here.
+    """The stages of `compute_trace`, each computed when it is asked for; those that no later one reads are let go.
 
     `make_bank` makes the filters of a layer.
     """
+    plans = tuple(plans)
     white = 1.0 if scene.range == "unit" else 255.0
     _, height, width = source.values.shape
-    fields = ReceptiveFields((height, width))
-    state = _TraceState(source.values, source.facts, source.interior, white, fields, source.grid)
+    state = _TraceState(white, ReceptiveFields((height, width)))
+    state.stages.append(_Computed(source.stage, source.interior, source.grid))
     yield source.stage
-    for index, plan in enumerate(plans, 1):
-        yield _compute_stage(plan, state, index, make_bank(plan.bank) if plan.bank else None)
+    last_uses = list_last_uses(plans)
+    for number, plan in enumerate(plans, 1):
+        made = _compute_stage(plan, state, make_bank(plan.bank) if plan.bank else None)
+        state.stages.append(made)
+        for index in {number, *made.stage.info.reads}:
+            if last_uses[index] <= number:
+                state.stages[index] = None
+        stage = made.stage
+        del made
+        yield stage
+        del stage  # here it would stay while the next one is computed
 
 
-def _compute_stage(plan: Plan, state: _TraceState, index: int, bank: Bank | None) -> Stage:
-    """The next stage; updates the state."""
-    before = state.facts
-    preprocessing = _describe_preprocessing(plan, state)
-    output, largest, is_clipped = apply_layer(plan, bank, state.maps, state.white)
-    exact = sums_are_exact(plan, bank, before) and not is_clipped
-    state.maps = output
-    state.facts = facts_after(plan, bank, before, largest, exact)
-    state.grid = None if is_clipped else find_grid_after(plan, bank, state.grid, largest)
-    state.interior = find_interior(plan, state.interior)
-    state.fields.add(plan)
-    state.classes = _find_classes(plan, bank, state.classes)
+def _compute_stage(plan: Plan, state: _TraceState, bank: Bank | None) -> _Computed:
+    """The next stage."""
+    number = len(state.stages)
+    reads = plan.reads or (number - 1,)
+    read = [state.get(index) for index in reads]
+    inputs = [computed.stage.output for computed in read]
+    facts = [computed.stage.info.values for computed in read]
+    before = facts[0]
+    preprocessing = _describe_preprocessing(plan, inputs[0], state.white)
+    output, largest, is_clipped = apply_layer(plan, bank, inputs[0], state.white, inputs[1:])
+    exact = sums_are_exact(plan, bank, facts) and not is_clipped
+    grid = None if is_clipped else find_grid_after(plan, bank, [computed.grid for computed in read], largest)
+    interior = find_interior(plan, [computed.interior for computed in read], [maps.shape for maps in inputs])
+    seen = state.fields.add(plan, reads)
+    classes = _find_classes(plan, bank, read[0].classes)
     info = StageInfo(
         plan.op,
         make_stage_title(plan),
         plan.shape,
-        state.facts,
-        index,
+        facts_after(plan, bank, facts, largest, exact),
+        number,
         plan.index,
         plan.in_shape,
         plan.geometry,
         plan.parameters,
         plan.multiply_adds,
-        state.fields.current,
+        seen.current,
         exact,
-        denominator=state.grid.denominator if state.grid else None,
-        sees_whole_input=state.fields.is_whole_input,
+        denominator=grid.denominator if grid else None,
+        sees_whole_input=state.fields.sees_whole_input(number),
         filters=describe_filters(plan, bank) if bank else None,
         pool=describe_pool(plan),
         preprocessing=preprocessing,
         slope=read_slope(plan.layer) if plan.op.kind == "pointwise" and plan.op.head else None,
         by=read_shift(plan.layer) if plan.op.kind == "shift" else None,
         labels=label_maps(plan.linear, bank, before.channels),
-        classes=state.classes,
+        classes=classes,
         notes=(
             *plan.notes,
             *(note_preprocessing(preprocessing) if preprocessing else ()),
             *((make_text("cut_off", most=f"{VALUE_LIMIT:g}"),) if is_clipped else ()),
         ),
+        reads=reads,
     )
-    return Stage(info, output, *_select_weights(plan, bank), plan, state.interior)
+    return _Computed(Stage(info, output, *_select_weights(plan, bank), plan, interior), interior, grid, classes)
 
 
-def _describe_preprocessing(plan: Plan, state: _TraceState) -> PreprocessingInfo | None:
+def get_reads(trace: Trace, stage: Stage) -> tuple[Stage, ...]:
+    """The stages that a stage reads, in their order: one, for a join several, for the input none."""
+    return tuple(trace.stages[index] for index in stage.info.reads)
+
+
+def get_read(trace: Trace, stage: Stage) -> Stage:
+    """The stage that a stage reads first; the input itself for the input."""
+    return trace.stages[stage.info.reads[0]] if stage.info.reads else stage
+
+
+def find_readers(trace: Trace, index: int) -> tuple[Stage, ...]:
+    """The stages that read a stage, in order."""
+    return tuple(stage for stage in trace.stages if index in stage.info.reads)
+
+
+def _describe_preprocessing(plan: Plan, maps: Maps, white: float) -> PreprocessingInfo | None:
     """The numbers of a preprocessing stage; whether it inverts depends on the picture."""
     made = plan.preprocessing
-    return PreprocessingInfo(made, state.white, made.should_invert(state.maps, state.white)) if made else None
+    return PreprocessingInfo(made, white, made.should_invert(maps, white)) if made else None
 
 
 def _find_classes(plan: Plan, bank: Bank | None, before: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
 from ..arrays import EXACT_BELOW, Maps
+from ..ops.join import JoinKind
 from ..texts import Text, make_text
 from ..weights.bank import Bank
 from .plan import Plan
@@ -48,13 +51,17 @@ def input_facts(values: Maps, scale: tuple[float, float] | None) -> ValueFacts:
     return ValueFacts(whole, largest, "photo" if is_color else "gray", ends, channels, low >= 0, ends)
 
 
-def sums_are_exact(plan: Plan, bank: Bank | None, before: ValueFacts) -> bool:
-    """Whether float32 holds every partial sum of this stage exactly.
+def sums_are_exact(plan: Plan, bank: Bank | None, read: Sequence[ValueFacts]) -> bool:
+    """Whether float32 holds every partial sum of this stage exactly; `read` are the facts of the stages it reads.
 
     A later division by a whole number, or a bias that is not whole, rounds once.
     """
-    if not before.is_whole:
+    before = read[0]
+    if not all(facts.is_whole for facts in read):
         return False
+    if plan.op.join and plan.op.join != "concat":
+        sizes = [facts.largest for facts in read]
+        return (sum(sizes) if plan.op.join == "add" else prod(max(1.0, size) for size in sizes)) < EXACT_BELOW
     if bank:
         bias = float(np.abs(bank.bias).max()) if bank.is_undivided else 0.0
         return bank.exact and max(bank.weight_sums) * before.largest + bias < EXACT_BELOW
@@ -64,8 +71,13 @@ def sums_are_exact(plan: Plan, bank: Bank | None, before: ValueFacts) -> bool:
     return plan.op.values.keeps_whole
 
 
-def facts_after(plan: Plan, bank: Bank | None, before: ValueFacts, largest: float, exact: bool) -> ValueFacts:
-    """The facts about the output of a layer, from those about its input."""
+def facts_after(plan: Plan, bank: Bank | None, read: Sequence[ValueFacts], largest: float, exact: bool) -> ValueFacts:
+    """The facts about the output of a layer, from those of the stages that it reads."""
+    if plan.op.join:
+        is_positive = all(facts.is_never_negative for facts in read)
+        look = _look_after_join(plan.op.join, read)
+        return ValueFacts(exact, largest, *look, is_positive, read[0].picture)
+    before = read[0]
     is_whole = exact and (_sums_stay_whole(bank) if bank else plan.op.values.keeps_whole)
     look = _look_after_filters(plan, bank, before) if bank else _look_after(plan, before)
     return ValueFacts(is_whole, largest, *look, _cannot_be_negative(plan, bank, before), before.picture)
@@ -87,6 +99,17 @@ def _look_after(plan: Plan, before: ValueFacts) -> Look:
     if plan.op.kind == "flatten":
         return "gray" if before.colors == "photo" else before.colors, before.scale, ()
     return before.colors, before.scale, before.channels
+
+
+def _look_after_join(kind: JoinKind, read: Sequence[ValueFacts]) -> Look:
+    """The look of stacks that are joined: sums and products are no pictures, copies of pictures are."""
+    first = read[0]
+    if kind == "concat":
+        channels = tuple(name for facts in read for name in facts.channels) if all(f.channels for f in read) else ()
+        is_signed = any(facts.colors == "signed" or facts.scale != first.scale for facts in read)
+        return ("signed", None, channels) if is_signed else ("gray", first.scale, channels)
+    channels = first.channels if all(facts.channels == first.channels for facts in read) else ()
+    return "signed", None, channels
 
 
 def _look_after_filters(plan: Plan, bank: Bank, before: ValueFacts) -> Look:

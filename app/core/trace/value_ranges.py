@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arrays import Maps
+from ..arrays import Maps, Shape
 from ..ops.geometry import Axis
 from .plan import Plan, read_shift
 
@@ -59,11 +60,15 @@ def find_salient_map(maps: Maps) -> int:
     return int(maps.reshape(len(maps), -1).max(axis=1).argmax())
 
 
-def find_interior(plan: Plan, before: Interior) -> Interior:
+def find_interior(plan: Plan, read: Sequence[Interior], shapes: Sequence[Shape]) -> Interior:
     """The output cells that do not depend on padding; if there are none, those that read no padding of this layer;
-    else all.
+    else all. `read` and `shapes` are the interiors and the shapes of the stages that it reads.
     """
     rows, columns = plan.shape[1:]
+    before = read[0]
+    if plan.op.join:
+        whole = [inside for inside, shape in zip(read, shapes, strict=True) if shape[1:] == plan.shape[1:]]
+        return _intersect([inside[0] for inside in whole], rows), _intersect([inside[1] for inside in whole], columns)
     if plan.geometry:
         down, across = plan.geometry.rows, plan.geometry.columns
         return _find_positions(down, before[0]), _find_positions(across, before[1])
@@ -81,6 +86,12 @@ def _find_positions(axis: Axis, interval: Interval) -> Interval:
         if first <= last:
             return first, last + 1
     return 0, axis.positions
+
+
+def _intersect(intervals: Sequence[Interval], size: int) -> Interval:
+    """The cells that all intervals share; all cells where there are none."""
+    first, after = max(start for start, _ in intervals), min(stop for _, stop in intervals)
+    return (first, after) if first < after else (0, size)
 
 
 def _shift_interval(interval: Interval, by: int, size: int) -> Interval:

@@ -61,6 +61,13 @@ export const CONTROLS = inLanguage({
   columns: "Columns",
   numbersSizeHelp:
     "Another size adds rows and columns of 0 at the bottom and right, or cuts them there. Back undoes it.",
+  maps: "Maps",
+  seed: "Seed",
+  randomMapsHelp:
+    "Random numbers: normal, with mean 0 and deviation 1, rounded to hundredths. The same seed gives the same numbers " +
+    "everywhere. So any layer of any network can be opened at its true shape.",
+  randomMaps: "Random maps, of any depth",
+  typeNumbers: "Type numbers",
   pasteHint:
     "Decimals and fractions are fine. A whole grid can be pasted into the first cell: from a spreadsheet, a CSV " +
     "file, Python or MATLAB. In the map, a double click or two taps on a cell change it there.",
@@ -113,8 +120,12 @@ export const CONTROLS = inLanguage({
   filtersHelp:
     "How many filters the layer has: each makes one feature map. + adds a filter of random whole numbers from −2 to 2; " +
     "choose a filter above to put it in its place.",
-  randomFilter: "random numbers from −2 to 2",
-  typedFilter: "your numbers",
+  shapeFiltersHelp:
+    "How many filters the layer has: each makes one feature map. Their numbers are random, by the seed.",
+  /** What the numbers of a filter are. @param {string} kind */
+  kindOfFilter: (kind) =>
+    ({ random: "random numbers from −2 to 2", shape: "random numbers, He-scaled", typed: "your numbers" })[kind] ??
+    kind,
   /** @param {number} index counted from 1 @param {number} count @param {string} what */
   filterOf: (index, count, what) =>
     `Filter ${index} of ${count}${what ? `: ${what}` : ""} · pick another below the map.`,

@@ -209,22 +209,25 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
       );
     };
     const learned = "model" in filters[chosen] ? filters[chosen] : null;
-    // K counts maps: the written filters are applied in each group.
+    // K counts maps: the written filters are applied in each group, but a shape has those of all groups.
     const { groups } = reading;
+    const isShape = edits.isShapeAlone(filters);
+    const each = isShape ? 1 : groups;
     const count = {
       name: "filters",
       kind: "whole",
       default: 1,
       label: CONTROLS.filters,
       letter: "K",
-      help: CONTROLS.filtersHelp,
+      help: isShape ? CONTROLS.shapeFiltersHelp : CONTROLS.filtersHelp,
       least: groups,
-      most: Math.floor(tables.limits.filters / groups) * groups,
+      most: isShape ? 65536 : Math.floor(tables.limits.filters / groups) * groups,
       step: groups,
       choices: [],
       more: false,
     };
-    const size = { ...tables.kernel_size, help: tables.kernel_size.help };
+    const mostSide = isShape ? tables.limits.side : tables.kernel_size.most;
+    const size = { ...tables.kernel_size, most: mostSide, help: tables.kernel_size.help };
     const kernelSize = /** @type {[number, number]} */ ([stage.rows?.kernel ?? 3, stage.columns?.kernel ?? 3]);
     const openAll = () => tray.openDialog(trace, stage, filters[chosen], choose);
     strip.show({ buttons: () => tray.buttons(filters[chosen], choose), onAll: openAll });
@@ -320,10 +323,10 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
         : [
             optionRow({
               option: count,
-              value: filters.length * groups,
+              value: filters.length * each,
               stage,
               onChange: (value) =>
-                onEdit(edits.setFilterCount(index, Number(value) / groups, kernelSize, groups > 1 ? { groups } : {})),
+                onEdit(edits.setFilterCount(index, Number(value) / each, kernelSize, groups > 1 ? { groups } : {})),
             }),
             ...channelRows(stage, filters, {
               isColor,
@@ -338,7 +341,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
             }),
           ]),
       ...optionRows(
-        row.options.filter((option) => option.name !== "seed" || filters.some((filter) => "random" in filter)),
+        row.options.filter((option) => option.name !== "seed" || filters.some(edits.drawnSize)),
         stage,
         layer,
         index,
@@ -376,8 +379,8 @@ function resolvedDefault(option, stage, layer) {
  * @param {Stage} stage @param {number} map @param {edits.Filter} filter
  */
 function describeFilter(stage, map, filter) {
-  const what = "random" in filter ? CONTROLS.randomFilter : "planes" in filter ? CONTROLS.typedFilter : "";
-  return CONTROLS.filterOf(map + 1, stage.shape[0], what || (stage.labels?.[map] ?? ""));
+  const kind = edits.drawnSize(filter)?.kind ?? ("planes" in filter ? "typed" : "");
+  return CONTROLS.filterOf(map + 1, stage.shape[0], kind ? CONTROLS.kindOfFilter(kind) : (stage.labels?.[map] ?? ""));
 }
 
 /** @param {number} index @param {number} count @param {[number, number]} size @returns {Edit} */
