@@ -54,13 +54,35 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """A network by its title and its link."""
+    """A network by its title and its layers."""
 
     title: str
-    query: str
+    layers: str
+
+    @property
+    def query(self) -> str:
+        return f"image=chelsea&size=224&channels=rgb&layers={self.layers}"
 
 
-NETWORKS = (Network("VGG-16 from a file", "image=chelsea&size=224&channels=rgb&layers=model:vgg16"),)
+def write_resnet18() -> str:
+    """ResNet-18 as shapes alone, its normalizations folded into the convolutions."""
+    layers = ["conv:64@7x7,stride=2,padding=3", "relu", "maxpool:3,stride=2,padding=1"]
+    for stride, filters in ((1, 64), (2, 128), (2, 256), (2, 512)):
+        for first in (stride, 1):
+            start = len(layers)
+            layers += [f"conv:{filters}@3x3,stride={first},padding=1", "relu", f"conv:{filters}@3x3,padding=1"]
+            if first > 1:
+                layers += [f"conv:{filters}@1x1,stride={first},from={start}", f"add:{start + 3}"]
+            else:
+                layers.append(f"add:{start}")
+            layers.append("relu")
+    return "~".join([*layers, "globalavgpool", "conv:1000@1x1", "softmax"])
+
+
+NETWORKS = (
+    Network("VGG-16 from a file", "model:vgg16"),
+    Network("ResNet-18 as shapes", write_resnet18()),
+)
 
 
 def write_vgg16(file: Path) -> None:
@@ -143,13 +165,14 @@ class Case:
         return partial(self._run, layers, torch.from_numpy(self.input[None].copy()))
 
     def _run(self, layers: Sequence[Any], x: Any) -> Any:
-        for layer in layers[self.first :]:
-            x = layer(x)
-        return x
+        made = [x] * (self.first + 1)
+        for plan, layer in list(zip(self.plans, layers, strict=True))[self.first :]:
+            made.append(layer(*(made[index] for index in plan.reads or (-1,))))
+        return made[-1]
 
 
-def _apply(plan: Plan, bank: Bank | None, x: Array) -> Array:
-    return apply_layer(plan, bank, x, WHITE)[0]
+def _apply(plan: Plan, bank: Bank | None, x: Array, *joined: Array) -> Array:
+    return apply_layer(plan, bank, x, WHITE, joined)[0]
 
 
 def _with_torch(torch: ModuleType, plan: Plan, bank: Bank | None) -> Any:
@@ -164,16 +187,24 @@ def _with_torch(torch: ModuleType, plan: Plan, bank: Bank | None) -> Any:
     if plan.pool:
         pool = plan.pool
         return lambda x: F.max_pool2d(x, pool.kernel_size, pool.stride, pool.padding[::2])
-    return {"relu": F.relu, "flatten": lambda x: x.flatten(1), "prepare": None}[plan.op.name]
+    return {
+        "prepare": None,
+        "relu": F.relu,
+        "flatten": lambda x: x.flatten(1),
+        "add": torch.add,
+        "globalavgpool": lambda x: F.adaptive_avg_pool2d(x, 1),
+        "softmax": lambda x: F.softmax(x, 1),
+    }[plan.op.name]
 
 
 def measure(network: Network, case: Case, site: RunningServer, torch: ModuleType | None, seconds: float) -> None:
     """One line of the table, and one of the memory."""
     address = f"{site.url}/api/trace?{network.query}&{PARTS}"
+    client = httpx.Client(timeout=120)
     started = time.perf_counter()
-    first = _ask(address)
+    first = _ask(client, address)
     first_seconds = time.perf_counter() - started
-    runs: dict[str, Any] = {"arithmetic": case.arithmetic, "answer": lambda: _ask(address)}
+    runs: dict[str, Any] = {"arithmetic": case.arithmetic, "answer": lambda: _ask(client, address)}
     if torch:
         runs["torch"] = case.with_torch(torch)
         expected, found = case.arithmetic().ravel(), np.asarray(runs["torch"]()).ravel()
@@ -197,8 +228,8 @@ def measure(network: Network, case: Case, site: RunningServer, torch: ModuleType
     print(f"  memory: {planned / 1e6:.0f} MB of arrays planned, {_read_peak(site) / 1e6:.0f} MB at most in the process")
 
 
-def _ask(address: str) -> bytes:
-    answer = httpx.get(address, timeout=120)
+def _ask(client: httpx.Client, address: str) -> bytes:
+    answer = client.get(address)
     assert answer.status_code == 200, answer.text
     return answer.content
 

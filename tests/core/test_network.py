@@ -24,6 +24,7 @@ CHAIN = (
     "image=chelsea&size=37x50&channels=rgb&layers=conv:random*6@3x3,padding=1,seed=4~relu~maxpool:2~conv:random*5@3x3"
 )
 MODELS = load_models(find_resource("models/data"))
+FACTS = ("ranges", "telling")
 PICTURE_AND_CIFAR = "image=chelsea&size=48&channels=rgb&layers=model:cifar10"
 
 
@@ -82,11 +83,12 @@ def test_a_preview_holds_the_means_of_square_blocks_of_cells(longest: int) -> No
 
 
 def test_the_facts_about_stages_are_those_of_the_whole_trace() -> None:
-    _, header = computed(CHAIN, NetworkParts(8))
+    tensors, header = computed(CHAIN, NetworkParts(8))
     whole = json.loads(json.dumps([stage_to_json(stage) for stage in answer(CHAIN).trace.stages]))
     for entry in header["stages"]:
         entry.pop("preview")
         entry.pop("preview_block")
+        entry["ranges"], entry["telling"] = (tensors[f"{entry['index']}.{name}"].tolist() for name in FACTS)
     assert header["stages"] == whole
     assert header["link"] == answer(CHAIN).link
 
@@ -99,7 +101,7 @@ def test_maps_that_are_asked_for_equal_those_of_the_whole_trace_bit_by_bit() -> 
         assert np.array_equal(tensors[f"{k}.weight"], stages[k].weight[2:5])
         assert np.array_equal(tensors[f"{k}.bias"], stages[k].bias[2:5])
         assert header["stages"][k]["maps"] == [2, 5]
-    assert [name for name in tensors if name.startswith("2.")] == ["2.preview"]
+    assert {name for name in tensors if name.startswith("2.")} == {"2.preview", "2.ranges", "2.telling"}
     assert not [name for name in tensors if name.endswith(".output")]
 
 
@@ -116,7 +118,7 @@ def test_stages_of_single_cells_such_as_scores_come_whole() -> None:
 
 def test_only_some_stages_have_previews_if_that_is_asked() -> None:
     tensors, header = computed(CHAIN, NetworkParts(8, (1,), (0, 1), (3,)))
-    assert sorted(tensors) == ["1.bias", "1.maps", "1.weight", "3.preview"]
+    assert sorted(tensors) == ["1.bias", "1.maps", "1.weight", "3.preview", "3.ranges", "3.telling"]
     assert len(header["stages"]) == 5
 
 

@@ -12,6 +12,8 @@ from ..trace.plan import Plan
 DEFAULT_PREVIEW = 32
 """The longest side of a preview where none is asked for."""
 MOST_PREVIEW = 512
+MEASURED_BYTES = 16
+"""Of each map: its range, and its salient cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def count_sent_bytes(shape: Shape, plans: Sequence[Plan], parts: NetworkParts) -
         if is_sent_whole(made):
             total += 4 * made[0] * parts.has_preview(stage)
         elif parts.has_preview(stage):
-            total += prod(find_preview_shape(made, parts.preview))
+            total += prod(find_preview_shape(made, parts.preview)) + MEASURED_BYTES * made[0]
         chosen = parts.find_maps(stage)
         if chosen:
             maps = chosen[1] - chosen[0]

@@ -41,7 +41,7 @@ def worker_of(site: Client) -> int:
 
 def test_previews_are_a_safetensors_file_with_the_entries_of_a_trace(site):
     tensors = load(site.get(f"/api/trace?{QUERY}&preview=16").content)
-    assert {name: array.shape for name, array in tensors.items()} == {
+    assert {name: array.shape for name, array in tensors.items() if name.endswith("preview")} == {
         "0.preview": (3, 16, 16),
         "1.preview": (8, 16, 16),
         "2.preview": (8, 16, 16),
@@ -57,13 +57,24 @@ def test_previews_are_a_safetensors_file_with_the_entries_of_a_trace(site):
 def test_maps_are_those_of_the_stage_of_the_link_or_of_the_stages_that_are_named(site):
     whole = load(site.get(f"/api/trace?{QUERY}").content)
     first = load(site.get(f"/api/trace?{QUERY}&maps=0:2").content)
-    assert sorted(name for name in first if "preview" not in name) == ["1.bias", "1.maps", "1.weight"]
+    assert sorted(name for name in first if name.startswith("1.")) == [
+        "1.bias",
+        "1.maps",
+        "1.preview",
+        "1.ranges",
+        "1.telling",
+        "1.weight",
+    ]
     assert np.array_equal(first["1.maps"], whole["1.output"][:2])
     chosen = load(site.get(f"/api/trace?{QUERY}&maps=3:8&stages=2,3").content)
     assert np.array_equal(chosen["2.maps"], whole["2.output"][3:8])
     assert np.array_equal(chosen["3.maps"], whole["3.output"][3:8])
     assert "3.maps" in load(site.get(f"/api/trace?{QUERY}&maps=0:1&stage=3").content)
-    assert sorted(load(site.get(f"/api/trace?{QUERY}&preview=8&only=2").content)) == ["2.preview"]
+    assert sorted(load(site.get(f"/api/trace?{QUERY}&preview=8&only=2").content)) == [
+        "2.preview",
+        "2.ranges",
+        "2.telling",
+    ]
 
 
 def test_a_posted_scene_has_parts_too(site):
