@@ -19,9 +19,11 @@ from app.core.scene import (
     Planes,
     RandomFilters,
     RandomMaps,
+    RandomRows,
     SampleName,
     Scene,
     ShapeFilters,
+    ShapeRows,
     UploadId,
     View,
     parse_number,
@@ -67,6 +69,16 @@ def filters() -> st.SearchStrategy[object]:
         st.builds(RandomFilters, st.integers(1, 8), st.integers(1, 15), st.integers(1, 15)),
         st.builds(ShapeFilters, st.integers(1, 65_536), st.integers(1, 512), st.integers(1, 512)),
         st.builds(LearnedFilters, NAMES, NAMES, some, some),
+    )
+
+
+def rows_of_weights() -> st.SearchStrategy[object]:
+    """The weights of a fully connected layer, or the name of a trained one."""
+    return st.one_of(
+        st.builds("{}/{}".format, NAMES, NAMES),
+        planes(side=4, most=1),
+        st.builds(RandomRows, st.integers(1, 64)),
+        st.builds(ShapeRows, st.integers(1, 65_536)),
     )
 
 
@@ -118,6 +130,7 @@ def values(option: Option) -> st.SearchStrategy[object]:
         "lines": st.lists(texts_in_a_line(12), max_size=4).map(without_empty_end),
         "box": st.tuples(*[st.integers(0, 60_000)] * 2, *[st.integers(1, 60_000)] * 2),
         "text": st.one_of(NAMES, st.builds("{}/{}".format, NAMES, NAMES)),
+        "weights": rows_of_weights(),
     }
     return kinds[option.kind]
 
@@ -133,7 +146,7 @@ def layers(draw: st.DrawFn, row: Operation | None = None) -> Layer:
     for option in row.options:
         if draw(st.integers(0, 3)) == 0:
             value = draw(values(option)) if draw(st.integers(0, 3)) else option.default
-            silent = value is None or is_redundant(option, value, some)
+            silent = value is None or is_redundant(option, value, some, head)
             given += [] if silent or value == (0, 0, 0, 0) else [(option.name, value)]
     return Layer(row.name, some, head, tuple(given))
 

@@ -110,9 +110,8 @@ MESSAGES = add_catalogue(
         "no_moment": "{name} was trained for {last} steps; its moment is {value} and can be {allowed}.",
         "film_filters": "The recorded training of {name} has {count} filters, and {value} is not among them; it can be "
         "{allowed}.",
-        "linear_column": "A fully connected layer reads one column of numbers; here it would get {channels} × {rows} × "
-        "{columns} cells. Put {allowed} before it.",
         "linear_numbers": "{value} reads {given} numbers; here it would get {found}.",
+        "linear_maps": "{value} reads {given} numbers; here it would get {channels} × {rows} × {columns} = {found}.",
         "prepare_channels": "{value} reads pictures with 1 or 3 channels; here it would get {channels}.",
         "biases": "There are {value} biases, and the number of maps is {maps}; there can be {allowed}.",
         "maps": "This layer would make {value} feature maps; it can make {allowed}.",
@@ -197,6 +196,7 @@ MESSAGES = add_catalogue(
         "random_input_title": "{count} random maps of {rows} × {columns}, seed {seed}",
         "random_input_one": "1 random map of {rows} × {columns}, seed {seed}",
         "random_input_alt": "Random numbers: normal, with mean 0 and deviation 1, rounded to hundredths.",
+        "typed_row": "Each row of weights",
         "typed_label": "typed",
         "random_label": "random {index}",
         "learned_label": "filter {index}",
@@ -251,6 +251,10 @@ MESSAGES = add_catalogue(
         "text": "a name of lower-case letters, digits, _ and -",
         "stage": "the number of an earlier stage, where 0 is the input",
         "stages": "the number of an earlier stage, where 0 is the input, or several such as (0,2)",
+        "weights": "rows of numbers such as (1,2;3,4), one for each output, random*10, the number 10 of outputs alone, "
+        "or a trained layer such as model/name",
+        "random_rows": "random*10: 1 to {most} outputs",
+        "shape_rows": "10: 1 to {most} outputs",
         "path": "a name of lower-case letters, digits, _ and -, or two with a / between them",
         "image": "the name of a sample, the id of an upload such as u-a1b2c3, numbers such as (0,1;2,3), or "
         "random*256@13x13",
@@ -264,6 +268,7 @@ MESSAGES = add_catalogue(
         "rows_columns": "up to {side}x{side}",
         "at_most": "at most {most}",
         "filters_name": "filters",
+        "rows_name": "rows",
         "planes_name": "planes",
         "layers_name": "layers",
         "key_value": "{key}=value",

@@ -14,7 +14,17 @@ from typing import Literal
 from .arrays import Maps
 from .ops import activation, reshape
 from .ops.join import JoinKind
-from .ops.layer_options import CONV_OPTIONS, COUNT_INCLUDE_PAD, FROM, NAME_HEAD, POOL_OPTIONS, STAGES_HEAD, WINDOW
+from .ops.layer_options import (
+    CONV_OPTIONS,
+    COUNT_INCLUDE_PAD,
+    FROM,
+    LINEAR_OPTIONS,
+    NAME_HEAD,
+    POOL_OPTIONS,
+    ROWS_HEAD,
+    STAGES_HEAD,
+    WINDOW,
+)
 from .ops.pooling import PoolKind, globalpool
 from .options import Option
 
@@ -88,6 +98,11 @@ class Operation:
     is_trained: bool = False
     code: OperationCode = OperationCode()
     join: JoinKind | None = None
+
+    @property
+    def names_model(self) -> bool:
+        """Whether its head can be the name of a trained model."""
+        return self.head is not None and self.head.kind in ("text", "weights")
 
     @property
     def pools_whole_maps(self) -> bool:
@@ -353,12 +368,11 @@ _ROWS: tuple[Operation, ...] = (
         "Fully connected",
         "other",
         "Every output is a weighted sum of all inputs.",
-        replace(NAME_HEAD, help="A trained model and one of its fully connected layers: model/name."),
+        ROWS_HEAD,
+        LINEAR_OPTIONS,
         kind="linear",
         capabilities=("reads_all",),
         values=ValueBehavior(adds="values", is_signed=True),
-        is_trained=True,
-        code=OperationCode("y = F.linear(x.flatten(), weight, bias)[:, None, None]"),
     ),
     Operation(
         "prepare",

@@ -31,6 +31,7 @@ OptionKind = Literal[
     "lines",
     "stage",
     "stages",
+    "weights",
 ]
 
 
@@ -43,7 +44,8 @@ class Option:
     `padding`, a name, one number, a pair or four sides; `flag`, 0 or 1; `word`, one of `choices`; `words`, some of
     `choices`; `cell`, row,column; `cells`, several with ; between; `box`, top,left,height,width; `text`, a name,
     or two with a / between; `line`, any words, `most` characters at most; `lines`, several of them with ; between;
-    `stage`, the number of an earlier stage; `stages`, several, `n` or `(n,m,…)`.
+    `stage`, the number of an earlier stage; `stages`, several, `n` or `(n,m,…)`;
+    `weights`, those of a fully connected layer, or the name of a trained one.
     `default` None means that the value depends on other parts, as `help` says. `least` and `most` are inclusive;
     with `above`, `least` itself is not allowed.
     """

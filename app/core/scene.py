@@ -113,17 +113,36 @@ Filter = Planes | NamedFilter | LearnedFilters | RandomFilters | ShapeFilters
 
 
 @dataclass(frozen=True, slots=True)
+class RandomRows:
+    """`count` rows of whole numbers from -2 to 2, the weights of a fully connected layer, by the layer's `seed`."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeRows:
+    """The number of outputs of a fully connected layer; He-scaled random numbers are its weights, by its `seed`."""
+
+    count: int
+
+
+Rows = Planes | RandomRows | ShapeRows
+"""The weights of a fully connected layer of one's own; typed ones are one plane with a row for each output."""
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
     """One layer of the chain.
 
     `op` is a name of the operation table. The head is the value behind the name: `filters` for `conv`, `head` for any
-    other operation (a pool's window, the slope of leaky_relu, a shift, a model's name, the stages of a join), None
-    where it is left out. `options` holds (name, value) in the order of the operation table, without defaults.
+    other operation (a pool's window, the slope of leaky_relu, a shift, a model's name, the stages of a join, the
+    weights of a fully connected layer), None where it is left out. `options` holds (name, value) in the order of the
+    operation table, without defaults.
     """
 
     op: str
     filters: tuple[Filter, ...] = ()
-    head: OptionValue | None = None
+    head: OptionValue | Rows | None = None
     options: tuple[tuple[str, OptionValue], ...] = ()
 
     def get(self, name: str) -> OptionValue | None:

@@ -39,7 +39,7 @@ def computed(row: Operation, maps: np.ndarray) -> Stage:
 def default_head(row: Operation):
     if row.head is None:
         return None
-    return "some/fc" if row.head.kind == "text" else row.head.default
+    return "some/fc" if row.head.kind in ("text", "weights") else row.head.default
 
 
 def changed_cells(row: Operation, place: tuple[int, int, int]) -> np.ndarray:

@@ -130,15 +130,25 @@ def _format_pooled(pool: Pool, geometry: Geometry) -> str:
     return "window.sum() / " + ("count" if _overhangs(geometry) else str(rows.kernel * columns.kernel))
 
 
-def write_numpy_linear(maps: int, numbers: int) -> tuple[str, ...]:
-    """The loops over outputs and inputs."""
+def write_numpy_linear(maps: int, in_shape: Shape, divisors: tuple[int, ...]) -> tuple[str, ...]:
+    """The loops over outputs and inputs; maps are read as one column."""
+    numbers = in_shape[0] * in_shape[1] * in_shape[2]
     k, n = _name("k", maps), _name("n", numbers)
+    is_column = in_shape[1:] == (1, 1)
+    column = () if is_column else (f"column = x.reshape(-1){format_comment('map by map, row by row')}",)
+    cell = f"x[{n}, 0, 0]" if is_column else f"column[{n}]"
+    total, definition = "total", list[str]()
+    if any(divisor != 1 for divisor in divisors):
+        divisor, definition = write_divisor(divisors, "np.array")
+        total = f"total / {divisor}[{k}]" if definition else f"total / {divisor}"
     body = [
         "total = 0",
-        *_nest([(n, numbers)], [f"total += weight[{k}, {n}] * x[{n}, 0, 0]"]),
-        f"y[{k}, 0, 0] = total + bias[{k}]",
+        *_nest([(n, numbers)], [f"total += weight[{k}, {n}] * {cell}"]),
+        f"y[{k}, 0, 0] = {total} + bias[{k}]",
     ]
-    return _write_zeros((maps, 1, 1), "outputs"), *_nest([(k, maps)], body)
+    products = maps * numbers
+    warning = (f"# {products:,} products: loops of Python take minutes for them",) if products > MANY_PRODUCTS else ()
+    return *definition, *column, _write_zeros((maps, 1, 1), "outputs"), *warning, *_nest([(k, maps)], body)
 
 
 def _write_zeros(shape: Shape, axes: str) -> str:

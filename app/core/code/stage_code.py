@@ -18,7 +18,7 @@ from ..trace.trace import Stage
 from .numpy_code import write_numpy_conv, write_numpy_linear, write_numpy_pool
 from .preprocessing_code import write_preprocessing
 from .python_source import format_moved_slices, format_shape
-from .torch_code import write_torch_conv, write_torch_pool
+from .torch_code import write_torch_conv, write_torch_linear, write_torch_pool
 
 LARGEST_VALUE = float(np.float32(VALUE_LIMIT))
 """Where values were clipped, as float32 holds it."""
@@ -66,6 +66,8 @@ def _write_torch(info: StageInfo, plan: Plan) -> tuple[str, ...]:
         return write_torch_conv(plan.conv, plan.geometry, info.shape, _get_divisors(info))
     if plan.pool and plan.geometry:
         return write_torch_pool(plan.pool, plan.geometry, info.shape)
+    if info.operation.kind == "linear":
+        return write_torch_linear(info.shape, _get_divisors(info))
     if info.preprocessing:
         return write_preprocessing("torch", info.preprocessing, plan.in_shape[0])
     return _fill_template(info, info.operation.code.torch)
@@ -77,8 +79,8 @@ def _write_numpy(info: StageInfo, plan: Plan) -> tuple[str, ...]:
         return write_numpy_conv(plan.conv, plan.geometry, plan.in_shape[0], info.shape, _get_divisors(info))
     if plan.pool and plan.geometry:
         return write_numpy_pool(plan.pool, plan.geometry, info.shape)
-    if plan.linear:
-        return write_numpy_linear(*plan.linear.weight.shape)
+    if info.operation.kind == "linear":
+        return write_numpy_linear(info.shape[0], plan.in_shape, _get_divisors(info))
     if info.preprocessing:
         return write_preprocessing("numpy", info.preprocessing, plan.in_shape[0])
     return _fill_template(info, info.operation.code.numpy)

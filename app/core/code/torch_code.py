@@ -35,6 +35,15 @@ def write_torch_conv(conv: Conv, geometry: Geometry, shape: Shape, divisors: tup
     return *lines, *definition, f"y = {call} / {each} + bias[:, None, None]{format_shape(shape)}"
 
 
+def write_torch_linear(shape: Shape, divisors: tuple[int, ...]) -> tuple[str, ...]:
+    """F.linear of all numbers of the input in one column."""
+    if all(divisor == 1 for divisor in divisors):
+        return (f"y = F.linear(x.flatten(), weight, bias)[:, None, None]{format_shape(shape)}",)
+    divisor, definition = write_divisor(divisors, "torch.tensor")
+    total = f"F.linear(x.flatten(), weight) / {divisor}"
+    return *definition, f"y = ({total} + bias)[:, None, None]{format_shape(shape)}"
+
+
 @lru_cache(512)
 def write_torch_pool(pool: Pool, geometry: Geometry, shape: Shape) -> tuple[str, ...]:
     """F.max_pool2d or F.avg_pool2d, with F.pad before it where sides differ, which PyTorch's pools do not have."""

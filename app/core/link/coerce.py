@@ -206,6 +206,7 @@ _COERCIONS: dict[str, Callable[[Option, RawValue], Coerced]] = {
     "cells": _coerce_cells,
     "box": _coerce_box,
     "text": _coerce_text,
+    "weights": _coerce_text,
     "line": _coerce_line,
     "lines": _coerce_lines,
     "stage": _coerce_stage,

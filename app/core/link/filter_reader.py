@@ -125,23 +125,35 @@ def read_learned(
 
 
 def read_planes(
-    reader: SceneReader, cells: RawPlanes | None, divisor: str | None, written: Text | str, *, image: bool
+    reader: SceneReader,
+    cells: RawPlanes | None,
+    divisor: str | None,
+    written: Text | str,
+    *,
+    image: bool = False,
+    rows: bool = False,
 ) -> Planes | None:
-    """Typed numbers, within the limits. A picture with short rows is filled with 0; a filter with them is left out."""
+    """Typed numbers, within the limits: of a picture, of a filter, or rows of weights.
+
+    A picture with short rows is filled with 0; anything else with them is left out.
+    """
     field, dropped = ("image", None) if image else ("filters", make_text("part_dropped"))
+    if rows:
+        field, dropped = "weights", make_text("layer_dropped")
     if cells is None:
         reader.add_error("invalid_value", field, written, make_text("planes"), dropped)
         return None
     if not cells or any(not plane or not all(plane) or plane == [[""]] for plane in cells):
         reader.add_error("empty", field, written, make_text("planes"), dropped)
         return None
-    cells = _crop_planes(reader, cells, reader.limits.side if image else reader.limits.kernel_side, field)
-    rows, columns = _find_largest_size(cells)
-    if any(len(plane) != rows or any(len(row) != columns for row in plane) for plane in cells):
+    if not rows:
+        cells = _crop_planes(reader, cells, reader.limits.side if image else reader.limits.kernel_side, field)
+    height, width = _find_largest_size(cells)
+    if any(len(plane) != height or any(len(row) != width for row in plane) for plane in cells):
         reader.add_error("ragged", field, written, make_text("same_size"), make_text("filled") if image else dropped)
         if not image:
             return None
-        cells = _fill_with_zeros(cells, rows, columns)
+        cells = _fill_with_zeros(cells, height, width)
     return Planes(_read_numbers(reader, cells, field), _read_divisor(reader, divisor))
 
 

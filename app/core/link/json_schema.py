@@ -99,12 +99,28 @@ def _layer_schema(row: Operation, limits: Limits) -> dict[str, Any]:
     if row.family == "convolution":
         members["filters"] = _list_schema(_filter_schema(limits), 1, limits.filters)
         required.append("filters")
+    elif row.head is not None and row.head.kind == "weights":
+        members["head"] = _rows_schema(row.head, limits)
+        required.append("head")
     elif row.head is not None:
         head, optional = _option_schema(row.head, limits), row.head.default is not None
         members["head"] = {"anyOf": [head, {"type": "null"}]} if optional else head
         required += [] if optional else ["head"]
     members["options"] = _object_schema({option.name: _option_schema(option, limits) for option in row.options})
     return {"title": row.title, "description": row.sentence, **_object_schema(members, *required)}
+
+
+def _rows_schema(option: Option, limits: Limits) -> dict[str, Any]:
+    """The weights of a fully connected layer."""
+    rows = _list_schema(_list_schema(_number_schema(), 1, limits.side**2), 1, limits.filters)
+    divisor = _whole_schema(1, LARGEST_NUMBER)
+    kinds = [
+        {"type": "string", "pattern": _TWO_NAMES},
+        _object_schema({"rows": rows, "divisor": divisor}, "rows"),
+        _object_schema({"random": _whole_schema(1, limits.filters)}, "random"),
+        _object_schema({"shape": _whole_schema(1, MOST_MAPS)}, "shape"),
+    ]
+    return {"anyOf": kinds, "description": option.help}
 
 
 def _filter_schema(limits: Limits) -> dict[str, Any]:

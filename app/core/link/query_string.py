@@ -29,6 +29,7 @@ from .filter_reader import (
     read_shape,
 )
 from .reader import RawOption, SceneReader
+from .row_reader import is_row_text, read_row_text
 from .scene_json import read_scene
 from .stop_notes import keep_one_for_each, shorten_lines
 from .syntax import (
@@ -275,6 +276,9 @@ def _read_layer(reader: SceneReader, text: str) -> Layer | None:
         filters = read_filters(reader, [_read_filter(reader, part) for part in parts])
         values = reader.read_options(row, given, filters)
         return Layer(row.name, filters, None, values) if filters else None
+    if row.head and row.head.kind == "weights" and is_row_text(head):
+        rows = read_row_text(reader, head)
+        return Layer(row.name, (), rows, reader.read_options(row, given)) if rows else None
     raw = split_value(row.head, head) if row.head else head
     return reader.read_layer_without_filters(row, RawOption("head", raw, head) if colon else None, given)
 
@@ -282,7 +286,7 @@ def _read_layer(reader: SceneReader, text: str) -> Layer | None:
 def _read_filter(reader: SceneReader, text: str) -> Filter | None:
     if text.startswith("("):
         cells, divisor = split_planes(text) or (None, None)
-        return read_planes(reader, cells, divisor, text, image=False)
+        return read_planes(reader, cells, divisor, text)
     if text.startswith("random*"):
         found = _RANDOM.fullmatch(text)
         return read_random(reader, found.groups() if found else (), text)

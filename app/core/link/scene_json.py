@@ -20,9 +20,12 @@ from ..scene import (
     Planes,
     RandomFilters,
     RandomMaps,
+    RandomRows,
+    Rows,
     SampleName,
     Scene,
     ShapeFilters,
+    ShapeRows,
     UploadId,
 )
 from ..texts import Text, make_text, write_in_english
@@ -36,6 +39,7 @@ from .filter_reader import (
     read_shape,
 )
 from .reader import RawOption, SceneReader
+from .row_reader import read_random_rows, read_shape_rows, read_typed_rows
 from .syntax import RawPlanes, RawValue, format_all_digits, is_name, is_upload_id
 
 
@@ -70,9 +74,19 @@ def _layer_to_json(layer: Layer) -> dict[str, Any]:
     if layer.filters:
         data["filters"] = [_filter_to_json(one) for one in layer.filters]
     if layer.head is not None:
-        data["head"] = _value_to_json(layer.head)
+        data["head"] = _rows_to_json(layer.head) if isinstance(layer.head, Rows) else _value_to_json(layer.head)
     data["options"] = {name: _value_to_json(value) for name, value in layer.options}
     return data
+
+
+def _rows_to_json(rows: Rows) -> dict[str, Any]:
+    match rows:
+        case Planes():
+            return {"rows": [list(row) for row in rows.planes[0]], "divisor": rows.divisor}
+        case RandomRows(count):
+            return {"random": count}
+        case ShapeRows(count):
+            return {"shape": count}
 
 
 def _filter_to_json(one: Filter) -> dict[str, Any]:
@@ -181,8 +195,22 @@ def _read_layer(reader: SceneReader, data: object) -> Layer | None:
         filters = _read_filters(reader, given.get("filters", []))
         values = reader.read_options(row, options, filters)
         return Layer(row.name, filters, None, values) if filters else None
+    if row.head and row.head.kind == "weights" and isinstance(given.get("head"), dict):
+        rows = _read_rows(reader, given["head"])
+        return Layer(row.name, (), rows, reader.read_options(row, options)) if rows else None
     head = _to_raw_option(row.head, given["head"]) if row.head and given.get("head") is not None else None
     return reader.read_layer_without_filters(row, head, options)
+
+
+def _read_rows(reader: SceneReader, data: object) -> Rows | None:
+    kinds = (("rows", "divisor"), ("random",), ("shape",))
+    given = _read_object(reader, "weights", data, _choose_members(data, *kinds))
+    if "random" in given or "shape" in given:
+        name, read = ("random", read_random_rows) if "random" in given else ("shape", read_shape_rows)
+        return read(reader, _format_whole(given[name]) or "", _describe_value(given[name]))
+    rows = given.get("rows")
+    cells = _to_raw_planes([rows])
+    return read_typed_rows(reader, cells, _to_raw_divisor(given), _describe_value(rows))
 
 
 def _read_options(reader: SceneReader, row: Operation, data: object) -> list[RawOption]:
@@ -219,7 +247,6 @@ def _read_filter(reader: SceneReader, data: object) -> Filter | None:
             _to_raw_planes(given["planes"]),
             _to_raw_divisor(given),
             _describe_value(given["planes"]),
-            image=False,
         )
     if "random" in given:
         return read_random(reader, _list_wholes(given["random"]), _describe_value(given["random"]))
@@ -295,7 +322,7 @@ def _to_raw_value(option: Option, data: object) -> RawValue | None:
     match option.kind:
         case "flag":
             return {True: "1", False: "0"}[data] if isinstance(data, bool) else None
-        case "word" | "text":
+        case "word" | "text" | "weights":
             return data if isinstance(data, str) else None
         case "padding" if isinstance(data, str):
             return data if data in option.choices else None

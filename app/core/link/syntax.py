@@ -20,7 +20,10 @@ from ..scene import (
     Planes,
     RandomFilters,
     RandomMaps,
+    RandomRows,
+    Rows,
     ShapeFilters,
+    ShapeRows,
     parse_number,
 )
 
@@ -215,7 +218,8 @@ def format_filter(given: Filter) -> str:
 
 def format_layer(layer: Layer) -> str:
     """One layer: its name, its head and its options without redundant ones, in the order of the table."""
-    return _format_layer(layer) if layer.filters else _format_common_layer(layer)
+    has_numbers = layer.filters or isinstance(layer.head, Planes)
+    return _format_layer(layer) if has_numbers else _format_common_layer(layer)
 
 
 def _format_layer(layer: Layer) -> str:
@@ -224,14 +228,26 @@ def _format_layer(layer: Layer) -> str:
         raise ValueError(f"{layer.op!r} is not an operation of the table")
     head = ";".join(map(format_filter, layer.filters))
     if row.head is not None and layer.head is not None:
-        head = format_value(row.head, layer.head)
+        is_own = isinstance(layer.head, Rows)
+        head = _format_rows(layer.head) if is_own else format_value(row.head, layer.head)  # type: ignore[arg-type]
     given = ((option, layer.get(option.name)) for option in row.options)
     written = [
         f",{option.name}={format_value(option, value)}"
         for option, value in given
-        if value is not None and not is_redundant(option, value, layer.filters)
+        if value is not None and not is_redundant(option, value, layer.filters, layer.head)
     ]
     return f"{layer.op}{':' if head else ''}{head}{''.join(written)}"
+
+
+def _format_rows(rows: Rows) -> str:
+    """The head of a fully connected layer: `(1,2;3,4)/2`, `random*10` or `10`."""
+    match rows:
+        case Planes():
+            return format_planes(rows)
+        case RandomRows(count):
+            return f"random*{count}"
+        case ShapeRows(count):
+            return str(count)
 
 
 _format_common_layer = lru_cache(512)(_format_layer)
@@ -242,9 +258,10 @@ def is_default(option: Option, value: OptionValue) -> bool:
     return value == option.default or (option.kind == "padding" and value == (0, 0, 0, 0))
 
 
-def is_redundant(option: Option, value: OptionValue, filters: Sequence[Filter]) -> bool:
-    """Whether a link can leave the value out: it is the default, and no trained filter stores its own."""
-    is_stored = option.name in TRAINED_OPTIONS and any(isinstance(one, LearnedFilters) for one in filters)
+def is_redundant(option: Option, value: OptionValue, filters: Sequence[Filter], head: object = None) -> bool:
+    """Whether a link can leave the value out: it is the default, and no trained filter or layer stores its own."""
+    is_trained = isinstance(head, str) or any(isinstance(one, LearnedFilters) for one in filters)
+    is_stored = option.name in TRAINED_OPTIONS and is_trained
     return is_default(option, value) and not is_stored
 
 

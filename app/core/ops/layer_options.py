@@ -111,6 +111,15 @@ COUNT_INCLUDE_PAD = Option(
     more=True,
 )
 POOL_OPTIONS = (POOL_STRIDE, POOL_PADDING, CEIL_MODE)
+LINEAR_OPTIONS = tuple(option for option in CONV_OPTIONS if option.name in ("bias", "seed"))
+ROWS_HEAD = Option(
+    "weights",
+    "weights",
+    None,
+    "Weights",
+    "Rows of numbers, one row for each output; random whole numbers; the number of outputs alone; or a trained model "
+    "and one of its fully connected layers: model/name.",
+)
 NAME_HEAD = Option("name", "text", None, "Model", "The name of a trained model.")
 MOST_STAGE = 511
 """The largest number of a stage that a layer can read."""

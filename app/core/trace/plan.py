@@ -18,10 +18,11 @@ from ..ops.join import JoinKind, find_joined_shape
 from ..ops.pooling import PoolKind
 from ..ops.preprocessing import LUMINANCE_WEIGHTS, PreprocessingPlan, plan_preprocessing
 from ..problems import Problem
-from ..scene import Layer, Pair, Sides, parse_number
+from ..scene import Layer, Pair, Rows, Sides, parse_number
 from ..texts import Text, make_text
-from ..weights.bank_plan import BankPlan, plan_bank
+from ..weights.bank_plan import BankPlan, override_bias, plan_bank
 from ..weights.pretrained import LearnedLinear, TrainedModels
+from ..weights.rows import find_convolution, make_row_error
 from .plan_checks import check_join, check_padding_mode, check_pool_padding, check_window
 
 T = TypeVar("T")
@@ -123,6 +124,8 @@ def _plan_operation(layer: Layer, index: int, in_shape: Shape, trained: TrainedM
         case "pool" if op.pool:
             return _plan_global_pool(base) if op.pools_whole_maps else _plan_pool(base, op.pool)
         case "linear":
+            if isinstance(layer.head, Rows):
+                return _plan_rows(base, plan_bank(find_convolution(layer, in_shape), in_shape[0], trained.bank))
             return _plan_linear(base, _raise_problem(trained.linear(str(layer.head))))
         case "prepare":
             return _plan_preprocessing(base, trained)
@@ -204,25 +207,28 @@ def _plan_global_pool(base: Plan) -> Plan:
 
 
 def _plan_linear(base: Plan, linear: LearnedLinear) -> Plan:
-    """The plan of a fully connected layer, which reads a column of numbers; `flatten` makes one, as in PyTorch."""
-    channels, rows, columns = base.in_shape
-    if (rows, columns) != (1, 1):
-        raise make_layer_error(
-            "linear_column", "layers", base.layer.head, "flatten", channels=channels, rows=rows, columns=columns
-        )
+    """The plan of a trained fully connected layer, which reads as many numbers as its input has, C, H, W."""
     maps, numbers = linear.weight.shape
-    if numbers != channels:
-        name = base.layer.head
-        raise make_layer_error("linear_numbers", "layers", name, str(numbers), given=numbers, found=channels)
+    if numbers != _count_cells(base.in_shape):
+        raise make_row_error(numbers, base.in_shape, str(base.layer.head))
+    made = replace(base, linear=replace(linear, bias=override_bias(base.layer, linear.bias)))
+    return _price_linear(made, maps, numbers)
+
+
+def _plan_rows(base: Plan, bank: BankPlan) -> Plan:
+    """The plan of a fully connected layer with weights of its own: the bank of the convolution that it equals."""
+    return _price_linear(replace(base, bank=bank, notes=bank.notes), bank.maps, _count_cells(base.in_shape))
+
+
+def _price_linear(base: Plan, maps: int, numbers: int) -> Plan:
     cost = maps * numbers
     return replace(
         base,
         shape=(maps, 1, 1),
-        linear=linear,
         parameters=cost + maps,
         multiply_adds=cost,
         work=cost,
-        workspace=maps,
+        workspace=maps + (numbers if base.bank else 0),
     )
 
 

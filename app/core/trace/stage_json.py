@@ -173,7 +173,8 @@ def _add_layer_fields(entry: dict[str, object], info: StageInfo) -> None:
     """Adds what only some kinds of layers have."""
     filters, pool = info.filters, info.pool
     if filters:
-        entry |= {"groups": filters.groups, "padding_mode": filters.padding_mode, "flip": filters.flip}
+        if "filters" in info.operation.capabilities:
+            entry |= {"groups": filters.groups, "padding_mode": filters.padding_mode, "flip": filters.flip}
         entry |= {"divisors": list(filters.divisors), "scales": list(filters.scales)}
         entry["bias_text"] = list(filters.bias_text)
     if pool:

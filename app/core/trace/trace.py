@@ -228,7 +228,7 @@ def _compute_stage(plan: Plan, state: _TraceState, bank: Bank | None) -> _Comput
         preprocessing=preprocessing,
         slope=read_slope(plan.layer) if plan.op.kind == "pointwise" and plan.op.head else None,
         by=read_shift(plan.layer) if plan.op.kind == "shift" else None,
-        labels=label_maps(plan.linear, bank, before.channels),
+        labels=label_maps(plan, bank, before.channels),
         classes=classes,
         notes=(
             *plan.notes,
@@ -276,5 +276,7 @@ def _select_weights(plan: Plan, bank: Bank | None) -> tuple[Maps | None, Maps | 
         return plan.linear.weight, plan.linear.bias
     if bank is None:
         return None, None
+    if plan.op.kind == "linear":
+        return bank.weight.reshape(len(bank.weight), -1), bank.bias.astype("float32")
     weight = bank.weight[:, :, ::-1, ::-1] if plan.conv and plan.conv.flip else bank.weight
     return weight, bank.bias.astype("float32")

@@ -79,7 +79,8 @@ def facts_after(plan: Plan, bank: Bank | None, read: Sequence[ValueFacts], large
         return ValueFacts(exact, largest, *look, is_positive, read[0].picture)
     before = read[0]
     is_whole = exact and (_sums_stay_whole(bank) if bank else plan.op.values.keeps_whole)
-    look = _look_after_filters(plan, bank, before) if bank else _look_after(plan, before)
+    is_filtered = bank is not None and plan.op.kind != "linear"
+    look = _look_after_filters(plan, bank, before) if bank and is_filtered else _look_after(plan, before)
     return ValueFacts(is_whole, largest, *look, _cannot_be_negative(plan, bank, before), before.picture)
 
 

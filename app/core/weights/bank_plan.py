@@ -119,10 +119,22 @@ def plan_bank(layer: Layer, channels: int, find_bank: FindLearnedBank) -> BankPl
     notes = (*centered, *_list_notes(layer, find_bank), *_list_shape_notes(layer, depth))
     counts, has_all_groups = tuple(size[0] for size in sizes), _covers_all_groups(layer, groups, find_bank)
     bank = BankPlan(layer, depth, groups, counts, (rows, columns), find_bank, notes, has_all_groups)
-    bias = layer.get("bias")
-    if isinstance(bias, tuple) and len(bias) != bank.maps:
-        raise make_layer_error("biases", "bias", len(bias), make_text("one_or_all", maps=bank.maps), maps=bank.maps)
+    _check_biases(layer, bank.maps)
     return bank
+
+
+def _check_biases(layer: Layer, maps: int) -> None:
+    bias = layer.get("bias")
+    if isinstance(bias, tuple) and len(bias) != maps:
+        raise make_layer_error("biases", "bias", len(bias), make_text("one_or_all", maps=maps), maps=maps)
+
+
+def override_bias(layer: Layer, own: Maps) -> Maps:
+    """The biases of a trained layer, or in their place those that the layer is given. Raises LayerError."""
+    if layer.get("bias") is None:
+        return own
+    _check_biases(layer, len(own))
+    return _make_biases(layer, own.tolist())[0].astype(np.float32)
 
 
 def _covers_all_groups(layer: Layer, groups: int, find_bank: FindLearnedBank) -> bool:

@@ -120,7 +120,9 @@ def _write_long_sum(stage: Stage, before: Stage, step: Mapping[str, Any]) -> Ste
     bias, typed = read_bias(stage, step)
     result = _read_result(stage, step)
     values = [read_amount(before, term["value"]) for term in step["strongest"]]
-    weights = [_read_weight(term["weight"], 1) for term in step["strongest"]]
+    # The sum is not divided afterwards: each weight is written as it counts.
+    divisor = step["divisor"] * step["scale"]
+    weights = [_read_weight(term["weight"], divisor) for term in step["strongest"]]
     products = [_multiply_two(*pair) for pair in zip(values, weights, strict=True)]
     amounts = [*products, bias, result]
     chosen = choose_format(amounts, 4)

@@ -125,7 +125,8 @@ function writeLongSum(stage, before, frame) {
   const { amount: bias, typed } = readBias(stage, frame);
   const result = readAmount(stage, frame.result);
   const values = frame.strongest.map(({ value }) => readAmount(before, value));
-  const weights = frame.strongest.map(({ weight }) => readWeight(weight, 1));
+  // The sum is not divided afterwards: each weight is written as it counts.
+  const weights = frame.strongest.map(({ weight }) => readWeight(weight, frame.divisor * frame.scale));
   const products = values.map((value, i) => multiplyTwo(value, weights[i]));
   const amounts = [...products, bias, result];
   const chosen = chooseFormat(amounts, 4);
