@@ -265,10 +265,10 @@ class Settings(BaseSettings):
         description="The previews and maps of a large network in one answer, in bytes.",
     )
     network_seconds: float = Field(
-        30, gt=0, le=3_600, description="Time for computing one large network before it is stopped."
+        60, gt=0, le=3_600, description="Time for computing one large network before it is stopped."
     )
     network_wait_seconds: float = Field(
-        60, gt=0, le=3_600, description="How long a large network waits for its turn before the server is busy."
+        120, gt=0, le=3_600, description="How long a large network waits for its turn before the server is busy."
     )
     network_memory: int = Field(
         6_000_000_000,

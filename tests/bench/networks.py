@@ -64,6 +64,14 @@ class Network:
         return f"image=chelsea&size=224&channels=rgb&layers={self.layers}"
 
 
+def write_vgg16_layers() -> str:
+    """VGG-16 as shapes alone."""
+    layers: list[str] = []
+    for filters in VGG16:
+        layers += [f"conv:{filters}@3x3,padding=1", "relu"] if filters else ["maxpool:2"]
+    return "~".join([*layers, "linear:4096", "relu", "linear:4096", "relu", "linear:1000", "softmax"])
+
+
 def write_resnet18() -> str:
     """ResNet-18 as shapes alone, its normalizations folded into the convolutions."""
     layers = ["conv:64@7x7,stride=2,padding=3", "relu", "maxpool:3,stride=2,padding=1"]
@@ -76,11 +84,12 @@ def write_resnet18() -> str:
             else:
                 layers.append(f"add:{start}")
             layers.append("relu")
-    return "~".join([*layers, "globalavgpool", "conv:1000@1x1", "softmax"])
+    return "~".join([*layers, "globalavgpool", "linear:1000", "softmax"])
 
 
 NETWORKS = (
     Network("VGG-16 from a file", "model:vgg16"),
+    Network("VGG-16 as shapes", write_vgg16_layers()),
     Network("ResNet-18 as shapes", write_resnet18()),
 )
 
@@ -177,9 +186,11 @@ def _apply(plan: Plan, bank: Bank | None, x: Array, *joined: Array) -> Array:
 
 def _with_torch(torch: ModuleType, plan: Plan, bank: Bank | None) -> Any:
     F = torch.nn.functional
-    if plan.conv and bank:
+    if bank:
         weight = torch.from_numpy(bank.weight.copy())
         bias, conv = torch.from_numpy(bank.bias.astype(np.float32)), plan.conv
+        if conv is None:
+            return lambda x: F.linear(x.flatten(1), weight.flatten(1), bias)
         return lambda x: F.conv2d(x, weight, bias, conv.stride, conv.padding[::2], conv.dilation, conv.groups)
     if plan.linear:
         weights = torch.from_numpy(plan.linear.weight.copy()), torch.from_numpy(plan.linear.bias.copy())
