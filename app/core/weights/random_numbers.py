@@ -17,8 +17,8 @@ from ..arrays import Maps, Shape
 
 PARTS_OF_ONE = 100
 """Numbers of a random input are multiples of 1 / this, so that its sums can be written exactly."""
-_BLOCK = 1 << 18
-"""Normal numbers that are drawn at a time, so that working memory stays small."""
+_BLOCK = 1 << 14
+"""Normal numbers that are drawn at a time: their arrays stay in the cache."""
 
 
 def draw_whole_numbers(seed: int, shape: Shape, times: int) -> NDArray[np.float32]:
