@@ -128,6 +128,29 @@ def test_a_computation_that_is_repeated_gives_the_same_bytes() -> None:
     assert lab.compute(plan, parts) == lab.compute(plan, parts)
 
 
+BRANCHED = "image=chelsea&size=40&channels=rgb&layers=" + "~".join(
+    ("conv:8@3x3,padding=1", "relu", "conv:8@3x3,padding=1", "add:2", "relu,from=1", "concat:(4,2)")
+)
+
+
+def test_maps_are_let_go_only_when_no_later_stage_reads_them_also_over_a_branch() -> None:
+    tensors, header = computed(BRANCHED, NetworkParts(8, tuple(range(7)), (0, 3)))
+    stages = answer(BRANCHED).trace.stages
+    assert [entry["reads"] for entry in header["stages"]] == [[], [0], [1], [2], [3, 2], [1], [5, 4, 2]]
+    for k, stage in enumerate(stages):
+        assert np.array_equal(tensors[f"{k}.maps"], stage.output[:3])
+    again = computed(BRANCHED, NetworkParts(8, (6,), (8, 24)))[0]["6.maps"]
+    assert np.array_equal(again, stages[6].output[8:24])
+
+
+def test_memory_of_a_branch_counts_until_the_last_stage_that_reads_it() -> None:
+    """A stage of 8 × 40 × 40 cells has 51 kB; that of the branch is one more, for as long as it is read."""
+    straight = "size=40&layers=conv:8@3x3,padding=1~relu~relu~relu~relu"
+    parts = NetworkParts()
+    plain, late = (planned(network_lab(), query, parts).peak_bytes for query in (straight, f"{straight}~add:2"))
+    assert late - plain >= 8 * 40 * 40 * 4
+
+
 # --- limits -------------------------------------------------------------------------------------------------------
 
 
@@ -145,15 +168,17 @@ def test_a_network_is_bounded_by_its_cost_and_each_sentence_names_number_limit_a
 
 
 def test_vgg16_passes_with_the_limits_as_they_are() -> None:
-    """Its convolutions at 224 × 224 cells, typed: more layers, maps and work than an ordinary figure may have."""
-    layers, before = [], 3
+    """At 224 × 224 cells, typed: more layers, maps and work than an ordinary figure may have."""
+    layers = []
     for filters in (64, 64, 0, 128, 128, 0, 256, 256, 256, 0, 512, 512, 512, 0, 512, 512, 512, 0):
-        layers += ["maxpool:2"] if not filters else ["conv:random*64@3x3,padding=1", "relu"]
-        before = filters or before
+        layers += ["maxpool:2"] if not filters else [f"conv:{filters}@3x3,padding=1", "relu"]
+    layers += ["linear:4096", "relu", "linear:4096", "relu", "linear:1000", "softmax"]
     query = f"image=chelsea&size=224&channels=rgb&layers={'~'.join(layers)}"
     assert not parse_link(query, NetworkLimits().widen(Limits())).problems
-    assert not planned(network_lab(), query, NetworkParts()).problems
-    assert NetworkLimits().multiply_adds > 15.5e9
+    plan = planned(network_lab(), query, NetworkParts())
+    assert not plan.problems
+    assert sum(one.multiply_adds for one in plan.plans) == 15_470_264_320
+    assert plan.plans[-1].shape == (1000, 1, 1)
 
 
 def test_what_is_asked_for_and_is_not_there_gets_a_sentence() -> None:
