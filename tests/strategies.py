@@ -129,6 +129,8 @@ def values(option: Option) -> st.SearchStrategy[object]:
         "line": texts_in_a_line(option.most),
         "lines": st.lists(texts_in_a_line(12), max_size=4).map(without_empty_end),
         "box": st.tuples(*[st.integers(0, 60_000)] * 2, *[st.integers(1, 60_000)] * 2),
+        "stage": st.integers(0, 8),
+        "stages": st.lists(st.integers(0, 8), min_size=1, max_size=3).map(tuple),
         "text": st.one_of(NAMES, st.builds("{}/{}".format, NAMES, NAMES)),
         "weights": rows_of_weights(),
     }
@@ -182,6 +184,8 @@ KEY_WORDS = (
         "image=",
         "&size=",
         "&crop=",
+        ",from=",
+        "~add:",
         "&layers=",
         "&at=",
         "&hide=",

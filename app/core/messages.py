@@ -113,12 +113,20 @@ MESSAGES = add_catalogue(
         "linear_numbers": "{value} reads {given} numbers; here it would get {found}.",
         "linear_maps": "{value} reads {given} numbers; here it would get {channels} × {rows} × {columns} = {found}.",
         "prepare_channels": "{value} reads pictures with 1 or 3 channels; here it would get {channels}.",
+        "channel_numbers": "{name} has {value} numbers, and the layer reads {channels} channels; there can be "
+        "{allowed}.",
+        "negative_variance": "var is {value}; a variance can be {allowed}.",
+        "batchnorm_single": "train is {value}, but each channel is a single number, whose variance is 0; train can be "
+        "{allowed}.",
+        "pad_value": "value is {value}, and mode={mode} copies cells of the picture; value needs {allowed}.",
+        "windows_outside": "padding is {value}; with a window of {size} {cells} that lie {dilation} apart a window "
+        "would lie in the padding alone. It can be {allowed}.",
         "biases": "There are {value} biases, and the number of maps is {maps}; there can be {allowed}.",
         "maps": "This layer would make {value} feature maps; it can make {allowed}.",
         "window": "The {what} spans {value} {cells}, but its input has only {padded} {padded_cells}{with_padding}.",
         "dilation": "With dilation {value} the filter spans {reach} {cells}, but its input has only "
         "{padded} {padded_cells}{with_padding}; dilation can be {allowed}.",
-        "padding_mode": "padding is {value}; with padding_mode={mode} and {size} {cells} it can be {allowed}.",
+        "padding_mode": "padding is {value}; with {option}={mode} and {size} {cells} it can be {allowed}.",
         "pool_padding": "padding is {value}; with a window of {size} {cells} it can be {allowed}, so that no window "
         "lies in the padding alone.",
         # the stages that a layer reads
@@ -166,6 +174,27 @@ MESSAGES = add_catalogue(
         # notes of a stage
         "centered": "The filters have different sizes: each is centered in {rows} × {columns} cells, with zeros "
         "around it.",
+        "batchnorm_fresh": "Not given, and so as in PyTorch's fresh layer: {numbers}.",
+        "batchnorm_unused": "train=1 uses the numbers of this picture, in place of {names}.",
+        "batchnorm_measured": "Mean and variance are those of each channel of this picture.",
+        "batchnorm_measured_as": "Mean and variance are those of each channel of this picture: mean {mean}; "
+        "variance {var}.",
+        "lrn_law": "As in PyTorch, alpha is divided by the size, {size}; in the paper of AlexNet it is not.",
+        "dropout_off": "In prediction, as here, dropout changes nothing; train=1 shows what it does in training.",
+        "dropout_on": "{dropped} of {count} values are dropped: those where numpy.random.default_rng({seed}) draws a "
+        "number below {p}. PyTorch draws others.",
+        "l2pool_ceil": "The windows at the end reach over the edge. Here their sum is that of the cells that exist; "
+        "torch.nn.LPPool2d multiplies it by the cells of a whole window ÷ those that exist.",
+        # what stands before the result of a step
+        "dropout_kept": "{x} ÷ (1 − {p}), kept",
+        "dropout_dropped": "{x} · 0, dropped",
+        "dropout_unchanged": "{x}, unchanged",
+        "copied_from": "copied from row {row}, column {column}",
+        "padding_from": "padding, copied from row {row}, column {column}",
+        "padding_value": "padding",
+        "shares_of": "shares of {count} cells",
+        "mean_of_channels": "the mean of {count} channels",
+        "mean_of_sum": "the mean of the channels: {sum} ÷ {count}",
         "same_stride": "PyTorch refuses padding=same with a stride above 1; here it adds as many cells as at stride 1.",
         "nearest_moment": "The recorded training step nearest to step {asked} is step {shown}.",
         "he_weights": "The link gives the shape of the weights alone; their numbers are random: normal, with mean 0 "
@@ -209,6 +238,8 @@ MESSAGES = add_catalogue(
         "green": "green",
         "blue": "blue",
         # what is allowed
+        "zero_or_more": "0 or more",
+        "one_or_all_channels": "one number for all channels, or {channels}",
         "one_or_all": "one number for all maps, or {maps}",
         "multiple_of": "a multiple of {groups}",
         "random_maps": "random*256@13x13 with a seed such as ,seed=1: 1 to {maps} maps of 1x1 to {side}x{side} cells",

@@ -47,7 +47,7 @@ class Option:
     `stage`, the number of an earlier stage; `stages`, several, `n` or `(n,m,…)`;
     `weights`, those of a fully connected layer, or the name of a trained one.
     `default` None means that the value depends on other parts, as `help` says. `least` and `most` are inclusive;
-    with `above`, `least` itself is not allowed.
+    with `above`, `least` itself is not allowed; with `exponent` a number can be written as 1e-5, too.
     """
 
     name: str
@@ -61,6 +61,7 @@ class Option:
     choices: tuple[str, ...] = ()
     more: bool = False
     above: bool = False
+    exponent: bool = False
 
     def to_json(self) -> dict[str, object]:
         """The row for the browser, which makes a control of it."""

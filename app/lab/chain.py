@@ -82,18 +82,19 @@ class Planner:
         `shapes` are those of all stages before it.
         """
         problems: list[Problem] = []
-        notes: tuple[Problem, ...] = ()
+        notes: list[Problem] | None = None  # of the groups, which are written once
         while True:
             try:
                 sources = find_sources(layer, shapes)
-                layer, note = write_groups(layer, sources.shapes[0][0], self.version)
-                notes = (note,) if note else notes
+                if notes is None:
+                    layer, note = write_groups(layer, sources.shapes[0][0], self.version)
+                    notes = [note] if note else []
                 return self._plan(layer, index, sources), layer, [*problems, *notes]
             except LayerError as error:
                 smaller, change = (_drop_part(layer, error, self.most_maps)) if self.repair else (None, None)
                 problems.append(add_ending(error.problem, change))
                 if smaller is None:
-                    return (), layer, [*problems, *notes]
+                    return (), layer, [*problems, *(notes or ())]
                 layer = smaller
 
     def _plan(self, layer: Layer, index: int, sources: Sources) -> tuple[Plan, ...]:

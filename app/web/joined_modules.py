@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .script_comments import split_indentation
+from .script_comments import remove_casts, split_lines
 
 IMPORT = re.compile(r"""^(?:import|export)\b[^;'"()]*["']convoscope/([^"']+)["']""", re.MULTILINE)
 """Static imports; dynamic ones are loaded when they are needed."""
@@ -31,7 +31,8 @@ DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 class JoinedFile:
     """Some modules in one script: their names in the order in which they run, what each exports, the script, its map.
 
-    `script` has no indentation. `source_map` leads from each of its lines to that of the module's own file.
+    `script` has no indentation, empty lines and types. `source_map` leads from each of its lines to that of the
+    module's own file.
     """
 
     name: str
@@ -96,9 +97,9 @@ def join_modules(
     for index, module in enumerate(modules):
         joined = _join_module(module, read(module))
         exports[module] = joined.exports
-        body = split_indentation(joined.body)
-        lines += [f"const {make_variable(module)} = (() => {{", *(text for _, text in body), "})();"]
-        origins += [None, *((index, line, column) for line, (column, _) in enumerate(body)), None]
+        body = split_lines(remove_casts(joined.body))
+        lines += [f"const {make_variable(module)} = (() => {{", *(text for *_, text in body), "})();"]
+        origins += [None, *((index, line, column) for line, column, _ in body), None]
     lines.append(f"export {{ {', '.join(map(make_variable, modules))} }};")
     lines.append(f"//# sourceMappingURL={name.rpartition('/')[2]}.map\n")
     return JoinedFile(name, exports, "\n".join(lines), _make_source_map(name, modules, origins))

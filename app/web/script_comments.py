@@ -1,4 +1,4 @@
-"""Finds comments and indentation in JavaScript files, which a browser does not need.
+"""Finds comments, empty lines and indentation in JavaScript files, which a browser does not need.
 
 A small tokenizer: it knows strings, template literals, regular expressions and comments, and of all other code only
 what distinguishes a regular expression from a division.
@@ -18,6 +18,7 @@ TOKEN = re.compile(
     |(?P<mark>=>|\+\+|--|\?\.|.)""",
     re.VERBOSE | re.DOTALL,
 )
+CAST = re.compile(r"/\*\* @type \{[^\n]*\} \*/")
 REGEX = re.compile(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[\w$]*")
 TEMPLATE = re.compile(r"(?:[^`\\$]|\\.|\$(?!\{))*(?:`|\$\{|\Z)", re.DOTALL)
 """The characters of a template literal up to its end or to a `${`."""
@@ -47,10 +48,23 @@ def remove_comment_lines(source: str) -> str:
     return "".join([*kept, source[end:]])
 
 
-def split_indentation(source: str) -> list[tuple[int, str]]:
-    """The lines of a script, each with the number of spaces and tabs that were before it.
+def remove_casts(source: str) -> str:
+    """The script without the types of values and parameters within its lines: each line keeps its number."""
+    kept, end = [], 0
+    for kind, start, stop in _find_parts(source):
+        if kind != "comment" or not CAST.fullmatch(source, start, stop) or source[stop : stop + 1] != " ":
+            continue
+        if source.startswith("(", stop + 1) or source[max(0, start - 2) : start].endswith(("(", ", ")):
+            kept.append(source[end:start])
+            end = stop + 1
+    return "".join([*kept, source[end:]])
 
-    A line that begins inside a string or a template literal keeps them, since there they are text.
+
+def split_lines(source: str) -> list[tuple[int, int, str]]:
+    """The lines of a script that are not empty: the number of each, from 0 on, the column where it begins, its text.
+
+    A line that begins inside a string or a template literal keeps its indentation and is kept though it is empty, since
+    there they are text.
     """
     text_lines = {
         line
@@ -59,7 +73,7 @@ def split_indentation(source: str) -> list[tuple[int, str]]:
         for line in range(source.count("\n", 0, start) + 1, source.count("\n", 0, stop) + 1)
     }
     rows = [(line, line if at in text_lines else line.lstrip(" \t")) for at, line in enumerate(source.split("\n"))]
-    return [(len(line) - len(lean), lean) for line, lean in rows]
+    return [(at, len(line) - len(lean), lean) for at, (line, lean) in enumerate(rows) if lean or at in text_lines]
 
 
 def _find_parts(source: str) -> Iterator[tuple[str, int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from app.core.graph.sources import find_sources
 from app.core.operation_table import OPERATIONS, Operation, find_operation
 from app.core.ops.preprocessing import Preprocessing
 from app.core.scene import Layer, NamedFilter, Scene
@@ -32,13 +33,15 @@ def computed(row: Operation, maps: np.ndarray) -> Stage:
     """The stage of a layer of this kind on these maps, as a column where it reads one."""
     maps = maps.reshape(-1, 1, 1) if row.kind == "linear" else maps
     layer = Layer(row.name, (NamedFilter("sharpen"),) if "filters" in row.capabilities else (), default_head(row))
-    plan = plan_layer(layer, 0, maps.shape, Trained())
+    plan = plan_layer(layer, 0, maps.shape, Trained(), find_sources(layer, [maps.shape]))
     return compute_trace(Scene(), TraceInput(maps, ImageInfo("numbers"), None), [plan]).stages[1]
 
 
 def default_head(row: Operation):
     if row.head is None:
         return None
+    if row.join:
+        return (0,)
     return "some/fc" if row.head.kind in ("text", "weights") else row.head.default
 
 

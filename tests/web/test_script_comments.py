@@ -1,4 +1,4 @@
-"""Removing comment lines and indentation from scripts, and nothing that only looks like them."""
+"""Removing comments, types, empty lines and indentation from scripts, and nothing that only looks like them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.resources import find_resource
-from app.web.script_comments import remove_comment_lines, split_indentation
+from app.web.script_comments import remove_casts, remove_comment_lines, split_lines
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 TYPESCRIPT = CHECKOUT / ".ci" / "node_modules" / "typescript"
@@ -77,27 +77,43 @@ def test_comments_that_fill_lines_are_removed_and_other_lines_keep_their_number(
 @pytest.mark.parametrize(
     ("source", "lines"),
     [
-        ("{\n  a();\n\tb();\n}", [(0, "{"), (2, "a();"), (1, "b();"), (0, "}")]),
-        ("a(`b\n  c`,\n  d);", [(0, "a(`b"), (0, "  c`,"), (2, "d);")]),
-        ("a(`${\n  b}\n  c`);\n  d();", [(0, "a(`${"), (2, "b}"), (0, "  c`);"), (2, "d();")]),
-        ("a('b \\\n  c');", [(0, "a('b \\"), (0, "  c');")]),
-        ("/* `\n  */\n  a();", [(0, "/* `"), (2, "*/"), (2, "a();")]),
+        ("{\n  a();\n\tb();\n}", [(0, 0, "{"), (1, 2, "a();"), (2, 1, "b();"), (3, 0, "}")]),
+        ("a(`b\n  c`,\n  d);", [(0, 0, "a(`b"), (1, 0, "  c`,"), (2, 2, "d);")]),
+        ("a(`${\n  b}\n  c`);\n  d();", [(0, 0, "a(`${"), (1, 2, "b}"), (2, 0, "  c`);"), (3, 2, "d();")]),
+        ("a('b \\\n  c');", [(0, 0, "a('b \\"), (1, 0, "  c');")]),
+        ("/* `\n  */\n  a();", [(0, 0, "/* `"), (1, 2, "*/"), (2, 2, "a();")]),
+        ("a();\n\n  \nb(`\n\n`);", [(0, 0, "a();"), (3, 0, "b(`"), (4, 0, ""), (5, 0, "`);")]),
     ],
 )
-def test_indentation_is_split_from_each_line_that_does_not_begin_inside_a_text(
-    source: str, lines: list[tuple[int, str]]
+def test_lines_lose_indentation_and_empty_ones_are_left_out_where_they_are_no_text(
+    source: str, lines: list[tuple[int, int, str]]
 ) -> None:
-    assert split_indentation(source) == lines
+    assert split_lines(source) == lines
+
+
+@pytest.mark.parametrize(
+    ("source", "sent"),
+    [
+        ("const a = /** @type {B} */ (c);", "const a = (c);"),
+        ("f(/** @type {(a: B) => C} */ (d), /** @type {E[]} */ (g));", "f((d), (g));"),
+        ("const a = (/** @type {B} */ c, /** @type {D} */ d) => c;", "const a = (c, d) => c;"),
+        ("const a = `/** @type {B} */ (c)`;", "const a = `/** @type {B} */ (c)`;"),
+        ("return /* why */ (a);", "return /* why */ (a);"),
+        ("return /** @type {B} */ a;", "return /** @type {B} */ a;"),
+    ],
+)
+def test_the_types_of_values_are_removed(source: str, sent: str) -> None:
+    assert remove_casts(source) == sent
 
 
 @pytest.mark.parametrize("source", ["`${", "`a", "'a", "/* a", "}", ")", "/", "a / ", "`${`${", "/[", "\\", "'\\"])
 def test_an_invalid_script_raises_no_error(source: str) -> None:
     assert isinstance(remove_comment_lines(source), str)
-    assert split_indentation(source) == [(0, source)]
+    assert split_lines(source) == [(0, 0, source)]
 
 
 def remove_both(source: str) -> str:
-    return "\n".join(line for _, line in split_indentation(remove_comment_lines(source)))
+    return "\n".join(line for *_, line in split_lines(remove_casts(remove_comment_lines(source))))
 
 
 @pytest.mark.long

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..arrays import Maps, Shape
-from ..trace.trace import Stage, Trace
+from ..trace.trace import Stage, Trace, get_read
 
 MOST_LISTED_CELLS = 16 * 16
 """A window with more cells is not listed cell by cell."""
@@ -18,7 +18,8 @@ Step = dict[str, Any]
 class Cell:
     """One cell of a stage's output (map, row, col), and the maps that the stage reads.
 
-    `shape_before_flatten` is the shape of those maps before `flatten` made one column of them.
+    `shape_before_flatten` is the shape of those maps before `flatten` made one column of them. `reads` are all the
+    stages that the stage reads; `input` holds the maps of the first.
     """
 
     stage: Stage
@@ -27,12 +28,13 @@ class Cell:
     map: int
     row: int
     col: int
+    reads: tuple[Stage, ...] = ()
 
 
 def find_shape_before_flatten(trace: Trace, stage: int) -> Shape:
     """The shape of the maps that a stage reads, before any `flatten`."""
-    index = max(0, stage - 1)
-    while index > 0 and trace.stages[index].info.operation.kind == "flatten":
-        index -= 1
-    channels, height, width = trace.stages[index].output.shape
+    read = get_read(trace, trace.stages[stage])
+    while read.info.operation.kind == "flatten":
+        read = get_read(trace, read)
+    channels, height, width = read.output.shape
     return channels, height, width

@@ -11,7 +11,7 @@ from ..trace.denominators import round_to_multiple
 from ..trace.trace import Stage
 from .cell import Step
 
-KINDS = ("conv", "linear", "pool", "pointwise", "shift", "flatten", "input")
+KINDS = ("conv", "linear", "pool", "pointwise", "shift", "flatten", "input", "dropout", "mean", "pad")
 """Kinds of steps whose sums are multiples of the same fraction as their values."""
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ..operation_table import Kind
-from ..trace.trace import Trace
+from ..trace.trace import Trace, get_read, get_reads
 from .cell import Cell, Step, find_shape_before_flatten
 from .exact_step import make_exact
+from .join_step import explain_join
 from .pointwise_step import explain_activation, explain_flatten, explain_input, explain_shift
 from .pooling_step import explain_pooling
 from .preprocessing_step import explain_preprocessing
@@ -23,7 +24,8 @@ def explain_step(trace: Trace, stage: int, map: int, row: int, col: int) -> Step
     products add up to its sum. `values` hold None for padding that does not count, `sources` None for a zero of the
     padding; a window of more than 16 × 16 cells has no `channels`. For a fully connected layer `strongest` lists the
     largest terms of the sum, and `rest` the count and sum of the others. Softmax subtracts the `largest` score from
-    all, which does not change the shares and keeps e^x from overflowing.
+    all, which does not change the shares and keeps e^x from overflowing. The `terms` of a join are the cells that it
+    adds, multiplies or copies: their stage, its title, their place (map, row, column) and their value.
     Raises ValueError for a place that the Trace does not have.
     """
     _check_index("stage", stage, len(trace.stages))
@@ -31,12 +33,16 @@ def explain_step(trace: Trace, stage: int, map: int, row: int, col: int) -> Step
     for name, index, size in zip(("map", "row", "col"), (map, row, col), here.output.shape, strict=True):
         _check_index(name, index, size)
     kind = here.info.operation.kind
-    before = trace.stages[max(0, stage - 1)]
-    cell = Cell(here, before.output, find_shape_before_flatten(trace, stage), map, row, col)
+    before = get_read(trace, here)
+    cell = Cell(
+        here, before.output, find_shape_before_flatten(trace, stage), map, row, col, get_reads(trace, here) or (here,)
+    )
     base = {"stage": stage, "map": map, "row": row, "col": col, "kind": kind}
     empty = {"channels": [], "divisor": 1, "scale": 1, "bias": 0.0, "chosen": None, "count": None}
-    empty |= {"strongest": [], "rest": None, "largest": None}
-    return make_exact(base | empty | _EXPLAINERS[kind](cell), here, before)
+    empty |= {"strongest": [], "rest": None, "largest": None, "terms": []}
+    law = here.plan.law if here.plan else None
+    step = law.explain(before.output, map, row, col) if law else _EXPLAINERS[kind](cell)
+    return make_exact(base | empty | step, here, before)
 
 
 _EXPLAINERS: Mapping[Kind, Callable[[Cell], Step]] = {
@@ -47,9 +53,11 @@ _EXPLAINERS: Mapping[Kind, Callable[[Cell], Step]] = {
     "shift": explain_shift,
     "flatten": explain_flatten,
     "linear": explain_linear,
+    "join": explain_join,
     "prepare": explain_preprocessing,
     "input": explain_input,
 }
+"""Of kinds without a law of their own."""
 
 
 def _check_index(name: str, index: int, size: int) -> None:

@@ -46,6 +46,7 @@ _NAME = re.compile(r"[a-z0-9_-]{1,64}")
 _UPLOAD = re.compile(r"u-[A-Za-z0-9_-]{1,64}")
 _WHOLE = re.compile(r"(-?)0*([0-9]+)")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:/0*[1-9][0-9]*)?")
+_POWER = re.compile(r"-?[0-9]{1,6}(?:\.[0-9]{1,6})?[eE][+-]?[0-9]{1,2}")
 _SHORT = re.compile(r"-?[0-9]{1,6}(?:\.[0-9]{1,6})?")
 _PLANES = re.compile(r"((?:\([^()]*\))+)(?:/(.*))?", re.DOTALL)
 _IN_LINES = re.compile(r"%(?:25|3[Bb])")
@@ -95,6 +96,11 @@ def is_number(text: str) -> bool:
     if len(text) > MOST_NUMBER_CHARACTERS or not _NUMBER.fullmatch(text):
         return False
     return abs(parse_number(text)) <= LARGEST_NUMBER
+
+
+def write_without_exponent(text: str) -> str:
+    """A number such as 1e-5 as a link writes it, 0.00001; any other text unchanged."""
+    return format(Decimal(text), "f") if _POWER.fullmatch(text) else text
 
 
 def parse_whole(text: str) -> int | None:

@@ -40,6 +40,8 @@ def apply_layer(
 
 
 def _apply_other(plan: Plan, x: Maps, white: float) -> Maps:
+    if plan.law:
+        return plan.law.apply(x)
     if plan.pool:
         return ops.pool2d(x, plan.pool)
     if plan.linear:

@@ -39,7 +39,7 @@ def describe_filters(plan: Plan, bank: Bank) -> FilterInfo | None:
 def describe_pool(plan: Plan) -> PoolInfo | None:
     """What a pooling keeps of its window, which is a whole map for a global pool."""
     if plan.pool:
-        return PoolInfo(plan.pool.kind, plan.pool.count_include_pad)
+        return PoolInfo(plan.pool.kind, plan.pool.count_include_pad, plan.pool.divisor_override)
     return PoolInfo(plan.op.pool) if plan.op.pool else None
 
 

@@ -7,12 +7,13 @@ browser needs no second request to draw one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..arrays import Maps
 from ..operation_table import INPUT
 from ..ops.geometry import Geometry
+from ..ops.join import find_starts
 from ..scene import Scene
 from ..texts import Text, make_text
 from ..weights.bank import Bank
@@ -131,6 +132,11 @@ class Trace:
     version: int = TRACE_VERSION
 
 
+def has_own_laws(trace: Trace) -> bool:
+    """Whether a layer has numbers of its own: the browser loads the code of its steps."""
+    return any(stage.plan is not None and stage.plan.law is not None for stage in trace.stages)
+
+
 def get_image(trace: Trace) -> ImageInfo:
     """The origin of a Trace's input."""
     return trace.stages[0].info.image or ImageInfo("numbers")
@@ -200,7 +206,7 @@ def _compute_stage(plan: Plan, state: _TraceState, bank: Bank | None) -> _Comput
     read = [state.get(index) for index in reads]
     inputs = [computed.stage.output for computed in read]
     facts = [computed.stage.info.values for computed in read]
-    before = facts[0]
+    plan, before = _bind_law(plan, inputs[0]), facts[0]
     preprocessing = _describe_preprocessing(plan, inputs[0], state.white)
     output, largest, is_clipped = apply_layer(plan, bank, inputs[0], state.white, inputs[1:])
     exact = sums_are_exact(plan, bank, facts) and not is_clipped
@@ -219,7 +225,7 @@ def _compute_stage(plan: Plan, state: _TraceState, bank: Bank | None) -> _Comput
         plan.geometry,
         plan.parameters,
         plan.multiply_adds,
-        seen.current,
+        seen.current.rounded,
         exact,
         denominator=grid.denominator if grid else None,
         sees_whole_input=state.fields.sees_whole_input(number),
@@ -236,8 +242,17 @@ def _compute_stage(plan: Plan, state: _TraceState, bank: Bank | None) -> _Comput
             *((make_text("cut_off", most=f"{VALUE_LIMIT:g}"),) if is_clipped else ()),
         ),
         reads=reads,
+        starts=find_starts([len(maps) for maps in inputs]) if plan.op.join == "concat" else (),
     )
     return _Computed(Stage(info, output, *_select_weights(plan, bank), plan, interior), interior, grid, classes)
+
+
+def _bind_law(plan: Plan, maps: Maps) -> Plan:
+    """The plan with what its law measures of the maps, and the notes on that."""
+    if plan.law is None:
+        return plan
+    law = plan.law.bind(maps)
+    return replace(plan, law=law, notes=(*plan.notes, *law.notes))
 
 
 def get_reads(trace: Trace, stage: Stage) -> tuple[Stage, ...]:
@@ -245,9 +260,10 @@ def get_reads(trace: Trace, stage: Stage) -> tuple[Stage, ...]:
     return tuple(trace.stages[index] for index in stage.info.reads)
 
 
-def get_read(trace: Trace, stage: Stage) -> Stage:
-    """The stage that a stage reads first; the input itself for the input."""
-    return trace.stages[stage.info.reads[0]] if stage.info.reads else stage
+def get_read(trace: Trace, stage: Stage, map: int = 0) -> Stage:
+    """The stage that a map of a stage is made from, the first of several; the input itself for the input."""
+    info = stage.info
+    return trace.stages[info.reads[info.find_part(map)]] if info.reads else stage
 
 
 def find_readers(trace: Trace, index: int) -> tuple[Stage, ...]:

@@ -97,7 +97,7 @@ def _look_after(plan: Plan, before: ValueFacts) -> Look:
         return "signed", None, tuple(map(make_text, CHANNEL_NAMES)) if is_rgb else ()
     if plan.op.values.is_signed:
         return "signed", None, before.channels
-    if plan.op.kind == "flatten":
+    if plan.op.kind == "flatten" or plan.shape[0] != plan.in_shape[0]:
         return "gray" if before.colors == "photo" else before.colors, before.scale, ()
     return before.colors, before.scale, before.channels
 

@@ -13,8 +13,15 @@ RESULT_TEXTS = {
     "pointwise": "page_beat_result",
     "prepare": "page_beat_result",
     "softmax": "page_beat_result",
+    "batchnorm": "page_beat_result",
+    "dropout": "page_beat_result",
+    "lrn": "page_beat_result",
+    "mean": "page_beat_result",
+    "upsample": "page_beat_result",
+    "pad": "page_beat_move",
     "shift": "page_beat_move",
     "flatten": "page_beat_move",
+    "join": "page_beat_result",
 }
 """The texts of the beat "sum" in kinds of steps that have no sum."""
 
