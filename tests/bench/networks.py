@@ -28,6 +28,7 @@ from typing import Any
 import httpx
 import numpy as np
 
+from app.core.layers.batch_norm import BatchNorm
 from app.core.limits import Limits, NetworkLimits
 from app.core.link.query_string import parse_link
 from app.core.network.network_parts import NetworkParts
@@ -73,14 +74,15 @@ def write_vgg16_layers() -> str:
 
 
 def write_resnet18() -> str:
-    """ResNet-18 as shapes alone, its normalizations folded into the convolutions."""
-    layers = ["conv:64@7x7,stride=2,padding=3", "relu", "maxpool:3,stride=2,padding=1"]
+    """ResNet-18 as shapes alone."""
+    layers = ["conv:64@7x7,stride=2,padding=3", "batchnorm", "relu", "maxpool:3,stride=2,padding=1"]
     for stride, filters in ((1, 64), (2, 128), (2, 256), (2, 512)):
         for first in (stride, 1):
             start = len(layers)
-            layers += [f"conv:{filters}@3x3,stride={first},padding=1", "relu", f"conv:{filters}@3x3,padding=1"]
+            layers += [f"conv:{filters}@3x3,stride={first},padding=1", "batchnorm", "relu"]
+            layers += [f"conv:{filters}@3x3,padding=1", "batchnorm"]
             if first > 1:
-                layers += [f"conv:{filters}@1x1,stride={first},from={start}", f"add:{start + 3}"]
+                layers += [f"conv:{filters}@1x1,stride={first},from={start}", "batchnorm", f"add:{start + 5}"]
             else:
                 layers.append(f"add:{start}")
             layers.append("relu")
@@ -198,6 +200,10 @@ def _with_torch(torch: ModuleType, plan: Plan, bank: Bank | None) -> Any:
     if plan.pool:
         pool = plan.pool
         return lambda x: F.max_pool2d(x, pool.kernel_size, pool.stride, pool.padding[::2])
+    if isinstance(plan.law, BatchNorm):
+        law = plan.law
+        numbers = [torch.tensor(one) for one in (law.mean, law.var, law.weight, law.bias)]
+        return lambda x: F.batch_norm(x, *numbers, eps=law.eps)
     return {
         "prepare": None,
         "relu": F.relu,
