@@ -150,6 +150,16 @@ MESSAGES = add_catalogue(
         "multiply_adds": "This figure would need {value} multiplications and additions; it can need {allowed}.",
         "trace_bytes": "This figure would hold {value} bytes of numbers; it can hold {allowed}.",
         "room_bytes": "This figure would need {value} bytes of working memory; it can need {allowed}.",
+        "network_work": "This network would need {value} multiplications and additions; it can need {allowed} "
+        "(CONVOSCOPE_NETWORK_MULTIPLY_ADDS).",
+        "network_trace": "This network would hold {value} bytes of numbers at once; it can hold {allowed} "
+        "(CONVOSCOPE_NETWORK_TRACE_BYTES).",
+        "network_answer": "The previews and maps that are asked for have {value} bytes; they can have {allowed} "
+        "(CONVOSCOPE_NETWORK_ANSWER_BYTES). Smaller previews such as preview=8 have fewer, and so have fewer maps.",
+        "network_stage": "{field} has {value}, and there is no such stage; it can be {allowed}.",
+        "network_maps": "maps is {value}; of stage {stage} it can be {allowed}.",
+        "maps_allowed": "a:b with numbers from 0 to {most}, the first map and the one past the last",
+        "network_expected": "a network",
         "most_maps": "This figure would have {value} maps in one stage; it can have {allowed}.",
         "smaller": "It is shown with {rows} × {columns} cells instead.",
         "fewer_maps": "It is shown with {count} maps instead.",

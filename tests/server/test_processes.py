@@ -235,6 +235,38 @@ def test_closing_ends_a_process_that_reads_a_file() -> None:
 
 
 @LINUX
+def test_work_that_nobody_waits_for_any_more_ends_its_process_and_the_next_gets_a_new_one() -> None:
+    with ProcessPool([ODD], workers=1, seconds=60) as stopping:
+        process = process_of(stopping)
+
+        async def cancel_while_decoding() -> None:
+            busy = asyncio.ensure_future(stopping.run_or_stop(ODD, b"never"))
+            while stopping._idle:  # until a thread has taken the process
+                await asyncio.sleep(0)
+            with gone(process):
+                busy.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await busy
+
+        asyncio.run(cancel_while_decoding())
+        assert process_of(stopping) != process
+
+
+def test_a_pool_works_on_after_work_that_was_cancelled_as_soon_as_it_was_asked_for() -> None:
+    with ProcessPool([ODD], workers=1, seconds=60) as stopping:
+
+        async def cancel_at_once() -> None:
+            waiting = asyncio.ensure_future(stopping.run_or_stop(ODD, b"x"))
+            await asyncio.sleep(0)
+            waiting.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await waiting
+            assert (await stopping.run_or_stop(ODD, b"x")).pixels[0, 0, 0] == ord("x")
+
+        asyncio.run(cancel_at_once())
+
+
+@LINUX
 @pytest.mark.parametrize("busy", [False, True])
 def test_the_processes_die_with_the_server(busy: bool) -> None:
     server = subprocess.Popen(

@@ -14,6 +14,9 @@ from .plan import Plan, list_arguments
 VALUE_LIMIT = 1e38
 """Values are clipped to ±this: float32 ends at 3.4e38, and differences of values must stay below it."""
 
+BLOCK_CELLS = 2**17
+"""Cells of the maps that a costly activation reads at a time."""
+
 
 def apply_layer(
     plan: Plan, bank: Bank | None, x: Maps, white: float, joined: Sequence[Maps] = ()
@@ -47,7 +50,19 @@ def _apply_other(plan: Plan, x: Maps, white: float) -> Maps:
         return plan.preprocessing.apply(x, white, plan.preprocessing.should_invert(x, white))
     if plan.op.function is None:
         raise ValueError(f"{plan.op.name} has no function")
+    if plan.op.kind == "pointwise" and x.size > BLOCK_CELLS and not plan.op.values.keeps_whole:
+        return _apply_by_maps(plan, x)
     return plan.op.function(x, *list_arguments(plan))
+
+
+def _apply_by_maps(plan: Plan, x: Maps) -> Maps:
+    """Applies a function that has arrays of its own, such as GELU's in float64, to a few maps at a time."""
+    assert plan.op.function
+    y, maps = np.empty_like(x), max(1, BLOCK_CELLS // (x.shape[1] * x.shape[2]))
+    for first in range(0, len(x), maps):
+        block = slice(first, first + maps)
+        y[block] = plan.op.function(x[block], *list_arguments(plan))
+    return y
 
 
 def _convolve(x: Maps, bank: Bank, conv: ops.Conv | ops.ConvTranspose) -> Maps:

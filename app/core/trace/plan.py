@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeVar
@@ -80,6 +81,20 @@ class Plan:
         if self.linear:
             return int(self.linear.weight.size)
         return self.bank.weights if self.bank else 0
+
+    @property
+    def made_weights(self) -> int:
+        """The count of numbers in filters that are made for this stage; a trained layer's are those of its file."""
+        return self.bank.weights if self.bank and not self.bank.is_whole_layer else 0
+
+
+def list_last_uses(plans: Sequence[Plan]) -> list[int]:
+    """For each stage, the input first, the number of the last one that reads it; its own where none does."""
+    last_uses = list(range(len(plans) + 1))
+    for stage, plan in enumerate(plans, 1):
+        for index in plan.reads or (stage - 1,):
+            last_uses[index] = stage
+    return last_uses
 
 
 def plan_layers(

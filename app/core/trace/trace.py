@@ -6,8 +6,8 @@ browser needs no second request to draw one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..arrays import Maps
@@ -17,10 +17,11 @@ from ..ops.join import find_starts
 from ..scene import Scene
 from ..texts import Text, make_text
 from ..weights.bank import Bank
+from ..weights.bank_plan import BankPlan
 from .denominators import ExactGrid, find_grid_after, find_input_grid
 from .execute import VALUE_LIMIT, apply_layer
 from .metadata import describe_filters, describe_pool, label_maps, make_stage_title, note_preprocessing
-from .plan import Plan, read_shift, read_slope
+from .plan import Plan, list_last_uses, read_shift, read_slope
 from .receptive_fields import ReceptiveFields
 from .stage_info import ImageInfo, PreprocessingInfo, StageInfo
 from .value_facts import ValueFacts, facts_after, input_facts, sums_are_exact
@@ -28,6 +29,7 @@ from .value_ranges import Interior, Places, Ranges, describe_values, find_interi
 
 TRACE_VERSION = 2
 """Since version 2 each stage says in `reads` which stages it reads; in version 1 it was the one before."""
+MakeBank = Callable[[BankPlan], Bank]
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,39 +154,65 @@ class _Computed:
 
 @dataclass(slots=True)
 class _TraceState:
-    """The stages computed so far."""
+    """The stages computed so far; None for those that no later one reads."""
 
-    stages: list[_Computed]
     white: float
     fields: ReceptiveFields
+    stages: list[_Computed | None] = field(default_factory=list)
+
+    def get(self, index: int) -> _Computed:
+        """A stage that is still read."""
+        computed = self.stages[index]
+        if computed is None:
+            raise ValueError(f"stage {index} is read after it was let go")
+        return computed
 
 
 def compute_trace(scene: Scene, source: TraceInput, plans: Iterable[Plan]) -> Trace:
     """Computes every stage in order. Each plan must fit the output of the stages that it reads."""
+    return Trace(scene, tuple(compute_stages(scene, source, plans)))
+
+
+def compute_stages(
+    scene: Scene, source: TraceInput, plans: Iterable[Plan], make_bank: MakeBank = BankPlan.make
+) -> Iterator[Stage]:
+    """The stages of `compute_trace`, each computed when it is asked for; those that no later one reads are let go.
+
+    `make_bank` makes the filters of a layer.
+    """
+    plans = tuple(plans)
     white = 1.0 if scene.range == "unit" else 255.0
     _, height, width = source.values.shape
-    fields = ReceptiveFields((height, width))
-    state = _TraceState([_Computed(source.stage, source.interior, source.grid)], white, fields)
-    for plan in plans:
-        state.stages.append(_compute_stage(plan, state))
-    return Trace(scene, tuple(computed.stage for computed in state.stages))
+    state = _TraceState(white, ReceptiveFields((height, width)))
+    state.stages.append(_Computed(source.stage, source.interior, source.grid))
+    yield source.stage
+    last_uses = list_last_uses(plans)
+    for number, plan in enumerate(plans, 1):
+        made = _compute_stage(plan, state, make_bank(plan.bank) if plan.bank else None)
+        state.stages.append(made)
+        for index in {number, *made.stage.info.reads}:
+            if last_uses[index] <= number:
+                state.stages[index] = None
+        stage = made.stage
+        del made
+        yield stage
+        del stage  # here it would stay while the next one is computed
 
 
-def _compute_stage(plan: Plan, state: _TraceState) -> _Computed:
+def _compute_stage(plan: Plan, state: _TraceState, bank: Bank | None) -> _Computed:
     """The next stage."""
     number = len(state.stages)
     reads = plan.reads or (number - 1,)
-    read = [state.stages[index] for index in reads]
+    read = [state.get(index) for index in reads]
     inputs = [computed.stage.output for computed in read]
     facts = [computed.stage.info.values for computed in read]
-    plan = _bind_law(plan, inputs[0])
-    bank, before = plan.bank.make() if plan.bank else None, facts[0]
+    plan, before = _bind_law(plan, inputs[0]), facts[0]
     preprocessing = _describe_preprocessing(plan, inputs[0], state.white)
     output, largest, is_clipped = apply_layer(plan, bank, inputs[0], state.white, inputs[1:])
     exact = sums_are_exact(plan, bank, facts) and not is_clipped
     grid = None if is_clipped else find_grid_after(plan, bank, [computed.grid for computed in read], largest)
     interior = find_interior(plan, [computed.interior for computed in read], [maps.shape for maps in inputs])
-    field = state.fields.add(plan, reads)
+    seen = state.fields.add(plan, reads)
     classes = _find_classes(plan, bank, read[0].classes)
     info = StageInfo(
         plan.op,
@@ -197,7 +225,7 @@ def _compute_stage(plan: Plan, state: _TraceState) -> _Computed:
         plan.geometry,
         plan.parameters,
         plan.multiply_adds,
-        field.current.rounded,
+        seen.current.rounded,
         exact,
         denominator=grid.denominator if grid else None,
         sees_whole_input=state.fields.sees_whole_input(number),

@@ -128,7 +128,12 @@ def _cannot_be_negative(plan: Plan, bank: Bank | None, before: ValueFacts) -> bo
     if not before.is_never_negative:
         return False
     if bank:
-        return bool(bank.weight.min() >= 0 and bank.bias.min() >= 0)
+        return bool(_has_no_negative(bank.weight) and bank.bias.min() >= 0)
     if plan.linear:
-        return bool(plan.linear.weight.min() >= 0 and plan.linear.bias.min() >= 0)
+        return bool(_has_no_negative(plan.linear.weight) and plan.linear.bias.min() >= 0)
     return plan.op.values.keeps_sign
+
+
+def _has_no_negative(weight: Maps) -> bool:
+    """Whether no weight is negative; mostly the first filter tells, and a large layer has a hundred million."""
+    return bool(weight[0].min() >= 0 and weight.min() >= 0)

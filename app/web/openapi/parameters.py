@@ -167,6 +167,19 @@ STAGES = make_line(
     "0,1",
 )
 ONLY = make_line("only", "The stages whose arrays are sent; the others come without arrays.", "2")
+PREVIEW = make_whole_number(
+    "preview",
+    "Sends previews alone, whose longest side is at most this; a preview of every map of a network of any size.",
+    32,
+    1,
+    512,
+)
+MAPS = make_line(
+    "maps",
+    "Beside previews these maps as float32, of the stages in `stages`, else of `stage`: the first, and the one past "
+    "the last.",
+    "0:1",
+)
 REVEAL = make_flag("reveal", "1 sends what a link with `predict` hides, with its answer.")
 START = make_whole_number("start", "The first position, counted row by row from 0.", 0, 0, 1_000_000_000, 0)
 COUNT = make_whole_number("count", "How many positions.", 2, 1, 1_000, 1)
