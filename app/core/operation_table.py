@@ -39,6 +39,7 @@ from .ops.layer_options import (
 )
 from .ops.pooling import PoolKind, globalpool
 from .options import Option
+from .views.view_table import list_missing_views
 
 Family = Literal["convolution", "activation", "pooling", "other", "input"]
 Kind = Literal[
@@ -582,4 +583,5 @@ def _describe_operation(row: Operation) -> dict[str, object]:
             "never_zero": values.is_never_zero,
         },
         "formula": row.formula,
+        "missing": list_missing_views(row.name),
     }
