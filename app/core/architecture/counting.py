@@ -88,7 +88,7 @@ def _count_unshared(one: PlannedStage) -> tuple[int, int]:
 
 def _check_field(field: FieldOfStage, one: PlannedStage) -> None:
     """Raises ArchitectureError for a receptive field that no picture has, whose numbers would fill pages."""
-    current = field.current
+    current = field.current.rounded
     cells = max(*current.size, *current.jump, *(abs(first) for first in current.first))
     if cells > MOST_CELLS:
         problem = make_problem("net_field", "layers", f"{round(cells):,}", make_text("at_most", most=MOST_CELLS))

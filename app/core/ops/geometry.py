@@ -161,6 +161,18 @@ class Geometry:
                 )
 
 
+class WholeField(NamedTuple):
+    """A receptive field as it is shown: in whole input cells (rows, columns).
+
+    The jump is a fraction behind an upsampling. `ReceptiveField` says what the parts mean.
+    """
+
+    size: Pair
+    jump: tuple[float, float]
+    first: Pair = (0, 0)
+    is_bound: bool = False
+
+
 class ReceptiveField(NamedTuple):
     """The receptive field of one output cell of a chain, in input cells (rows, columns).
 
@@ -197,12 +209,12 @@ class ReceptiveField(NamedTuple):
         return ReceptiveField(size, jump, first, self.is_bound or max(factor) > 1)
 
     @property
-    def rounded(self) -> ReceptiveField:
-        """The field in whole cells, at most so many, and a jump that may be a fraction as a float."""
+    def rounded(self) -> WholeField:
+        """The field in whole cells: its size is at most this."""
         size = (math.ceil(self.size[0]), math.ceil(self.size[1]))
         first = (math.floor(self.first[0]), math.floor(self.first[1]))
         down, across = (int(one) if one == int(one) else float(one) for one in self.jump)
-        return ReceptiveField(size, (down, across), first, self.is_bound)  # type: ignore[arg-type]
+        return WholeField(size, (down, across), first, self.is_bound)
 
 
 def _simplify(number: int | Fraction) -> int | Fraction:

@@ -128,7 +128,7 @@ def _facts_to_json(info: StageInfo, plan: Plan | None) -> dict[str, object]:
     if info.receptive_field.is_bound:
         entry["receptive_field_at_most"] = True
     entry["sees_whole_input"] = info.sees_whole_input
-    entry["jump"] = [jump if isinstance(jump, int) else float(jump) for jump in info.receptive_field.jump]
+    entry["jump"] = list(info.receptive_field.jump)
     entry["exact"] = info.exact
     entry["denominator"] = info.denominator
     entry["colors"] = info.colors
