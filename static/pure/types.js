@@ -405,7 +405,8 @@ export {};
 
 /**
  * The question of a link: the View that a page has while it asks, and sentences with places for a guess.
- * @typedef {{view: Partial<View> & {beat: string}, texts: Record<"hit" | "slip" | "miss" | "told" | "unread" | "unread_size" | "busy", string>}}
+ * @typedef {{view: Partial<View> & {beat: string}, texts:
+ * Record<"hit" | "slip" | "miss" | "told" | "unread" | "unread_size" | "busy", string>}}
  * PageQuestion
  */
 
