@@ -1,10 +1,11 @@
 /** Reads a Trace from the server's response: a safetensors file whose header has the scene and the geometry as JSON. */
 
+import { JOINS } from "convoscope/pure/frame/stage.js";
 import { RESPONSE } from "convoscope/pure/strings/strings.js";
 
 /** @import {Capability, Kind, Stage, StageMeta, Trace} from "convoscope/pure/types.js" */
 
-const VERSION = 1;
+const VERSION = 2;
 /**
  * @typedef {{new (buffer: ArrayBuffer, from: number, count: number): Float32Array | Int32Array | Uint8Array,
  *   BYTES_PER_ELEMENT: number}} ArrayType
@@ -25,7 +26,9 @@ export function readTrace(buffer) {
   const text = header.__metadata__?.trace;
   if (typeof text !== "string") throw new Error(RESPONSE.noTrace);
   const trace = parseJson(text, RESPONSE.descriptionNotJson);
-  if (trace.version !== VERSION) throw new Error(RESPONSE.otherVersion(trace.version, VERSION));
+  if (trace.version !== VERSION && trace.version !== 1) throw new Error(RESPONSE.otherVersion(trace.version, VERSION));
+  if (trace.version === 1 && trace.stages.some((/** @type {StageMeta} */ { op }) => JOINS.includes(op)))
+    throw new Error(RESPONSE.noBranches);
   /** @param {string} name */
   const array = (name) => (header[name] ? readArray(buffer, start, name, header[name]) : null);
   /** @param {StageMeta} meta @returns {Stage} */
@@ -74,17 +77,18 @@ const CAPABILITIES = {
 };
 
 /**
- * The facts of a stage; those that a Trace of version 0.1 lacks follow from the name of its operation.
- * @template {Pick<StageMeta, "op">} T @param {T} meta
- * @returns {T & Pick<StageMeta, "kind" | "capabilities" | "values" | "formula" | "sees_whole_input" | "code">}
+ * The facts of a stage; those that a Trace of version 0.1 lacks follow from the name of its operation and its place.
+ * @template {Pick<StageMeta, "op"> & Partial<StageMeta>} T @param {T} meta
+ * @returns {T & Pick<StageMeta, "kind" | "reads" | "capabilities" | "values" | "formula" | "sees_whole_input" | "code">}
  */
 export function completeFacts(meta) {
-  const op = meta.op ?? "";
+  const { op = "", index = 0 } = meta;
+  const reads = index > 0 ? [index - 1] : [];
   const kind = /** @type {Kind} */ (OWN_KINDS.includes(op) ? op : op.endsWith("pool") ? "pool" : "pointwise");
   const never_zero = op === "sigmoid" || op === "softmax";
   const values = { keeps_whole: false, adds: null, signed: false, least: null, most: null, never_zero };
   const capabilities = CAPABILITIES[kind] ?? [];
-  return { kind, capabilities, values, formula: "", sees_whole_input: false, code: {}, ...meta };
+  return { kind, reads, capabilities, values, formula: "", sees_whole_input: false, code: {}, ...meta };
 }
 
 /**
