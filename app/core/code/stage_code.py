@@ -73,10 +73,10 @@ def _write_torch(info: StageInfo, plan: Plan) -> tuple[str, ...]:
         return write_torch_transposed(plan.transposed, plan.in_shape[0], info.shape, _get_divisors(info))
     if plan.pool and plan.geometry:
         return write_torch_pool(plan.pool, plan.geometry, info.shape)
-    if info.operation.join:
-        return (_write_join("torch", info.operation.join, len(info.reads)) + format_shape(info.shape),)
     if info.operation.kind == "linear":
         return write_torch_linear(info.shape, _get_divisors(info))
+    if info.operation.join:
+        return (_write_join("torch", info.operation.join, len(info.reads)) + format_shape(info.shape),)
     if info.preprocessing:
         return write_preprocessing("torch", info.preprocessing, plan.in_shape[0])
     return _fill_template(info, info.operation.code.torch)
@@ -93,10 +93,10 @@ def _write_numpy(info: StageInfo, plan: Plan) -> tuple[str, ...]:
         return write_numpy_transposed(plan.transposed, plan.geometry, plan.in_shape[0], info.shape, divisors)
     if plan.pool and plan.geometry:
         return write_numpy_pool(plan.pool, plan.geometry, info.shape)
-    if info.operation.join:
-        return (_write_join("numpy", info.operation.join, len(info.reads)) + format_shape(info.shape),)
     if info.operation.kind == "linear":
         return write_numpy_linear(info.shape[0], plan.in_shape, _get_divisors(info))
+    if info.operation.join:
+        return (_write_join("numpy", info.operation.join, len(info.reads)) + format_shape(info.shape),)
     if info.preprocessing:
         return write_preprocessing("numpy", info.preprocessing, plan.in_shape[0])
     return _fill_template(info, info.operation.code.numpy)

@@ -131,25 +131,26 @@ function decidedCells(trace, index, axis, first, count) {
     const read = stage.reads.map((one) => ends[one]);
     const [from, to] = [Math.max(...read.map((one) => one.from)), Math.min(...read.map((one) => one.to))];
     const window = stage[axis];
-    if (!window) {
-      ends.push({ from, to });
-      continue;
-    }
-    const reach = (window.kernel - 1) * window.dilation + 1;
-    if (window.transposed) {
-      const { crop } = window.transposed;
-      ends.push({
-        from: from > 0 ? Math.max(0, (from - 1) * window.stride + reach - crop) : 0,
-        to: Math.min((to + 1) * window.stride - 1 - crop, window.positions - 1),
-      });
-      continue;
-    }
-    ends.push({
-      from: Math.ceil((from + window.before) / window.stride),
-      to: Math.min(Math.floor((to + window.before - reach + 1) / window.stride), window.positions - 1),
-    });
+    ends.push(window ? decide(window, from, to) : { from, to });
   }
   return { first: ends[index].from, count: ends[index].to - ends[index].from + 1 };
+}
+
+/**
+ * The cells of a window's output that read nothing but these cells of its input.
+ * @param {Axis} window @param {number} from @param {number} to
+ */
+function decide({ kernel, dilation, stride, before, positions, transposed }, from, to) {
+  const reach = (kernel - 1) * dilation + 1;
+  if (transposed)
+    return {
+      from: from > 0 ? Math.max(0, (from - 1) * stride + reach - transposed.crop) : 0,
+      to: Math.min((to + 1) * stride - 1 - transposed.crop, positions - 1),
+    };
+  return {
+    from: Math.ceil((from + before) / stride),
+    to: Math.min(Math.floor((to + before - reach + 1) / stride), positions - 1),
+  };
 }
 
 /**
@@ -197,8 +198,7 @@ function sizeAt(trace, index, side, axis) {
     const reach = (window.kernel - 1) * window.dilation + 1;
     const room = size + window.before + window.after - reach;
     if (stage.op.startsWith("global")) sizes.push(1);
-    else if (window.transposed)
-      sizes.push(size + window.positions - window.size + (size - window.size) * (window.stride - 1));
+    else if (window.transposed) sizes.push(window.positions + (size - window.size) * window.stride);
     else sizes.push(room < 0 ? 0 : Math.floor(room / window.stride) + 1);
   }
   return sizes[index];

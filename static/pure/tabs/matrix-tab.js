@@ -61,7 +61,7 @@ export function matrixView(trace, frame) {
 /** @param {Trace} trace @param {Frame} frame @returns {Description} */
 function linearMatrix(trace, frame) {
   const stage = trace.stages[frame.stage];
-  const before = trace.stages[frame.stage - 1];
+  const before = trace.stages[stage.reads[0]];
   const [outputs, weight] = [stage.shape[0], /** @type {Float32Array} */ (stage.weight)];
   const inputs = weight.length / outputs;
   const shown = Math.min(inputs, COLUMNS);
