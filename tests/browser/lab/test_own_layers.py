@@ -54,6 +54,21 @@ def test_dropout_shows_training_with_its_box_and_says_what_is_dropped(lab: Lab) 
     expect(lab.part("notes")).to_contain_text("numpy.random.default_rng(1)")
 
 
+def test_the_picture_that_is_padded_shows_the_values_around_it(lab: Lab) -> None:
+    texts = """([layers]) => Promise.all([import("convoscope/pure/maps/map-cells.js"),
+        import("convoscope/pure/protocol/wire.js"), fetch(`/api/trace?image=(1,2;3,4)&layers=${layers}`)
+          .then((answer) => answer.arrayBuffer())]).then(([cells, wire, bytes]) => {
+        const { stages } = wire.readTrace(bytes);
+        const text = cells.paddingText(stages[1], stages[0], 0);
+        return [text(-1, 0), text(0, -1), text(2, 1)];
+      })"""
+    lab.open(f"{THREE}&layers=pad:1")
+    assert lab.page.evaluate(texts, ["pad:1,value=-7.5"]) == ["−7.5"] * 3
+    assert lab.page.evaluate(texts, ["pad:1,mode=reflect"]) == ["3", "2", "2"]
+    assert lab.page.evaluate(texts, ["avgpool:2,padding=1"]) == ["0"] * 3
+    assert lab.page.evaluate(texts, ["maxpool:2,padding=1"]) == [""] * 3
+
+
 def test_the_channels_of_one_place_stand_in_one_table(lab: Lab) -> None:
     lab.open(f"{THREE}&layers=mean&stage=1&at=1,1&beat=write")
     assert lab.page.locator(".terms td").all_inner_texts() == ["4", "5", "−2"]
