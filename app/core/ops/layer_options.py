@@ -245,8 +245,8 @@ LRN_OPTIONS = (
 )
 DROP_SHARE = Option("p", "number", "0.5", "Share", "The probability with which each value is dropped.", "p", 0, 1)
 DROPOUT_OPTIONS = (
-    Option("train", "flag", False, "As in training", "Drops values; in prediction, without it, nothing changes."),
     Option("seed", "whole", 0, "Seed", "Determines which values are dropped.", least=0, most=999_999_999),
+    Option("train", "flag", False, "As in training", "Drops values; in prediction, without it, nothing changes."),
 )
 UPSAMPLE_FACTOR = Option(
     "scale_factor", "pair", (2, 2), "Factor", "How many rows and columns each one becomes.", least=1, most=16

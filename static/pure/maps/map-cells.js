@@ -51,10 +51,9 @@ export function paddingText(stage, before, channel) {
     replicate: (/** @type {number} */ i, /** @type {number} */ n) => Math.min(Math.max(i, 0), n - 1),
     circular: (/** @type {number} */ i, /** @type {number} */ n) => ((i % n) + n) % n,
   };
-  const from = hasCapability(stage, "filters")
-    ? /** @type {Record<string, (i: number, n: number) => number>} */ (modes)[stage.padding_mode ?? "zeros"]
-    : null;
-  const zero = stage.pool === "max" || stage.pool === "min" ? "" : "0";
+  const mode = hasCapability(stage, "filters") ? stage.padding_mode : stage.law?.mode;
+  const from = /** @type {Record<string, (i: number, n: number) => number>} */ (modes)[mode ?? "zeros"];
+  const zero = stage.pool === "max" || stage.pool === "min" ? "" : shortNumber(stage.law?.value ?? 0);
   return (/** @type {number} */ row, /** @type {number} */ col) =>
     from ? shortNumber(shownValue(before, plane[from(row, height) * width + from(col, width)])) : zero;
 }

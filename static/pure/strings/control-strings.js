@@ -201,7 +201,7 @@ const CHOICES = inLanguage({
   all: "all values",
   auto: "auto",
   bilinear: "bilinear",
-  channels: "channels at each place",
+  channels: "each place",
   byte: "byte",
   circular: "circular",
   dark: "dark",

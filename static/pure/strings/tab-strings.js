@@ -55,7 +55,9 @@ const LAWS = {
     `from row ${verbatim(`r·${rows?.stride}`)}, column ${verbatim(`c·${columns?.stride}`)}`,
   pointwise: ({ title, formula }) => `${verbatim(`y = ${formula || `${title}(x)`}`)}, cell by cell`,
   softmax: ({ capabilities }) =>
-    `${verbatim("y = e^x / Σ e^x")} over ${capabilities?.includes("reads_all") === false ? "the channels of each place" : "all cells"}; the largest x is subtracted from each x first, which changes no share`,
+    `${verbatim("y = e^x / Σ e^x")} over ` +
+    `${capabilities?.includes("reads_all") === false ? "the channels of each place" : "all cells"}; the largest x is ` +
+    "subtracted from each x first, which changes no share",
   shift: ({ by }) => verbatim(`y[k, r, c] = x[k, r − ${by?.[0]}, c − ${by?.[1]}]`),
   flatten: () => "map by map, row by row",
   linear: () => `${verbatim("y[k] = b[k] + Σ w[k, n] · x[n]")}, over all ${verbatim("n")}`,
