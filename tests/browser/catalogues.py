@@ -31,7 +31,12 @@ STAGE = {
     "bias_text": ["0.5", "1"],
     "padding_mode": "zeros",
     "by": [0, 1],
+    "reads": [1, 0],
     "prepare": {"white": 255, "inverted": True},
+    "law": {
+        **{"train": True, "p": 0.5, "size": 5, "alpha": 0.0001, "beta": 0.75, "k": 2},
+        **{"mode": "bilinear", "value": 0, "factor": [2, 3]},
+    },
 }
 STORY = {
     "name": "‹name›",
@@ -56,6 +61,7 @@ STORY = {
     "zeros": "40.0 %",
     "pool": "max",
     "winner": "‹winner›",
+    "terms": "‹terms›",
 }
 DESCRIBED = {"STORY": "StoryFacts"}
 """What the functions of a table describe whose parameters have no types of their own; of others it is a stage."""
@@ -72,7 +78,13 @@ EXAMPLES: dict[str, list[Any]] = {
     "boolean": [False, True],
     "unknown": [2],
     "Stage": [STAGE],
-    "Frame": [{"kind": kind} for kind in ("conv", "pool", "pointwise", "softmax", "shift", "flatten", "prepare")],
+    "Frame": [
+        {"kind": kind}
+        for kind in (
+            *("conv", "pool", "pointwise", "softmax", "shift", "flatten", "prepare", "join"),
+            *("batchnorm", "dropout", "lrn", "mean", "pad", "upsample"),
+        )
+    ],
     "Option": [
         {"label": "‹option›", "kind": kind, "least": 1, "most": 7}
         for kind in ("whole", "pair", "shift", "padding", "number", "numbers")

@@ -205,7 +205,7 @@ LRN_OPTIONS = (
         exponent=True,
     ),
     Option("beta", "number", "0.75", "Beta", "The power of the divisor.", "β", 0, 16),
-    Option("k", "number", "1", "k", "What is added to the sum of squares.", "k", 0, _LARGEST, above=True),
+    Option("k", "number", "1", "Constant", "What is added to the sum of squares.", "k", 0, _LARGEST, above=True),
 )
 DROP_SHARE = Option("p", "number", "0.5", "Share", "The probability with which each value is dropped.", "p", 0, 1)
 DROPOUT_OPTIONS = (

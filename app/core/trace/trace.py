@@ -13,6 +13,7 @@ from functools import cached_property
 from ..arrays import Maps
 from ..operation_table import INPUT
 from ..ops.geometry import Geometry
+from ..ops.join import find_starts
 from ..scene import Scene
 from ..texts import Text, make_text
 from ..weights.bank import Bank
@@ -129,6 +130,11 @@ class Trace:
     version: int = TRACE_VERSION
 
 
+def has_own_laws(trace: Trace) -> bool:
+    """Whether a layer has numbers of its own: the browser loads the code of its steps."""
+    return any(stage.plan is not None and stage.plan.law is not None for stage in trace.stages)
+
+
 def get_image(trace: Trace) -> ImageInfo:
     """The origin of a Trace's input."""
     return trace.stages[0].info.image or ImageInfo("numbers")
@@ -208,6 +214,7 @@ def _compute_stage(plan: Plan, state: _TraceState) -> _Computed:
             *((make_text("cut_off", most=f"{VALUE_LIMIT:g}"),) if is_clipped else ()),
         ),
         reads=reads,
+        starts=find_starts([len(maps) for maps in inputs]) if plan.op.join == "concat" else (),
     )
     return _Computed(Stage(info, output, *_select_weights(plan, bank), plan, interior), interior, grid, classes)
 
@@ -225,9 +232,10 @@ def get_reads(trace: Trace, stage: Stage) -> tuple[Stage, ...]:
     return tuple(trace.stages[index] for index in stage.info.reads)
 
 
-def get_read(trace: Trace, stage: Stage) -> Stage:
-    """The stage that a stage reads first; the input itself for the input."""
-    return trace.stages[stage.info.reads[0]] if stage.info.reads else stage
+def get_read(trace: Trace, stage: Stage, map: int = 0) -> Stage:
+    """The stage that a map of a stage is made from, the first of several; the input itself for the input."""
+    info = stage.info
+    return trace.stages[info.reads[info.find_part(map)]] if info.reads else stage
 
 
 def find_readers(trace: Trace, index: int) -> tuple[Stage, ...]:

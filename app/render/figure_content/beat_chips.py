@@ -21,6 +21,7 @@ RESULT_TEXTS = {
     "pad": "page_beat_move",
     "shift": "page_beat_move",
     "flatten": "page_beat_move",
+    "join": "page_beat_result",
 }
 """The texts of the beat "sum" in kinds of steps that have no sum."""
 

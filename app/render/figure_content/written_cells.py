@@ -9,7 +9,7 @@ from ...core.ops.geometry import Axis, find_source_index
 from ...core.trace.trace import Stage, Trace
 from ..view_position import ViewPosition
 
-ONE_PLACE = ("pointwise", "batchnorm", "dropout", "lrn", "mean")
+ONE_PLACE = ("pointwise", "batchnorm", "dropout", "join", "lrn", "mean")
 """Kinds of steps that read no other place than their own."""
 
 
@@ -35,7 +35,8 @@ def count_written(trace: Trace, position: ViewPosition, beat: str) -> list[int]:
         elif index == now:
             counts.append(row * columns + column + (beat == "write"))
         else:
-            counts.append(count_behind(stage, trace.stages[index - 1], counts[-1]) if now else 0)
+            behind = (count_behind(stage, trace.stages[read], counts[read]) for read in stage.info.reads)
+            counts.append(min(behind) if now else 0)
     return counts
 
 
@@ -45,7 +46,7 @@ def count_behind(stage: Stage, before: Stage, written: int) -> int:
     _, rows, columns = stage.output.shape
     if written >= height * width:
         return int(rows * columns)
-    if stage.info.operation.kind in ONE_PLACE:
+    if stage.info.operation.kind in ONE_PLACE and (height, width) == (rows, columns):
         return written
     if stage.geometry is None:
         return 0  # it reads the whole map, or moves its cells

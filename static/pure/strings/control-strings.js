@@ -97,6 +97,9 @@ export const CONTROLS = inLanguage({
   layerOn: "Move this layer to the right",
   /** @param {string} title */
   layerRemove: (title) => `Remove ${title}`,
+  /** @param {string} title @param {number} layer @param {number} stage @param {number} used */
+  stageReplaced: (title, layer, stage, used) =>
+    `${title} (layer ${layer}): stage ${stage} is no longer before it; it reads stage ${used} instead.`,
   moreOptions: "More options",
   allFilters: "All filters",
   typeYourOwn: "Edit",
@@ -194,7 +197,10 @@ export const CONTROLS = inLanguage({
 
 /** The words of links that menus offer, as the menus show them. @type {Record<string, string>} */
 const CHOICES = inLanguage({
+  all: "all values",
   auto: "auto",
+  bilinear: "bilinear",
+  channels: "channels at each place",
   byte: "byte",
   circular: "circular",
   dark: "dark",
@@ -204,6 +210,7 @@ const CHOICES = inLanguage({
   light: "light",
   map: "map",
   min: "min",
+  nearest: "nearest",
   none: "none",
   photo: "photo",
   projector: "projector",
@@ -231,6 +238,45 @@ const ALLOWED_VALUES = {
   number: () => "A number like 0.1 or 1/3.",
   numbers: () => "A number like 1 or 0.5, or one for each map, separated by spaces.",
 };
+
+/** The controls of a fully connected layer. */
+export const LINEAR = inLanguage({
+  weights: "Weights",
+  outputs: "Outputs",
+  outputsHelp: "How many numbers the layer makes: each is a sum of all inputs, with weights of its own.",
+  /** @param {string} name */
+  kind: (name) => ({ shape: "He-scaled", random: "−2 to 2", typed: "typed" })[name] ?? name,
+  /** What the weights are. @param {string} name */
+  meaning: (name) =>
+    ({
+      shape:
+        "Random numbers: normal, scaled as He did for networks with ReLU. The same seed gives the same everywhere.",
+      random: "Random whole numbers. The same seed gives the same everywhere.",
+      typed: "A row of numbers for each output, one for each input: map by map, row by row.",
+    })[name] ?? name,
+  /** @param {number} output @param {number} divisor */
+  rowOf: (output, divisor) =>
+    divisor === 1
+      ? `The weights of output ${output}; choose another in the figure.`
+      : `The weights of output ${output}, all divided by ${divisor}; choose another in the figure.`,
+  /** @param {number} count */
+  tooMany: (count) =>
+    `${count} weights for each output are too many to be typed here; a link or the API can have them.`,
+  /** @param {number} count @param {string} size @param {number} channels @param {boolean} isLarge */
+  sameAs: (count, size, channels, isLarge) =>
+    `The same as a convolution with ${count} ${count === 1 ? "filter" : "filters"} of ${size} over ${channels} ` +
+    `${channels === 1 ? "channel" : "channels"}. ` +
+    (isLarge
+      ? "On a larger picture the convolution slides, and makes a map of scores."
+      : "On larger maps the convolution does the same at every place, and makes a map of scores."),
+  writeAsConvolution: "Write it as a convolution",
+  /** Why there is no button. @param {string} reason @param {number} most */
+  noButton: (reason, most) =>
+    ({
+      trained: "Its weights are those of the network, so a link cannot write it in another way.",
+      large: `A link cannot write it so: such filters have at most ${most} × ${most} cells. He-scaled ones can be larger.`,
+    })[reason] ?? `A link cannot write it so: typed filters have at most ${most} planes. He-scaled ones can have more.`,
+});
 
 /** The menu of layers. */
 export const LAYERS = inLanguage({

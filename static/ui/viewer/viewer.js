@@ -37,6 +37,7 @@ import { findPart, getPart, isFocusByPointer, isTouched, setText } from "convosc
 import { createFigure } from "convoscope/ui/figure/figure.js";
 import { showMultiples } from "convoscope/ui/figure/small-multiples.js";
 import { listenPointer } from "convoscope/ui/pointer.js";
+import { completeTrace, loadLaws } from "convoscope/ui/site/complete-trace.js";
 import { createTransport, TEMPOS } from "convoscope/ui/transport.js";
 import { createAnnouncer, createTabPanel, showStageText } from "convoscope/ui/viewer/figure-text.js";
 import { keepFromControl, watchFocusOrigin } from "convoscope/ui/viewer/focus-origin.js";
@@ -193,12 +194,22 @@ class Viewer {
     const winner = showsWinner ? trace.stages[this.#view.stage]?.salient_map : undefined;
     const wanted = { ...(winner === undefined ? {} : { map: winner }), ...addSalientMap(change, trace) };
     this.#view = fitView({ ...this.#view, ...(isOtherMap ? { pin: null } : {}), ...wanted }, trace);
-    const before = inputStageOf(trace, this.#stage);
+    const before = inputStageOf(trace, this.#stage, this.#view.map);
     if (this.#chosenChannel !== null && before && this.#chosenChannel >= before.shape[0]) this.#chosenChannel = null;
     this.#view = this.#placeInStory(this.#view);
     if (this.playback.isPlaying()) this.play();
     this.arithmetic.invalidateLayout();
+    if (!completeTrace(trace)) this.#addLaws(trace);
     this.repaint(isLive && !isOtherMap && notes === String(this.#stage.notes));
+  }
+
+  /** Draws again once the code of the steps of a Trace is here. @param {Trace} trace */
+  async #addLaws(trace) {
+    if (!(await loadLaws()) || trace !== this.#trace) return;
+    completeTrace(trace);
+    this.#explained = null;
+    this.arithmetic.invalidateLayout();
+    this.repaint();
   }
 
   /** Loads the code of stories. A shell whose link names a press waits for it before it shows the figure. */
@@ -790,7 +801,7 @@ class Viewer {
       { trace, stage, view, chosen, name: (map) => PAGE.map(stage, map), labels: value, written },
       (map) => this.set({ map }),
     );
-    const before = inputStageOf(trace, stage);
+    const before = inputStageOf(trace, stage, view.map);
     const host = getPart(this.root, "input-multiples");
     host.hidden = !before;
     if (!before) return;

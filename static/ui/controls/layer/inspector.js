@@ -1,6 +1,7 @@
 /** The inspector: the settings of the current stage. */
 
-import { hasCapability, isColorStage } from "convoscope/pure/frame/stage.js";
+import { hasCapability, isColorStage, readOf } from "convoscope/pure/frame/stage.js";
+import { rewire } from "convoscope/pure/link/rewire.js";
 import * as edits from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { channelRows } from "convoscope/ui/controls/layer/channel-choice.js";
@@ -8,19 +9,22 @@ import { chooseKernel, groupsAfterChoice, setGroups } from "convoscope/ui/contro
 import { createFilterEditor } from "convoscope/ui/controls/layer/filter-editor.js";
 import { createFilterStrip } from "convoscope/ui/controls/layer/filter-strip.js";
 import { createFilterTray } from "convoscope/ui/controls/layer/filter-tray.js";
+import { createLinearControls } from "convoscope/ui/controls/layer/linear-controls.js";
 import { iconButton, optionRow } from "convoscope/ui/controls/option-control.js";
 import { fill, findPart } from "convoscope/ui/dom.js";
 
+/** @import {LayerEdit} from "convoscope/pure/link/rewire.js" */
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {Option, PageTables, SceneLayer, Stage, Trace, TraceAndView, View} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 /**
  * @typedef {object} InspectorEvents
- * @property {(edit: Edit, view?: Partial<View>) => void} onEdit
+ * @property {(edit: Edit, view?: Partial<View>) => unknown} onEdit
  * @property {(stage: number) => Promise<Record<string, string>>} onTray thumbnails of all filters on this image
  * @property {() => boolean} onCompare lays the input over the map, or takes it away; whether it lies there now
  * @property {() => boolean} isComparing
+ * @property {(sentence: string) => void} onNote
  * @property {(layer: number, filters: {name: string, title: string}[], choose: (kernel: string) => void) => void} onWall
  * compares these filters in a layer
  */
@@ -30,7 +34,7 @@ import { fill, findPart } from "convoscope/ui/dom.js";
  * @param {PageTables} tables
  * @param {InspectorEvents} events
  */
-export function createInspector(root, tables, { onEdit, onTray, onCompare, isComparing, onWall }) {
+export function createInspector(root, tables, { onEdit, onTray, onCompare, isComparing, onWall, onNote }) {
   const host = findPart(root, "inspector");
   if (!host) return { show() {} };
   let builtKey = "";
@@ -38,6 +42,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
   const tray = createFilterTray(root, tables, onTray);
   const strip = createFilterStrip(root);
   const editor = createFilterEditor(tables, { onEdit, onReady: () => render(true) });
+  const { linearRows } = createLinearControls(tables, { onEdit, onReady: () => render(true) });
 
   /** @type {TraceAndView | null} */
   let shown = null;
@@ -48,7 +53,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
     const { trace, view } = shown;
     const stage = trace.stages[Math.min(view.stage, trace.stages.length - 1)];
     const index = stage.layer;
-    const key = JSON.stringify([trace.scene, stage.index, hasCapability(stage, "filters") ? view.map : 0, isEditing]);
+    const key = JSON.stringify([trace.scene, stage.index, hasMaps(stage) ? view.map : 0, isEditing]);
     if (key === builtKey && !force) return;
     builtKey = key;
     host.dataset.family = stage.family;
@@ -79,20 +84,37 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
         iconButton(
           CONTROLS.layerBack,
           "←",
-          () => onEdit(edits.moveLayer(index, index - 1), { stage: stage.index - 1 }),
+          () => editLayers({ kind: "move", index, to: index - 1 }, { stage: stage.index - 1 }),
           index === 0,
         ),
         iconButton(
           CONTROLS.layerOn,
           "→",
-          () => onEdit(edits.moveLayer(index, index + 1), { stage: stage.index + 1 }),
+          () => editLayers({ kind: "move", index, to: index + 1 }, { stage: stage.index + 1 }),
           index === last,
         ),
         iconButton(CONTROLS.layerRemove(stage.title), "✕", () =>
-          onEdit(edits.removeLayer(index), { stage: Math.max(0, stage.index - 1), map: 0, at: null }),
+          editLayers({ kind: "remove", index }, { stage: Math.max(0, stage.index - 1), map: 0, at: null }),
         ),
       ],
     ];
+  }
+
+  /**
+   * Moves or removes a layer, and says which layers read another stage since then.
+   * @param {LayerEdit} edit @param {Partial<View>} view
+   */
+  async function editLayers(edit, view) {
+    const { trace } = /** @type {TraceAndView} */ (shown);
+    const counts = edits.countStages(trace);
+    const { layers, replaced } = rewire(trace.scene.layers, edit, counts);
+    const notes = replaced.map(({ layer, stage, used }) => {
+      const title = edits.findOperation(tables, layers[layer].op).title;
+      return CONTROLS.stageReplaced(title, layer + 1, stage, used);
+    });
+    const { kind, index, to = 0 } = edit;
+    await onEdit(kind === "move" ? edits.moveLayer(index, to, counts) : edits.removeLayer(index, counts), view);
+    for (const note of notes) onNote(note);
   }
 
   /** @param {Stage} stage @param {SceneLayer} layer @param {number} index @returns {Description[]} */
@@ -104,7 +126,13 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
         ["p", { class: "small muted" }, edits.findOperation(tables, stage.op).sentence],
       ];
     const kinds = tables.operations.filter((other) => other.family === row.family && !other.trained);
-    const option = row.head;
+    const isLinear = row.kind === "linear" && stage.kind === "linear";
+    const { trace, view } = /** @type {TraceAndView} */ (shown);
+    const before = trace.stages[stage.index - 1];
+    const place = { index, map: view.map, before };
+    const option = isLinear ? null : row.head;
+    const options = row.options.filter(({ name }) => name !== "seed" || !("rows" in Object(layer.head)));
+    if (isLinear && typeof layer.head === "string") return linearRows(stage, layer, place);
     const head =
       option &&
       optionRow({
@@ -137,9 +165,9 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
           ),
         ],
       ],
-      ["p", { class: "small muted" }, row.sentence],
+      ...(isLinear ? linearRows(stage, layer, place) : [sentenceOf(row.sentence)]),
       ...(head ? [head] : []),
-      ...optionRows(row.options, stage, layer, index),
+      ...optionRows(options, stage, layer, index),
     ];
 
     /** @param {string} op */
@@ -200,7 +228,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
     const chosen = view.map % filters.length;
     const edited = { index, chosen, filter: filters[chosen], map: view.map };
     const reading = { groups: stage.groups ?? 1, channels: stage.input_shape?.[0] ?? 1 };
-    const isColor = isColorStage(trace.stages[stage.index - 1]);
+    const isColor = isColorStage(readOf(trace, stage));
     const choose = (/** @type {string} */ kernel) => {
       const after = groupsAfterChoice(layer, chosen, kernel, reading, isColor, tables.kernels);
       onEdit(
@@ -317,7 +345,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
             ]),
           ]
         : []),
-      ...(isEditing ? editor.editorRows(stage, edited, trace.stages[stage.index - 1]) : []),
+      ...(isEditing ? editor.editorRows(stage, edited, readOf(trace, stage)) : []),
       ...(learned
         ? []
         : [
@@ -356,6 +384,16 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
       render();
     },
   };
+}
+
+/** @param {string} sentence @returns {Description} */
+function sentenceOf(sentence) {
+  return ["p", { class: "small muted" }, sentence];
+}
+
+/** Whether the controls depend on the map in focus. @param {Stage} stage */
+function hasMaps(stage) {
+  return hasCapability(stage, "filters") || stage.kind === "linear";
 }
 
 /**
