@@ -14,7 +14,7 @@ from ..core.texts import write_message
 from ..local_lab import get_models
 
 Cells = tuple[str, ...]
-MEGABYTE = 1_000_000
+KILOBYTE, MEGABYTE = 1_000, 1_000_000
 COLUMNS = ("stage", "part", "layer", "shape", "parameters", "activations", "multiply-adds", "field", "jump", "start")
 TEXT_COLUMNS = ("part", "layer", "shape")
 BAD_INPUT = "input is {value!r}; it can be a side such as 224, (rows, columns), (channels, rows, columns), or a text."
@@ -100,8 +100,8 @@ class ArchitectureTable:
             *((named,) if priced.title else ()),
             f"{len(self.rows) - 1:,} layers on {shape}: {totals.parameters:,} parameters ({totals.weights:,} weights, "
             f"{totals.biases:,} biases), {totals.multiply_adds:,} multiply-adds",
-            f"{totals.kept:,} activations = {totals.bytes / MEGABYTE:,.1f} MB for training; the largest pair of "
-            f"neighbors is {totals.pair:,} = {totals.pair_bytes / MEGABYTE:,.1f} MB",
+            f"{totals.kept:,} activations = {_write_bytes(totals.bytes)} for training; the largest pair of "
+            f"neighbors is {totals.pair:,} = {_write_bytes(totals.pair_bytes)}",
         )
 
 
@@ -139,6 +139,11 @@ def _write_cells(stage: PricedStage) -> Cells:
         _write_pair(stage.jump),
         _write_pair(stage.start),
     )
+
+
+def _write_bytes(count: int) -> str:
+    """Bytes in kB or MB, with one decimal."""
+    return f"{count / MEGABYTE:,.1f} MB" if count >= MEGABYTE else f"{count / KILOBYTE:,.1f} kB"
 
 
 def _write_pair(pair: tuple[float, float]) -> str:

@@ -54,6 +54,10 @@ def test_it_is_a_table_of_text_and_of_html():
     assert "<td>512 × 7 × 7</td>" in html
 
 
+def test_a_small_network_is_measured_in_kilobytes():
+    assert "9,118 activations = 36.5 kB for training" in repr(app.architecture("lenet-5"))
+
+
 def test_what_a_user_wrote_is_escaped_in_html():
     assert "<b>" not in app.architecture("conv:(1,0,-1)~relu", "1x9x9")._repr_html_()
     with pytest.raises(ValueError, match="<b>"):

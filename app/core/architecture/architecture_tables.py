@@ -14,16 +14,8 @@ COLUMNS = (
     *("weights", "biases", "parameters", "folded_parameters"),
     *("activations", "activation_bytes", "copied_activations", "pair", "multiply_adds"),
     *("unshared_parameters", "dense_parameters"),
-    *(
-        "field_rows",
-        "field_columns",
-        "jump_rows",
-        "jump_columns",
-        "start_row",
-        "start_column",
-        "at_most",
-        "sees_whole_input",
-    ),
+    *("field_rows", "field_columns", "jump_rows", "jump_columns", "start_row", "start_column"),
+    *("receptive_field_at_most", "sees_whole_input"),
 )
 """Of the CSV: a row for each stage, and one with the totals."""
 
@@ -95,7 +87,7 @@ def _stage_to_json(stage: PricedStage) -> dict[str, object]:
         "receptive_field": list(stage.receptive_field),
         "jump": list(stage.jump),
         "start": list(stage.start),
-        "at_most": stage.is_bound,
+        "receptive_field_at_most": stage.is_bound,
         "sees_whole_input": stage.sees_all,
     }
 
@@ -122,7 +114,7 @@ def _flatten_row(row: dict[str, object]) -> dict[str, object]:
         flat |= dict(zip(columns, values, strict=True))
     reads = flat["reads"]
     assert isinstance(reads, list)
-    flags = {name: int(bool(flat[name])) for name in ("at_most", "sees_whole_input")}
+    flags = {name: int(bool(flat[name])) for name in ("receptive_field_at_most", "sees_whole_input")}
     return flat | flags | {"reads": " ".join(map(str, reads))}
 
 

@@ -23,7 +23,7 @@ from .architecture_error import ArchitectureError
 from .chain_plan import MOST_CELLS, PlannedStage
 from .priced_stage import PricedStage
 
-WEIGHTED_KINDS = frozenset(("conv", "convtranspose", "linear"))
+WEIGHTED_KINDS = frozenset(("conv", "linear"))
 """Kinds of layers whose weights are multiplied."""
 KEPT_KINDS = frozenset((*WEIGHTED_KINDS, "pool", "prepare", "mean", "upsample", "pad"))
 """Kinds of layers that make maps of their own, beside those that they read."""
@@ -78,7 +78,7 @@ def _price_stage(index: int, one: PlannedStage) -> PricedStage:
 def _count_unshared(one: PlannedStage) -> tuple[int, int]:
     """(parameters with weights of their own at every place, parameters where every output reads every input)."""
     plan = one.plan
-    if plan.bank is None or plan.op.kind != "conv":
+    if plan.bank is None or plan.conv is None:
         return 0, 0
     rows, columns = plan.bank.kernel_size
     cells, bias = prod(plan.shape), int(one.has_bias)

@@ -50,7 +50,7 @@ def translate_layer(layer: PatternLayer, number: int) -> LinkWords:
 
 def _can_have_bias(operation: str) -> bool:
     row = find_operation(operation)
-    return row is not None and row.kind in ("conv", "convtranspose", "linear")
+    return row is not None and row.kind in ("conv", "linear")
 
 
 def _count_from_input(text: str, layer: PatternLayer, number: int) -> str:

@@ -40,7 +40,9 @@ PRICED_STAGE = object_of(
             list_of(NUMBER, 2), "Rows and columns from the field of a cell to that of its neighbor."
         ),
         "start": with_description(PAIR, "First row and column of the field of cell (0, 0), below 0 in the padding."),
-        "at_most": with_description(FLAG, "Whether the field is a bound: paths to the stage differ in jump or center."),
+        "receptive_field_at_most": with_description(
+            FLAG, "Whether the field is a bound: paths to the stage differ in jump or center."
+        ),
         "sees_whole_input": with_description(FLAG, "Whether every cell depends on the whole input."),
     },
 )

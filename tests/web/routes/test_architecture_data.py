@@ -101,6 +101,11 @@ def test_what_cannot_be_priced_is_refused_with_a_sentence(client: Client, query,
     assert said["detail"].endswith((".", "?"))
 
 
+def test_a_pattern_is_no_chain_of_a_link(client: Client):
+    answer = client.get("/api/trace.json?size=8&layers=[relu~abs]*2")
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown")
+
+
 def test_a_long_pattern_is_refused(client: Client):
     said = ask(client, "~".join(["relu"] * 1_300)).json()
     assert said["detail"] == "The pattern has 6,499 characters; it can have at most 6,000."
