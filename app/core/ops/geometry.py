@@ -173,6 +173,8 @@ class ReceptiveField(NamedTuple):
     @property
     def rounded(self) -> ReceptiveField:
         """The field in whole cells, at most so many, and a jump that may be a fraction as a float."""
+        if type(self.jump[0]) is int is type(self.jump[1]) and type(self.size[0]) is int is type(self.size[1]):
+            return self  # nothing was upsampled
         size = (math.ceil(self.size[0]), math.ceil(self.size[1]))
         first = (math.floor(self.first[0]), math.floor(self.first[1]))
         down, across = (int(one) if one == int(one) else float(one) for one in self.jump)
@@ -189,7 +191,7 @@ def unite_fields(fields: Sequence[ReceptiveField], shape: Pair) -> ReceptiveFiel
     Where the paths differ in their jump or in the center of their first field, the boxes drift apart or lie beside each
     other: the size is then the largest one of all cells, and a bound.
     """
-    if len(set(fields)) == 1:
+    if len(fields) == 1 or len(set(fields)) == 1:
         return fields[0]
     rows, columns = (_unite_axis(fields, axis, shape[axis]) for axis in (0, 1))
     is_bound = rows[3] or columns[3] or any(field.is_bound for field in fields)
