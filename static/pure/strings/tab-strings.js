@@ -40,7 +40,7 @@ const LAWS = {
     `from row ${verbatim(`r·${rows?.stride}`)}, column ${verbatim(`c·${columns?.stride}`)}`,
   pointwise: ({ title, formula }) => `${verbatim(`y = ${formula || `${title}(x)`}`)}, cell by cell`,
   softmax: ({ capabilities }) =>
-    `${verbatim("y = e^x / Σ e^x")} over ${capabilities.includes("reads_all") ? "all cells" : "the channels of each place"}; the largest x is subtracted from each x first, which changes no share`,
+    `${verbatim("y = e^x / Σ e^x")} over ${capabilities?.includes("reads_all") === false ? "the channels of each place" : "all cells"}; the largest x is subtracted from each x first, which changes no share`,
   shift: ({ by }) => verbatim(`y[k, r, c] = x[k, r − ${by?.[0]}, c − ${by?.[1]}]`),
   flatten: () => "map by map, row by row",
   linear: () => `${verbatim("y[k] = b[k] + Σ w[k, n] · x[n]")}, over all ${verbatim("n")}`,
@@ -52,17 +52,17 @@ const LAWS = {
       ? verbatim(reads.map((_, n) => `y[k] = ${n ? `x${n + 1}[k − ${starts?.[n]}]` : "x[k]"}`).join("; "))
       : `${verbatim(`y = ${reads.map((_, n) => (n ? `x${n + 1}` : "x")).join(op === "add" ? " + " : " · ")}`)}, cell by cell`,
   input: () => "the picture as numbers",
-  batchnorm: () => `${verbatim("y = (x − mean) / √(var + eps) · weight + bias")}, with numbers for each channel`,
+  batchnorm: () => `${verbatim("y = (x − μ) / √(σ² + ε) · γ + β")}, with numbers for each channel`,
   dropout: ({ law: { train, p } }) =>
     train
       ? `${verbatim(`y = x / (1 − ${p})`)} where a value is kept, else 0`
       : `${verbatim("y = x")}: nothing is dropped in prediction`,
   lrn: ({ law: { size, alpha, beta, k } }) =>
     `${verbatim(`y[c] = x[c] / (${k} + ${alpha}/${size} · Σ x[c′]²)^${beta}`)}, over ${size} channels around ${verbatim("c")}`,
-  mean: ({ input_shape }) => `${verbatim(`y[r, c] = Σ x[ch, r, c] / ${input_shape?.[0]}`)}, over all ${verbatim("ch")}`,
+  mean: ({ input_shape }) => `${verbatim(`y[r, c] = Σ x[k, r, c] / ${input_shape?.[0]}`)}, over all ${verbatim("k")}`,
   pad: ({ rows, columns, law: { mode, value } }) =>
     `${verbatim(`y[k, r, c] = x[k, r − ${rows?.before}, c − ${columns?.before}]`)}, around it ` +
-    (mode === "zeros" ? verbatim(String(value).replace("-", "−")) : `copies in mode ${verbatim(mode)}`),
+    (mode === "zeros" ? verbatim(String(value).replace("-", "−")) : "copies of its cells"),
   upsample: ({ law: { factor, mode } }) =>
     mode === "nearest"
       ? verbatim(`y[k, r, c] = x[k, ⌊r/${factor[0]}⌋, ⌊c/${factor[1]}⌋]`)
