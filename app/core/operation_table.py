@@ -103,7 +103,7 @@ class OperationCode:
     numpy: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each row is one of a kind: its hash is read for every stage
 class Operation:
     """One kind of layer: its name in links, its title, its head (the value behind the name) and its other options.
 

@@ -211,6 +211,8 @@ class ReceptiveField(NamedTuple):
     @property
     def rounded(self) -> WholeField:
         """The field in whole cells: its size is at most this."""
+        if type(self.jump[0]) is int is type(self.jump[1]) and type(self.first[0]) is int is type(self.first[1]):
+            return WholeField._make(self)  # nothing was upsampled
         size = (math.ceil(self.size[0]), math.ceil(self.size[1]))
         first = (math.floor(self.first[0]), math.floor(self.first[1]))
         down, across = (int(one) if one == int(one) else float(one) for one in self.jump)
@@ -232,7 +234,7 @@ def unite_fields(fields: Sequence[ReceptiveField], shape: Pair) -> ReceptiveFiel
     Where the paths differ in their jump or in the center of their first field, the boxes drift apart or lie beside each
     other: the size is then the largest one of all cells, and a bound.
     """
-    if len(set(fields)) == 1:
+    if len(fields) == 1 or len(set(fields)) == 1:
         return fields[0]
     rows, columns = (_unite_axis(fields, axis, shape[axis]) for axis in (0, 1))
     is_bound = rows[3] or columns[3] or any(field.is_bound for field in fields)

@@ -7,7 +7,7 @@ browser needs no second request to draw one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ..arrays import Maps
@@ -142,7 +142,7 @@ def get_image(trace: Trace) -> ImageInfo:
     return trace.stages[0].info.image or ImageInfo("numbers")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Computed:
     """What later stages need of one, besides its arrays and facts."""
 
@@ -154,23 +154,20 @@ class _Computed:
 
 @dataclass(slots=True)
 class _TraceState:
-    """The stages computed so far; None for those that no later one reads."""
+    """The stages computed so far, by their numbers; `count` counts those, too, that were let go."""
 
+    stages: dict[int, _Computed]
     white: float
     fields: ReceptiveFields
-    stages: list[_Computed | None] = field(default_factory=list)
-
-    def get(self, index: int) -> _Computed:
-        """A stage that is still read."""
-        computed = self.stages[index]
-        if computed is None:
-            raise ValueError(f"stage {index} is read after it was let go")
-        return computed
+    count: int = 1
 
 
 def compute_trace(scene: Scene, source: TraceInput, plans: Iterable[Plan]) -> Trace:
     """Computes every stage in order. Each plan must fit the output of the stages that it reads."""
-    return Trace(scene, tuple(compute_stages(scene, source, plans)))
+    state = _begin(scene, source)
+    for plan in plans:
+        _compute_stage(plan, state, plan.bank.make() if plan.bank else None)
+    return Trace(scene, tuple(computed.stage for computed in state.stages.values()))
 
 
 def compute_stages(
@@ -180,30 +177,30 @@ def compute_stages(
 
     `make_bank` makes the filters of a layer.
     """
-    plans = tuple(plans)
-    white = 1.0 if scene.range == "unit" else 255.0
-    _, height, width = source.values.shape
-    state = _TraceState(white, ReceptiveFields((height, width)))
-    state.stages.append(_Computed(source.stage, source.interior, source.grid))
+    plans, state = tuple(plans), _begin(scene, source)
     yield source.stage
     last_uses = list_last_uses(plans)
     for number, plan in enumerate(plans, 1):
-        made = _compute_stage(plan, state, make_bank(plan.bank) if plan.bank else None)
-        state.stages.append(made)
-        for index in {number, *made.stage.info.reads}:
+        stage = _compute_stage(plan, state, make_bank(plan.bank) if plan.bank else None)
+        for index in {number, *stage.info.reads}:
             if last_uses[index] <= number:
-                state.stages[index] = None
-        stage = made.stage
-        del made
+                del state.stages[index]
         yield stage
         del stage  # here it would stay while the next one is computed
 
 
-def _compute_stage(plan: Plan, state: _TraceState, bank: Bank | None) -> _Computed:
-    """The next stage."""
-    number = len(state.stages)
+def _begin(scene: Scene, source: TraceInput) -> _TraceState:
+    """The state before the first layer."""
+    _, height, width = source.values.shape
+    first = _Computed(source.stage, source.interior, source.grid)
+    return _TraceState({0: first}, 1.0 if scene.range == "unit" else 255.0, ReceptiveFields((height, width)))
+
+
+def _compute_stage(plan: Plan, state: _TraceState, bank: Bank | None) -> Stage:
+    """The next stage, which is added to the state."""
+    number = state.count
     reads = plan.reads or (number - 1,)
-    read = [state.get(index) for index in reads]
+    read = [state.stages[index] for index in reads]
     inputs = [computed.stage.output for computed in read]
     facts = [computed.stage.info.values for computed in read]
     plan, before = _bind_law(plan, inputs[0]), facts[0]
@@ -244,7 +241,10 @@ def _compute_stage(plan: Plan, state: _TraceState, bank: Bank | None) -> _Comput
         reads=reads,
         starts=find_starts([len(maps) for maps in inputs]) if plan.op.join == "concat" else (),
     )
-    return _Computed(Stage(info, output, *_select_weights(plan, bank), plan, interior), interior, grid, classes)
+    stage = Stage(info, output, *_select_weights(plan, bank), plan, interior)
+    state.stages[number] = _Computed(stage, interior, grid, classes)
+    state.count += 1
+    return stage
 
 
 def _bind_law(plan: Plan, maps: Maps) -> Plan:
