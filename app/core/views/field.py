@@ -19,8 +19,8 @@ from ..trace.trace import Stage, Trace
 class FieldBox:
     """The box of a stage that a cell is made from.
 
-    `rows` and `columns` are (first, last) as the windows lie, also where that is outside of the maps; `inside` are those
-    of the cells that count, both ends included. `map` is −1 where several maps count. `is_bound` says that paths of
+    `rows` and `columns` are (first, last) as the windows lie, also where that is outside of the maps; `inside` those of
+    the cells that count, both ends included. `map` is −1 where several maps count. `is_bound` says that paths of
     several lengths lead here, so that the box is the most that counts; `is_limited` that a layer reads everything, so
     that from there on a box holds what there is.
     """
@@ -43,7 +43,8 @@ class FieldBox:
 class FieldTerm:
     """What one layer adds to the size of the field along an axis: (`window` − 1) · `jump`.
 
-    `window` is the length of its window, gaps included; `jump` how far neighbours in its input lie apart in the picture.
+    `window` is the length of its window, gaps included; `jump` how far neighbours in its input lie apart in the
+    picture.
     """
 
     window: int
