@@ -74,6 +74,7 @@ export function stepBack(trace, stage, { rows, columns, map }) {
 
 /** @param {Stage} stage @param {"rows" | "columns"} name @param {Interval} cells @param {number} size */
 function readAxis(stage, name, [first, last], size) {
+  if (stage.own?.readAxis) return stage.own.readAxis(stage, name, [first, last]);
   const by = stage.by?.[name === "rows" ? 0 : 1];
   if (by !== undefined) return keepInside(first - by, last - by, size);
   const span = stage.prepare?.[name];

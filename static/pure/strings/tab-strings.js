@@ -39,8 +39,8 @@ const LAWS = {
     `${verbatim("y[k, r, c] =")} ${POOLED[pool ?? "max"]} of ${rows?.kernel} × ${columns?.kernel} cells ` +
     `from row ${verbatim(`r·${rows?.stride}`)}, column ${verbatim(`c·${columns?.stride}`)}`,
   pointwise: ({ title, formula }) => `${verbatim(`y = ${formula || `${title}(x)`}`)}, cell by cell`,
-  softmax: () =>
-    `${verbatim("y = e^x / Σ e^x")} over all cells; the largest x is subtracted from each x first, which changes no share`,
+  softmax: ({ capabilities }) =>
+    `${verbatim("y = e^x / Σ e^x")} over ${capabilities?.includes("reads_all") === false ? "the channels of each place" : "all cells"}; the largest x is subtracted from each x first, which changes no share`,
   shift: ({ by }) => verbatim(`y[k, r, c] = x[k, r − ${by?.[0]}, c − ${by?.[1]}]`),
   flatten: () => "map by map, row by row",
   linear: () => `${verbatim("y[k] = b[k] + Σ w[k, n] · x[n]")}, over all ${verbatim("n")}`,
@@ -52,6 +52,21 @@ const LAWS = {
       ? verbatim(reads.map((_, n) => `y[k] = ${n ? `x${n + 1}[k − ${starts?.[n]}]` : "x[k]"}`).join("; "))
       : `${verbatim(`y = ${reads.map((_, n) => (n ? `x${n + 1}` : "x")).join(op === "add" ? " + " : " · ")}`)}, cell by cell`,
   input: () => "the picture as numbers",
+  batchnorm: () => `${verbatim("y = (x − μ) / √(σ² + ε) · γ + β")}, with numbers for each channel`,
+  dropout: ({ law: { train, p } }) =>
+    train
+      ? `${verbatim(`y = x / (1 − ${p})`)} where a value is kept, else 0`
+      : `${verbatim("y = x")}: nothing is dropped in prediction`,
+  lrn: ({ law: { size, alpha, beta, k } }) =>
+    `${verbatim(`y[c] = x[c] / (${k} + ${alpha}/${size} · Σ x[c′]²)^${beta}`)}, over ${size} channels around ${verbatim("c")}`,
+  mean: ({ input_shape }) => `${verbatim(`y[r, c] = Σ x[k, r, c] / ${input_shape?.[0]}`)}, over all ${verbatim("k")}`,
+  pad: ({ rows, columns, law: { mode, value } }) =>
+    `${verbatim(`y[k, r, c] = x[k, r − ${rows?.before}, c − ${columns?.before}]`)}, around it ` +
+    (mode === "zeros" ? verbatim(String(value).replace("-", "−")) : "copies of its cells"),
+  upsample: ({ law: { factor, mode } }) =>
+    mode === "nearest"
+      ? verbatim(`y[k, r, c] = x[k, ⌊r/${factor[0]}⌋, ⌊c/${factor[1]}⌋]`)
+      : `shares of the cells around row ${verbatim(`(r + ½)/${factor[0]} − ½`)}, column ${verbatim(`(c + ½)/${factor[1]} − ½`)}`,
 };
 
 export const TABS = inLanguage({
@@ -91,8 +106,16 @@ export const TABS = inLanguage({
   /** @param {number} count */
   moreWires: (count) => `Not drawn: ${count} more ${count === 1 ? "wire" : "wires"}, the weakest ones here.`,
   noMatrix:
-    "Only a convolution is one matrix product. Choose one in the strip; a window of more than 16 × 16 cells is " +
-    "not written out.",
+    "Only a convolution or a fully connected layer is one matrix product. Choose one in the strip; a window of more " +
+    "than 16 × 16 cells is not written out.",
+  /** @param {number} outputs @param {number} inputs */
+  linearLaw: (outputs, inputs) =>
+    `Every output has a row of ${inputs} weights, the input is a column of ${inputs} numbers, map by map and row by ` +
+    `row: ${outputs} ${outputs === 1 ? "row" : "rows"} times one column give all outputs at once.`,
+  output: "output",
+  weightsAsRow: "weights, one row for each output",
+  timesInput: "row · input + bias",
+  inputAsColumn: "input, a column",
   /** @param {number} rows @param {number} columns */
   matrixLaw: (rows, columns) =>
     `Every position of the window is a row of ${columns} numbers, the filter a column of ${columns}: ${rows} rows ` +

@@ -37,6 +37,7 @@ import { findPart, getPart, isFocusByPointer, isTouched, setText } from "convosc
 import { createFigure } from "convoscope/ui/figure/figure.js";
 import { showMultiples } from "convoscope/ui/figure/small-multiples.js";
 import { listenPointer } from "convoscope/ui/pointer.js";
+import { completeTrace, loadLaws } from "convoscope/ui/site/complete-trace.js";
 import { createTransport, TEMPOS } from "convoscope/ui/transport.js";
 import { createAnnouncer, createTabPanel, showStageText } from "convoscope/ui/viewer/figure-text.js";
 import { keepFromControl, watchFocusOrigin } from "convoscope/ui/viewer/focus-origin.js";
@@ -203,7 +204,17 @@ class Viewer {
     this.#view = this.#placeInStory(this.#view);
     if (this.playback.isPlaying()) this.play();
     this.arithmetic.invalidateLayout();
+    if (!completeTrace(trace)) this.#addLaws(trace);
     this.repaint(isLive && !isOtherMap && notes === String(this.#stage.notes));
+  }
+
+  /** Draws again once the code of the steps of a Trace is here. @param {Trace} trace */
+  async #addLaws(trace) {
+    if (!(await loadLaws()) || trace !== this.#trace) return;
+    completeTrace(trace);
+    this.#explained = null;
+    this.arithmetic.invalidateLayout();
+    this.repaint();
   }
 
   /** Loads the code of stories. A shell whose link names a press waits for it before it shows the figure. */
