@@ -12,6 +12,7 @@ import { TABS } from "convoscope/pure/strings/tab-strings.js";
 import { codeView } from "convoscope/pure/tabs/code-tab.js";
 import { equationView } from "convoscope/pure/tabs/equation-tab.js";
 import { fieldPresses, fieldView } from "convoscope/pure/tabs/field/field-tab.js";
+import { FUNCTION_PRESSES, functionView } from "convoscope/pure/tabs/function-tab.js";
 import { matrixView } from "convoscope/pure/tabs/matrix-tab.js";
 import { neuronView } from "convoscope/pure/tabs/neuron-tab.js";
 
@@ -43,6 +44,7 @@ const VIEWS = {
   neuron: { draw: neuronView },
   matrix: { draw: matrixView },
   field: { draw: fieldView, presses: fieldPresses },
+  function: { draw: functionView, presses: () => FUNCTION_PRESSES },
   code: { draw: (trace, frame, { dataAddress }) => codeView(trace, frame, dataAddress) },
 };
 

@@ -3,7 +3,7 @@
  * made from. Its presses: the question, one layer back after the other to the picture, the formula.
  */
 
-import { FIELD } from "convoscope/pure/strings/field-strings.js";
+import { FIELD } from "convoscope/pure/strings/tab-strings.js";
 import { countPaths, fieldOf, firstOf, shownBoxes, sizeOf, termsOf } from "convoscope/pure/tabs/field/field-boxes.js";
 import { layOutField, liesInside } from "convoscope/pure/tabs/field/field-layout.js";
 import { stageTitle } from "convoscope/pure/text/caption.js";
