@@ -159,6 +159,9 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         most=64,
     ),
     Option(
+        "paths", "flag", False, "Shade by paths", "In a receptive field, cells with fewer paths to the cell are dimmer."
+    ),
+    Option(
         "colors",
         "word",
         "auto",

@@ -308,6 +308,7 @@ export {};
  * @property {string} tab
  * @property {boolean} big whether the view takes the stage
  * @property {number | null} press how far the explanation of the view is; null for all of it
+ * @property {boolean} paths whether a receptive field is shaded by the number of paths
  * @property {string} colors
  * @property {string} scope
  * @property {boolean} fit

@@ -73,6 +73,7 @@ STORY = {
 DESCRIBED = {"STORY": "StoryFacts"}
 """What the functions of a table describe whose parameters have no types of their own; of others it is a stage."""
 EXAMPLES: dict[str, list[Any]] = {
+    "FieldTerm[]": [[{"window": 3, "jump": 1}] * 3, [{"window": 5, "jump": 1}, {"window": 2, "jump": 2}], []],
     "StoryFacts": [
         {**STORY, "kind": "several maps"},
         {**STORY, "kind": "one map", "channels": 1, "maps": 1, "isNegative": True, "isKept": True, "pool": "avg"},

@@ -29,7 +29,7 @@ import {
 } from "convoscope/pure/frame/view-model.js";
 import { countWritten } from "convoscope/pure/frame/written.js";
 import { actionOf, takesKey, VIEW_KEYS } from "convoscope/pure/keys.js";
-import { parseFraction } from "convoscope/pure/link/view.js";
+import { parseChange, parseFraction } from "convoscope/pure/link/view.js";
 import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
 import { CAPTION, PAGE } from "convoscope/pure/strings/strings.js";
 import { shortValue } from "convoscope/pure/text/percent.js";
@@ -128,6 +128,7 @@ class Viewer {
       onView: (change) => this.set(change),
       onWeight: (weight) => this.#highlightWeight(weight, false),
       onGo: (place) => this.#goToCell(place),
+      onSet: (keys) => this.set(parseChange(keys, tables.view)),
       dataAddress: events.dataAddress,
     });
     this.playback = createPlayback({

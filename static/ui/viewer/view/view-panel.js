@@ -22,6 +22,7 @@ import { createViewSheet } from "convoscope/ui/viewer/view/view-sheet.js";
  * @property {(change: Partial<View>) => void} onView
  * @property {(weight: Weight | null) => void} onWeight a weight is pointed at, or none
  * @property {(cell: {stage: number, map: number, at: Cell}) => void} onGo a cell is chosen
+ * @property {(keys: string) => void} onSet keys of the View are chosen, as in a link
  * @property {((query: string) => string) | undefined} dataAddress the address of /api/trace with a query; without it
  * there is no server
  */
@@ -30,7 +31,7 @@ import { createViewSheet } from "convoscope/ui/viewer/view/view-sheet.js";
 const [LEAST_TEXT, TEXT_AFAR] = [12, 1 / 39];
 
 /** @param {HTMLElement} root @param {HTMLElement} panel @param {PanelEvents} events */
-export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, dataAddress }) {
+export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, onSet, dataAddress }) {
   /** @type {{trace: Trace, view: View, frame: Frame, weight: [number, number] | null} | null} */
   let shown = null;
   let drawn = "";
@@ -76,8 +77,11 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, d
 
   /** @param {EventTarget | null} target @returns {boolean} whether it leads to a cell */
   function go(target) {
-    const place = target instanceof Element ? target.closest("[data-go]")?.getAttribute("data-go") : null;
-    if (!place) return false;
+    if (!(target instanceof Element)) return false;
+    const keys = target.closest("[data-set]")?.getAttribute("data-set");
+    if (keys) onSet(keys);
+    const place = target.closest("[data-go]")?.getAttribute("data-go");
+    if (!place) return Boolean(keys);
     const [stage, map, row, col] = place.split(",").map(Number);
     onGo({ stage, map, at: [row, col] });
     return true;
