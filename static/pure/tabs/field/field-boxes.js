@@ -113,7 +113,11 @@ export function termsOf(trace, field, axis) {
     if (!along) {
       const span = stage.prepare?.[axis ? "columns" : "rows"];
       if (!hasCapability(stage, "keeps_shape") && !(span && isWholeCells(span))) return null;
-    } else if (along.kernel > 1) terms.push({ window: lengthOf(along), jump: trace.stages[stage.reads[0]].jump[axis] });
+    } else if (along.kernel > 1) {
+      const jump = trace.stages[stage.reads[0]].jump[axis];
+      if (!Number.isInteger(jump)) return null;
+      terms.push({ window: lengthOf(along), jump });
+    }
   }
   return terms;
 }
