@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ...core.number_text import format_number
-from ...core.scene import Pair
 from ...core.trace.trace import Stage, Trace
 from ...core.views.field import FieldBox, FieldTerm, find_field, list_shown, list_terms
 from ..figure.map_layout import CellGrid, cover_cells
