@@ -130,6 +130,8 @@ MESSAGES = add_catalogue(
         "add_allowed": "those with {channels} × {rows} × {columns} cells",
         "concat_allowed": "those with maps of {rows} × {columns} cells",
         "mul_allowed": "those with {channels} × {rows} × {columns} cells, or with {channels} × 1 × 1",
+        "mul_allowed_any": "those with {channels} maps",
+        "mul_allowed_one": "those with 1 map",
         "no_stage": "{field} is {value}, and this is stage {number}; it can be {allowed}.",
         "lost_stage": "{field} is {value}, which counts past {lost}, a layer that is left out; it can be {allowed}.",
         "stage_replaced": "Stage {value} is left out; what read it reads stage {used} instead.",

@@ -66,7 +66,8 @@ def check_join(kind: JoinKind, reads: Sequence[int], shapes: Sequence[Shape]) ->
         return
     others = shapes[:place]
     channels, rows, columns = find_joined_shape(others, "mul" if kind == "concat" else kind)
-    allowed = make_text(f"{kind}_allowed", channels=channels, rows=rows, columns=columns)
+    ending = ("_one" if channels == 1 else "_any") if kind == "mul" and rows * columns == 1 else ""
+    allowed = make_text(f"{kind}_allowed{ending}", channels=channels, rows=rows, columns=columns)
     before = max(range(place), key=lambda n: others[n][1] * others[n][2])
     raise make_layer_error(
         "join_shapes",
