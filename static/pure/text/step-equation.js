@@ -26,8 +26,9 @@ export function equationParts(trace, frame) {
   const left = leftSide(stage, frame, texts);
   // Exact terms and a typed bias are rounded once, in the result.
   const isExact = texts.isSumExact && texts.biasWritten;
-  const rounding = texts.rounding && !isExact ? [part(` (${CAPTION.rounded(texts.rounding)})`)] : [];
-  const addsUp = isWrittenOut(frame, texts) && !texts.rounding && !texts.divisor;
+  const missing = texts.rounding || leftOver(frame, texts);
+  const rounding = missing && !isExact ? [part(` (${CAPTION.rounded(missing)})`)] : [];
+  const addsUp = isWrittenOut(frame, texts) && !missing && !texts.divisor;
   const sign = texts.isResultExact || addsUp ? " = " : " ≈ ";
   return [...left, part(sign), part(texts.result, "output"), ...rounding];
 }
@@ -44,6 +45,15 @@ function isWrittenOut({ kind }, { isSumExact, channels, strongest }) {
 function leftSide(stage, frame, texts) {
   if (frame.kind === "linear" && frame.rest && isLong(frame)) return longSumParts(frame, texts);
   return frame.channels.length ? LEFT_SIDES[frame.kind](stage, frame, texts) : [part(texts.sum || texts.result)];
+}
+
+/**
+ * What rounding leaves of a long sum all of whose terms are written, "" for nothing: no others take it.
+ * @param {Frame} frame @param {StepTexts} texts
+ */
+function leftOver(frame, { strongest, rests }) {
+  const left = frame.rest && !frame.rest.count && isLong(frame) ? (rests[strongest.length] ?? "") : "";
+  return /[1-9]/.test(left) ? left : "";
 }
 
 /** Whether only the largest terms of a sum are written. @param {Frame} frame */
