@@ -204,6 +204,8 @@ MESSAGES = add_catalogue(
         "nearest_moment": "The recorded training step nearest to step {asked} is step {shown}.",
         "he_weights": "The link gives the shape of the weights alone; their numbers are random: normal, with mean 0 "
         "and deviation √(2/{fan_in}) = {deviation} (He), seed {seed}.",
+        "unreached": "No input cell reaches some cells of the output: these are the bias alone. In their step the "
+        "nearest input cell stands with the weight 0.",
         "prepare_cut": "Only the middle {rows} × {columns} cells are read, in the proportions that the model reads.",
         "prepare_averaged": "Averaged from {rows} × {columns} to {high} × {wide} cells.",
         "prepare_enlarged": "Enlarged from {rows} × {columns} to {high} × {wide} cells, which adds no detail.",

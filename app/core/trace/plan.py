@@ -19,6 +19,7 @@ from ..ops.geometry import Axis, Geometry, compute_padding, count_conv_parameter
 from ..ops.join import JoinKind, find_joined_shape
 from ..ops.pooling import PoolKind
 from ..ops.preprocessing import LUMINANCE_WEIGHTS, PreprocessingPlan, plan_preprocessing
+from ..ops.transposed import NO_TAP
 from ..problems import Problem
 from ..scene import Layer, Pair, Rows, Sides, parse_number
 from ..texts import Text, make_text
@@ -236,8 +237,14 @@ def _plan_transposed(base: Plan, bank: BankPlan) -> Plan:
         multiply_adds=cost,
         work=cost,
         workspace=full + bank.maps * size[0] * size[1],
-        notes=bank.notes,
+        notes=bank.notes + ((make_text("unreached"),) if _has_gaps(geometry) else ()),
     )
+
+
+def _has_gaps(geometry: Geometry) -> bool:
+    """Whether no input cell reaches some output cells of a transposed convolution."""
+    axes = (geometry.rows, geometry.columns)
+    return any(axis.list_taps(place)[0][1] == NO_TAP for axis in axes for place in range(axis.positions))
 
 
 def _plan_pool(base: Plan, kind: PoolKind) -> Plan:

@@ -33,6 +33,12 @@ AXIS = object_of(
         "quotient": TEXT,
         "fitting_padding": {"type": ["integer", "null"]},
     },
+    {
+        "transposed": object_of(
+            "Of a transposed convolution: the input cell n adds to the output cells n·stride − crop + t·dilation.",
+            {"crop": WHOLE, "output_padding": WHOLE},
+        )
+    },
 )
 KIND = enum_of(*(kind for kind in get_args(Kind) if kind != "model"))
 VALUE_BEHAVIOR = object_of(
@@ -74,7 +80,8 @@ STAGE = object_of(
         "receptive_field": with_description(PAIR, "Rows and columns of the input that one cell depends on."),
         "sees_whole_input": with_description(FLAG, "Whether each cell depends on the whole input."),
         "jump": with_description(
-            list_of(NUMBER, 2), "Input cells from one cell to the next; a fraction after upsample."
+            list_of(NUMBER, 2),
+            "Cells of the input from one cell to the next; a fraction after an upsampling or a transposed convolution.",
         ),
         "exact": FLAG,
         "colors": enum_of("photo", "signed", "gray"),

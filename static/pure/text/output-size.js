@@ -135,7 +135,7 @@ export function misfitSentence({ rows, columns, family }) {
 
 /** The cells that the window skips although the stride fits; "" where there are none. @param {Stage} stage */
 function gapSentence({ rows, columns }) {
-  if (!rows || !columns || !rows.fits || !columns.fits) return "";
+  if (!rows || !columns || !rows.fits || !columns.fits || rows.transposed) return "";
   const cells = SIZE.cells(rows.unread, columns.unread);
   return cells && SIZE.jumpedOver(cells);
 }

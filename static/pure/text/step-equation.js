@@ -26,8 +26,9 @@ export function equationParts(trace, frame) {
   const left = leftSide(stage, frame, texts);
   // Exact terms and a typed bias are rounded once, in the result.
   const isExact = texts.isSumExact && texts.biasWritten;
-  const rounding = texts.rounding && !isExact ? [part(` (${CAPTION.rounded(texts.rounding)})`)] : [];
-  const addsUp = isWrittenOut(frame, texts) && !texts.rounding && !texts.divisor;
+  const missing = texts.rounding || leftOver(frame, texts);
+  const rounding = missing && !isExact ? [part(` (${CAPTION.rounded(missing)})`)] : [];
+  const addsUp = isWrittenOut(frame, texts) && !missing && !texts.divisor;
   const sign = texts.isResultExact || addsUp ? " = " : " ≈ ";
   return [...left, part(sign), part(texts.result, "output"), ...rounding];
 }
@@ -47,6 +48,15 @@ function leftSide(stage, frame, texts) {
   const { before, left } = stage.own ?? {};
   if (before && !left) return [part(before(stage, frame, texts), "input", [0, 0, 0])];
   return (left ?? LEFT_SIDES[frame.kind])(stage, frame, texts);
+}
+
+/**
+ * What rounding leaves of a long sum all of whose terms are written, "" for nothing: no others take it.
+ * @param {Frame} frame @param {StepTexts} texts
+ */
+function leftOver(frame, { strongest, rests }) {
+  const left = frame.rest && !frame.rest.count && isLong(frame) ? (rests[strongest.length] ?? "") : "";
+  return /[1-9]/.test(left) ? left : "";
 }
 
 /** Whether only the largest terms of a sum are written. @param {Frame} frame */
