@@ -139,7 +139,7 @@ export const PAGE = inLanguage({
   beat: (beat, kind, channels) => {
     if (beat.startsWith("channel-")) return verbatim(channels[Number(beat.slice(8))] ?? "");
     if (beat === "products" && kind === "softmax") return verbatim("e^x");
-    return (beat === "sum" && (RESULT_BEATS[kind] ?? "result")) || (BEATS[beat] ?? beat);
+    return (beat === "sum" && RESULT_BEATS[kind]) || (BEATS[beat] ?? beat);
   },
   /**
    * The first channel is named in full, the others by their number or letter alone.
@@ -163,8 +163,22 @@ export const PAGE = inLanguage({
 /** The names of the beats of a sum. @type {Record<string, string>} */
 const BEATS = inLanguage({ window: "window", products: "products", sum: "sum", bias: "bias", write: "write" });
 
-/** The name of the beat before writing, where it is not the result. @type {Record<string, string>} */
-const RESULT_BEATS = { conv: "", linear: "", shift: "move", flatten: "move", pad: "move" };
+/** The name of the beat before writing. @type {Record<string, string>} */
+const RESULT_BEATS = {
+  pool: "result",
+  pointwise: "result",
+  prepare: "result",
+  softmax: "result",
+  shift: "move",
+  flatten: "move",
+  join: "result",
+  batchnorm: "result",
+  dropout: "result",
+  lrn: "result",
+  mean: "result",
+  upsample: "result",
+  pad: "move",
+};
 
 /** A map among all of its stage: R of a color picture, else "map 2 of 4". @param {Stage} stage @param {number} map */
 function mapOf(stage, map) {
