@@ -32,6 +32,7 @@ from .ops.layer_options import (
     ROWS_HEAD,
     SOFTMAX_DIM,
     STAGES_HEAD,
+    TRANSPOSED_OPTIONS,
     UPSAMPLE_FACTOR,
     UPSAMPLE_OPTIONS,
     WINDOW,
@@ -178,6 +179,18 @@ _ROWS: tuple[Operation, ...] = (
         kind="conv",
         capabilities=("filters", "gathers"),
         values=ValueBehavior(adds="values"),
+    ),
+    Operation(
+        "convtranspose",
+        "Transposed convolution",
+        "convolution",
+        "Every input cell adds a copy of the filter, multiplied by its value, to the output; copies overlap and add "
+        "up. It does not undo a convolution.",
+        None,
+        TRANSPOSED_OPTIONS,
+        kind="conv",
+        capabilities=("filters", "gathers"),
+        values=ValueBehavior(adds="values", is_signed=True),
     ),
     Operation(
         "relu",

@@ -25,6 +25,8 @@ export {};
  * @property {number[]} unread
  * @property {string} quotient (padded − reach)/stride + 1 before rounding, as "7/3"
  * @property {number | null} fitting_padding
+ * @property {{crop: number, output_padding: number}} [transposed] of a transposed convolution, where position p is an
+ * output cell that the input cells n reach with p = n·stride − crop + t·dilation
  */
 
 /**

@@ -38,6 +38,8 @@ def list_story(trace: Trace, index: int) -> tuple[StoryStep, ...]:
     operation = stage.info.operation
     is_function = {"one_place", "map_by_map"} <= {*operation.capabilities}
     match "pointwise" if is_function else operation.kind:
+        case "conv" if stage.plan and stage.plan.transposed:
+            steps = _tell_transposed(stage)
         case "conv":
             steps = _tell_convolution(stage)
         case "pool":
@@ -85,6 +87,13 @@ def _tell_convolution(stage: Stage) -> Iterator[StoryStep]:
         yield StoryStep("conv_highest", 0, _find_lowest(-stage.output[0]), "write", True)
         yield StoryStep("conv_lowest", 0, _find_lowest(stage.output[0]), "write", True)
     yield StoryStep("conv_end", 0, *_end(stage))
+
+
+def _tell_transposed(stage: Stage) -> Iterator[StoryStep]:
+    beats = list_beats(stage)
+    yield StoryStep("transposed_products", 0, (0, 0), beats[beats.index("sum") - 1])
+    yield StoryStep("transposed_written", 0, (0, 0), "write")
+    yield StoryStep("transposed_map", 0, *_end(stage))
 
 
 def _tell_pooling(stage: Stage) -> Iterator[StoryStep]:

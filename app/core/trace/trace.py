@@ -197,7 +197,7 @@ def _compute_stage(plan: Plan, state: _TraceState) -> _Computed:
         plan.geometry,
         plan.parameters,
         plan.multiply_adds,
-        field.current.rounded,
+        field.current,
         exact,
         denominator=grid.denominator if grid else None,
         sees_whole_input=state.fields.sees_whole_input(number),

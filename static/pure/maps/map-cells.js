@@ -1,6 +1,7 @@
 /** The still layer of a map: its picture, digits, padding, and where windows start. */
 
 import { hasCapability } from "convoscope/pure/frame/stage.js";
+import { cellsRead } from "convoscope/pure/frame/window.js";
 import { valueTexts } from "convoscope/pure/maps/cell-digits.js";
 import { mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { mapValues } from "convoscope/pure/maps/palette.js";
@@ -69,7 +70,7 @@ export function windowStarts(stage) {
   const [rows, columns] = [stage.rows, stage.columns];
   if (!rows || !columns || stage.shape[1] * stage.shape[2] > MOST_STARTS) return [];
   return Array.from({ length: rows.positions * columns.positions }, (_, i) => ({
-    row: Math.floor(i / columns.positions) * rows.stride - rows.before,
-    col: (i % columns.positions) * columns.stride - columns.before,
+    row: cellsRead(rows, Math.floor(i / columns.positions))[0],
+    col: cellsRead(columns, i % columns.positions)[0],
   }));
 }

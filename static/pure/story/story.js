@@ -36,6 +36,7 @@ function tellStage(trace, index) {
   const isFunction = hasCapability(stage, "one_place") && hasCapability(stage, "map_by_map");
   switch (isFunction ? "pointwise" : stage.kind) {
     case "conv":
+      if (stage.rows?.transposed) return dropRepeated(tellTransposed(stage));
       return dropRepeated(tellConvolution(stage));
     case "pool":
       return dropRepeated(tellPooling(stage));
@@ -93,6 +94,16 @@ function tellConvolution(stage) {
     ...(isSingle ? [] : [step("conv_highest", 0, findExtreme(stage, 1), "write", true)]),
     ...(isSingle ? [] : [step("conv_lowest", 0, findExtreme(stage, -1), "write", true)]),
     atEnd("conv_end", 0, stage),
+  ];
+}
+
+/** @param {Stage} stage @returns {StoryStep[]} */
+function tellTransposed(stage) {
+  const beats = beatsOf(stage);
+  return [
+    step("transposed_products", 0, [0, 0], beats[beats.indexOf("sum") - 1]),
+    step("transposed_written", 0, [0, 0], "write"),
+    atEnd("transposed_map", 0, stage),
   ];
 }
 

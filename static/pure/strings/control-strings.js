@@ -100,6 +100,7 @@ export const CONTROLS = inLanguage({
   /** @param {string} title @param {number} layer @param {number} stage @param {number} used */
   stageReplaced: (title, layer, stage, used) =>
     `${title} (layer ${layer}): stage ${stage} is no longer before it; it reads stage ${used} instead.`,
+  stageBefore: "the stage before",
   moreOptions: "More options",
   allFilters: "All filters",
   typeYourOwn: "Edit",
