@@ -66,8 +66,8 @@ export {};
 
 /**
  * What a layer can do: it has filters; a window reads cells; the output has the input's shape; each map is made from the
- * map of the same number; every cell reads the whole input; the code of its steps is loaded for it.
- * @typedef {"filters" | "gathers" | "keeps_shape" | "map_by_map" | "reads_all" | "own_law"} Capability
+ * map of the same number; every cell reads the whole input; its law reads one place; the code of its law is loaded.
+ * @typedef {"filters" | "gathers" | "keeps_shape" | "map_by_map" | "reads_all" | "one_place" | "own_law"} Capability
  */
 
 /**

@@ -177,8 +177,8 @@ class ReceptiveField(NamedTuple):
     """The receptive field of one output cell of a chain, in input cells (rows, columns).
 
     `first` is the first cell of that of the output cell (0, 0), below 0 in the padding. With `is_bound` the size is the
-    most that a cell may have: paths through the chain differ in jump or center, or an upsampling lies on them. After
-    an upsampling the numbers may be fractions: `rounded` has what is shown.
+    most that a cell may have: paths through the chain differ in jump or center, or cells read different
+    counts. The jump may be a fraction.
     """
 
     size: Pair

@@ -32,11 +32,13 @@ def describe_next_use(trace: Trace, step: Step) -> str:
     map, row, column = step["map"], step["row"], step["col"]
     _, height, width = here.output.shape
     number = map * height * width + row * width + column
-    match following.info.operation.kind:
+    operation = following.info.operation
+    is_function = {"one_place", "keeps_shape"} <= {*operation.capabilities}
+    match "pointwise" if is_function else operation.kind:
         case "softmax":
             share = format_percent(float(following.output[map, row, column]))
             return write_figure_text("next_makes", title=write_message(following.info.title), value=share)
-        case "pointwise" | "batchnorm" | "dropout" | "lrn":
+        case "pointwise":
             return _describe_outcome(
                 following, *(read_amount(one, float(one.output[map, row, column])).value for one in (here, following))
             )
