@@ -32,6 +32,7 @@ from .ops.layer_options import (
     ROWS_HEAD,
     SOFTMAX_DIM,
     STAGES_HEAD,
+    TRANSPOSED_OPTIONS,
     UPSAMPLE_FACTOR,
     UPSAMPLE_OPTIONS,
     WINDOW,
@@ -60,10 +61,12 @@ Kind = Literal[
     "upsample",
 ]
 """How one cell is computed: what a step of the layer shows."""
-Capability = Literal["filters", "gathers", "keeps_shape", "map_by_map", "reads_all", "own_law"]
+Capability = Literal["filters", "gathers", "keeps_shape", "map_by_map", "reads_all", "one_place", "own_law"]
 """`filters`: has weights that slide; `gathers`: a window reads cells; `keeps_shape`: the output has the shape of the
-input; `map_by_map`: each map is made from the map of the same number; `reads_all`: every cell reads the whole input;
-`own_law`: `core/layers` has its law, and the browser loads the code of its steps when a figure has it."""
+input; `map_by_map`: each map is made from the map of the same number; `reads_all`: every cell reads the whole input.
+
+`own_law`: `core/layers` has its law, and the browser loads the code of its steps when a figure has it; `one_place`:
+that law reads no other place than that of the cell."""
 CellFunction = Callable[..., Maps]
 """From maps, and the value of the operation's head if it has one, to maps; of float32, or float64 for a single cell."""
 
@@ -176,6 +179,18 @@ _ROWS: tuple[Operation, ...] = (
         kind="conv",
         capabilities=("filters", "gathers"),
         values=ValueBehavior(adds="values"),
+    ),
+    Operation(
+        "convtranspose",
+        "Transposed convolution",
+        "convolution",
+        "Every input cell adds a copy of the filter, multiplied by its value, to the output; copies overlap and add "
+        "up. It does not undo a convolution.",
+        None,
+        TRANSPOSED_OPTIONS,
+        kind="conv",
+        capabilities=("filters", "gathers"),
+        values=ValueBehavior(adds="values", is_signed=True),
     ),
     Operation(
         "relu",
@@ -389,7 +404,7 @@ _ROWS: tuple[Operation, ...] = (
         None,
         BATCH_NORM_OPTIONS,
         kind="batchnorm",
-        capabilities=(*POINTWISE, "own_law"),
+        capabilities=(*POINTWISE, "one_place", "own_law"),
         values=ValueBehavior(is_signed=True),
     ),
     Operation(
@@ -400,7 +415,7 @@ _ROWS: tuple[Operation, ...] = (
         LRN_SIZE,
         LRN_OPTIONS,
         kind="lrn",
-        capabilities=("keeps_shape", "own_law"),
+        capabilities=("keeps_shape", "one_place", "own_law"),
         values=ValueBehavior(keeps_sign=True, is_signed=True),
     ),
     Operation(
@@ -411,7 +426,7 @@ _ROWS: tuple[Operation, ...] = (
         DROP_SHARE,
         DROPOUT_OPTIONS,
         kind="dropout",
-        capabilities=(*POINTWISE, "own_law"),
+        capabilities=(*POINTWISE, "one_place", "own_law"),
         values=WHOLE,
     ),
     Operation(
@@ -420,7 +435,7 @@ _ROWS: tuple[Operation, ...] = (
         "other",
         "The mean of all maps at each place: one map.",
         kind="mean",
-        capabilities=("own_law",),
+        capabilities=("one_place", "own_law"),
         values=ValueBehavior(keeps_sign=True, multiples="averaged"),
     ),
     Operation(

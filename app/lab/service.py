@@ -200,7 +200,7 @@ def _replace_uploaded_models(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
         layer = layers[index]
         if not uses_uploaded_model(layer):
             index += 1
-        elif layer.op == "conv":
+        elif layer.filters:
             layers = (*layers[:index], replace(layer, filters=(LARGEST_FILTERS,)), *layers[index + 1 :])
             index += 1
         else:

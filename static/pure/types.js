@@ -25,6 +25,8 @@ export {};
  * @property {number[]} unread
  * @property {string} quotient (padded − reach)/stride + 1 before rounding, as "7/3"
  * @property {number | null} fitting_padding
+ * @property {{crop: number, output_padding: number}} [transposed] of a transposed convolution, where position p is an
+ * output cell that the input cells n reach with p = n·stride − crop + t·dilation
  */
 
 /**
@@ -64,8 +66,8 @@ export {};
 
 /**
  * What a layer can do: it has filters; a window reads cells; the output has the input's shape; each map is made from the
- * map of the same number; every cell reads the whole input; the code of its steps is loaded for it.
- * @typedef {"filters" | "gathers" | "keeps_shape" | "map_by_map" | "reads_all" | "own_law"} Capability
+ * map of the same number; every cell reads the whole input; its law reads one place; the code of its law is loaded.
+ * @typedef {"filters" | "gathers" | "keeps_shape" | "map_by_map" | "reads_all" | "one_place" | "own_law"} Capability
  */
 
 /**

@@ -75,6 +75,7 @@ SAME_IN_THE_FIGURE = {
     "size_parameters": 'SIZE.parameters("‹count›", false)',
     "size_one_parameter": 'SIZE.parameters("‹count›", true)',
     "card_label": 'PAGE.cardLabel("‹title›", 3, 3, 3)',
+    "card_from": 'PAGE.cardFrom("‹stages›")',
     "answer_class": "PAGE.answerClass(3)",
     "answer_shares": 'PAGE.answerShares("‹classes›")',
     "answer_scores": 'PAGE.answerScores("‹classes›")',

@@ -31,7 +31,7 @@ def apply_layer(
             y = ops.join([x, *joined], plan.op.join)
         else:
             # A fully connected layer of one's own is the convolution that it equals.
-            y = _convolve(x, bank, plan.conv or ops.Conv()) if bank else _apply_other(plan, x, white)
+            y = _convolve(x, bank, plan.transposed or plan.conv or ops.Conv()) if bank else _apply_other(plan, x, white)
         largest = max(-float(y.min()), float(y.max()))
         if largest <= VALUE_LIMIT:  # false for NaN
             return y, largest, False
@@ -65,14 +65,20 @@ def _apply_by_maps(plan: Plan, x: Maps) -> Maps:
     return y
 
 
-def _convolve(x: Maps, bank: Bank, conv: ops.Conv) -> Maps:
+def _convolve(x: Maps, bank: Bank, conv: ops.Conv | ops.ConvTranspose) -> Maps:
     """Divides after summing, so that whole numbers stay exact until the division, which rounds once.
 
     The bias of trained weights is added in float32, as PyTorch does.
     """
     if bank.is_undivided and (not bank.exact or np.all(bank.bias == np.rint(bank.bias))):
-        return ops.conv2d(x, bank.weight, bank.bias.astype(np.float32) if bank.bias.any() else None, conv)
-    y = ops.conv2d(x, bank.weight, None, conv)
+        return _slide(x, bank.weight, bank.bias.astype(np.float32) if bank.bias.any() else None, conv)
+    y = _slide(x, bank.weight, None, conv)
     for plane, divisor, bias in zip(y, bank.total_divisors, bank.bias, strict=True):
         plane[...] = plane.astype(np.float64) / divisor + bias
     return y
+
+
+def _slide(x: Maps, weight: Maps, bias: Maps | None, conv: ops.Conv | ops.ConvTranspose) -> Maps:
+    if isinstance(conv, ops.ConvTranspose):
+        return ops.conv_transpose2d(x, weight, bias, conv)
+    return ops.conv2d(x, weight, bias, conv)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..ops.geometry import ONE_CELL, Axis, Geometry, ReceptiveField, unite_fields
 from ..ops.preprocessing import Resampling
+from ..ops.transposed import TransposedAxis
 from ..scene import Pair
 from .plan import Plan, read_shift
 
@@ -153,6 +154,8 @@ def read_rows_and_columns(plan: Plan, rows: Interval, columns: Interval) -> tupl
 
 
 def _read_window(axis: Axis, positions: Interval, padding_mode: str) -> Interval:
+    if isinstance(axis, TransposedAxis):
+        return axis.find_sources(*positions)
     first, last = axis.window_start(positions[0]), axis.window_start(positions[1]) + axis.effective_kernel - 1
     if padding_mode == "circular" and (first < 0 or last >= axis.size):
         return 0, axis.size - 1

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from ..code.stage_code import is_cut_off, write_planned_code
 from ..ops.geometry import Axis
+from ..ops.transposed import TransposedAxis
 from ..texts import Text, get_language, use_language, write_message
 from .plan import Plan
 from .stage_info import ImageInfo, PreprocessingInfo, StageInfo
@@ -127,7 +128,7 @@ def _facts_to_json(info: StageInfo, plan: Plan | None) -> dict[str, object]:
     if info.receptive_field.is_bound:
         entry["receptive_field_at_most"] = True
     entry["sees_whole_input"] = info.sees_whole_input
-    entry["jump"] = list(info.receptive_field.jump)
+    entry["jump"] = [jump if isinstance(jump, int) else float(jump) for jump in info.receptive_field.jump]
     entry["exact"] = info.exact
     entry["denominator"] = info.denominator
     entry["colors"] = info.colors
@@ -215,7 +216,7 @@ def _preprocessing_to_json(info: PreprocessingInfo) -> dict[str, object]:
 @lru_cache(256)
 def _axis_to_json(axis: Axis) -> dict[str, object]:
     """The fields of an axis; cached, because few axes are common."""
-    return {
+    entry: dict[str, object] = {
         "size": axis.size,
         "kernel": axis.kernel,
         "stride": axis.stride,
@@ -231,3 +232,6 @@ def _axis_to_json(axis: Axis) -> dict[str, object]:
         "quotient": str(axis.quotient),
         "fitting_padding": axis.fitting_padding,
     }
+    if isinstance(axis, TransposedAxis):
+        entry["transposed"] = {"crop": axis.crop, "output_padding": axis.output_padding}
+    return entry

@@ -222,7 +222,7 @@ def _compute_stage(plan: Plan, state: _TraceState, bank: Bank | None) -> Stage:
         plan.geometry,
         plan.parameters,
         plan.multiply_adds,
-        seen.current.rounded,
+        seen.current,
         exact,
         denominator=grid.denominator if grid else None,
         sees_whole_input=state.fields.sees_whole_input(number),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..arrays import Maps, Shape
 from ..ops.geometry import Axis
+from ..ops.transposed import TransposedAxis
 from .plan import Plan, read_shift
 
 Interval = tuple[int, int]
@@ -86,7 +87,9 @@ def find_interior(plan: Plan, read: Sequence[Interior], shapes: Sequence[Shape])
 
 
 def _find_positions(axis: Axis, interval: Interval) -> Interval:
-    """The positions whose windows lie in an interval of the input."""
+    """The positions whose windows lie in an interval of the input; of a transposed convolution all."""
+    if isinstance(axis, TransposedAxis):
+        return 0, axis.positions
     for first_cell, after_cell in (interval, (0, axis.size)):
         first = max(0, -(-(first_cell + axis.before) // axis.stride))
         last = min(axis.positions - 1, (after_cell - axis.effective_kernel + axis.before) // axis.stride)

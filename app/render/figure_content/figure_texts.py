@@ -77,6 +77,7 @@ FIGURE_TEXTS = add_catalogue(
         "size_one_parameter": "{count} parameter",
         # the strip of stages
         "card_label": "{title}, {maps} × {rows} × {columns}: maps × rows × columns",
+        "card_from": "from {stages}",
         "answer_class": "class {index}",
         "answer_shares": "The network’s answer: {classes}. Shares, not chances of being right.",
         "answer_scores": "The network’s answer: {classes}. Scores: the largest wins.",

@@ -54,7 +54,7 @@ STAGE = object_of(
         "capabilities": with_description(
             list_of(enum_of(*get_args(Capability))),
             "What the layer does: it has filters; a window gathers cells; the shape stays; each map is made from the "
-            "map of the same number; every cell reads the whole input; it has a law with numbers of its own.",
+            "map of the same number; every cell reads the whole input; it has a law of its own, which reads one place.",
         ),
         "values": ref("ValueBehavior"),
         "formula": with_description(TEXT, "The law of an activation, of x; empty for other layers."),

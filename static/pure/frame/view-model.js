@@ -43,6 +43,14 @@ export function inputStageOf(trace, stage, map) {
 }
 
 /**
+ * 1 where a stage is made from another one, whose map then becomes its input, −1 the other way round; 0 for a jump.
+ * @param {Trace} trace @param {number} from @param {number} to
+ */
+export function stepsBetween({ stages }, from, to) {
+  return stages[to].reads[0] === from ? 1 : stages[from].reads[0] === to ? -1 : 0;
+}
+
+/**
  * The path through a stage: the stops that an author chose, or else every position.
  * @param {Stage} stage @param {View} view
  * @returns {timeline.Path}

@@ -67,6 +67,8 @@ export const PAGE = inLanguage({
 
   // layers and filters
   addLayer: "+ layer",
+  /** @param {string} stages that a layer reads in place of the one before it, or besides */
+  cardFrom: (stages) => `from ${stages}`,
   /** @param {string} title @param {number} maps @param {number} rows @param {number} columns */
   cardLabel: (title, maps, rows, columns) => `${title}, ${maps} × ${rows} × ${columns}: maps × rows × columns`,
   /** A class without a name. @param {number} map */

@@ -23,6 +23,7 @@ const COLUMNS = 27;
 export function matrixView(trace, frame) {
   const stage = trace.stages[frame.stage];
   if (frame.kind === "linear" && stage.weight) return linearMatrix(trace, frame);
+  if (stage.rows?.transposed) return ["p", { class: "muted" }, TABS.noTransposedMatrix];
   if (frame.kind !== "conv" || !frame.channels.length) return ["p", { class: "muted" }, TABS.noMatrix];
   const here = positionOf(stage, frame.row, frame.col);
   const { count } = positionsOf(stage);
@@ -60,7 +61,7 @@ export function matrixView(trace, frame) {
 /** @param {Trace} trace @param {Frame} frame @returns {Description} */
 function linearMatrix(trace, frame) {
   const stage = trace.stages[frame.stage];
-  const before = trace.stages[frame.stage - 1];
+  const before = trace.stages[stage.reads[0]];
   const [outputs, weight] = [stage.shape[0], /** @type {Float32Array} */ (stage.weight)];
   const inputs = weight.length / outputs;
   const shown = Math.min(inputs, COLUMNS);

@@ -6,7 +6,7 @@
 
 import { activationFormula } from "convoscope/pure/frame/activations.js";
 import { frameAt, positionOf, readersOf } from "convoscope/pure/frame/frame.js";
-import { cardName, readerOf } from "convoscope/pure/frame/stage.js";
+import { cardName, hasCapability, readerOf } from "convoscope/pure/frame/stage.js";
 import { CAPTION } from "convoscope/pure/strings/strings.js";
 import { shownValue } from "convoscope/pure/text/amounts.js";
 import { channelNames } from "convoscope/pure/text/channel-names.js";
@@ -201,15 +201,13 @@ function countInInput(cells, axis) {
 function describeNextUse(trace, frame) {
   const next = readerOf(trace, frame.stage);
   if (!next?.output || !frame.hasNumbers) return "";
-  const kind = next.kind;
+  const isFunction = hasCapability(next, "one_place") && hasCapability(next, "keeps_shape");
+  const kind = isFunction ? "pointwise" : next.kind;
   const { map, row, col, value } = frame;
   const here = positionOf(trace.stages[frame.stage], row, col);
   const cells = trace.stages[frame.stage].shape[1] * trace.stages[frame.stage].shape[2];
   switch (kind) {
     case "pointwise":
-    case "batchnorm":
-    case "dropout":
-    case "lrn":
       return activationText(
         next,
         shownValue(trace.stages[frame.stage], value),

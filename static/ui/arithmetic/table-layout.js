@@ -59,7 +59,7 @@ export function tableShape(frame, focusedChannel, mostTables = MOST_TABLES, isCo
     frame.channels.findIndex(({ channel }) => channel === frame.map),
   ); // softmax reads all maps
   const lazyTable = lazyTableOf(frame, isColumnAfar ? MOST_TABLE_CELLS_AFAR : MOST_TABLE_CELLS);
-  const isBare = !channels || (frame.kind === "mean" && channels > 1);
+  const isBare = !channels || readsOnePlace(frame);
   const kind = lazyTable ? "long" : isBare ? "bare" : !weighted ? "one" : channels === 1 ? "alone" : "lines";
   return {
     rows: frame.rows.length,
@@ -76,14 +76,18 @@ export function tableShape(frame, focusedChannel, mostTables = MOST_TABLES, isCo
   };
 }
 
+/** Whether a step reads several channels at one place, without weights. @param {Frame} frame */
+function readsOnePlace({ kind, channels, rows, columns }) {
+  return kind !== "softmax" && channels.length > 1 && !channels[0].weights && rows.length * columns.length === 1;
+}
+
 /**
  * A step with its texts, where the channels of one place stand below each other in one table: of a mean or a norm.
  * @template {Pick<StepTexts, "channels">} T @param {Frame} frame @param {T} texts @returns {{frame: Frame, texts: T}}
  */
 export function stackChannels(frame, texts) {
-  const { channels, kind } = frame;
-  if ((kind !== "lrn" && kind !== "mean") || channels.length < 2 || channels.length > MOST_STACKED)
-    return { frame, texts };
+  const { channels } = frame;
+  if (!readsOnePlace(frame) || channels.length > MOST_STACKED) return { frame, texts };
   const values = channels.flatMap((channel) => channel.values);
   const padded = channels.flatMap((channel) => channel.padded);
   const one = { ...channels[0], channel: frame.map, values, padded, products: null };

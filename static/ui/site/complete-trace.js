@@ -4,12 +4,12 @@ import { hasCapability } from "convoscope/pure/frame/stage.js";
 
 /** @import {Trace} from "convoscope/pure/types.js" */
 
-/** @type {typeof import("convoscope/pure/laws/layer-laws.js") | null} */
+/** @type {typeof import("convoscope/pure/frame/laws/layer-laws.js") | null} */
 let laws = null;
 
 /** Loads the code; whether it is here. What cannot be loaded is tried again with the next call. */
 export async function loadLaws() {
-  laws ??= await import("convoscope/pure/laws/layer-laws.js").catch(() => null);
+  laws ??= await import("convoscope/pure/frame/laws/layer-laws.js").catch(() => null);
   return laws !== null;
 }
 

@@ -22,6 +22,7 @@ import {
   stageOf,
   stepAfterAction,
   stepOf,
+  stepsBetween,
   stopPositions,
   viewAtStep,
   viewOnArrival,
@@ -446,7 +447,7 @@ class Viewer {
     const [trace, before] = [/** @type {Trace} */ (this.#trace), this.#view];
     const isOtherStage = place.stage !== before.stage;
     const arrive = isOtherStage
-      ? this.motion.loaded?.leave(place.stage - before.stage, this.#allowance(seconds))
+      ? this.motion.loaded?.leave(stepsBetween(trace, before.stage, place.stage), this.#allowance(seconds))
       : null;
     if (isOtherStage) this.#chosenChannel = null;
     this.#view = { ...before, ...place };
@@ -548,7 +549,7 @@ class Viewer {
   #goToStage(stage) {
     const trace = this.#trace;
     if (!trace) return;
-    const arrive = this.motion.loaded?.leave(stage - this.#view.stage, this.#allowance());
+    const arrive = this.motion.loaded?.leave(stepsBetween(trace, this.#view.stage, stage), this.#allowance());
     this.set(viewOnArrival(trace, stage));
     arrive?.();
   }

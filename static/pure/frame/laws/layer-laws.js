@@ -3,9 +3,9 @@
  * that has such a layer.
  */
 
-import { BATCH_NORM, DROPOUT } from "convoscope/pure/laws/cell-laws.js";
-import { LOCAL_RESPONSE, MEAN } from "convoscope/pure/laws/channel-laws.js";
-import { PAD, UPSAMPLE } from "convoscope/pure/laws/size-laws.js";
+import { BATCH_NORM, DROPOUT } from "convoscope/pure/frame/laws/cell-laws.js";
+import { LOCAL_RESPONSE, MEAN } from "convoscope/pure/frame/laws/channel-laws.js";
+import { PAD, UPSAMPLE } from "convoscope/pure/frame/laws/size-laws.js";
 
 /** @import {OwnLaw, Trace} from "convoscope/pure/types.js" */
 

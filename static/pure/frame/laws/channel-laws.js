@@ -1,7 +1,7 @@
 /** Local response norm and the mean of the channels: steps that read several channels at one place. */
 
+import { lawNumber } from "convoscope/pure/frame/laws/cell-laws.js";
 import { range, readWindow, sumOf } from "convoscope/pure/frame/window.js";
-import { lawNumber } from "convoscope/pure/laws/cell-laws.js";
 import { LAWS } from "convoscope/pure/strings/arithmetic-strings.js";
 import { readAmount } from "convoscope/pure/text/amounts.js";
 import { part } from "convoscope/pure/text/formula.js";
