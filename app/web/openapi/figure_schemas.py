@@ -59,6 +59,9 @@ STAGE = object_of(
         "values": ref("ValueBehavior"),
         "formula": with_description(TEXT, "The law of an activation, of x; empty for other layers."),
         "layer": with_description({"type": ["integer", "null"]}, "The layer of the chain; null for the input."),
+        "reads": with_description(
+            list_of(WHOLE), "The stages that it reads: one, of a join several, of the input none."
+        ),
         "shape": list_of(WHOLE, 3),
         "input_shape": nullable(list_of(WHOLE, 3)),
         "parameters": WHOLE,
@@ -84,6 +87,8 @@ STAGE = object_of(
         "denominator": with_description(
             {"type": ["integer", "null"]}, "Values are exact multiples of 1/denominator; null where that is not known."
         ),
+        "starts": with_description(list_of(WHOLE), "Of a concatenation: the first map of each stage that it reads."),
+        "receptive_field_at_most": with_description(FLAG, "Whether the receptive field is a bound."),
         "ranges": list_of(NUMBER, 2, depth=2),
         "telling": list_of(WHOLE, 2, depth=2),
         "salient_map": with_description(WHOLE, "The map that is shown first: the winner of scores and shares."),
@@ -98,7 +103,8 @@ STAGE = object_of(
     },
 )
 CODE = object_of(
-    "The code of a stage. x, weight and bias are its arrays in the trace; x is the output of the stage before.",
+    "The code of a stage. x, weight and bias are its arrays in the trace; x is the output of the stage that it reads; "
+    "a join reads x2, x3 and so on, too.",
     {},
     {"torch": with_description(TEXT, "In PyTorch."), "numpy": with_description(TEXT, "In NumPy, windows as loops.")},
 )
@@ -124,6 +130,7 @@ STEP = object_of(
         "chosen": nullable(list_of(WHOLE)),
         "count": {"type": ["integer", "null"]},
         "strongest": list_of(ANYTHING),
+        "terms": with_description(list_of(ANYTHING), "Of a join: stage, title, source (map, row, column), value."),
         "rest": nullable(ANYTHING),
         "largest": {"type": ["number", "null"]},
         "rows": list_of(WHOLE),

@@ -207,7 +207,7 @@ def test_the_process_is_stopped_when_nobody_waits_for_it_any_more(tmp_path):
                 await asyncio.sleep(0)
             site.goes_away.set()
             await asked
-            while any(process._process.pid == worker for process in pool._all):
+            while any(process._process.pid == worker for process in list(pool._all)):
                 await asyncio.sleep(0)
 
         site.runner.run(asyncio.wait_for(leave(), 60))
