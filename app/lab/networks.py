@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..core.arrays import Shape
 from ..core.limits import Limits, NetworkLimits
@@ -13,7 +13,7 @@ from ..core.network.network_memory import FLOAT32_BYTES, count_peak_bytes
 from ..core.network.network_parts import NetworkParts, count_sent_bytes
 from ..core.network.network_wire import network_to_bytes
 from ..core.problems import Problem, make_problem
-from ..core.scene import Layer, Scene
+from ..core.scene import Scene
 from ..core.texts import make_text
 from ..core.trace.plan import Plan
 from ..core.trace.trace import Trace, compute_stages
@@ -139,23 +139,22 @@ class _KeptBanks:
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._banks: OrderedDict[tuple[Layer, int, int], Bank] = OrderedDict()
+        self._banks: OrderedDict[BankPlan, Bank] = OrderedDict()
         self._used = 0
 
     def make(self, plan: BankPlan) -> Bank:
         """The filters of a convolution."""
         if plan.is_whole_layer:
             return plan.make()
-        key = (replace(plan.layer, op="conv"), plan.channels, plan.groups)
-        if key in self._banks:
-            self._banks.move_to_end(key)
-            return self._banks[key]
+        if plan in self._banks:
+            self._banks.move_to_end(plan)
+            return self._banks[plan]
         size = plan.weights * FLOAT32_BYTES
         while self._banks and self._used + size > self._capacity:
             _, dropped = self._banks.popitem(last=False)
             self._used -= dropped.weight.nbytes
         bank = plan.make()
         if size <= self._capacity:
-            self._banks[key] = bank
+            self._banks[plan] = bank
             self._used += bank.weight.nbytes
         return bank

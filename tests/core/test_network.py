@@ -223,6 +223,15 @@ def test_a_chain_of_any_length_has_the_same_peak() -> None:
     assert peaks[2] == peaks[8]
 
 
+def test_filters_that_are_kept_are_those_of_their_layer_whatever_other_layers_say() -> None:
+    lab, parts = network_lab(), NetworkParts(8, (1,), (0, 2))
+    for layer in ("conv:2@2x2", "convtranspose:2@2x2", "conv:2@2x2,seed=1", "conv:2@2x2", "linear:2"):
+        query = f"image=(1,2;3,4)(5,6;7,8)&layers={layer}"
+        tensors, _ = unpack(lab.compute(planned(lab, query, parts), parts))
+        kept = tensors["1.output"] if "1.output" in tensors else tensors["1.maps"]
+        assert np.array_equal(kept, answer(query).trace.stages[1].output), layer
+
+
 def test_random_filters_are_kept_within_the_limit_of_memory() -> None:
     lab, parts = network_lab(trace_bytes=2_000_000), NetworkParts(8)
     for seed in range(12):

@@ -160,9 +160,9 @@ def test_a_network_on_an_uploaded_picture_is_private_and_gone_with_it(site):
 
 
 def test_a_network_that_takes_too_long_is_stopped_with_a_sentence_and_the_next_is_computed(tmp_path):
-    with running(tmp_path, network_seconds=0.3, **ANY_WORK) as site:
+    with running(tmp_path, network_seconds=2, **ANY_WORK) as site:
         said = detail(site.get(f"/api/trace?size=192&layers={COSTLY}&preview=8"))
-        assert "longer than 0.3 s" in said
+        assert "longer than 2 s" in said
         assert "CONVOSCOPE_NETWORK_SECONDS" in said
         assert site.get(f"/api/trace?{QUERY}&preview=8").status_code == 200
 
@@ -207,7 +207,7 @@ def test_the_process_is_stopped_when_nobody_waits_for_it_any_more(tmp_path):
                 await asyncio.sleep(0)
             site.goes_away.set()
             await asked
-            while any(process._process.pid == worker for process in pool._all):
+            while any(process._process.pid == worker for process in list(pool._all)):
                 await asyncio.sleep(0)
 
         site.runner.run(asyncio.wait_for(leave(), 60))
