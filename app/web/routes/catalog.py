@@ -95,7 +95,7 @@ def _describe_view_option(option: Option) -> dict[str, object]:
     return {
         key: row[key]
         for key in VIEW_FIELDS
-        if row[key] not in ([], False) or key == "default"
+        if key == "default" or (row[key] is not False and row[key] != [])
         if has_limits or key not in ("least", "most")
     }
 
