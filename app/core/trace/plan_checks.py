@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..arrays import Shape
 from ..layer_error import make_layer_error
@@ -12,6 +12,9 @@ from ..ops.join import JoinKind, find_joined_shape, find_misfit
 from ..ops.transposed import TransposedAxis
 from ..scene import Pair, Sides
 from ..texts import Text, make_text
+
+FITTING: Mapping[JoinKind, str] = {"add": "add_allowed", "concat": "concat_allowed", "mul": "mul_allowed"}
+"""The words for the stages that a join can read."""
 
 
 def check_window(geometry: Geometry, what: str) -> None:
@@ -66,8 +69,10 @@ def check_join(kind: JoinKind, reads: Sequence[int], shapes: Sequence[Shape]) ->
         return
     others = shapes[:place]
     channels, rows, columns = find_joined_shape(others, "mul" if kind == "concat" else kind)
-    ending = ("_one" if channels == 1 else "_any") if kind == "mul" and rows * columns == 1 else ""
-    allowed = make_text(f"{kind}_allowed{ending}", channels=channels, rows=rows, columns=columns)
+    code = FITTING[kind]
+    if kind == "mul" and rows * columns == 1:
+        code = "mul_allowed_one" if channels == 1 else "mul_allowed_any"
+    allowed = make_text(code, channels=channels, rows=rows, columns=columns)
     before = max(range(place), key=lambda n: others[n][1] * others[n][2])
     raise make_layer_error(
         "join_shapes",

@@ -136,10 +136,10 @@ STEP = object_of(
         "chosen": nullable(list_of(WHOLE)),
         "count": {"type": ["integer", "null"]},
         "strongest": list_of(ANYTHING),
-        "terms": with_description(list_of(ANYTHING), "Of a join: stage, title, source (map, row, column), value."),
         "rest": nullable(ANYTHING),
         "largest": {"type": ["number", "null"]},
         "rows": list_of(WHOLE),
         "columns": list_of(WHOLE),
     },
+    {"terms": with_description(list_of(ANYTHING), "Of a join: stage, title, source (map, row, column), value.")},
 )

@@ -47,7 +47,7 @@ export function inputStageOf(trace, stage, map) {
  * @param {Trace} trace @param {number} from @param {number} to
  */
 export function stepsBetween({ stages }, from, to) {
-  return stages[to].reads[0] === from ? 1 : stages[from].reads[0] === to ? -1 : 0;
+  return stages[to]?.reads[0] === from ? 1 : stages[from]?.reads[0] === to ? -1 : 0;
 }
 
 /**
