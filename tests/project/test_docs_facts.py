@@ -268,7 +268,7 @@ def test_the_table_of_facts_has_each_field_of_a_stage(client: Client):
     link = (
         "image=face&layers=conv:sobel-x~leaky_relu~maxpool~shift~prepare:linear10~flatten~linear:linear10/fc1~softmax"
     )
-    branched = "image=face&layers=maxpool:2~maxpool:17,stride=1,from=0~concat:1"
+    branched = "image=coffee&layers=maxpool:2~maxpool:17,stride=1,from=0~concat:1"
     stages = [
         stage for query in (link, branched) for stage in client.get(f"/api/trace.json?size=32&{query}").json()["stages"]
     ]

@@ -17,6 +17,8 @@ from ..arrays import Maps, Shape
 
 PARTS_OF_ONE = 100
 """Numbers of a random input are multiples of 1 / this, so that its sums can be written exactly."""
+INPUT_STREAM = 0xA5A5_A5A5_A5A5_A5A5
+"""A random input starts the generator at its seed XOR this, so that weights of the same seed are not its copy."""
 _BLOCK = 1 << 14
 """Normal numbers that are drawn at a time: their arrays stay in the cache."""
 
@@ -43,7 +45,7 @@ def find_he_deviation(fan_in: int) -> float:
 
 def draw_input(seed: int, shape: Shape) -> Maps:
     """An input (C, H, W): normal numbers of mean 0 and deviation 1, rounded to hundredths."""
-    hundredths = np.rint(draw_normal_numbers(seed, math.prod(shape)) * PARTS_OF_ONE)
+    hundredths = np.rint(draw_normal_numbers(seed ^ INPUT_STREAM, math.prod(shape)) * PARTS_OF_ONE)
     return (hundredths / PARTS_OF_ONE + 0.0).astype(np.float32).reshape(shape)
 
 
