@@ -553,7 +553,7 @@ OPERATIONS = tuple(replace(row, options=(*row.options, FROM)) for row in _ROWS)
 _SOFTMAX = next(row for row in OPERATIONS if row.name == "softmax")
 SOFTMAX_OF_CHANNELS = replace(
     _SOFTMAX,
-    capabilities=("keeps_shape",),
+    capabilities=("keeps_shape", "own_law"),
     function=activation.softmax_of_channels,
     code=OperationCode("y = F.softmax(x, dim=0)", "e = np.exp(x - x.max(axis=0))\ny = e / e.sum(axis=0)"),
 )

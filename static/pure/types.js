@@ -166,10 +166,12 @@ export {};
  * The steps of a kind of layer that few figures have.
  * @typedef {object} OwnLaw
  * @property {(request: StepRequest) => ComputedStep} explain
- * @property {(stage: Stage, frame: Frame, texts: StepTexts) => string} before the text before the result
+ * @property {(stage: Stage, frame: Frame, texts: StepTexts) => string} [before] the text before the result
  * @property {(stage: Stage, before: Stage, frame: Frame) => Partial<StepTexts>} [write] left out, one cell is read
  * @property {(stage: Stage, frame: Frame, texts: StepTexts) => import("convoscope/pure/text/formula.js").FormulaPart[]}
  * [left] the left side of the equation; left out, `before`
+ * @property {(whole: {frame: Frame, texts: StepTexts}) => {frame: Frame, texts: StepTexts}} [stack] the step as its
+ * tables show it; left out, as it is
  * @property {(stage: Stage, cell: Cell) => {rows: number[], columns: number[]}} [readers] the cells of the output that
  * read one of the input; left out, that of the same place
  * @property {(stage: Stage, axis: "rows" | "columns", cells: [number, number]) => [number, number]} [readAxis] the first

@@ -133,8 +133,8 @@ class Trace:
 
 
 def has_own_laws(trace: Trace) -> bool:
-    """Whether a layer has numbers of its own: the browser loads the code of its steps."""
-    return any(stage.plan is not None and stage.plan.law is not None for stage in trace.stages)
+    """Whether a layer has a law of its own: the browser loads the code of its steps."""
+    return any("own_law" in stage.info.operation.capabilities for stage in trace.stages)
 
 
 def get_image(trace: Trace) -> ImageInfo:

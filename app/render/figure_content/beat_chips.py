@@ -11,6 +11,9 @@ from .step_numbers import Step, StepNumbers
 RESULT_TEXTS = {
     "conv": "page_beat_sum",
     "linear": "page_beat_sum",
+    "lrn": "page_beat_sum",
+    "mean": "page_beat_sum",
+    "upsample": "page_beat_sum",
     "shift": "page_beat_move",
     "flatten": "page_beat_move",
     "pad": "page_beat_move",

@@ -341,18 +341,15 @@ function reduceWindow(input, map, rows, columns, pool) {
  * @param {StepRequest} request
  * @returns {ComputedStep}
  */
-function explainSoftmax({ stage, input, map, row, col }) {
+function explainSoftmax({ input, map, row, col }) {
   const [count, height, width] = input.shape;
-  const isOfChannels = !hasCapability(stage, "reads_all");
-  const all = /** @type {Float32Array} */ (input.output);
-  const here = row * width + col;
-  const values = isOfChannels ? all.filter((_, n) => n % (height * width) === here) : all;
+  const values = /** @type {Float32Array} */ (input.output);
   let [largest, sum] = [-Infinity, 0];
   for (const value of values) largest = Math.max(largest, value);
   for (const value of values) sum += Math.exp(value - largest);
-  const below = all[map * height * width + here] - largest;
+  const below = values[(map * height + row) * width + col] - largest;
   const result = Math.exp(below) / sum;
-  const [rows, columns] = isOfChannels ? [[row], [col]] : [range(height), range(width)];
+  const [rows, columns] = [range(height), range(width)];
   const patches =
     values.length > MOST_LISTED_CELLS
       ? []

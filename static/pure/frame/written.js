@@ -40,8 +40,13 @@ export function countWritten(trace, view) {
 export function countBehind(stage, [, height, width], written) {
   const [, rows, columns] = stage.shape;
   if (written >= height * width) return rows * columns;
-  const readsOnePlace = ["pointwise", "join"].includes(stage.kind) || hasCapability(stage, "one_place");
-  if (readsOnePlace && height === rows && width === columns) return written;
+  const { kind } = stage;
+  if (
+    (kind === "pointwise" || kind === "join" || hasCapability(stage, "one_place")) &&
+    height === rows &&
+    width === columns
+  )
+    return written;
   if (!stage.rows || !stage.columns) return 0; // it reads the whole map, or moves its cells
   const [full, rest] = [Math.floor(written / width), written % width];
   const mode = stage.padding_mode ?? "zeros";

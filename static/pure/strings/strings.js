@@ -176,9 +176,6 @@ const RESULT_BEATS = {
   join: "result",
   batchnorm: "result",
   dropout: "result",
-  lrn: "result",
-  mean: "result",
-  upsample: "result",
   pad: "move",
 };
 

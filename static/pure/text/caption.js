@@ -201,8 +201,7 @@ function countInInput(cells, axis) {
 function describeNextUse(trace, frame) {
   const next = readerOf(trace, frame.stage);
   if (!next?.output || !frame.hasNumbers) return "";
-  const isFunction = hasCapability(next, "one_place") && hasCapability(next, "keeps_shape");
-  const kind = isFunction ? "pointwise" : next.kind;
+  const kind = hasCapability(next, "one_place") && next.kind !== "mean" ? "pointwise" : next.kind;
   const { map, row, col, value } = frame;
   const here = positionOf(trace.stages[frame.stage], row, col);
   const cells = trace.stages[frame.stage].shape[1] * trace.stages[frame.stage].shape[2];

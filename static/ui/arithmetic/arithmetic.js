@@ -20,14 +20,7 @@ import {
   standBeside,
 } from "convoscope/ui/arithmetic/column-layout.js";
 import { createGrid, digitWidth, fillGrid, fitDigits, sizeGrid } from "convoscope/ui/arithmetic/number-table.js";
-import {
-  cellSize,
-  columnRoom,
-  isMultiplied,
-  mostTables,
-  stackChannels,
-  tableShape,
-} from "convoscope/ui/arithmetic/table-layout.js";
+import { cellSize, columnRoom, isMultiplied, mostTables, tableShape } from "convoscope/ui/arithmetic/table-layout.js";
 import { build, fill, findPart, getPart, readZoom, setText } from "convoscope/ui/dom.js";
 
 /** @import {ChannelTexts, Frame, FrameChannel, Trace, View} from "convoscope/pure/types.js" */
@@ -339,7 +332,8 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
      * @param {number} focusedChannel the channel with tables if there are many
      */
     show(trace, view, frame, focusedChannel) {
-      const { frame: stacked, texts } = stackChannels(frame, writeStep(trace, frame));
+      const whole = { frame, texts: writeStep(trace, frame) };
+      const { frame: stacked, texts } = trace.stages[frame.stage].own?.stack?.(whole) ?? whole;
       rebuild(trace, stacked, focusedChannel);
       const stage = trace.stages[frame.stage];
       const scales = scalesOf(trace, view, frame);
