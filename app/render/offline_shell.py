@@ -34,6 +34,8 @@ IMPORT = re.compile(
 )
 """Static and dynamic imports: an offline page has to contain both."""
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+DOCUMENTATION = re.compile(rb"^[ \t]*/\*\*.*?\*/[ \t]*\r?\n", re.DOTALL | re.MULTILINE)
+"""Comments that fill lines, which a page in one file does not need. No text of a module has a line that begins so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ class PageShell:
 def load_shell() -> PageShell:
     """Load the shell from the installed files, once per process."""
     folder = find_resource("static")
-    urls = {f"convoscope/{name}": _make_data_url(code) for name, code in sorted(collect_modules(folder).items())}
+    modules = sorted(collect_modules(folder).items())
+    urls = {f"convoscope/{name}": _make_data_url(DOCUMENTATION.sub(b"", code)) for name, code in modules}
     style = "".join(_read_style(folder / name, media) for name, media in STYLE_FILES)
     return PageShell(json.dumps({"imports": urls}, separators=(",", ":")), style, BOOT_SCRIPT)
 
