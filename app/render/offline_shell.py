@@ -34,7 +34,7 @@ IMPORT = re.compile(
 )
 """Static and dynamic imports: an offline page has to contain both."""
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-DOCUMENTATION = re.compile(rb"^[ \t]*/\*\*.*?\*/[ \t]*\r?\n", re.DOTALL | re.MULTILINE)
+DOCUMENTATION = re.compile(rb"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\r?\n", re.DOTALL | re.MULTILINE)
 """Comments that fill lines, which a page in one file does not need. No text of a module has a line that begins so."""
 
 

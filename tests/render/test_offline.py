@@ -76,7 +76,7 @@ def test_the_modules_are_the_files_of_the_program_but_for_their_comments():
         code = base64.b64decode(url.removeprefix("data:text/javascript;base64,"))
         written = (STATIC / name.removeprefix("convoscope/")).read_bytes()
         assert lines_of_code(code) == lines_of_code(written)
-        assert b"\n/**" not in code
+        assert b"\n/**\n" not in code
 
 
 def test_dynamically_imported_modules_are_in_the_file_too():
