@@ -35,6 +35,8 @@ IMPORT = re.compile(
 )
 """Static and dynamic imports: an offline page has to contain both."""
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+DOCUMENTATION = re.compile(rb"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\r?\n", re.DOTALL | re.MULTILINE)
+"""Comments that fill lines, which a page in one file does not need. No text of a module has a line that begins so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,8 @@ def load_shell(has_laws: bool = False) -> PageShell:
     A page asks for their module only if its figure has such a layer.
     """
     folder = find_resource("static")
-    modules = collect_modules(folder, () if has_laws else (LAWS_MODULE,))
-    urls = {f"convoscope/{name}": _make_data_url(code) for name, code in sorted(modules.items())}
+    modules = sorted(collect_modules(folder, () if has_laws else (LAWS_MODULE,)).items())
+    urls = {f"convoscope/{name}": _make_data_url(DOCUMENTATION.sub(b"", code)) for name, code in modules}
     style = "".join(_read_style(folder / name, media) for name, media in STYLE_FILES)
     return PageShell(json.dumps({"imports": urls}, separators=(",", ":")), style, BOOT_SCRIPT)
 
