@@ -269,8 +269,11 @@ def test_the_table_of_facts_has_each_field_of_a_stage(client: Client):
         "image=face&layers=conv:sobel-x~leaky_relu~maxpool~shift~prepare:linear10~flatten~linear:linear10/fc1~softmax"
     )
     branched = "image=coffee&layers=maxpool:2~maxpool:17,stride=1,from=0~concat:1"
+    own_numbers = "image=coffee&layers=avgpool:2,divisor_override=3~lrn:3"
     stages = [
-        stage for query in (link, branched) for stage in client.get(f"/api/trace.json?size=32&{query}").json()["stages"]
+        stage
+        for query in (link, branched, own_numbers)
+        for stage in client.get(f"/api/trace.json?size=32&{query}").json()["stages"]
     ]
     given = {name for stage in stages for name in stage} - {"output", "weight", "bias"}
     assert given - said == set()
