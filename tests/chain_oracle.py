@@ -27,7 +27,7 @@ class Filter:
 
 
 def apply(layer: Layer, x: Grid, drawn: Grid | None = None, joined: list[Grid] = ()) -> Grid:
-    """The layer's output maps. `drawn` holds the random filters, which are used unchanged, `joined` what a join reads."""
+    """The layer's output maps. `drawn` holds the random filters, used unchanged, `joined` what a join reads besides."""
     if layer.op in ("add", "concat", "mul"):
         return join(layer.op, [x, *joined])
     if layer.op == "conv":

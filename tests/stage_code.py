@@ -62,6 +62,8 @@ SITUATIONS = (
     f"{NINE}&layers=softmax",
     f"{NINE}&layers=conv:sobel-x,padding=1~relu6~step",
     f"{FIVE}&range=unit&layers=conv:edges~gelu~silu",
+    f"{FIVE}&layers=conv:sobel-x,padding=1~relu~add:0~conv:(0.5),from=1~mul:(2,3)~add:(1,4)",
+    f"{RGB}&layers=conv:random*4@3x3,padding=1~concat:(0,1)~maxpool:2,from=1~globalavgpool,from=1~sigmoid~mul:1",
 )
 """Links of figures whose stages are in every dialect; each says one more thing about a layer."""
 MODEL_SITUATIONS = (
@@ -100,7 +102,8 @@ def run_code(dialect: str, stage: Stage, trace: Trace) -> np.ndarray:
 
 def arrays_of(stage: Stage, trace: Trace) -> dict[str, np.ndarray]:
     """The arrays that the code of a stage reads."""
-    arrays = {"x": trace.stages[stage.info.index - 1].output}
+    names = ["x", "x2", "x3", "x4"]
+    arrays = {name: trace.stages[read].output for name, read in zip(names, stage.info.reads, strict=False)}
     if stage.weight is not None and stage.bias is not None:
         arrays |= {"weight": stage.weight, "bias": stage.bias}
     return {name: np.array(values, np.float32) for name, values in arrays.items()}
@@ -130,7 +133,7 @@ def assert_computes(dialect: str, stage: Stage, trace: Trace) -> None:
 
 def largest_sum(stage: Stage, trace: Trace) -> float:
     """The largest that a sum of a stage can be: what float32 rounds is a share of it."""
-    x = np.abs(trace.stages[stage.info.index - 1].output).astype(np.float64)
+    x = np.abs(np.concatenate([trace.stages[read].output.ravel() for read in stage.info.reads])).astype(np.float64)
     if stage.weight is None or stage.bias is None:
         return float(max(x.max(), np.abs(stage.output).max(), 1)) * (1 if stage.info.pool is None else 4)
     weights = np.abs(stage.weight.astype(np.float64)).reshape(len(stage.weight), -1).sum(axis=1)

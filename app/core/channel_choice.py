@@ -10,11 +10,12 @@ from .arrays import Shape
 from .operation_table import Kind
 
 
-def choose_input_channel(kind: Kind, map: int, maps: int, input_shape: Shape, groups: int = 1) -> int:
+def choose_input_channel(kind: Kind, map: int, maps: int, input_shape: Shape, groups: int = 1, start: int = 0) -> int:
     """Return the input channel that is shown beside map `map` of `maps`: the first channel that the map reads.
 
     Softmax reads all channels; beside its map stands the channel of the same number, as for every operation that
-    makes each map from one channel. `groups` counts only for a convolution.
+    makes each map from one channel. `groups` counts only for a convolution; in a concatenation the maps of what is
+    shown begin at `start`.
     """
     channels, rows, columns = input_shape
     match kind:
@@ -24,7 +25,7 @@ def choose_input_channel(kind: Kind, map: int, maps: int, input_shape: Shape, gr
             return map // (rows * columns)
         case "linear":
             return 0
-    return min(map, channels - 1)
+    return min(map - start, channels - 1)
 
 
 def is_color_picture(maps: int, colors: str, look: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from ..core.explain import explain_step
 from ..core.explain.beats import list_beats
 from ..core.trace.stage_json import write_texts
-from ..core.trace.trace import Stage, Trace
+from ..core.trace.trace import Stage, Trace, get_read
 from .figure_content.beat_chips import BeatChip, make_beat_chips
 from .figure_content.column_tables import ColumnTables, measure_tables
 from .figure_content.shown_map import reads_outside, show_input, show_output
@@ -87,7 +87,7 @@ class FirstPaint:
 def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
     """Make the first paint of a page at a position of its View."""
     stage = position.stage
-    before = trace.stages[max(0, stage.info.index - 1)]
+    before = get_read(trace, stage, position.map)
     row, column = position.cell
     explanation = explain_step(trace, stage.info.index, position.map, row, column)
     numbers = _choose_numbers(show_step(trace, explanation, position.view.beat))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..core.texts import write_message
-from ..core.trace.trace import Stage, Trace, get_image
+from ..core.trace.trace import Stage, Trace, find_readers, get_image
 from .figure_content.figure_texts import write_figure_text
 
 
 def make_map_heading(trace: Trace, stage: Stage) -> str:
     """Make the heading of a stage's map, the same as in the browser."""
     title = write_message(stage.info.title)
-    following = trace.stages[stage.info.index + 1 :]
+    following = find_readers(trace, stage.info.index)
     match stage.info.family:
         case "input":
             return write_figure_text("map_input")

@@ -31,7 +31,8 @@ DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 class JoinedFile:
     """Some modules in one script: their names in the order in which they run, what each exports, the script, its map.
 
-    `script` has no indentation, empty lines and types. `source_map` leads from each of its lines to that of the module's own file.
+    `script` has no indentation, empty lines and types. `source_map` leads from each of its lines to that of the
+    module's own file.
     """
 
     name: str

@@ -2,7 +2,10 @@
  * Edits of a Scene: each is a function from a scene to a new one; no scene is changed in place.
  */
 
-/** @import {PageTables, Scene, SceneLayer, Stage} from "convoscope/pure/types.js" */
+import { rewire } from "convoscope/pure/link/rewire.js";
+
+/** @import {LayerEdit} from "convoscope/pure/link/rewire.js" */
+/** @import {PageTables, Scene, SceneLayer, Stage, Trace} from "convoscope/pure/types.js" */
 
 /** @typedef {(scene: Scene) => Scene} Edit */
 /** @typedef {{planes: string[][][], divisor: number}} Planes */
@@ -34,9 +37,33 @@ export function createLayer(tables, op) {
   return row.head ? { ...layer, head: row.head.default } : layer;
 }
 
-/** Inserts a layer at an index, or at the end. @param {SceneLayer} layer @param {number} [at] @returns {Edit} */
-export function addLayer(layer, at) {
-  return (scene) => ({ ...scene, layers: scene.layers.toSpliced(at ?? scene.layers.length, 0, layer) });
+/** The number of stages of each layer: one, of a network all of its own. @param {Trace} trace */
+export function countStages({ scene, stages }) {
+  return scene.layers.map((_, index) => stages.filter(({ layer }) => layer === index).length);
+}
+
+/**
+ * An edit of the list of layers that keeps the numbers of the stages that they read true.
+ * @param {LayerEdit} edit @param {number[]} [counts] the numbers of stages of the layers, 1 where it is left out
+ * @returns {Edit}
+ */
+function editLayers(edit, counts) {
+  return (scene) => ({
+    ...scene,
+    layers: rewire(
+      scene.layers,
+      edit,
+      scene.layers.map((_, index) => counts?.[index] ?? 1),
+    ).layers,
+  });
+}
+
+/**
+ * Inserts a layer at an index, or at the end.
+ * @param {SceneLayer} layer @param {number} [at] @param {number[]} [counts] @returns {Edit}
+ */
+export function addLayer(layer, at, counts) {
+  return (scene) => editLayers({ kind: "insert", index: at ?? scene.layers.length, layer }, counts)(scene);
 }
 
 /**
@@ -52,14 +79,14 @@ export function useNetwork({ name, rgb }) {
   });
 }
 
-/** @param {number} index @returns {Edit} */
-export function removeLayer(index) {
-  return (scene) => ({ ...scene, layers: scene.layers.toSpliced(index, 1) });
+/** @param {number} index @param {number[]} [counts] @returns {Edit} */
+export function removeLayer(index, counts) {
+  return editLayers({ kind: "remove", index }, counts);
 }
 
-/** @param {number} from @param {number} to @returns {Edit} */
-export function moveLayer(from, to) {
-  return (scene) => ({ ...scene, layers: scene.layers.toSpliced(from, 1).toSpliced(to, 0, scene.layers[from]) });
+/** @param {number} from @param {number} to @param {number[]} [counts] @returns {Edit} */
+export function moveLayer(from, to, counts) {
+  return editLayers({ kind: "move", index: from, to }, counts);
 }
 
 /** @param {number} index @param {(layer: SceneLayer) => SceneLayer} change @returns {Edit} */
@@ -84,9 +111,9 @@ export function setHead(index, head) {
   return changeLayer(index, (layer) => ({ ...layer, head }));
 }
 
-/** Replaces a layer. @param {number} index @param {SceneLayer} layer @returns {Edit} */
-export function replaceLayer(index, layer) {
-  return changeLayer(index, () => layer);
+/** Replaces a layer by one with one stage. @param {number} index @param {SceneLayer} layer @param {number[]} [counts] @returns {Edit} */
+export function replaceLayer(index, layer, counts) {
+  return editLayers({ kind: "replace", index, layer }, counts);
 }
 
 /**

@@ -92,7 +92,9 @@ export {};
  * @property {string} formula the law of an activation, of x
  * @property {number | null} layer
  * @property {[number, number, number]} shape
- * @property {[number, number, number] | null} input_shape
+ * @property {number[]} reads the stages that it reads: one, of a join several, of the input none
+ * @property {number[]} [starts] of a concatenation: the first map of each stage that it reads
+ * @property {[number, number, number] | null} input_shape of the first stage that it reads
  * @property {Axis | null} rows
  * @property {Axis | null} columns
  * @property {number} [groups]
@@ -112,6 +114,7 @@ export {};
  * @property {number} parameters
  * @property {number} multiply_adds
  * @property {[number, number]} receptive_field
+ * @property {boolean} [receptive_field_at_most] whether that is a bound: paths differ in jump or center
  * @property {boolean} sees_whole_input whether each cell depends on the whole input
  * @property {[number, number]} jump
  * @property {boolean} exact
@@ -188,7 +191,8 @@ export {};
  * @property {number} sum
  */
 
-/** @typedef {"conv" | "pool" | "pointwise" | "softmax" | "shift" | "flatten" | "linear" | "prepare" | "input"} Kind */
+/** @typedef {"conv" | "pool" | "pointwise" | "softmax" | "shift" | "flatten" | "linear" | "prepare" | "join" |
+ * "input"} Kind */
 
 /**
  * One product of a long sum; `source` is the cell of its value before the maps were flattened.
@@ -217,6 +221,7 @@ export {};
  * @property {Term[]} strongest of a fully connected layer: the terms largest in magnitude, the largest first
  * @property {{count: number, sum: number} | null} rest the number and sum of all other terms
  * @property {number | null} largest of softmax: the score that is subtracted from all
+ * @property {number[]} joined of a join: the stage of each channel
  * @property {string} beat
  * @property {string[]} beats
  * @property {number} value the Trace's number at that cell

@@ -31,6 +31,7 @@ STAGE = {
     "bias_text": ["0.5", "1"],
     "padding_mode": "zeros",
     "by": [0, 1],
+    "reads": [1, 0],
     "prepare": {"white": 255, "inverted": True},
 }
 STORY = {
@@ -56,6 +57,7 @@ STORY = {
     "zeros": "40.0 %",
     "pool": "max",
     "winner": "‹winner›",
+    "terms": "‹terms›",
 }
 DESCRIBED = {"STORY": "StoryFacts"}
 """What the functions of a table describe whose parameters have no types of their own; of others it is a stage."""
@@ -72,7 +74,9 @@ EXAMPLES: dict[str, list[Any]] = {
     "boolean": [False, True],
     "unknown": [2],
     "Stage": [STAGE],
-    "Frame": [{"kind": kind} for kind in ("conv", "pool", "pointwise", "softmax", "shift", "flatten", "prepare")],
+    "Frame": [
+        {"kind": kind} for kind in ("conv", "pool", "pointwise", "softmax", "shift", "flatten", "prepare", "join")
+    ],
     "Option": [
         {"label": "‹option›", "kind": kind, "least": 1, "most": 7}
         for kind in ("whole", "pair", "shift", "padding", "number", "numbers")

@@ -1,6 +1,7 @@
 """The code of a stage: the lines that compute its output `y` from its input `x`, in PyTorch and in NumPy.
 
-`x`, `weight` and `bias` are arrays as the Trace holds them: float32, filters turned by 180° with `flip` and of whole
+`x` is the output of the stage that it reads; a join reads `x2`, `x3`, …, too. These, `weight` and `bias` are arrays as
+the Trace holds them: float32, filters turned by 180° with `flip` and of whole
 numbers where a sum is divided afterwards. Who shows the code puts the lines before it that make them.
 """
 
@@ -10,13 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..ops.join import JoinKind
 from ..texts import Text, make_text
 from ..trace.execute import VALUE_LIMIT
 from ..trace.plan import Plan
 from ..trace.stage_info import StageInfo
 from ..trace.trace import Stage
 from .numpy_code import write_numpy_conv, write_numpy_linear, write_numpy_pool
-from .preprocessing_code import write_preprocessing
+from .preprocessing_code import DialectName, write_preprocessing
 from .python_source import format_moved_slices, format_shape
 from .torch_code import write_torch_conv, write_torch_pool
 
@@ -66,6 +68,8 @@ def _write_torch(info: StageInfo, plan: Plan) -> tuple[str, ...]:
         return write_torch_conv(plan.conv, plan.geometry, info.shape, _get_divisors(info))
     if plan.pool and plan.geometry:
         return write_torch_pool(plan.pool, plan.geometry, info.shape)
+    if info.operation.join:
+        return (_write_join("torch", info.operation.join, len(info.reads)) + format_shape(info.shape),)
     if info.preprocessing:
         return write_preprocessing("torch", info.preprocessing, plan.in_shape[0])
     return _fill_template(info, info.operation.code.torch)
@@ -79,9 +83,24 @@ def _write_numpy(info: StageInfo, plan: Plan) -> tuple[str, ...]:
         return write_numpy_pool(plan.pool, plan.geometry, info.shape)
     if plan.linear:
         return write_numpy_linear(*plan.linear.weight.shape)
+    if info.operation.join:
+        return (_write_join("numpy", info.operation.join, len(info.reads)) + format_shape(info.shape),)
     if info.preprocessing:
         return write_preprocessing("numpy", info.preprocessing, plan.in_shape[0])
     return _fill_template(info, info.operation.code.numpy)
+
+
+def name_inputs(count: int) -> tuple[str, ...]:
+    """The names of the arrays that a program reads: `x`, and for the other stages of a join `x2`, `x3`, …"""
+    return ("x", *(f"x{number}" for number in range(2, count + 1)))
+
+
+def _write_join(dialect: DialectName, kind: JoinKind, count: int) -> str:
+    names = name_inputs(count)
+    if kind == "concat":
+        function = "torch.cat" if dialect == "torch" else "np.concatenate"
+        return f"y = {function}([{', '.join(names)}])"
+    return f"y = {(' + ' if kind == 'add' else ' * ').join(names)}"
 
 
 def _get_divisors(info: StageInfo) -> tuple[int, ...]:

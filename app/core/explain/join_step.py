@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ..ops.join import locate_source, split_channel
+from ..ops.join import locate_source
 from ..texts import write_message
 from ..trace.denominators import round_to_multiple
 from ..trace.trace import Stage
@@ -37,8 +37,9 @@ def explain_join(cell: Cell) -> Step:
 def list_sources(cell: Cell) -> list[tuple[Stage, tuple[int, int, int]]]:
     """The stages that the cell of a join comes from, and the place (map, row, column) in each."""
     if cell.stage.info.operation.join == "concat":
-        part, source = split_channel(cell.map, [len(read.output) for read in cell.reads])
-        return [(cell.reads[part], (source, cell.row, cell.col))]
+        info = cell.stage.info
+        part = info.find_part(cell.map)
+        return [(cell.reads[part], (cell.map - info.starts[part], cell.row, cell.col))]
     return [(read, (cell.map, *locate_source(read.info.shape, cell.row, cell.col))) for read in cell.reads]
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..ops.join import split_channel
 from ..scene import Sides
 from ..trace.receptive_fields import Interval, step_back, unite_intervals
 from ..trace.trace import Stage, Trace
@@ -44,8 +43,8 @@ def _step_back(trace: Trace, stage: Stage, box: Box) -> Iterator[tuple[int, Box]
         return
     reads = stage.info.reads
     if plan.op.join == "concat" and map != ALL_MAPS:
-        part, source = split_channel(map, [len(trace.stages[read].output) for read in reads])
-        yield reads[part], (rows, columns, source)
+        part = stage.info.find_part(map)
+        yield reads[part], (rows, columns, map - stage.info.starts[part])
         return
     for read in reads:
         _, height, width = trace.stages[read].output.shape

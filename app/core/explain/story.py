@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..arrays import Maps
 from ..scene import Pair
-from ..trace.trace import Stage, Trace
+from ..trace.trace import Stage, Trace, get_read
 from .beats import list_beats
 
 
@@ -32,7 +32,8 @@ def list_story(trace: Trace, index: int) -> tuple[StoryStep, ...]:
     """List the presses that tell a stage, at least one. None shows what the one before it showed, so that small maps
     have fewer. The map is the winner of scores and shares, else the first.
     """
-    stage, before = trace.stages[index], trace.stages[max(0, index - 1)]
+    stage = trace.stages[index]
+    before = get_read(trace, stage)
     map = stage.salient_map or 0
     match stage.info.operation.kind:
         case "conv":
@@ -45,6 +46,14 @@ def list_story(trace: Trace, index: int) -> tuple[StoryStep, ...]:
             steps = iter([StoryStep(f"linear_{beat}", map, (0, 0), beat) for beat in ("products", "bias", "write")])
         case "softmax":
             steps = iter([StoryStep(f"softmax_{beat}", map, (0, 0), beat) for beat in ("products", "sum", "write")])
+        case "join":
+            steps = iter(
+                [
+                    StoryStep("join_window", map, (0, 0), "window"),
+                    StoryStep("join_write", map, (0, 0), "write"),
+                    StoryStep("join_map", map, *_end(stage)),
+                ]
+            )
         case "input":
             steps = iter([StoryStep("input", map, (0, 0), "write")])
         case _:

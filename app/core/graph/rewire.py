@@ -1,4 +1,4 @@
-"""Edits of a chain that keep its references true: `static/pure/rewire.js` is the same in JavaScript.
+"""Edits of a chain that keep its references true: `static/pure/link/rewire.js` is the same in JavaScript.
 
 tests/golden/rewire.json holds both. A reference means a stage and not a place: after an edit it has the new number of
 the same stage. A reference to a layer that is removed means what that layer read, and so on back.

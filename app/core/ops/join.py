@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
+from itertools import accumulate
 from typing import Literal
 
 import numpy as np
@@ -48,10 +49,6 @@ def locate_source(shape: Shape, row: int, column: int) -> tuple[int, int]:
     return (0, 0) if shape[1:] == (1, 1) else (row, column)
 
 
-def split_channel(channel: int, counts: Sequence[int]) -> tuple[int, int]:
-    """(the index of the stack, its map) that a map of `concat` comes from; `counts` are the maps of the stacks."""
-    for index, count in enumerate(counts):
-        if channel < count:
-            return index, channel
-        channel -= count
-    raise IndexError("the stacks have fewer maps")
+def find_starts(counts: Sequence[int]) -> tuple[int, ...]:
+    """The first map of each stack in the output of `concat`; `counts` are the maps of the stacks."""
+    return tuple(accumulate(counts[:-1], initial=0))

@@ -14,7 +14,7 @@ from ..number_text import format_number, format_percent
 from ..ops.convolution import Conv, conv2d
 from ..ops.geometry import Geometry
 from ..texts import Text, make_text, write_message
-from ..trace.trace import Stage, Trace
+from ..trace.trace import Stage, Trace, get_read
 from .question import Question
 from .wrong_answers import (
     MOST_WRONG,
@@ -70,7 +70,8 @@ def select_choices(choices: list[Choice]) -> list[Choice]:
 
 def list_cells(trace: Trace, question: Question) -> list[Choice]:
     """The answers for one cell of the map of a convolution."""
-    stage, before = trace.stages[question.stage], trace.stages[question.stage - 1]
+    stage = trace.stages[question.stage]
+    before = get_read(trace, stage)
     right = explain_step(trace, question.stage, question.map, *question.cell)["result"]
     facts = CellFacts(read_filter(stage, before, question.map), *question.cell)
     return _drop_equal([_write_number(right), *(_write_number(value, code) for code, value in list_wrong_cells(facts))])
@@ -92,7 +93,8 @@ def list_counts(stage: Stage) -> list[Choice]:
 
 def list_maps(trace: Trace, question: Question) -> list[Choice]:
     """The answers for the map that a filter makes: those of the layer's other filters, then those by the rules."""
-    stage, before = trace.stages[question.stage], trace.stages[question.stage - 1]
+    stage = trace.stages[question.stage]
+    before = get_read(trace, stage)
     choices = [Choice("", picture=stage.output[question.map])]
     choices += [
         Choice("", reason=make_text("predict_other_filter", filter=_name_filter(stage, k)), picture=stage.output[k])

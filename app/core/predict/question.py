@@ -9,7 +9,7 @@ import numpy as np
 from ..explain.answer import find_opening_stage
 from ..options import HIDEABLE
 from ..scene import Pair, View
-from ..trace.trace import Stage, Trace
+from ..trace.trace import Stage, Trace, get_read
 
 HIDDEN_PARTS = ("image", "inspector", "formula", "legend", "transport", "tabs")
 """Parts of the page that would show the answer or lead to it."""
@@ -25,7 +25,7 @@ BEFORE_RESULT, RESULT = "window", "write"
 class Question:
     """What a link asks for: one cell, the size, the parameters or a map of a stage, or the class.
 
-    `shown` is the number of stages that are visible before the answer is.
+    `shown` is the number of stages that are visible before the answer is, `read` the stage that the asked one reads.
     """
 
     kind: str
@@ -33,6 +33,7 @@ class Question:
     map: int
     cell: Pair
     shown: int
+    read: int = 0
 
 
 def find_question(trace: Trace, view: View) -> Question | None:
@@ -50,7 +51,8 @@ def find_question(trace: Trace, view: View) -> Question | None:
     map = min(view.map or 0, maps - 1)
     row, column = view.at or stage.salient_places[map]
     cell = min(row, rows - 1), min(column, columns - 1)
-    return Question(view.predict, index, map, cell, index + 1 if view.predict == "cell" else index)
+    read = get_read(trace, stage).info.index
+    return Question(view.predict, index, map, cell, index + 1 if view.predict == "cell" else index, read)
 
 
 def hide_answer(trace: Trace, question: Question) -> Trace:
@@ -67,11 +69,11 @@ def hide_answer(trace: Trace, question: Question) -> Trace:
 def make_asking_view(view: View, question: Question, trace: Trace) -> View:
     """The View while the question is open: at its place, without the parts that would give the answer away.
 
-    `trace` is the one without the answer. If the stage of the question is not in it, the stage before is shown
+    `trace` is the one without the answer. If the stage of the question is not in it, the stage that it reads is shown
     complete; for a class, the input is.
     """
     is_cell = question.kind == "cell"
-    stage = question.stage if is_cell else 0 if question.kind == "class" else question.shown - 1
+    stage = question.stage if is_cell else 0 if question.kind == "class" else question.read
     _, rows, columns = trace.stages[stage].output.shape
     hidden = {*view.hide, *HIDDEN_PARTS, *((HIDDEN_MAPS,) if is_cell else ())}
     return replace(

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from ..arrays import Shape
@@ -82,6 +83,7 @@ class StageInfo:
     cell depends on every cell of the input. `classes` names the values of a classifier, `labels`
     each map's filter or unit. `slope` belongs to leaky ReLU, `by` (rows down, columns to the right) to a shift.
     `reads` are the numbers of the stages that it reads, () for the input; `input_shape` is the shape of the first.
+    `starts` is for each of them its first map in the output of a concatenation, () elsewhere.
     """
 
     operation: Operation
@@ -108,6 +110,11 @@ class StageInfo:
     classes: tuple[str, ...] = ()
     notes: tuple[Text | str, ...] = ()
     reads: tuple[int, ...] = ()
+    starts: tuple[int, ...] = ()
+
+    def find_part(self, map: int) -> int:
+        """The index of the stage, among those that are read, that a map is made from first."""
+        return max(bisect_right(self.starts, map) - 1, 0)
 
     @property
     def op(self) -> str:

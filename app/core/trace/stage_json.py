@@ -61,6 +61,7 @@ def _list_facts(info: StageInfo, plan: Plan | None) -> tuple[Hashable, ...]:
         info.multiply_adds,
         info.receptive_field,
         info.reads,
+        info.starts,
         info.sees_whole_input,
         info.exact,
         info.denominator,
@@ -180,6 +181,8 @@ def _add_layer_fields(entry: dict[str, object], info: StageInfo) -> None:
         entry |= {"pool": pool.kind, "count_include_pad": pool.count_include_pad}
     if info.slope is not None:
         entry["slope"] = info.slope
+    if info.starts:
+        entry["starts"] = list(info.starts)
     if info.by:
         entry["by"] = list(info.by)
     if info.labels:

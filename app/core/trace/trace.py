@@ -13,6 +13,7 @@ from functools import cached_property
 from ..arrays import Maps
 from ..operation_table import INPUT
 from ..ops.geometry import Geometry
+from ..ops.join import find_starts
 from ..scene import Scene
 from ..texts import Text, make_text
 from ..weights.bank import Bank
@@ -207,6 +208,7 @@ def _compute_stage(plan: Plan, state: _TraceState) -> _Computed:
             *((make_text("cut_off", most=f"{VALUE_LIMIT:g}"),) if is_clipped else ()),
         ),
         reads=reads,
+        starts=find_starts([len(maps) for maps in inputs]) if plan.op.join == "concat" else (),
     )
     return _Computed(Stage(info, output, *_select_weights(plan, bank), plan, interior), interior, grid, classes)
 
@@ -216,9 +218,10 @@ def get_reads(trace: Trace, stage: Stage) -> tuple[Stage, ...]:
     return tuple(trace.stages[index] for index in stage.info.reads)
 
 
-def get_read(trace: Trace, stage: Stage) -> Stage:
-    """The stage that a stage reads first; the input itself for the input."""
-    return trace.stages[stage.info.reads[0]] if stage.info.reads else stage
+def get_read(trace: Trace, stage: Stage, map: int = 0) -> Stage:
+    """The stage that a map of a stage is made from, the first of several; the input itself for the input."""
+    info = stage.info
+    return trace.stages[info.reads[info.find_part(map)]] if info.reads else stage
 
 
 def find_readers(trace: Trace, index: int) -> tuple[Stage, ...]:

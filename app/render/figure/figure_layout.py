@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...core.explain import explain_step
-from ...core.trace.trace import Stage, Trace, get_image
+from ...core.trace.trace import Stage, Trace, get_image, get_read
 from ..figure_content.figure_texts import write_figure_text
 from ..figure_content.shown_map import show_input, show_output
 from ..figure_content.step_numbers import show_step
@@ -42,7 +42,7 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
     """Lay out the input map, the arithmetic and the output map in the middle of the sheet."""
     stage, view = position.stage, position.view
     index = stage.info.index
-    before = trace.stages[index - 1]
+    before = get_read(trace, stage, position.map)
     step = explain_step(trace, index, position.map, *position.cell)
     numbers = show_step(trace, step, view.beat)
     left = _make_input_panel(style, trace, position, before)

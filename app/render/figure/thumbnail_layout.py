@@ -15,7 +15,7 @@ import numpy as np
 from ...core.arrays import Maps
 from ...core.explain import explain_step
 from ...core.trace.color_scale import color_values, make_scale
-from ...core.trace.trace import Stage, Trace
+from ...core.trace.trace import Stage, Trace, get_read
 from ..color import Colors
 from ..figure_content.figure_texts import write_figure_text
 from ..figure_content.shown_map import ShownMap, reads_outside, show_input, show_output, write_cell
@@ -73,7 +73,8 @@ def _lay_out_image(style: Style, position: ViewPosition) -> Iterator[Primitive]:
 
 
 def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterator[Primitive]:
-    stage, before = position.stage, trace.stages[position.stage.info.index - 1]
+    stage = position.stage
+    before = get_read(trace, stage, position.map)
     if _is_column(stage):
         yield from _lay_out_scores(style, trace, position)
         return

@@ -15,6 +15,7 @@ RESULT_TEXTS = {
     "softmax": "page_beat_result",
     "shift": "page_beat_move",
     "flatten": "page_beat_move",
+    "join": "page_beat_result",
 }
 """The texts of the beat "sum" in kinds of steps that have no sum."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ...core.number_text import format_short_number
-from ...core.trace.trace import Trace
+from ...core.trace.trace import Trace, get_read
 from .step_numbers import StepNumbers
 
 MAX_AIRY_ROWS = 4
@@ -77,7 +77,8 @@ def _count_bar_lines(channels: int) -> int:
 
 def _count_characters(trace: Trace, step: Mapping[str, Any]) -> tuple[int, int, int]:
     """Count the characters of the longest number of window, filter and products in the whole stage."""
-    stage, before = trace.stages[step["stage"]], trace.stages[max(0, step["stage"] - 1)]
+    stage = trace.stages[step["stage"]]
+    before = get_read(trace, stage, step["map"])
     inputs = [float(end) for pair in before.ranges for end in pair]
     weights = [float(one) for channel in step["channels"] for row in channel["weights"] or () for one in row]
     largest = -max(map(abs, inputs), default=0.0) * max(map(abs, weights), default=0.0)

@@ -46,6 +46,9 @@ FIGURE_TEXTS = add_catalogue(
         "step_share": "its share of the whole",
         "step_moved": "moved here from {place}",
         "step_from_outside": "from outside the picture",
+        "step_term": "{value} of {title} ({stage})",
+        "step_copy": "from {title} ({stage})",
+        "step_copy_of_map": "channel {index} of {title} ({stage})",
         "step_place": "row {row}, column {column}",
         # what the next layer does with a cell
         "next_keeps": "{title} keeps it",
@@ -62,6 +65,7 @@ FIGURE_TEXTS = add_catalogue(
         "next_moves": "moves to {place}",
         "next_moves_out": "moves out of the picture",
         "next_becomes": "becomes number {index} of the column",
+        "next_goes_into_stage": "goes into {title} ({stage})",
         "next_goes_into": "goes into all {count} sums",
         # the size of an output, and its parameters
         "size_along": "{axis}: {sentence}",

@@ -14,7 +14,7 @@ from ...core.explain.window import find_source_index
 from ...core.number_text import format_number, format_percent
 from ...core.ops.geometry import Axis
 from ...core.texts import write_message
-from ...core.trace.trace import Stage, Trace
+from ...core.trace.trace import Stage, Trace, find_readers
 from ...core.writing.amounts import read_amount
 from .figure_texts import write_figure_text
 
@@ -25,10 +25,10 @@ Step = Mapping[str, Any]
 
 def describe_next_use(trace: Trace, step: Step) -> str:
     """Describe what the next layer does with the cell of a step: "ReLU keeps it"; "" where there is none."""
-    index = step["stage"] + 1
-    if index >= len(trace.stages):
+    readers = find_readers(trace, step["stage"])
+    if not readers:
         return ""
-    here, following = trace.stages[index - 1], trace.stages[index]
+    here, following = trace.stages[step["stage"]], readers[0]
     map, row, column = step["map"], step["row"], step["col"]
     _, height, width = here.output.shape
     number = map * height * width + row * width + column
@@ -41,7 +41,7 @@ def describe_next_use(trace: Trace, step: Step) -> str:
                 following, *(read_amount(one, float(one.output[map, row, column])).value for one in (here, following))
             )
         case "pool":
-            return _describe_contest(trace, index, (map, row, column))
+            return _describe_contest(trace, following.info.index, (map, row, column))
         case "conv":
             rows, columns = _find_readers(following, (row, column))
             return _describe_reading(write_message(following.info.title).lower(), len(rows) * len(columns))
@@ -56,6 +56,9 @@ def describe_next_use(trace: Trace, step: Step) -> str:
             )
         case "flatten":
             return write_figure_text("next_becomes", index=number)
+        case "join":
+            title = write_message(following.info.title)
+            return write_figure_text("next_goes_into_stage", title=title, stage=following.info.index)
         case "linear":
             return write_figure_text("next_goes_into", count=len(following.output))
     return ""

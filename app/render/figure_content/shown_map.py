@@ -102,7 +102,8 @@ def show_input(position: ViewPosition, before: Stage) -> ShownMap:
     info, channels = stage.info, before.output.shape[0]
     groups = info.filters.groups if info.filters else 1
     shape = channels, *before.output.shape[1:]
-    channel = choose_input_channel(info.operation.kind, position.map, len(stage.output), shape, groups)
+    start = info.starts[info.find_part(position.map)] if info.starts else 0
+    channel = choose_input_channel(info.operation.kind, position.map, len(stage.output), shape, groups, start)
     padding, unread = NO_PADDING, NOTHING_UNREAD
     if info.geometry:
         rows, columns = info.geometry.rows, info.geometry.columns

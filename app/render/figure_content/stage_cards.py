@@ -17,11 +17,10 @@ from ...core.trace.stage_info import StageInfo
 from ...core.trace.trace import Stage, Trace
 from ..view_position import ViewPosition
 from .figure_texts import write_figure_text
+from .stage_names import name_card
 
 MOST_WIDE = 5
 """Chains of more stages have compact cards, and blocks that are folded."""
-NAME_ENDING = " · "
-"""Between the name of a layer in its network and its title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +109,6 @@ def find_block_heads(stages: Sequence[StageInfo]) -> list[int]:
         head = heads[-1] if follows else index
         heads.append(head if stages[head].operation.kind in ("conv", "linear") else index)
     return heads
-
-
-def name_card(title: str) -> str:
-    """The short name of a card: that of the layer in its network, else the title."""
-    return title.partition(NAME_ENDING)[0]
 
 
 def _make_card(stage: Stage, thumbnail: str, is_signed: bool, heads: Sequence[int], selected: int) -> StageCard:

@@ -12,11 +12,13 @@ from typing import Any
 
 from ...core.explain.beats import list_beats
 from ...core.number_text import MINUS, add_plus_sign, bracket_negative, format_number
-from ...core.trace.trace import Stage, Trace
+from ...core.texts import write_message
+from ...core.trace.trace import Stage, Trace, get_read
 from ...core.writing import StepTexts
 from .figure_texts import COUNT_WORDS, write_figure_text
 from .next_use import describe_next_use, describe_place
 from .shown_map import reads_outside
+from .stage_names import name_card
 
 UNKNOWN = "?"
 POOL_CODES = {"max": "step_largest", "min": "step_smallest", "avg": "step_mean", "l2": "step_squares"}
@@ -45,7 +47,7 @@ def write_result(trace: Trace, step: Step, texts: StepTexts, beat: str) -> Resul
     """Write the result of a step at one of its beats."""
     stage = trace.stages[step["stage"]]
     is_halfway = beat == "sum" and "bias" in list_beats(stage)
-    before = _describe_result(stage, step, texts, beat, is_halfway, name_channels(trace, step))
+    before = _describe_result(trace, step, texts, beat, is_halfway)
     if beat not in KNOWN_BEATS:
         return ResultTexts(before, UNKNOWN, "", False)
     if texts.rounding and not is_halfway:
@@ -71,7 +73,7 @@ def write_products_caption(count: int) -> str:
 
 def name_channels(trace: Trace, step: Step) -> Sequence[str]:
     """Name the channels that a step reads: R, G and B of a color picture, else "channel 1", "channel 2" …"""
-    info = trace.stages[max(0, step["stage"] - 1)].info
+    info = get_read(trace, trace.stages[step["stage"]], step["map"]).info
     is_color = info.shape[0] == len(COLORS) and (info.values.channels or info.operation.kind == "input")
     return [
         COLORS[one["channel"]] if is_color else write_figure_text("step_channel", index=one["channel"] + 1)
@@ -79,9 +81,8 @@ def name_channels(trace: Trace, step: Step) -> Sequence[str]:
     ]
 
 
-def _describe_result(
-    stage: Stage, step: Step, texts: StepTexts, beat: str, is_halfway: bool, channels: Sequence[str]
-) -> str:
+def _describe_result(trace: Trace, step: Step, texts: StepTexts, beat: str, is_halfway: bool) -> str:
+    stage, channels = trace.stages[step["stage"]], name_channels(trace, step)
     match step["kind"]:
         case "conv" | "linear":
             depth = stage.info.input_shape[0] if stage.info.input_shape else 1
@@ -95,11 +96,36 @@ def _describe_result(
             return write_formula(stage.info.operation.formula, texts.sum, stage.info.slope)
         case "softmax":
             return _describe_softmax(step, texts, beat)
+        case "join":
+            return _describe_join(trace, step, texts)
         case "shift" | "flatten":
             if reads_outside(step):
                 return write_figure_text("step_from_outside")
             return write_figure_text("step_moved", place=describe_place(step["rows"][0], step["columns"][0]))
     return ""
+
+
+def _describe_join(trace: Trace, step: Step, texts: StepTexts) -> str:
+    """Describe where the cells of a join come from: "12 of ReLU (2) + 3 of Input (0)"."""
+    stage = trace.stages[step["stage"]]
+    reads = [trace.stages[term["stage"]] for term in step["terms"]]
+    named = [{"title": name_card(write_message(read.info.title)), "stage": read.info.index} for read in reads]
+    if stage.info.operation.join == "concat":
+        if len(reads[0].output) == 1:
+            return write_figure_text("step_copy", **named[0])
+        return write_figure_text("step_copy_of_map", index=step["terms"][0]["source"][0] + 1, **named[0])
+    is_sum = stage.info.operation.join == "add"
+    values = [channel.values[0][0] for channel in texts.channels]
+    terms = [
+        write_figure_text("step_term", value=value if is_sum else bracket_negative(value), **name)
+        for value, name in zip(values, named, strict=True)
+    ]
+    return add_up(terms) if is_sum else " · ".join(terms)
+
+
+def add_up(terms: Sequence[str]) -> str:
+    """Write a sum: "0.1 + 0.2 − 0.3"."""
+    return " + ".join(terms).replace(f"+ {MINUS}", f"{MINUS} ")
 
 
 def _describe_weighted_sum(
@@ -131,7 +157,7 @@ def _add_channel_sums(texts: StepTexts, beat: str, names: Sequence[str]) -> str:
     """Add the sums of the channels that are known at a beat, and the names of the others: "679 − 334 + B"."""
     last = int(beat.removeprefix("channel-")) if beat.startswith("channel-") else -1 if beat == "window" else len(names)
     terms = [texts.channels[i].sum.replace("+", "") if i <= last else name for i, name in enumerate(names)]
-    return " + ".join(terms).replace(f"+ {MINUS}", f"{MINUS} ")
+    return add_up(terms)
 
 
 def _describe_bias(texts: StepTexts, is_number: bool) -> str:

@@ -33,7 +33,8 @@ def count_written(trace: Trace, position: ViewPosition, beat: str) -> list[int]:
         elif index == now:
             counts.append(row * columns + column + (beat == "write"))
         else:
-            counts.append(count_behind(stage, trace.stages[index - 1], counts[-1]) if now else 0)
+            behind = (count_behind(stage, trace.stages[read], counts[read]) for read in stage.info.reads)
+            counts.append(min(behind) if now else 0)
     return counts
 
 
@@ -43,7 +44,7 @@ def count_behind(stage: Stage, before: Stage, written: int) -> int:
     _, rows, columns = stage.output.shape
     if written >= height * width:
         return int(rows * columns)
-    if stage.info.operation.kind == "pointwise":
+    if stage.info.operation.kind in ("pointwise", "join") and (height, width) == (rows, columns):
         return written
     if stage.geometry is None:
         return 0  # it reads the whole map, or moves its cells

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from ...core.explain import explain_step
 from ...core.scene import Planes, Scene
 from ...core.texts import make_text
-from ...core.trace.trace import Stage, Trace
+from ...core.trace.trace import Stage, Trace, get_read
 from ...core.trace.wire import trace_to_bytes, trace_to_json
 from ...core.weights.kernels import KERNELS
 from ...lab import LabResult
@@ -283,7 +283,7 @@ def _make_tray_reply(params: RequestParams, answer: LabResult) -> Reply:
     if "filters" not in stage.info.operation.capabilities:
         number, allowed = params.stage, make_text("convolution_allowed")
         raise HTTPError.for_value("no_convolution_there", "stage", number, allowed, stage=number)
-    before = trace.stages[params.stage - 1]
+    before = get_read(trace, stage)
     scale = before.info.scale
     step = -(-max(before.output.shape[1:]) // TRAY_SIDE)
     maps = before.output[:, ::step, ::step]

@@ -101,7 +101,7 @@ export async function openFilterWall(root, filters, layer, view, { trace: shown,
       tile.map = createWallMap(trace, index, 0, view, root, mark);
       fill(tile.space, tile.map.element);
       if (!input) {
-        input = createWallMap(trace, index - 1, 0, view, root, null);
+        input = createWallMap(trace, trace.stages[index].reads[0], 0, view, root, null);
         fill(inputHost, input.element);
       }
       mark(place);

@@ -6,7 +6,7 @@
  */
 
 import { activate } from "convoscope/pure/frame/activations.js";
-import { beforeFlattening, channelsOf, focusOf, planeOf } from "convoscope/pure/frame/stage.js";
+import { beforeFlattening, channelsOf, focusOf, partOf, planeOf, readOf } from "convoscope/pure/frame/stage.js";
 import {
   cellsInside,
   cellsOfPart,
@@ -69,9 +69,9 @@ export function frameAt(trace, place) {
   const { stage: index, map, row, col } = focus;
   const stage = trace.stages[index];
   const [, height, width] = stage.shape;
-  const request = { trace, stage, input: trace.stages[Math.max(0, index - 1)], map, row, col };
+  const request = { trace, stage, input: readOf(trace, stage, map), map, row, col };
   const kind = stage.kind;
-  const hasNumbers = stage.output !== null && (kind === "input" || request.input.output !== null);
+  const hasNumbers = [index, ...stage.reads].every((read) => trace.stages[read].output);
   const { size, terms, ...step } = hasNumbers ? EXPLAIN[kind](request) : explainWithoutNumbers(request);
   const value = stage.output?.[(map * height + row) * width + col] ?? NaN;
   const tolerance =
@@ -88,6 +88,7 @@ export function frameAt(trace, place) {
     strongest: [],
     rest: null,
     largest: null,
+    joined: [],
     ...step,
     value,
     agrees: hasNumbers && Math.abs(step.result - value) <= tolerance,
@@ -117,7 +118,28 @@ const EXPLAIN = {
   },
   linear: explainLinear,
   prepare: explainPreprocessing,
+  join: explainJoin,
 };
+
+/**
+ * A join: the cells of several stages, each a channel, or of a concatenation the one that it copies.
+ * @param {StepRequest} request @returns {ComputedStep}
+ */
+function explainJoin({ trace, stage, input, map, row, col }) {
+  const from = stage.starts
+    ? [{ read: input, place: map - stage.starts[partOf(stage, map)] }]
+    : stage.reads.map((index) => ({ read: trace.stages[index], place: map }));
+  const steps = from.map(({ read, place }) => {
+    const isSingle = read.shape[1] * read.shape[2] === 1;
+    return explainSingleCell(read, place, [isSingle ? 0 : row], [isSingle ? 0 : col]);
+  });
+  const values = steps.map(({ sum }) => sum);
+  const result = values.reduce((all, value) => (stage.op === "mul" ? all * value : all + value));
+  const terms = from.map(({ read }) => read.index);
+  const size = stage.op === "mul" ? Math.abs(result) : sumOf(values.map(Math.abs));
+  const channels = steps.flatMap((step) => step.channels ?? []);
+  return { ...steps[0], channels, joined: terms, sum: result, result, terms: values.length, size };
+}
 
 /**
  * A step that copies the value of one cell.

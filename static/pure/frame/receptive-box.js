@@ -3,46 +3,65 @@
  * tests/golden/answers.json holds both.
  */
 
-import { hasCapability } from "convoscope/pure/frame/stage.js";
+import { hasCapability, partOf } from "convoscope/pure/frame/stage.js";
 
 /** @import {Axis, Span, Stage, Trace} from "convoscope/pure/types.js" */
 /** @typedef {[first: number, last: number]} Interval both included */
 
+/** The map of a box that spans several. */
+const ALL_MAPS = -1;
+/** @typedef {{rows: Interval, columns: Interval, map: number}} Box */
+
 /**
- * The box of input cells that can influence a cell; padding is left out.
+ * The box around the input cells that can influence a cell, on all paths back; padding is left out.
  * @param {Trace} trace @param {{stage: number, map: number, row: number, col: number}} cell
  * @returns {{top: number, left: number, height: number, width: number}}
  */
-export function receptiveBox(trace, cell) {
-  let { map } = cell;
-  /** @type {[Interval, Interval]} */
-  let box = [
-    [cell.row, cell.row],
-    [cell.col, cell.col],
-  ];
-  for (let index = cell.stage; index > 0; index--) {
-    const [stage, [, height, width]] = [trace.stages[index], trace.stages[index - 1].shape];
-    if (hasCapability(stage, "reads_all") || (stage.kind === "flatten" && map < 0)) {
-      box = [
-        [0, height - 1],
-        [0, width - 1],
-      ];
-      map = -1;
-    } else if (stage.kind === "flatten") {
+export function receptiveBox(trace, { stage, map, row, col }) {
+  /** @type {Box[]} */
+  const boxes = [];
+  boxes[stage] = { rows: [row, row], columns: [col, col], map };
+  for (let index = stage; index > 0; index--) {
+    if (!boxes[index]) continue;
+    for (const [read, box] of stepBack(trace, trace.stages[index], boxes[index]))
+      boxes[read] = boxes[read] ? unite(boxes[read], box) : box;
+  }
+  const { rows, columns } = boxes[0];
+  return { top: rows[0], left: columns[0], height: rows[1] - rows[0] + 1, width: columns[1] - columns[0] + 1 };
+}
+
+/** @param {Box} one @param {Box} other @returns {Box} */
+function unite(one, other) {
+  const around = (/** @type {"rows" | "columns"} */ axis) =>
+    /** @type {Interval} */ ([Math.min(one[axis][0], other[axis][0]), Math.max(one[axis][1], other[axis][1])]);
+  return { rows: around("rows"), columns: around("columns"), map: one.map === other.map ? one.map : ALL_MAPS };
+}
+
+/**
+ * Each stage that a box of a stage is made from, and the box there.
+ * @param {Trace} trace @param {Stage} stage @param {Box} box @returns {[number, Box][]}
+ */
+function stepBack(trace, stage, { rows, columns, map }) {
+  if (stage.starts && map !== ALL_MAPS) {
+    const part = partOf(stage, map);
+    return [[stage.reads[part], { rows, columns, map: map - stage.starts[part] }]];
+  }
+  return stage.reads.map((read) => {
+    const [, height, width] = trace.stages[read].shape;
+    const isFlattened = stage.kind === "flatten";
+    if (isFlattened && map !== ALL_MAPS) {
       const place = map % (height * width);
       const [row, col] = [Math.floor(place / width), place % width];
-      box = [
-        [row, row],
-        [col, col],
-      ];
-      map = Math.floor(map / (height * width));
-    } else {
-      box = [readAxis(stage, "rows", box[0], height), readAxis(stage, "columns", box[1], width)];
-      if (!hasCapability(stage, "map_by_map")) map = -1;
+      return [read, { rows: [row, row], columns: [col, col], map: Math.floor(map / (height * width)) }];
     }
-  }
-  const [rows, columns] = box;
-  return { top: rows[0], left: columns[0], height: rows[1] - rows[0] + 1, width: columns[1] - columns[0] + 1 };
+    const own = hasCapability(stage, "map_by_map") ? map : ALL_MAPS;
+    if (hasCapability(stage, "reads_all") || isFlattened || (stage.kind === "join" && height * width === 1))
+      return [read, { rows: [0, height - 1], columns: [0, width - 1], map: own }];
+    return [
+      read,
+      { rows: readAxis(stage, "rows", rows, height), columns: readAxis(stage, "columns", columns, width), map: own },
+    ];
+  });
 }
 
 /** @param {Stage} stage @param {"rows" | "columns"} name @param {Interval} cells @param {number} size */

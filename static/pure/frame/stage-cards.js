@@ -6,6 +6,8 @@
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { addPlusSign, shareText, shortNumber } from "convoscope/pure/text/number-text.js";
 
+export { cardName } from "convoscope/pure/frame/stage.js";
+
 /** @import {Stage} from "convoscope/pure/types.js" */
 /** @import {Answer} from "convoscope/pure/frame/answer.js" */
 
@@ -26,11 +28,6 @@ export function blockHeads(stages) {
     heads.push(["conv", "linear"].includes(stages[head].kind) ? head : index);
   }
   return heads;
-}
-
-/** The short name of a card: that of the layer in its network, else the title. @param {string} title */
-export function cardName(title) {
-  return title.split(" · ")[0];
 }
 
 /**

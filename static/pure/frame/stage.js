@@ -2,6 +2,8 @@
 
 /** @import {Capability, Cell, Stage, Trace} from "convoscope/pure/types.js" */
 
+/** Operations that read several stages. */
+export const JOINS = ["add", "concat", "mul"];
 /** Above this many channels a step shows all products in one beat. */
 const CHANNEL_BEATS = 8;
 
@@ -76,14 +78,32 @@ export function planeOf(stage, map) {
   return stage.output?.subarray(map * cells, (map + 1) * cells) ?? null;
 }
 
+/** The index, among the stages that a stage reads, of the one that a map is made from. @param {Stage} stage @param {number} map */
+export function partOf({ starts }, map) {
+  return starts ? starts.findLastIndex((start) => start <= map) : 0;
+}
+
+/**
+ * The stage that a map of a stage is made from, the first of several; the input itself for the input.
+ * @param {Trace} trace @param {Stage} stage @param {number} [map]
+ */
+export function readOf(trace, stage, map = 0) {
+  return trace.stages[stage.reads[partOf(stage, map)]] ?? stage;
+}
+
+/** The first stage that reads a stage. @param {Trace} trace @param {number} index @returns {Stage | undefined} */
+export function readerOf(trace, index) {
+  return trace.stages.find(({ reads }) => reads.includes(index));
+}
+
 /**
  * The stage that a stage reads; where that is flattened, the maps before the flattening.
  * @param {Trace} trace @param {Stage} stage
  */
 export function beforeFlattening(trace, stage) {
-  let index = Math.max(0, stage.index - 1);
-  while (index > 0 && trace.stages[index].kind === "flatten") index -= 1;
-  return trace.stages[index];
+  let read = readOf(trace, stage);
+  while (read.kind === "flatten") read = readOf(trace, read);
+  return read;
 }
 
 /** How many input channels one filter reads. @param {Stage} stage */
@@ -94,6 +114,11 @@ export function channelsOf(stage) {
 /** Whether a stage's three maps are red, green and blue. @param {Stage} stage */
 export function isColorStage({ channels, kind, shape }) {
   return shape[0] === 3 && (channels?.length === 3 || kind === "input");
+}
+
+/** The short name of a stage: that of the layer in its network, else the title. @param {string} title */
+export function cardName(title) {
+  return title.split(" · ")[0];
 }
 
 /** @param {number} index @param {number} size */

@@ -5,6 +5,7 @@
 
 import { openingStage } from "convoscope/pure/frame/answer.js";
 import { beatsOf, focusOf, frameAt, placeOf, positionOf, positionsOf, readersOf } from "convoscope/pure/frame/frame.js";
+import { readOf } from "convoscope/pure/frame/stage.js";
 import * as timeline from "convoscope/pure/frame/timeline.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 
@@ -34,11 +35,11 @@ export function stageOf(trace, view) {
 }
 
 /**
- * The stage that a stage reads; null for the input.
- * @param {Trace} trace @param {Stage} stage @returns {Stage | null}
+ * The stage that a map of a stage is made from, the first of several; null for the input.
+ * @param {Trace} trace @param {Stage} stage @param {number} [map] @returns {Stage | null}
  */
-export function inputStageOf(trace, stage) {
-  return stage.index > 0 ? trace.stages[stage.index - 1] : null;
+export function inputStageOf(trace, stage, map) {
+  return stage.index > 0 ? readOf(trace, stage, map) : null;
 }
 
 /**
@@ -192,7 +193,7 @@ export function cellInMap(trace, view, map, place) {
  */
 export function stageOfMap(trace, view, map) {
   const stage = stageOf(trace, view);
-  return map === "output" ? stage : (inputStageOf(trace, stage) ?? stage);
+  return map === "output" ? stage : (inputStageOf(trace, stage, view.map) ?? stage);
 }
 
 /**
@@ -237,6 +238,6 @@ export function channelInFocus(stage, plane) {
  */
 export function missingStages(trace, view) {
   const stage = stageOf(trace, view);
-  const shown = [inputStageOf(trace, stage), stage].filter((one) => one !== null);
+  const shown = [...new Set(stage.reads), stage.index].map((index) => trace.stages[index]);
   return shown.some((one) => one.output === null) ? shown.map(({ index }) => index) : [];
 }

@@ -25,7 +25,10 @@ export function countWritten(trace, view) {
     if (view.ghost || view.isWhole || index < now || index === 0) counts.push(all);
     else if (index === now && all === 1) counts.push(all);
     else if (index === now) counts.push(row * stage.shape[2] + col + (beat === "write" ? 1 : 0));
-    else counts.push(now === 0 ? 0 : countBehind(stage, stages[index - 1].shape, counts[index - 1]));
+    else
+      counts.push(
+        now === 0 ? 0 : Math.min(...stage.reads.map((read) => countBehind(stage, stages[read].shape, counts[read]))),
+      );
   });
   return counts;
 }
@@ -37,7 +40,8 @@ export function countWritten(trace, view) {
 export function countBehind(stage, [, height, width], written) {
   const [, rows, columns] = stage.shape;
   if (written >= height * width) return rows * columns;
-  if (stage.kind === "pointwise") return written;
+  const isAlike = height === rows && width === columns;
+  if (stage.kind === "pointwise" || (stage.kind === "join" && isAlike)) return written;
   if (!stage.rows || !stage.columns) return 0; // it reads the whole map, or moves its cells
   const [full, rest] = [Math.floor(written / width), written % width];
   const mode = stage.padding_mode ?? "zeros";

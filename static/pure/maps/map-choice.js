@@ -3,6 +3,7 @@
  * tests/golden/channels.json holds both.
  */
 
+import { partOf } from "convoscope/pure/frame/stage.js";
 import { mapImage, photoImage } from "convoscope/pure/maps/palette.js";
 
 /** @import {Stage, View} from "convoscope/pure/types.js" */
@@ -17,7 +18,7 @@ export function inputChannel(stage, map, before) {
   const channels = before.shape[0];
   if (kind === "flatten") return Math.floor(map / (before.shape[1] * before.shape[2]));
   if (kind === "linear") return 0;
-  if (kind !== "conv") return Math.min(map, channels - 1);
+  if (kind !== "conv") return Math.min(map - (stage.starts?.[partOf(stage, map)] ?? 0), channels - 1);
   const groups = stage.groups ?? 1;
   return Math.floor(map / (stage.shape[0] / groups)) * (channels / groups);
 }

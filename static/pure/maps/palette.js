@@ -6,6 +6,8 @@
  * counted.
  */
 
+import { readOf } from "convoscope/pure/frame/stage.js";
+
 /** @import {Stage, StageMeta, Trace} from "convoscope/pure/types.js" */
 
 /** @typedef {[red: number, green: number, blue: number]} Rgb */
@@ -150,7 +152,7 @@ export function weightScale(weights, isDark) {
  * @param {Trace} trace @param {number} index the stage of the filter @param {number} map @returns {Scale}
  */
 export function productColors(trace, index, map) {
-  const input = trace.stages[Math.max(0, index - 1)];
+  const input = readOf(trace, trace.stages[index]);
   return signedScale(largestMagnitude(filterOf(trace.stages[index], map)) * rangeOf(input, 0, "layer"));
 }
 

@@ -3,7 +3,7 @@
  * finds most contrast, as large as its digits can be read on both maps.
  */
 
-import { hasCapability } from "convoscope/pure/frame/stage.js";
+import { hasCapability, readOf } from "convoscope/pure/frame/stage.js";
 import { linesInCell, valueTexts } from "convoscope/pure/maps/cell-digits.js";
 import { mapValues } from "convoscope/pure/maps/palette.js";
 
@@ -126,15 +126,22 @@ function contrastyBlock(trace, view, high, wide) {
  * @returns {{first: number, count: number}}
  */
 function decidedCells(trace, index, axis, first, count) {
-  let [from, to] = [first, first + count - 1];
+  const ends = [{ from: first, to: first + count - 1 }];
   for (const stage of trace.stages.slice(1, index + 1)) {
+    const read = stage.reads.map((one) => ends[one]);
+    const [from, to] = [Math.max(...read.map((one) => one.from)), Math.min(...read.map((one) => one.to))];
     const window = stage[axis];
-    if (!window) continue;
-    const reach = (window.kernel - 1) * window.dilation + 1;
-    from = Math.ceil((from + window.before) / window.stride);
-    to = Math.min(Math.floor((to + window.before - reach + 1) / window.stride), window.positions - 1);
+    const reach = window ? (window.kernel - 1) * window.dilation + 1 : 1;
+    ends.push(
+      window
+        ? {
+            from: Math.ceil((from + window.before) / window.stride),
+            to: Math.min(Math.floor((to + window.before - reach + 1) / window.stride), window.positions - 1),
+          }
+        : { from, to },
+    );
   }
-  return { first: from, count: to - from + 1 };
+  return { first: ends[index].from, count: ends[index].to - ends[index].from + 1 };
 }
 
 /**
@@ -143,12 +150,12 @@ function decidedCells(trace, index, axis, first, count) {
  * @param {Trace} trace @param {number} index @param {Block} block
  */
 function firstCellAfter(trace, index, { row, col }) {
-  const place = { row, col };
-  for (const stage of trace.stages.slice(1, index + 1)) {
-    place.row /= stage.rows?.stride ?? 1;
-    place.col /= stage.columns?.stride ?? 1;
+  const places = [{ row, col }];
+  for (const { reads, rows, columns } of trace.stages.slice(1, index + 1)) {
+    const before = places[reads[0]];
+    places.push({ row: before.row / (rows?.stride ?? 1), col: before.col / (columns?.stride ?? 1) });
   }
-  return place;
+  return places[index];
 }
 
 /**
@@ -157,10 +164,8 @@ function firstCellAfter(trace, index, { row, col }) {
  * @returns {[number, number]}
  */
 function shownCells(trace, shown, side) {
-  const before = Math.max(
-    sizeAt(trace, shown.index - 1, side, "rows"),
-    sizeAt(trace, shown.index - 1, side, "columns"),
-  );
+  const { index } = readOf(trace, shown);
+  const before = Math.max(sizeAt(trace, index, side, "rows"), sizeAt(trace, index, side, "columns"));
   const after = Math.max(sizeAt(trace, shown.index, side, "rows"), sizeAt(trace, shown.index, side, "columns"));
   const around = (/** @type {Axis | null} */ axis) => (axis ? axis.before + axis.after : 0);
   return [before + Math.max(around(shown.rows), around(shown.columns)), after];
@@ -171,16 +176,21 @@ function shownCells(trace, shown, side) {
  * @param {Trace} trace @param {number} index @param {number} side @param {"rows" | "columns"} axis
  */
 function sizeAt(trace, index, side, axis) {
-  let size = side;
-  for (const stage of trace.stages.slice(1, Math.max(0, index) + 1)) {
+  const sizes = [side];
+  for (const stage of trace.stages.slice(1, index + 1)) {
+    const read = stage.reads.map((one) => sizes[one]);
+    const size = Math.min(...read) < 1 ? 0 : Math.max(...read);
     const window = stage[axis];
-    if (!window || size < 1) continue;
+    if (!window || size < 1) {
+      sizes.push(size);
+      continue;
+    }
     const reach = (window.kernel - 1) * window.dilation + 1;
     const room = size + window.before + window.after - reach;
-    if (stage.op.startsWith("global")) size = 1;
-    else size = room < 0 ? 0 : Math.floor(room / window.stride) + 1;
+    if (stage.op.startsWith("global")) sizes.push(1);
+    else sizes.push(room < 0 ? 0 : Math.floor(room / window.stride) + 1);
   }
-  return size;
+  return sizes[index];
 }
 
 /**
@@ -188,11 +198,12 @@ function sizeAt(trace, index, side, axis) {
  * @param {Trace} trace @param {Stage} shown
  */
 function fewestCells(trace, shown) {
-  const last = trace.stages.length - 1;
   const wanted = Math.min(2, shown.shape[1], shown.shape[2]);
   for (let side = 1; side <= MOST; side++) {
     const isEnough = /** @type {const} */ (["rows", "columns"]).every(
-      (axis) => sizeAt(trace, last, side, axis) >= 1 && sizeAt(trace, shown.index, side, axis) >= wanted,
+      (axis) =>
+        trace.stages.every(({ index }) => sizeAt(trace, index, side, axis) >= 1) &&
+        sizeAt(trace, shown.index, side, axis) >= wanted,
     );
     if (isEnough) return side;
   }
@@ -205,7 +216,7 @@ function fewestCells(trace, shown) {
  * @param {Trace} trace @param {View} view @param {Stage} shown @param {Block} block @param {number} cell
  */
 function canBeRead(trace, view, shown, block, cell) {
-  const stages = shown.index > 0 ? [trace.stages[shown.index - 1], shown] : [shown];
+  const stages = shown.index > 0 ? [readOf(trace, shown, view.map), shown] : [shown];
   return stages.every((stage) => {
     const isInput = stage.index === 0;
     const lines = isInput && stage.shape[0] === 3 ? 3 : 1;

@@ -1,10 +1,11 @@
 /** Reads a Trace from the server's response: a safetensors file whose header has the scene and the geometry as JSON. */
 
+import { JOINS } from "convoscope/pure/frame/stage.js";
 import { RESPONSE } from "convoscope/pure/strings/strings.js";
 
 /** @import {Capability, Kind, Stage, StageMeta, Trace} from "convoscope/pure/types.js" */
 
-const VERSION = 1;
+const VERSION = 2;
 /**
  * @typedef {{new (buffer: ArrayBuffer, from: number, count: number): Float32Array | Int32Array | Uint8Array,
  *   BYTES_PER_ELEMENT: number}} ArrayType
@@ -25,7 +26,9 @@ export function readTrace(buffer) {
   const text = header.__metadata__?.trace;
   if (typeof text !== "string") throw new Error(RESPONSE.noTrace);
   const trace = parseJson(text, RESPONSE.descriptionNotJson);
-  if (trace.version !== VERSION) throw new Error(RESPONSE.otherVersion(trace.version, VERSION));
+  if (trace.version !== VERSION && trace.version !== 1) throw new Error(RESPONSE.otherVersion(trace.version, VERSION));
+  if (trace.version === 1 && trace.stages.some((/** @type {StageMeta} */ { op }) => JOINS.includes(op)))
+    throw new Error(RESPONSE.noBranches);
   /** @param {string} name */
   const array = (name) => (header[name] ? readArray(buffer, start, name, header[name]) : null);
   /** @param {StageMeta} meta @returns {Stage} */
@@ -33,6 +36,7 @@ export function readTrace(buffer) {
     const output = /** @type {Float32Array | null} */ (array(`${meta.index}.output`));
     return {
       ...completeFacts(meta),
+      reads: meta.reads ?? (meta.index > 0 ? [meta.index - 1] : []),
       ...(meta.ranges ? {} : singleCellFacts(output ?? [])),
       output,
       weight: /** @type {Float32Array | null} */ (array(`${meta.index}.weight`)),

@@ -1,10 +1,11 @@
 /** The line of words of a press of a story, and its counter. */
 
 import { frameAt } from "convoscope/pure/frame/frame.js";
-import { channelsOf, planeOf, positionsOf } from "convoscope/pure/frame/stage.js";
+import { channelsOf, planeOf, positionsOf, readerOf, readOf } from "convoscope/pure/frame/stage.js";
 import { listStory } from "convoscope/pure/story/story.js";
 import { verbatim } from "convoscope/pure/strings/language.js";
 import { STORY, STORY_COUNTER } from "convoscope/pure/strings/story-strings.js";
+import { resultParts } from "convoscope/pure/text/caption.js";
 import { numberText, percentText, signedNumber, useMinusSign } from "convoscope/pure/text/number-text.js";
 
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
@@ -34,7 +35,7 @@ export function writeStoryCount(trace, view) {
 /** @param {Trace} trace @param {View} view */
 function collectFacts(trace, view) {
   const stage = trace.stages[view.stage];
-  const before = trace.stages[Math.max(0, view.stage - 1)];
+  const before = readOf(trace, stage, view.map);
   const frame = frameAt(trace, { ...view, beat: "write" });
   const [maps, rows, columns] = stage.shape;
   const source = frame.channels[0]?.values[0]?.[0] ?? NaN;
@@ -43,8 +44,9 @@ function collectFacts(trace, view) {
   const channels = channelsOf(stage);
   const isSigned = (stage.ranges?.[view.map]?.[0] ?? 0) < 0;
   const write = isSigned ? signedNumber : numberText;
-  const next = trace.stages[view.stage + 1];
+  const next = readerOf(trace, view.stage);
   return {
+    terms: verbatim(frame.kind === "join" ? resultParts(trace, frame).before : ""),
     name: verbatim(stage.title),
     next: verbatim(next?.title ?? ""),
     value: stage.kind === "softmax" ? percentText(frame.value) : write(frame.value),

@@ -4,7 +4,7 @@
  * `app/core/explain/story.py` is the same in Python, and tests/golden/stories.json holds both.
  */
 
-import { beatsOf, planeOf } from "convoscope/pure/frame/stage.js";
+import { beatsOf, planeOf, readOf } from "convoscope/pure/frame/stage.js";
 
 /** @import {Cell, Stage, Trace} from "convoscope/pure/types.js" */
 
@@ -39,11 +39,17 @@ function tellStage(trace, index) {
     case "pool":
       return dropRepeated(tellPooling(stage));
     case "pointwise":
-      return dropRepeated(tellActivation(stage, trace.stages[Math.max(0, index - 1)]));
+      return dropRepeated(tellActivation(stage, readOf(trace, stage)));
     case "linear":
       return ["products", "bias", "write"].map((beat) => step(`linear_${beat}`, map, [0, 0], beat));
     case "softmax":
       return ["products", "sum", "write"].map((beat) => step(`softmax_${beat}`, map, [0, 0], beat));
+    case "join":
+      return dropRepeated([
+        step("join_window", map, [0, 0], "window"),
+        step("join_write", map, [0, 0], "write"),
+        atEnd("join_map", map, stage),
+      ]);
     case "input":
       return [step("input", map, [0, 0], "write")];
     default:

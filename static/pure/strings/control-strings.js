@@ -90,6 +90,9 @@ export const CONTROLS = inLanguage({
   layerOn: "Move this layer to the right",
   /** @param {string} title */
   layerRemove: (title) => `Remove ${title}`,
+  /** @param {string} title @param {number} layer @param {number} stage @param {number} used */
+  stageReplaced: (title, layer, stage, used) =>
+    `${title} (layer ${layer}): stage ${stage} is no longer before it; it reads stage ${used} instead.`,
   moreOptions: "More options",
   allFilters: "All filters",
   typeYourOwn: "Edit",

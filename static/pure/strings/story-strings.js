@@ -27,6 +27,7 @@ import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
  * @property {boolean} isKept whether an activation leaves the number as it is
  * @property {string} zeros the share of cells that are 0
  * @property {"max" | "min" | "avg" | "l2"} pool
+ * @property {string} terms of a join: the cells with the stages that they come from
  * @property {string} winner the class with the highest score
  */
 
@@ -83,6 +84,9 @@ export const STORY = inLanguage({
   softmax_products: () => "e to the power of each score: no number below 0 is left.",
   softmax_sum: ({ winner, value }) => `Its share of the sum: ${winner ? `${winner} ` : ""}${value}.`,
   softmax_write: () => "All shares add up to 100 %. They are the network's shares, no chance of being right.",
+  join_window: ({ terms }) => `Cells at the same place: ${terms}.`,
+  join_write: ({ terms, value }) => `${terms}: ${value}.`,
+  join_map: ({ name, cells, maps }) => `${name}: the same for all ${cells} cells${maps > 1 ? ` of ${maps} maps` : ""}.`,
   other_window: ({ name }) => `${name}: one cell.`,
   other_map: ({ name, values }) => `${name}: all ${values} numbers.`,
 });

@@ -171,6 +171,7 @@ const RESULT_BEATS = {
   softmax: "result",
   shift: "move",
   flatten: "move",
+  join: "result",
 };
 
 /** A map among all of its stage: R of a color picture, else "map 2 of 4". @param {Stage} stage @param {number} map */
@@ -182,6 +183,7 @@ const COUNTS = "no one two three four five six seven eight nine ten eleven twelv
 
 /** What is wrong with a response that carries numbers. */
 export const RESPONSE = inLanguage({
+  noBranches: "The response is of version 1, which cannot say which stages a layer reads. Load the page again.",
   noTrace: "The response has no “trace” in its header.",
   /** @param {unknown} version @param {number} own */
   otherVersion: (version, own) =>
@@ -244,6 +246,12 @@ export const CAPTION = inLanguage({
   others: (count, sum) => `${sum} (${count} more terms)`,
   moved: "moved here from",
   fromOutside: "from outside the picture",
+  /** @param {string} value @param {string} title @param {number} stage */
+  term: (value, title, stage) => `${value} of ${title} (${stage})`,
+  /** @param {string} title @param {number} stage */
+  copy: (title, stage) => `from ${title} (${stage})`,
+  /** @param {string} title @param {number} stage @param {number} channel from 1 on */
+  copyOfMap: (title, stage, channel) => `channel ${channel} of ${title} (${stage})`,
 
   /** @param {string} title */
   keeps: (title) => `${title} keeps it`,
@@ -269,6 +277,8 @@ export const CAPTION = inLanguage({
   movesOut: "moves out of the picture",
   /** @param {number} place */
   becomes: (place) => `becomes number ${place} of the column`,
+  /** @param {string} title @param {number} stage */
+  goesIntoStage: (title, stage) => `goes into ${title} (${stage})`,
   /** @param {number} count */
   goesInto: (count) => `goes into all ${count} sums`,
 

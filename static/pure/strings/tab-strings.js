@@ -47,6 +47,10 @@ const LAWS = {
   prepare: ({ prepare }) =>
     `${verbatim(`y = (x${prepare?.white === 1 ? "" : ` / ${prepare?.white}`}`)} − mean) / ` +
     `deviation${prepare?.inverted ? `, ${verbatim(`x = ${prepare.white}`)} − the picture` : ""}`,
+  join: ({ op, reads, starts }) =>
+    op === "concat"
+      ? verbatim(reads.map((_, n) => `y[k] = ${n ? `x${n + 1}[k − ${starts?.[n]}]` : "x[k]"}`).join("; "))
+      : `${verbatim(`y = ${reads.map((_, n) => (n ? `x${n + 1}` : "x")).join(op === "add" ? " + " : " · ")}`)}, cell by cell`,
   input: () => "the picture as numbers",
 };
 

@@ -3,6 +3,8 @@
  * few numbers is written out; a longer one is read from the Trace, a safetensors file.
  */
 
+import { readOf } from "convoscope/pure/frame/stage.js";
+
 /** @import {Stage, Trace} from "convoscope/pure/types.js" */
 
 const MOST_WRITTEN = 64;
@@ -68,12 +70,12 @@ export function readsTrace(trace, stage) {
 
 /** The keys of /api/trace that send the arrays of a program, its input as float32. @param {Stage} stage */
 export function programQuery(stage) {
-  const source = Math.max(0, stage.index - 1);
-  return `only=${stage.weight ? `${source},${stage.index}` : source}&stages=${source}`;
+  const sources = [...new Set(stage.index ? stage.reads : [0])].join(",");
+  return `only=${stage.weight ? `${sources},${stage.index}` : sources}&stages=${sources}`;
 }
 
 /**
- * A program that is complete: it computes `y` from `x`; that of the input only defines `x`.
+ * A program that is complete: it computes `y` from `x`, of a join also from `x2` …; that of the input only defines `x`.
  * @param {Trace} trace @param {Stage} stage @param {Dialect} dialect
  * @param {string} source an expression of Python that opens the bytes of the Trace
  */
@@ -95,11 +97,14 @@ export function writeProgram(trace, stage, dialect, source) {
 
 /** The arrays that a stage reads. @param {Trace} trace @param {Stage} stage @returns {Named[]} */
 function arraysOf(trace, stage) {
-  const source = trace.stages[Math.max(0, stage.index - 1)];
+  const source = readOf(trace, stage);
   const entry = (/** @type {string} */ name) => `${stage.index}.${name}`;
   const axes = "channels, rows, columns";
   /** @type {Named[]} */
-  const arrays = [{ name: "x", values: source.output, shape: source.shape, entry: `${source.index}.output`, axes }];
+  const arrays = (stage.index ? stage.reads : [0]).map((read, i) => {
+    const { output, shape } = trace.stages[read];
+    return { name: i ? `x${i + 1}` : "x", values: output, shape, entry: `${read}.output`, axes };
+  });
   const { weight, bias, rows, columns, shape, groups = 1, flip = false } = stage;
   if (!weight || !bias) return arrays;
   const inputs = weight.length / shape[0];

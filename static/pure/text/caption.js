@@ -6,10 +6,17 @@
 
 import { activationFormula } from "convoscope/pure/frame/activations.js";
 import { frameAt, positionOf, readersOf } from "convoscope/pure/frame/frame.js";
+import { cardName, readerOf } from "convoscope/pure/frame/stage.js";
 import { CAPTION } from "convoscope/pure/strings/strings.js";
 import { shownValue } from "convoscope/pure/text/amounts.js";
 import { channelNames } from "convoscope/pure/text/channel-names.js";
-import { addPlusSign, numberText, percentText, useMinusSign } from "convoscope/pure/text/number-text.js";
+import {
+  addPlusSign,
+  bracketNegative,
+  numberText,
+  percentText,
+  useMinusSign,
+} from "convoscope/pure/text/number-text.js";
 import { preprocessingFormula } from "convoscope/pure/text/preprocessing-formula.js";
 import { powerText } from "convoscope/pure/text/step-equation.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
@@ -45,7 +52,7 @@ export function describeStep(trace, frame) {
  * @param {Trace} trace @param {number} index @param {number} [map] numbered where there are several
  */
 export function stageTitle(trace, index, map) {
-  const [stage, next] = [trace.stages[index], trace.stages[index + 1]];
+  const [stage, next] = [trace.stages[index], readerOf(trace, index)];
   const many = map !== undefined && stage.shape[0] > 1;
   const addMapNumber = (/** @type {string} */ label) => (many ? CAPTION.numbered(label, map) : label);
   if (stage.family === "input") return addMapNumber(CAPTION.input);
@@ -68,7 +75,10 @@ export function resultParts(trace, frame) {
   const stage = trace.stages[frame.stage];
   const halfway = frame.beat === "sum" && frame.beats.includes("bias");
   const texts = writeStep(trace, frame);
-  const start = TEXT_BEFORE_RESULT[frame.kind](stage, frame, texts, halfway, channelNames(trace, frame));
+  const start =
+    frame.kind === "join"
+      ? joinText(trace, frame, texts)
+      : TEXT_BEFORE_RESULT[frame.kind](stage, frame, texts, halfway, channelNames(trace, frame));
   const rounding = known && !halfway && texts.rounding ? CAPTION.rounded(texts.rounding) : "";
   // Preprocessing rounds the sum that its formula starts with, other steps their result.
   const parts = frame.kind === "prepare" ? [rounding, start] : [start, rounding];
@@ -103,6 +113,26 @@ const TEXT_BEFORE_RESULT = {
   flatten: (_, { rows, columns }) => `${CAPTION.moved} ${placeText(rows[0], columns[0])}`,
   input: () => "",
 };
+
+/**
+ * Where the cells of a join come from: "12 of ReLU (2) + 3 of Input (0)".
+ * @param {Trace} trace @param {Frame} frame @param {StepTexts} texts
+ */
+function joinText({ stages }, { stage, joined, channels }, texts) {
+  const reads = joined.map((index) => stages[index]);
+  const { op } = stages[stage];
+  if (op === "concat") {
+    const [{ shape, title, index }] = reads;
+    const channel = channels[0]?.channel ?? 0;
+    return shape[0] > 1 ? CAPTION.copyOfMap(cardName(title), index, channel + 1) : CAPTION.copy(cardName(title), index);
+  }
+  const isSum = op === "add";
+  const terms = reads.map(({ title, index }, i) => {
+    const value = texts.channels[i]?.values[0][0] ?? "";
+    return CAPTION.term(isSum ? value : bracketNegative(value), cardName(title), index);
+  });
+  return isSum ? terms.join(" + ").replaceAll("+ −", "− ") : terms.join(" · ");
+}
 
 /**
  * "their sum 405 ÷ 9 + bias 0"; of several channels the sums themselves, "679 − 334 + B + bias 0" and then
@@ -168,7 +198,7 @@ function countInInput(cells, axis) {
  * @param {Trace} trace @param {Frame} frame
  */
 function describeNextUse(trace, frame) {
-  const next = trace.stages[frame.stage + 1];
+  const next = readerOf(trace, frame.stage);
   if (!next?.output || !frame.hasNumbers) return "";
   const kind = next.kind;
   const { map, row, col, value } = frame;
@@ -184,7 +214,7 @@ function describeNextUse(trace, frame) {
     case "softmax":
       return CAPTION.makes(next.title, percentText(next.output[map * cells + here]));
     case "pool":
-      return poolOutcomeText(trace, frame);
+      return poolOutcomeText(trace, frame, next);
     case "conv": {
       const { rows, columns } = readersOf(trace, next.index, [row, col]);
       return rows.length * columns.length ? CAPTION.readBy(next.title, rows.length * columns.length) : CAPTION.unread;
@@ -195,6 +225,8 @@ function describeNextUse(trace, frame) {
     }
     case "flatten":
       return CAPTION.becomes(map * cells + here);
+    case "join":
+      return CAPTION.goesIntoStage(next.title, next.index);
     case "linear":
       return CAPTION.goesInto(next.shape[0]);
     default:
@@ -208,16 +240,18 @@ function activationText(next, value, after) {
   return value === 0 ? CAPTION.leavesZero(next.title) : CAPTION.keeps(next.title);
 }
 
-/** In how many windows of the next pool a cell is the maximum or minimum. @param {Trace} trace @param {Frame} frame */
-function poolOutcomeText(trace, { stage: index, map, row, col }) {
-  const next = trace.stages[index + 1];
-  const { rows, columns } = readersOf(trace, index + 1, [row, col]);
+/**
+ * In how many windows of the next pool a cell is the maximum or minimum.
+ * @param {Trace} trace @param {Frame} frame @param {Stage} next
+ */
+function poolOutcomeText(trace, { map, row, col }, next) {
+  const { rows, columns } = readersOf(trace, next.index, [row, col]);
   const size = `${next.rows?.kernel} × ${next.columns?.kernel}`;
   const all = rows.length * columns.length;
   if (!all) return CAPTION.unread;
   if (next.pool === "avg" || next.pool === "l2" || all > MOST_COMPARED_WINDOWS) return CAPTION.joins(size);
   const step = (/** @type {number} */ r, /** @type {number} */ c) =>
-    frameAt(trace, { stage: index + 1, map, at: [r, c], beat: "sum" });
+    frameAt(trace, { stage: next.index, map, at: [r, c], beat: "sum" });
   const steps = rows.flatMap((r) => columns.map((c) => step(r, c)));
   const won = steps.filter(({ chosen }) => chosen?.[1] === row && chosen[2] === col).length;
   if (all === 1) return won ? CAPTION.wins(size) : CAPTION.loses(size, numberText(shownValue(next, steps[0].result)));

@@ -71,7 +71,17 @@ const LEFT_SIDES = {
   shift: (_, __, { sum }) => [part(sum, "input", [0, 0, 0])],
   flatten: (_, __, { sum }) => [part(sum, "input", [0, 0, 0])],
   input: (_, __, { sum }) => [part(sum, "input", [0, 0, 0])],
+  join: joinParts,
 };
+
+/** @param {Stage} stage @param {Frame} frame @param {StepTexts} texts @returns {FormulaPart[]} */
+function joinParts({ op }, { joined }, { channels, sum }) {
+  if (joined.length < 2) return [part(sum, "input", [0, 0, 0])];
+  return channels.flatMap(({ values }, i) => [
+    ...(i ? [part(op === "mul" ? " · " : " + ")] : []),
+    part(i ? bracketNegative(values[0][0]) : values[0][0], "input", [i, 0, 0]),
+  ]);
+}
 
 /** The term of softmax for the cell in focus, e^(score − largest score). @param {Frame} frame @param {StepTexts} texts */
 export function powerText(frame, { powers }) {

@@ -3,6 +3,8 @@
  * these to the sum; sum ÷ divisor + bias + rounding is the result. Python's `app/core/writing/` writes the same.
  */
 
+import { readOf } from "convoscope/pure/frame/stage.js";
+import { writeJoin } from "convoscope/pure/text/join-texts.js";
 import { writePreprocessing, writeWeightedSum } from "convoscope/pure/text/weighted-texts.js";
 import { writePooling, writeSingle, writeSoftmax } from "convoscope/pure/text/window-texts.js";
 
@@ -41,6 +43,7 @@ const EMPTY = {
 /** The texts of a step; empty where its numbers have not arrived. @param {Trace} trace @param {Frame} frame */
 export function writeStep(trace, frame) {
   if (!frame.hasNumbers) return EMPTY;
-  const [stage, before] = [trace.stages[frame.stage], trace.stages[Math.max(0, frame.stage - 1)]];
-  return { ...EMPTY, ...(WRITERS[frame.kind] ?? writeSingle)(stage, before, frame) };
+  const stage = trace.stages[frame.stage];
+  if (frame.joined.length > 1) return { ...EMPTY, ...writeJoin(trace, stage, frame) };
+  return { ...EMPTY, ...(WRITERS[frame.kind] ?? writeSingle)(stage, readOf(trace, stage, frame.map), frame) };
 }

@@ -5,6 +5,7 @@
  * changes texts and colors, never elements.
  */
 
+import { readOf } from "convoscope/pure/frame/stage.js";
 import { mapColors, photoRange, productColors, signedScale, weightColors } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { resultParts, shortNumber } from "convoscope/pure/text/caption.js";
@@ -406,7 +407,7 @@ function createRow(shape, frame, i, channelName) {
 function widthShares(trace, frame) {
   const { channel, weights } = frame.channels[0];
   if (!weights || !trace.stages[frame.stage].exact) return [1, 1, 1];
-  const [low, high] = trace.stages[frame.stage - 1].ranges[channel] ?? [0, 0];
+  const [low, high] = readOf(trace, trace.stages[frame.stage]).ranges[channel] ?? [0, 0];
   const all = weights.flat();
   const most = Math.max(...all.map(Math.abs)) * Math.max(Math.abs(low), Math.abs(high));
   const characters = [[low, high], all, [-most]].map((values) =>
@@ -424,7 +425,7 @@ function widthShares(trace, frame) {
  */
 function reserveTexts(grids, trace, frame) {
   const stage = trace.stages[frame.stage];
-  const before = trace.stages[Math.max(0, frame.stage - 1)];
+  const before = readOf(trace, stage, frame.map);
   const lengthOf = (/** @type {number[]} */ values) => Math.max(1, ...values.map((value) => shortNumber(value).length));
   const inputs = before.ranges.flat();
   const weights = frame.channels.flatMap((channel) => (channel.weights ?? []).flat());
@@ -513,7 +514,8 @@ function describeTable({ table }, caption, name) {
 
 /** @param {Trace} trace @param {View} view @param {Frame} frame @returns {StepScales} */
 function scalesOf(trace, view, frame) {
-  const [stage, before] = [trace.stages[frame.stage], trace.stages[Math.max(0, frame.stage - 1)]];
+  const stage = trace.stages[frame.stage];
+  const before = readOf(trace, stage, frame.map);
   const channel = frame.channels[0]?.channel ?? 0;
   const window = mapColors(before, Math.min(channel, before.shape[0] - 1), view.colors, view.scope, photoRange(trace));
   if (frame.kind === "prepare") return { window, weights: signedScale(1), products: window };

@@ -5,6 +5,7 @@
  */
 
 import { beforeFlattening, indicesOfLargest, placeInMaps } from "convoscope/pure/frame/frame.js";
+import { readOf } from "convoscope/pure/frame/stage.js";
 import { mapColors, photoRange, signedScale, weightScale } from "convoscope/pure/maps/palette.js";
 import { ARITHMETIC } from "convoscope/pure/strings/arithmetic-strings.js";
 import { addPlusSign, bracketNegative, shortNumber, useMinusSign } from "convoscope/pure/text/number-text.js";
@@ -49,7 +50,7 @@ function windowAsStage(trace, { stage, rows, columns, channels }) {
     channels.flatMap(({ values }) => values.flat()),
     (value) => value ?? 0,
   );
-  return { ...trace.stages[stage - 1], shape: [channels.length, rows.length, columns.length], output };
+  return { ...readOf(trace, trace.stages[stage]), shape: [channels.length, rows.length, columns.length], output };
 }
 
 /** The frame with its largest products, and how much all others add up to. @param {Frame} frame @returns {Frame} */

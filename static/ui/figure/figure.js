@@ -5,6 +5,7 @@
  */
 
 import { unreadCells } from "convoscope/pure/frame/frame.js";
+import { inputStageOf, stageOf } from "convoscope/pure/frame/view-model.js";
 import {
   boxWidths,
   cellAt,
@@ -116,8 +117,8 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
 
   /** What is shown, with its stage and the one before. @param {NonNullable<typeof current>} shown */
   function stagesOf({ trace, view, chosenChannel }) {
-    const index = Math.min(view.stage, trace.stages.length - 1);
-    return { trace, view, chosenChannel, index, stage: trace.stages[index], before: trace.stages[index - 1] };
+    const stage = stageOf(trace, view);
+    return { trace, view, chosenChannel, index: stage.index, stage, before: inputStageOf(trace, stage, view.map) };
   }
 
   function paintOnce() {

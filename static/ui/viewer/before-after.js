@@ -3,6 +3,7 @@
  * under the middle of its window. Title and legend are those of the input.
  */
 
+import { readOf } from "convoscope/pure/frame/stage.js";
 import { inputChannel, isColorPicture, mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
 import { COMPARE } from "convoscope/pure/strings/control-strings.js";
@@ -71,7 +72,7 @@ export function createBeforeAfter(root, figure) {
     /** @param {Trace} trace @param {View} view @param {number | null} chosenChannel */
     show(trace, view, chosenChannel) {
       const stage = trace.stages[view.stage];
-      const input = trace.stages[view.stage - 1];
+      const input = readOf(trace, stage, view.map);
       const rect = figure.rectOf("output", [0, stage.shape[1] - 1], [0, stage.shape[2] - 1]);
       if (!input || !rect) return;
       const channel = chosenChannel ?? inputChannel(stage, view.map, input);

@@ -20,7 +20,7 @@ const TITLE_CLASSES = { pooling: "is-pooling", input: "is-input" };
  */
 export function showStageText(root, trace, view) {
   const stage = stageOf(trace, view);
-  const before = inputStageOf(trace, stage);
+  const before = inputStageOf(trace, stage, view.map);
   const figure = getPart(root, "figure");
   figure.classList.toggle("alone", before === null);
   const isVector = hasCapability(stage, "reads_all") && stage.shape[1] * stage.shape[2] === 1;

@@ -193,7 +193,7 @@ class Viewer {
     const winner = showsWinner ? trace.stages[this.#view.stage]?.salient_map : undefined;
     const wanted = { ...(winner === undefined ? {} : { map: winner }), ...addSalientMap(change, trace) };
     this.#view = fitView({ ...this.#view, ...(isOtherMap ? { pin: null } : {}), ...wanted }, trace);
-    const before = inputStageOf(trace, this.#stage);
+    const before = inputStageOf(trace, this.#stage, this.#view.map);
     if (this.#chosenChannel !== null && before && this.#chosenChannel >= before.shape[0]) this.#chosenChannel = null;
     this.#view = this.#placeInStory(this.#view);
     if (this.playback.isPlaying()) this.play();
@@ -790,7 +790,7 @@ class Viewer {
       { trace, stage, view, chosen, name: (map) => PAGE.map(stage, map), labels: value, written },
       (map) => this.set({ map }),
     );
-    const before = inputStageOf(trace, stage);
+    const before = inputStageOf(trace, stage, view.map);
     const host = getPart(this.root, "input-multiples");
     host.hidden = !before;
     if (!before) return;

@@ -1,6 +1,7 @@
 /** The inspector: the settings of the current stage. */
 
-import { hasCapability, isColorStage } from "convoscope/pure/frame/stage.js";
+import { hasCapability, isColorStage, readOf } from "convoscope/pure/frame/stage.js";
+import { rewire } from "convoscope/pure/link/rewire.js";
 import * as edits from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { channelRows } from "convoscope/ui/controls/layer/channel-choice.js";
@@ -11,16 +12,18 @@ import { createFilterTray } from "convoscope/ui/controls/layer/filter-tray.js";
 import { iconButton, optionRow } from "convoscope/ui/controls/option-control.js";
 import { fill, findPart } from "convoscope/ui/dom.js";
 
+/** @import {LayerEdit} from "convoscope/pure/link/rewire.js" */
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {Option, PageTables, SceneLayer, Stage, Trace, TraceAndView, View} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 /**
  * @typedef {object} InspectorEvents
- * @property {(edit: Edit, view?: Partial<View>) => void} onEdit
+ * @property {(edit: Edit, view?: Partial<View>) => unknown} onEdit
  * @property {(stage: number) => Promise<Record<string, string>>} onTray thumbnails of all filters on this image
  * @property {() => boolean} onCompare lays the input over the map, or takes it away; whether it lies there now
  * @property {() => boolean} isComparing
+ * @property {(sentence: string) => void} onNote
  * @property {(layer: number, filters: {name: string, title: string}[], choose: (kernel: string) => void) => void} onWall
  * compares these filters in a layer
  */
@@ -30,7 +33,7 @@ import { fill, findPart } from "convoscope/ui/dom.js";
  * @param {PageTables} tables
  * @param {InspectorEvents} events
  */
-export function createInspector(root, tables, { onEdit, onTray, onCompare, isComparing, onWall }) {
+export function createInspector(root, tables, { onEdit, onTray, onCompare, isComparing, onWall, onNote }) {
   const host = findPart(root, "inspector");
   if (!host) return { show() {} };
   let builtKey = "";
@@ -79,20 +82,37 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
         iconButton(
           CONTROLS.layerBack,
           "←",
-          () => onEdit(edits.moveLayer(index, index - 1), { stage: stage.index - 1 }),
+          () => editLayers({ kind: "move", index, to: index - 1 }, { stage: stage.index - 1 }),
           index === 0,
         ),
         iconButton(
           CONTROLS.layerOn,
           "→",
-          () => onEdit(edits.moveLayer(index, index + 1), { stage: stage.index + 1 }),
+          () => editLayers({ kind: "move", index, to: index + 1 }, { stage: stage.index + 1 }),
           index === last,
         ),
         iconButton(CONTROLS.layerRemove(stage.title), "✕", () =>
-          onEdit(edits.removeLayer(index), { stage: Math.max(0, stage.index - 1), map: 0, at: null }),
+          editLayers({ kind: "remove", index }, { stage: Math.max(0, stage.index - 1), map: 0, at: null }),
         ),
       ],
     ];
+  }
+
+  /**
+   * Moves or removes a layer, and says which layers read another stage since then.
+   * @param {LayerEdit} edit @param {Partial<View>} view
+   */
+  async function editLayers(edit, view) {
+    const { trace } = /** @type {TraceAndView} */ (shown);
+    const counts = edits.countStages(trace);
+    const { layers, replaced } = rewire(trace.scene.layers, edit, counts);
+    const notes = replaced.map(({ layer, stage, used }) => {
+      const title = edits.findOperation(tables, layers[layer].op).title;
+      return CONTROLS.stageReplaced(title, layer + 1, stage, used);
+    });
+    const { kind, index, to = 0 } = edit;
+    await onEdit(kind === "move" ? edits.moveLayer(index, to, counts) : edits.removeLayer(index, counts), view);
+    for (const note of notes) onNote(note);
   }
 
   /** @param {Stage} stage @param {SceneLayer} layer @param {number} index @returns {Description[]} */
@@ -200,7 +220,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
     const chosen = view.map % filters.length;
     const edited = { index, chosen, filter: filters[chosen], map: view.map };
     const reading = { groups: stage.groups ?? 1, channels: stage.input_shape?.[0] ?? 1 };
-    const isColor = isColorStage(trace.stages[stage.index - 1]);
+    const isColor = isColorStage(readOf(trace, stage));
     const choose = (/** @type {string} */ kernel) => {
       const after = groupsAfterChoice(layer, chosen, kernel, reading, isColor, tables.kernels);
       onEdit(
@@ -314,7 +334,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
             ]),
           ]
         : []),
-      ...(isEditing ? editor.editorRows(stage, edited, trace.stages[stage.index - 1]) : []),
+      ...(isEditing ? editor.editorRows(stage, edited, readOf(trace, stage)) : []),
       ...(learned
         ? []
         : [
