@@ -65,10 +65,6 @@ export const TABS = inLanguage({
   /** @param {number} terms @param {string} value */
   neuronAlt: (terms, value) =>
     `A neuron with ${terms} inputs, each with its weight; their sum and the bias give ${value}.`,
-  /** The wire of all inputs that have none of their own. @param {number} count */
-  otherInputs: (count) => `${count} others`,
-  /** @param {number} count */
-  moreWires: (count) => `Not drawn: ${count} more ${count === 1 ? "wire" : "wires"}, the weakest ones here.`,
   noMatrix:
     "Only a convolution is one matrix product. Choose one in the strip; a window of more than 16 × 16 cells is " +
     "not written out.",
@@ -79,7 +75,6 @@ export const TABS = inLanguage({
   matrixTitle: "Rows around this place",
   place: "row, col",
   windowAsRow: "window, written as a row",
-  timesFilter: "row · filter + bias",
   codeTitle: "This stage as a program that computes these numbers.",
   /** @param {string} file @param {string} path */
   codeFile: (file, path) =>
@@ -126,8 +121,9 @@ export const SHARING = inLanguage({
   outputColumn: "The map as a column",
   noWire: "always 0: no wire",
   toCome: "not computed yet",
-  /** @param {number} count */
-  equalWeights: (count) => `${count} equal ${count === 1 ? "weight" : "weights"}, trained together`,
+  /** @param {number} least @param {number} most */
+  equalWeights: (least, most) =>
+    `${least === most ? most : `${least} to ${most}`} equal ${most === 1 ? "weight" : "weights"}, trained together`,
   eachItsOwn: "Each entry is a weight of its own, trained by itself.",
   colorSaysWhich: "Color: which weight, not its value.",
   /** @param {number} count */
@@ -152,6 +148,8 @@ export const SHARING = inLanguage({
   filtersAsColumns: "The filters as columns",
   /** @param {number} map */
   filterNumber: (map) => `filter ${map}`,
+  /** @param {number} map */
+  timesFilterNumber: (map) => `row · filter ${map} + b`,
   /** @param {number} map */
   mapNumber: (map) => `map ${map}`,
   results: "The maps as columns",

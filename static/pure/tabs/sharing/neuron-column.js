@@ -11,7 +11,7 @@ import { countWeights } from "convoscope/pure/tabs/sharing/wires.js";
 /** The most neurons that are drawn. */
 const MOST = 12;
 /** Pixels: between two neurons, their radius, their line, the window below them. */
-const [PITCH, RADIUS, TOP, WINDOW] = [88, 28, 34, 150];
+const [PITCH, RADIUS, TOP, WINDOW] = [88, 28, 52, 160];
 
 /** @param {Trace} trace @param {Frame} frame @param {SharingOptions} options @returns {Description} */
 export function neuronColumn(trace, frame, options) {
@@ -51,9 +51,9 @@ export function neuronColumn(trace, frame, options) {
         return /** @type {Description} */ ([
           "g",
           { "data-go": [frame.stage, map, frame.row, frame.col].join(), class: "goes" },
-          ["circle", { cx: x(i), cy: TOP, r: RADIUS, class: `cell ${text ? kind : `${kind} to-come`}` }],
+          ["circle", { cx: x(i), cy: TOP, r: RADIUS, class: `cell ${text ? kind : `${kind} is-to-come`}` }],
           ["text", { x: x(i), y: TOP + 4, class: "number" }, text],
-          ["text", { x: x(i), y: TOP + RADIUS + 16, class: "name" }, SHARING.filterNumber(map)],
+          ["text", { x: x(i), y: TOP - RADIUS - 7, class: "name" }, SHARING.filterNumber(map)],
         ]);
       }),
       ["rect", { x: width / 2 - 100, y: WINDOW, width: 200, height: 32, rx: 6, class: "window-box" }],

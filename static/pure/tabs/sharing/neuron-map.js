@@ -196,7 +196,7 @@ function neuronOf(values, spot, neighbor) {
   const kind = spot.index === values.here ? "output here" : spot.index === neighbor ? "output neighbor" : "output";
   const circles = circle(
     spot,
-    text ? kind : `${kind} to-come`,
+    text ? kind : `${kind} is-to-come`,
     text,
     values.letters ? values.names.output(spot.index) : null,
   );

@@ -199,12 +199,12 @@ function bodyOf(values, { x, y }, next, known) {
       },
     ],
     text(x, 7, "sigma", "Σ"),
-    text(x, RADIUS + 18, "small", `${divided}b, b = ${values.biasNumber}`),
+    text(x - RADIUS + 4, RADIUS + 18, "small at-start", `${divided}b, b = ${values.biasNumber}`),
     ...(next
       ? [
           text((x + second) / 2, 5, "between", shown),
           text(second, 5, "function", next.title),
-          text(second, RADIUS + 18, "small", SHARING.activation),
+          text(second, -RADIUS - 8, "small", SHARING.activation),
         ]
       : []),
     ["line", { x1: end, y1: y, x2: end + 18, y2: y, class: "wire" }],

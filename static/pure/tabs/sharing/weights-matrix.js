@@ -9,8 +9,8 @@ import { identityFill, inBothThemes } from "convoscope/pure/tabs/sharing/identit
 import { identityLegend, isShared } from "convoscope/pure/tabs/sharing/sharing-parts.js";
 import { goTo, valueElement, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
 import {
+  countCopies,
   countInputs,
-  countNeurons,
   countWeights,
   matrixRow,
   sourcesOf,
@@ -100,6 +100,7 @@ function productOf(values, rows, columns, press) {
             ["span", { class: "sign" }, "·"],
             columnTable(
               SHARING.inputColumn,
+              "x",
               inputs.map((n) => [
                 "tr",
                 { class: window.has(n) ? "here" : null },
@@ -110,11 +111,16 @@ function productOf(values, rows, columns, press) {
       ...(press < MATRIX_PRESSES
         ? []
         : /** @type {Description[]} */ ([
-            ["span", { class: "sign" }, values.divisor ? `÷ ${values.divisor} +` : "+"],
-            ["span", valueElement(values, "bias", 0)],
-            ["span", { class: "sign" }, "="],
+            [
+              "span",
+              { class: "sign" },
+              values.divisor ? `÷ ${values.divisor} + ` : "+ ",
+              valueElement(values, "bias", 0),
+              " =",
+            ],
             columnTable(
               SHARING.outputColumn,
+              "y",
               lines.map((row) => ["tr", { class: row === here ? "here" : null }, outputCell(values, row)]),
             ),
           ])),
@@ -159,13 +165,18 @@ function rowButton(values, row) {
 /** @param {Values} values @param {number} row @returns {Description} */
 function outputCell(values, row) {
   return values.output(row) === ""
-    ? ["td", { class: "is-output to-come", title: SHARING.toCome }, ""]
+    ? ["td", { class: "is-output is-to-come", title: SHARING.toCome }, ""]
     : ["td", { class: "is-output" }, valueElement(values, "output", row)];
 }
 
-/** @param {string} name @param {Description[]} lines @returns {Description} */
-function columnTable(name, lines) {
-  return ["table", { class: "matrix-table column", "aria-label": name }, ["tbody", ...lines]];
+/** @param {string} name @param {string} symbol @param {Description[]} lines @returns {Description} */
+function columnTable(name, symbol, lines) {
+  return [
+    "table",
+    { class: "matrix-table column", "aria-label": name },
+    ["thead", ["tr", ["th", { scope: "col" }, symbol]]],
+    ["tbody", ...lines],
+  ];
 }
 
 /**
@@ -261,6 +272,7 @@ function sumLine(values, texts) {
 function legendOf(values) {
   const { stage } = values;
   if (!isShared(stage)) return ["p", { class: "muted" }, SHARING.eachItsOwn];
+  const { least, most } = countCopies(stage);
   return [
     "div",
     [
@@ -269,7 +281,7 @@ function legendOf(values) {
       ["span", { class: "no-wire key" }, "0"],
       SHARING.noWire,
       ["span", { class: "wired key" }, values.names.weight(0)],
-      SHARING.equalWeights(countNeurons(stage)),
+      SHARING.equalWeights(least, most),
     ],
     identityLegend(values),
   ];

@@ -14,6 +14,8 @@ import { countWeights, NO_CELL, sourcesOf } from "convoscope/pure/tabs/sharing/w
 
 /** Rows above and below the current one. */
 const AROUND = 2;
+/** Up to so many numbers of a window the filters stand as columns. */
+const MOST_LINES = 12;
 /** The most numbers of a window that are shown, and the most filters beside each other. */
 const [MOST_TAPS, MOST_FILTERS] = [27, 8];
 
@@ -33,15 +35,64 @@ export function windowsMatrix(trace, frame, options) {
     [
       "div",
       { class: "matrix-scroll", tabindex: 0, role: "region", "aria-label": TABS.matrixTitle },
+      countWeights(stage) > MOST_LINES
+        ? laidDown(trace, values, rows, here, maps, taps)
+        : [
+            "div",
+            { class: "product mono" },
+            windowsTable(values, rows, here, taps),
+            ["span", { class: "sign" }, "·"],
+            filtersTable(values, maps, taps),
+            ["span", { class: "sign" }, values.divisor ? `÷ ${values.divisor} + b =` : "+ b ="],
+            resultsTable(trace, values, rows, here, maps),
+          ],
+    ],
+  ];
+}
+
+/**
+ * Windows and filters of many numbers in one table: each filter's column is laid down above the windows.
+ * @param {Trace} trace @param {Values} values @param {number[]} rows @param {number} here @param {number[]} maps
+ * @param {number[]} taps @returns {Description}
+ */
+function laidDown(trace, values, rows, here, maps, taps) {
+  const { stage, frame } = values;
+  const more = countWeights(stage) > taps.length;
+  const dots = /** @type {Description | false} */ (more && ["td", "…"]);
+  return [
+    "table",
+    { class: "matrix-table mono" },
+    [
+      "thead",
       [
-        "div",
-        { class: "product mono" },
-        windowsTable(values, rows, here, taps),
-        ["span", { class: "sign" }, "·"],
-        filtersTable(values, maps, taps),
-        ["span", { class: "sign" }, values.divisor ? `÷ ${values.divisor} + b =` : "+ b ="],
-        resultsTable(trace, values, rows, here, maps),
+        "tr",
+        ["th", { scope: "col" }, TABS.place],
+        ["th", { scope: "colgroup", colspan: taps.length + (more ? 1 : 0), class: "is-input" }, TABS.windowAsRow],
+        ...maps.map((map) => mapHead(values, map, SHARING.timesFilterNumber(map))),
       ],
+    ],
+    [
+      "tbody",
+      ...maps.map(
+        (map) =>
+          /** @type {Description} */ ([
+            "tr",
+            { class: map === frame.map ? "is-filter here" : "is-filter" },
+            ["th", { scope: "row" }, SHARING.filterNumber(map)],
+            ...taps.map((n) => weightCell(values, map, n)),
+            dots,
+          ]),
+      ),
+      ...rows.map(
+        (position) =>
+          /** @type {Description} */ ([
+            "tr",
+            { class: position === here ? "here" : null },
+            ...windowCells(values, position, taps),
+            dots,
+            ...resultCells(trace, values, position, maps),
+          ]),
+      ),
     ],
   ];
 }
@@ -61,8 +112,6 @@ function around(index, count, most, first = 0) {
 
 /** @param {Values} values @param {number[]} rows @param {number} here @param {number[]} taps @returns {Description} */
 function windowsTable(values, rows, here, taps) {
-  const { stage, frame } = values;
-  const all = countWeights(stage);
   return [
     "table",
     { class: "matrix-table" },
@@ -73,7 +122,7 @@ function windowsTable(values, rows, here, taps) {
         ["th", { scope: "col" }, TABS.place],
         [
           "th",
-          { scope: "colgroup", colspan: taps.length + (all > taps.length ? 1 : 0), class: "is-input" },
+          { scope: "colgroup", colspan: taps.length, class: "is-input" },
           TABS.windowAsRow,
         ],
       ],
@@ -81,25 +130,53 @@ function windowsTable(values, rows, here, taps) {
     [
       "tbody",
       ...rows.map((position) => {
-        const [row, col] = placeOf(stage, position);
-        const sources = sourcesOf(stage, frame.map, row, col);
         return /** @type {Description} */ ([
           "tr",
           { class: position === here ? "here" : null },
-          ["th", { scope: "row" }, rowButton(values, position)],
-          ...taps.map(
-            (n) =>
-              /** @type {Description} */ ([
-                "td",
-                { class: sources[n] === NO_CELL ? "faint" : null },
-                valueElement(values, "input", sources[n]),
-              ]),
-          ),
-          all > taps.length && ["td", "…"],
+          ...windowCells(values, position, taps),
         ]);
       }),
     ],
   ];
+}
+
+/** The cells of a row: its place, and the numbers of its window. @param {Values} values @param {number} position @param {number[]} taps @returns {Description[]} */
+function windowCells(values, position, taps) {
+  const { stage, frame } = values;
+  const sources = sourcesOf(stage, frame.map, ...placeOf(stage, position));
+  return [
+    ["th", { scope: "row" }, rowButton(values, position)],
+    ...taps.map(
+      (n) =>
+        /** @type {Description} */ ([
+          "td",
+          { class: sources[n] === NO_CELL ? "faint" : null },
+          valueElement(values, "input", sources[n]),
+        ]),
+    ),
+  ];
+}
+
+/** @param {Values} values @param {number} map @param {number} n @returns {Description} */
+function weightCell(values, map, n) {
+  const isShown = map === values.frame.map;
+  return [
+    "td",
+    { class: isShown ? "here" : null },
+    isShown ? valueElement(values, "weight", n) : values.weightNumber(n, map),
+  ];
+}
+
+/** The results of a row, one for each map. @param {Trace} trace @param {Values} values @param {number} position @param {number[]} maps @returns {Description[]} */
+function resultCells(trace, values, position, maps) {
+  const { stage, frame } = values;
+  return maps.map((map) => {
+    const isShown = map === frame.map;
+    const known = values.outputNumber(position);
+    if (values.letters && isShown) return ["td", { class: "is-output" }, valueElement(values, "output", position)];
+    const text = isShown || !known ? known : writeOutput(trace, frame.stage, [map, ...placeOf(stage, position)]);
+    return ["td", { class: text ? "is-output" : "is-output is-to-come" }, text];
+  });
 }
 
 /** A row's place, which leads there. @param {Values} values @param {number} position @returns {Description} */
@@ -115,29 +192,14 @@ function rowButton(values, position) {
 
 /** The filters as columns. @param {Values} values @param {number[]} maps @param {number[]} taps @returns {Description} */
 function filtersTable(values, maps, taps) {
-  const { stage, frame } = values;
-  const all = countWeights(stage);
+  const { stage } = values;
   return [
     "table",
     { class: "matrix-table", "aria-label": SHARING.filtersAsColumns },
     ["thead", ["tr", ...maps.map((map) => mapHead(values, map, SHARING.filterNumber(map)))]],
     [
       "tbody",
-      ...taps.map(
-        (n) =>
-          /** @type {Description} */ ([
-            "tr",
-            ...maps.map(
-              (map) =>
-                /** @type {Description} */ ([
-                  "td",
-                  { class: map === frame.map ? "here" : null },
-                  map === frame.map ? valueElement(values, "weight", n) : values.weightNumber(n, map),
-                ]),
-            ),
-          ]),
-      ),
-      all > taps.length && ["tr", ...maps.map(() => /** @type {Description} */ (["td", "…"]))],
+      ...taps.map((n) => /** @type {Description} */ (["tr", ...maps.map((map) => weightCell(values, map, n))])),
     ],
     stage.shape[0] > maps.length && ["caption", { class: "muted" }, SHARING.columnsShown(maps.length, stage.shape[0])],
   ];
@@ -154,9 +216,6 @@ function mapHead({ frame }, map, text) {
  * @returns {Description}
  */
 function resultsTable(trace, values, rows, here, maps) {
-  const { stage, frame } = values;
-  const result = (/** @type {number} */ position, /** @type {number} */ map) =>
-    values.outputNumber(position) && writeOutput(trace, frame.stage, [map, ...placeOf(stage, position)]);
   return [
     "table",
     { class: "matrix-table", "aria-label": SHARING.results },
@@ -168,16 +227,7 @@ function resultsTable(trace, values, rows, here, maps) {
           /** @type {Description} */ ([
             "tr",
             { class: position === here ? "here" : null },
-            ...maps.map((map) => {
-              const text = map === frame.map ? values.outputNumber(position) : result(position, map);
-              if (values.letters && map === frame.map)
-                return /** @type {Description} */ ([
-                  "td",
-                  { class: "is-output" },
-                  valueElement(values, "output", position),
-                ]);
-              return /** @type {Description} */ (["td", { class: text ? "is-output" : "is-output to-come" }, text]);
-            }),
+            ...resultCells(trace, values, position, maps),
           ]),
       ),
     ],

@@ -107,3 +107,22 @@ export function shownInputs(stage, { map, row, col }) {
   const cells = all <= MOST_NAMED ? Array.from({ length: all }, (_, n) => n) : sourcesOf(stage, map, row, col);
   return [...new Set(cells)].filter((cell) => cell !== NO_CELL);
 }
+
+/**
+ * How often each weight of a map stands in the big matrix: as often as the map has neurons, less where padding lies.
+ * @param {Stage} stage @returns {{least: number, most: number}}
+ */
+export function countCopies(stage) {
+  if (stage.kind === "linear") return { least: 1, most: 1 };
+  const mode = stage.padding_mode ?? "zeros";
+  const along = (/** @type {Axis} */ axis) => {
+    const counts = new Array(axis.kernel).fill(0);
+    for (let position = 0; position < axis.positions; position++)
+      cellsRead(axis, position).forEach((cell, tap) => {
+        if (sourceIndex(cell, axis.size, mode) >= 0) counts[tap] += 1;
+      });
+    return { least: Math.min(...counts), most: Math.max(...counts) };
+  };
+  const [down, across] = [along(/** @type {Axis} */ (stage.rows)), along(/** @type {Axis} */ (stage.columns))];
+  return { least: down.least * across.least, most: down.most * across.most };
+}
