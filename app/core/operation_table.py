@@ -17,6 +17,7 @@ from .ops.join import JoinKind
 from .ops.layer_options import CONV_OPTIONS, COUNT_INCLUDE_PAD, FROM, NAME_HEAD, POOL_OPTIONS, STAGES_HEAD, WINDOW
 from .ops.pooling import PoolKind, globalpool
 from .options import Option
+from .views.view_table import list_missing_views
 
 Family = Literal["convolution", "activation", "pooling", "other", "input"]
 Kind = Literal[
@@ -444,4 +445,5 @@ def _describe_operation(name: str) -> dict[str, object]:
             "never_zero": values.is_never_zero,
         },
         "formula": row.formula,
+        "missing": list_missing_views(row.name),
     }

@@ -12,6 +12,7 @@ from typing import Literal
 
 from .limits import Limits
 from .scene import OptionValue
+from .views.view_table import VIEW_NAMES
 
 OptionKind = Literal[
     "whole",
@@ -144,8 +145,15 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         least=1,
         most=64,
     ),
+    Option("tab", "word", "", "View", "The view below the figure.", choices=("", *VIEW_NAMES)),
+    Option("big", "flag", False, "Large view", "The view takes the stage, and the figure stands beside it, small."),
     Option(
-        "tab", "word", "", "View", "The view below the figure.", choices=("", "equation", "neuron", "matrix", "code")
+        "press",
+        "whole",
+        None,
+        "Press in the view",
+        "How many presses into its explanation the view is, from 0, its question; without a value all is shown.",
+        most=64,
     ),
     Option(
         "colors",

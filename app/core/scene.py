@@ -136,7 +136,8 @@ class View:
     `stage` counts from 0, the input; None for the one that the figure opens on. `map` is None for the salient map.
     `at` is the (row, column) in focus, None for the salient place. `beat` is a part of the step: `window`, `products`,
     `channel-0`…, `sum`, `bias`, `write`. `story` is a press of the story of the stage, from 1 on, in place of map, `at`
-    and `beat`; `clicker` says who the keys of a clicker belong to in an embed. `stops` are the (row, column) that an
+    and `beat`. `tab` is the open view, `big` whether it takes the stage, `press` how far its explanation is, None for
+    all of it; `clicker` says who the keys of a clicker belong to in an embed. `stops` are the (row, column) that an
     author chose for the animation, and `notes` a line of words for each of them, in their order, "" for none. `marks`
     shows every position of the window, `ghost` the cells that are not computed yet. `predict` hides an answer until it
     is revealed: `cell`, `size`, `parameters`, `map`, `class`.
@@ -148,6 +149,8 @@ class View:
     beat: str = "sum"
     story: int | None = None
     tab: str = ""
+    big: bool = False
+    press: int | None = None
     colors: str = "auto"
     scope: str = "map"
     fit: bool = False

@@ -87,6 +87,8 @@ PAGE_TEXTS = add_catalogue(
         "page_equation": "Equation",
         "page_neuron": "Neuron",
         "page_matrix": "Matrix",
+        "page_field": "Receptive field",
+        "page_function": "Function",
         "page_code": "Code",
         "page_present": "Present",
         "page_present_key": "Present: the figure fills the screen (P)",

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from ..core.texts import write_for_json
+from ..core.views.view_table import VIEW_NAMES
 from ..resources import find_resource
 from .page_texts import get_language_tag, write_page_text
 
@@ -17,7 +18,8 @@ from .page_texts import get_language_tag, write_page_text
 def load_templates() -> Environment:
     """Load the templates; values are escaped in HTML, and an undefined variable is an error.
 
-    In them `text("code")` is a sentence of the pages' catalogue, and `language_tag()` the page's `lang`.
+    In them `text("code")` is a sentence of the pages' catalogue, `language_tag()` the page's `lang`, and `view_names` are
+    the views of a step.
     """
     environment = Environment(
         loader=FileSystemLoader(find_resource("templates")),
@@ -27,7 +29,7 @@ def load_templates() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.globals.update(text=write_page_text, language_tag=get_language_tag)
+    environment.globals.update(text=write_page_text, language_tag=get_language_tag, view_names=VIEW_NAMES)
     return environment
 
 

@@ -6,8 +6,12 @@
 /**
  * @typedef {"play" | "beat" | "next" | "previous" | "down" | "up" | "next-beat" | "previous-beat" | "next-stage" |
  * "previous-stage" | "first" | "last" | "faster" | "slower" | "help" | "release" | "present" | "next-stop" |
- * "previous-stop" | "black-screen" | "qr-code"} Action
+ * "previous-stop" | "black-screen" | "qr-code" | ViewAction} Action
  */
+/** @typedef {"equation" | "neuron" | "matrix" | "field" | "function" | "code"} ViewAction */
+
+/** The letters that open a view. @type {Record<string, ViewAction>} */
+export const VIEW_KEYS = { e: "equation", n: "neuron", m: "matrix", r: "field", f: "function", c: "code" };
 
 /** @type {Record<string, Action>} */
 const WITHOUT_SHIFT = {
@@ -39,6 +43,7 @@ const SINGLE_CHARACTERS = {
   "?": "help",
   k: "play",
   p: "present",
+  ...VIEW_KEYS,
 };
 /** @type {Record<string, Action>} */
 const SINGLE_CHARACTERS_PRESENTING = { b: "black-screen", ".": "black-screen", q: "qr-code" };

@@ -90,6 +90,7 @@ export {};
  * @property {Capability[]} capabilities
  * @property {ValueBehavior} values
  * @property {string} formula the law of an activation, of x
+ * @property {Record<string, string>} [missing] the views that have nothing to show, each with the reason
  * @property {number | null} layer
  * @property {[number, number, number]} shape
  * @property {number[]} reads the stages that it reads: one, of a join several, of the input none
@@ -273,6 +274,8 @@ export {};
  * @property {boolean} [isBetween] whether playing is on the way to that press; no key of a link
  * @property {boolean} [isWhole] whether all cells are written wherever the window is; no key of a link
  * @property {string} tab
+ * @property {boolean} big whether the view takes the stage
+ * @property {number | null} press how far the explanation of the view is; null for all of it
  * @property {string} colors
  * @property {string} scope
  * @property {boolean} fit

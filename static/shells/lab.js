@@ -304,6 +304,8 @@ function showProblems(problems) {
   notices.showSentences(problems.map(({ message }) => message));
 }
 
+let hadBigView = initialView.big;
+
 // --- the address bar ------------------------------------------------------------------------------------------
 
 /** @param {View} view */
@@ -311,7 +313,10 @@ function handleViewChange(view) {
   applyView(view);
   showControls();
   clearTimeout(replaceTimer);
-  replaceTimer = setTimeout(() => writeAddress("replace"), REPLACE_DELAY);
+  const isOtherStage = view.big !== hadBigView; // Back closes a view that took the stage
+  hadBigView = view.big;
+  if (isOtherStage) writeAddress("push");
+  else replaceTimer = setTimeout(() => writeAddress("replace"), REPLACE_DELAY);
 }
 
 /** @param {"push" | "replace"} how @returns {boolean} whether the address was another one */
@@ -352,6 +357,7 @@ addEventListener("popstate", (event) => {
   clearTimeout(settleTimer);
   enteredGesture = undefined;
   const view = parseView(location.search, tables.view);
+  hadBigView = view.big;
   if (view.predict) return location.reload();
   state.link = event.state?.link ?? tables.link; // from now on views are written to this entry
   loadFigure(event.state?.scene ?? initialScene, { push: false, view });

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from ...core.operation_table import Capability, Kind
+from ...core.views.view_table import Missing
 from .schema_builders import (
     ANYTHING,
     FLAG,
@@ -58,6 +59,10 @@ STAGE = object_of(
         ),
         "values": ref("ValueBehavior"),
         "formula": with_description(TEXT, "The law of an activation, of x; empty for other layers."),
+        "missing": with_description(
+            {"type": "object", "additionalProperties": enum_of(*get_args(Missing))},
+            "The views that have nothing to show for this layer, each with the reason.",
+        ),
         "layer": with_description({"type": ["integer", "null"]}, "The layer of the chain; null for the input."),
         "shape": list_of(WHOLE, 3),
         "input_shape": nullable(list_of(WHOLE, 3)),

@@ -57,11 +57,32 @@ const LAWS = {
 export const TABS = inLanguage({
   /** @param {Stage} stage @param {Frame} frame */
   law: (stage, frame) => LAWS[frame.kind]?.(stage) ?? "",
+  enlarge: "Enlarge this view",
+  shrink: "Make this view smaller",
+  pressBack: "One press back in this view",
+  pressOn: "One press on in this view",
+  /** @param {number} press @param {number} count */
+  pressCount: (press, count) => `${press} of ${count}`,
+  /** Why a view shows nothing, by the reason that the stage gives. @type {Record<string, string>} */
+  instead: {
+    input: "The picture is computed from nothing. Choose a layer in the strip.",
+    no_neuron:
+      "This layer has no weights, so its cells are drawn as no neurons. Choose a convolution or a fully connected " +
+      "layer in the strip.",
+    no_matrix:
+      "This layer has no weights to be written as a matrix. Choose a convolution or a fully connected layer in the strip.",
+    many_inputs: "Each cell is a sum of many inputs, so that no curve over one number gives it. Choose an activation.",
+    pooled: "Each cell is made from a whole window, so that no curve over one number gives it. Choose an activation.",
+    shares: "Each share depends on all values, so that no curve over one number gives it. Choose another activation.",
+    joined: "Each cell is made from several stages, so that no curve over one number gives it. Choose an activation.",
+    moved: "This layer moves or repeats cells and changes no number. Choose an activation.",
+    chance: "What becomes of a cell is left to chance, so that no curve gives it. Choose an activation.",
+    neighbours:
+      "Each cell depends on its neighbours too, so that no curve over one number gives it. Choose an activation.",
+  },
   /** @param {string} bias */
   bias: (bias) => `bias ${bias}`,
-  noNeuron:
-    "This layer has no weights, so its cells are drawn as no neurons. Choose a convolution or a fully connected layer " +
-    "in the strip.",
+  noNeuron: "A window of more than 16 × 16 cells is not drawn wire by wire.",
   /** @param {number} terms @param {string} value */
   neuronAlt: (terms, value) =>
     `A neuron with ${terms} inputs, each with its weight; their sum and the bias give ${value}.`,

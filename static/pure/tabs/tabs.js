@@ -1,25 +1,64 @@
 /**
- * The views by the names of their tabs: pure functions from (trace, frame, dataAddress) to a description of elements.
+ * The views by the names of their tabs: pure functions from (trace, frame, context) to a description of elements. They
+ * fetch nothing.
+ *
+ * Attributes in a description connect it with the figure (`ui/viewer/view/view-panel.js`): a click on `data-go`
+ * "stage,map,row,column" goes there; pointing at `data-weight` "row,column" lights that weight in the figure, and a weight
+ * that is lit there has the class `lit` here; a canvas with `data-thumb` "stage,map" is painted with that map, "stage,-1"
+ * with the color picture, its cells to come empty; a text with `data-copy` has a button that copies it.
  */
 
+import { TABS } from "convoscope/pure/strings/tab-strings.js";
 import { codeView } from "convoscope/pure/tabs/code-tab.js";
 import { equationView } from "convoscope/pure/tabs/equation-tab.js";
 import { matrixView } from "convoscope/pure/tabs/matrix-tab.js";
 import { neuronView } from "convoscope/pure/tabs/neuron-tab.js";
 
-/** @import {Frame, Trace} from "convoscope/pure/types.js" */
+/** @import {Frame, Trace, View} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 /** @typedef {(query: string) => string} DataAddress the address of /api/trace with a query */
 
-/** @type {Record<string, (trace: Trace, frame: Frame, dataAddress?: DataAddress) => Description>} */
-const VIEWS = { equation: equationView, neuron: neuronView, matrix: matrixView, code: codeView };
+/**
+ * What a view needs beside the Trace and the step: the View, the presses of its explanation that were made, and the inside
+ * of the panel in CSS pixels, with the least size of its letters. Without a server there is no `dataAddress`.
+ * @typedef {object} ViewContext
+ * @property {View} view
+ * @property {number} press from 0, its question, to the number of its presses: all of it
+ * @property {{width: number, height: number, text: number}} size
+ * @property {DataAddress} [dataAddress]
+ */
 
 /**
- * @param {string} tab @param {Trace} trace @param {Frame} frame
- * @param {DataAddress} [dataAddress] left out, there is no server
- * @returns {Description}
+ * A view: what it shows, and how many presses its explanation has; left out, it shows all at once.
+ * @typedef {object} ViewKind
+ * @property {(trace: Trace, frame: Frame, context: ViewContext) => Description} draw
+ * @property {(trace: Trace, frame: Frame) => number} [presses]
  */
-export function viewOf(tab, trace, frame, dataAddress) {
-  return VIEWS[tab](trace, frame, dataAddress);
+
+/** @type {Record<string, ViewKind>} */
+const VIEWS = {
+  equation: { draw: equationView },
+  neuron: { draw: neuronView },
+  matrix: { draw: matrixView },
+  code: { draw: (trace, frame, { dataAddress }) => codeView(trace, frame, dataAddress) },
+};
+
+/**
+ * What a view shows of a step; where the operation has none, the sentence why. `app/core/views/view_table.py` says so.
+ * @param {string} tab @param {Trace} trace @param {Frame} frame @param {ViewContext} context @returns {Description}
+ */
+export function viewOf(tab, trace, frame, context) {
+  const missing = missingIn(tab, trace, frame);
+  return missing ? ["p", { class: "muted" }, TABS.instead[missing]] : VIEWS[tab].draw(trace, frame, context);
+}
+
+/** How many presses explain a step in a view. @param {string} tab @param {Trace} trace @param {Frame} frame */
+export function pressesOf(tab, trace, frame) {
+  return missingIn(tab, trace, frame) ? 0 : (VIEWS[tab]?.presses?.(trace, frame) ?? 0);
+}
+
+/** @param {string} tab @param {Trace} trace @param {Frame} frame */
+function missingIn(tab, trace, frame) {
+  return trace.stages[frame.stage].missing?.[tab];
 }

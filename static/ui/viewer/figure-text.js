@@ -60,62 +60,46 @@ function sizeText({ shape: [maps, rows, columns], classes }, map) {
 
 /**
  * The view that is open over the figure. The code of views and of their sheet is loaded when the first one is opened.
- * @param {HTMLElement} root
- * @param {object} events
- * @param {import("convoscope/ui/viewer/view-sheet.js").Figure} events.figure
- * @param {() => void} events.onClose
- * @param {((query: string) => string) | undefined} events.dataAddress the address of /api/trace with a query; without it
- * there is no server
+ * @param {HTMLElement} root @param {import("convoscope/ui/viewer/view/view-panel.js").PanelEvents} events
  */
-export function createTabPanel(root, { figure, onClose, dataAddress }) {
+export function createTabPanel(root, events) {
   const panel = findPart(root, "panel");
-  /** @type {typeof import("convoscope/pure/tabs/tabs.js").viewOf | null} */
-  let viewOf = null;
-  /** @type {typeof import("convoscope/ui/controls/copy-button.js").copyButton | null} */
-  let copyButton = null;
-  /** @type {ReturnType<typeof import("convoscope/ui/viewer/view-sheet.js").createViewSheet> | null} */
-  let sheet = null;
-  /** The content to show once the tabs are loaded. @type {[Trace, View, Frame] | null} */
-  let pending = null;
+  /** @type {ReturnType<typeof import("convoscope/ui/viewer/view/view-panel.js").createViewPanel> | null} */
+  let loaded = null;
+  let isLoading = false;
+  /** What is shown. @type {[Trace, View, Frame, [number, number] | null] | null} */
+  let shown = null;
 
   /** @param {HTMLElement} panel */
-  async function loadTabs(panel) {
+  async function load(panel) {
+    isLoading = true;
     panel.setAttribute("aria-busy", "true");
-    const loading = Promise.all([
-      import("convoscope/pure/tabs/tabs.js"),
-      import("convoscope/ui/controls/copy-button.js"),
-      import("convoscope/ui/viewer/view-sheet.js"),
-      loadStylesheet("tabs"),
-    ]);
-    const loaded = await loading.catch(() => null);
+    const loading = Promise.all([import("convoscope/ui/viewer/view/view-panel.js"), loadStylesheet("tabs")]);
+    const modules = await loading.catch(() => null);
     panel.removeAttribute("aria-busy");
-    if (!loaded) return fill(panel, ["p", PAGE.unreachable]);
-    [{ viewOf }, { copyButton }] = loaded;
-    sheet ??= loaded[2].createViewSheet(root, figure, onClose);
-    if (pending) show(...pending);
+    isLoading = false;
+    if (!modules) return fill(panel, ["p", PAGE.unreachable]);
+    loaded = modules[0].createViewPanel(root, panel, events);
+    if (shown) loaded.show(...shown);
   }
 
-  /** @param {Trace} trace @param {View} view @param {Frame} frame */
-  function show(trace, view, frame) {
-    if (!panel) return;
-    for (const tab of root.querySelectorAll("[data-tab]")) {
-      const open = String(tab.getAttribute("data-tab") === view.tab);
-      tab.setAttribute("aria-expanded", open);
-      tab.setAttribute("aria-pressed", open);
-    }
-    panel.hidden = view.tab === "";
-    const first = pending === null;
-    pending = view.tab ? [trace, view, frame] : null;
-    if (!view.tab) return sheet?.follow(frame);
-    if (viewOf) fill(panel, viewOf(view.tab, trace, frame, dataAddress));
-    else if (first) loadTabs(panel);
-    for (const text of /** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll("[data-copy]"))) {
-      if (copyButton) text.before(copyButton(text, "copy-code"));
-    }
-    sheet?.follow(frame);
-  }
-
-  return { show };
+  return {
+    /** @param {Trace} trace @param {View} view @param {Frame} frame @param {[number, number] | null} weight that is lit */
+    show(trace, view, frame, weight) {
+      if (!panel) return;
+      for (const tab of root.querySelectorAll("[data-tab]")) {
+        const open = String(tab.getAttribute("data-tab") === view.tab);
+        tab.setAttribute("aria-expanded", open);
+        tab.setAttribute("aria-pressed", open);
+      }
+      panel.hidden = view.tab === "";
+      shown = [trace, view, frame, weight];
+      if (loaded) loaded.show(...shown);
+      else if (view.tab && !isLoading) load(panel);
+    },
+    /** One press of the view that takes the stage. @param {1 | -1} by @returns {boolean} whether it has one more */
+    press: (by) => loaded?.press(by) ?? false,
+  };
 }
 
 /** Announces steps to screen readers: every step made by hand, few while playing. @param {HTMLElement} root */

@@ -27,7 +27,7 @@ import {
   viewOnArrival,
 } from "convoscope/pure/frame/view-model.js";
 import { countWritten } from "convoscope/pure/frame/written.js";
-import { actionOf, takesKey } from "convoscope/pure/keys.js";
+import { actionOf, takesKey, VIEW_KEYS } from "convoscope/pure/keys.js";
 import { parseFraction } from "convoscope/pure/link/view.js";
 import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
 import { CAPTION, PAGE } from "convoscope/pure/strings/strings.js";
@@ -79,6 +79,8 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
  * @typedef {{handleStep: () => void, hint: (isWeight: boolean) => string}} InPlace
  */
 
+/** The keys of a View without an open view. */
+const CLOSED = { tab: "", big: false, press: null };
 /** Words of more characters are shown in smaller letters. */
 const LONG_WORDS = 80;
 
@@ -121,7 +123,9 @@ class Viewer {
     this.announcer = createAnnouncer(root);
     this.panel = createTabPanel(root, {
       figure: this.figure,
-      onClose: () => this.set({ tab: "" }),
+      onView: (change) => this.set(change),
+      onWeight: (weight) => this.#highlightWeight(weight, false),
+      onGo: (place) => this.#goToCell(place),
       dataAddress: events.dataAddress,
     });
     this.playback = createPlayback({
@@ -166,7 +170,7 @@ class Viewer {
     document.addEventListener("keydown", (event) => this.#handleKey(event));
     for (const tab of /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("[data-tab]"))) {
       const name = tab.dataset.tab ?? "";
-      tab.addEventListener("click", () => this.set({ tab: this.#view.tab === name ? "" : name }));
+      tab.addEventListener("click", () => this.set(this.#view.tab === name ? CLOSED : { ...CLOSED, tab: name }));
     }
     const repaint = () => this.repaint();
     const resized = new ResizeObserver(() => (this.motion.loaded?.redraw ?? repaint)(repaint));
@@ -347,6 +351,7 @@ class Viewer {
       return this.#changeStage(action === "next-stage" ? 1 : -1);
     else if ((action === "next-stop" || action === "previous-stop") && !this.#view.stops.length)
       return this.#tell(action === "next-stop" ? 1 : -1);
+    else if (this.#pressViewKey(action)) return true;
     else if (action === "faster" || action === "slower") return this.#changeTempo(action === "faster" ? 1 : -1);
     else return this.#stepBy(action);
     return true;
@@ -362,6 +367,7 @@ class Viewer {
     this.motion.loaded?.end();
     this.root.dataset.family = this.#stage.family;
     this.root.dataset.hide = view.hide.join(" ");
+    this.root.toggleAttribute("data-big", view.big && view.tab !== "");
     this.presenter.show(trace, view);
     lockParts(this.root, this.lockableParts, view.lock);
     this.strip.show(trace, view);
@@ -412,6 +418,7 @@ class Viewer {
    * @param {1 | -1} by @returns {boolean} whether there is another press
    */
   #tell(by) {
+    if (this.panel.press(by)) return true;
     const [trace, story] = [/** @type {Trace} */ (this.#trace), this.story.get()];
     if (!story) {
       this.story.load().then((isHere) => isHere && this.#tell(by));
@@ -533,6 +540,27 @@ class Viewer {
     this.#stepTo({ ...stepOf(this.#trace, this.#view), beat }, this.#view.pin);
   }
 
+  /** @param {{stage: number, map: number, at: Cell}} cell */
+  #goToCell({ stage, map, at }) {
+    const { stage: now, map: shown } = this.#view;
+    this.set({ ...(stage === now ? {} : { stage }), ...(stage === now && map === shown ? {} : { map }), at, pin: at });
+  }
+
+  /**
+   * The key of a view opens it; pressed again it takes the stage, as at once while presenting; then it closes.
+   * @param {Action} action @returns {boolean} whether it is the key of a view
+   */
+  #pressViewKey(action) {
+    if (!Object.values(VIEW_KEYS).some((name) => name === action)) return false;
+    const { tab, big, present, hide, lock } = this.#view;
+    if (lock.includes("tabs") || (hide.includes("tabs") && !present)) return true;
+    const isOpen = tab === action && (big || !present);
+    if (isOpen && big) this.set(CLOSED);
+    else if (isOpen || present) this.set({ tab: action, big: true, press: 0 });
+    else this.set({ ...CLOSED, tab: action });
+    return true;
+  }
+
   /** @param {number} stage */
   #goToStage(stage) {
     const trace = this.#trace;
@@ -616,7 +644,7 @@ class Viewer {
     if (!stage?.rows || !this.#hoveredWeight) return "";
     const [row, col, key] = this.#hoveredWeight;
     const { rows, columns } = inputsOfWeight(stage, row, col);
-    const text = this.root.querySelector(`[data-key=${key}]`)?.textContent ?? "";
+    const text = this.root.querySelector(`[data-key="${key}"]`)?.textContent ?? "";
     const meets = PAGE.weightMeets(text, rows.count * columns.count);
     return isTouched() ? `${meets}.` : PAGE.meetsWhere(meets, rows, columns); // a phone has less room
   }
@@ -684,7 +712,7 @@ class Viewer {
     this.arithmetic.highlightWeight(this.#hoveredWeight, frame.columns.length);
     this.comparison.show(trace, view, this.#chosenChannel);
     this.#showTransport();
-    this.panel.show(trace, view, frame);
+    this.panel.show(trace, view, frame, this.#hoveredWeight && [this.#hoveredWeight[0], this.#hoveredWeight[1]]);
     this.#reportStep(trace);
     this.#inPlace?.handleStep();
     const hintLine = findPart(this.root, "says");

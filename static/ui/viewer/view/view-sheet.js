@@ -42,7 +42,8 @@ export function createViewSheet(root, figure, onClose) {
   /** Moves the figure as little as shows window and cell above the sheet. */
   function move() {
     if (!moved || !panel) return;
-    const by = panel.hidden || !shown || !sheet?.checkVisibility() ? 0 : Math.round(distance(shown, moved));
+    const isBeside = panel.hidden || root.hasAttribute("data-big");
+    const by = isBeside || !shown || !sheet?.checkVisibility() ? 0 : Math.round(distance(shown, moved));
     if (by === distanceNow) return;
     distanceNow = by;
     moved.style.setProperty("translate", by ? `0 ${-by}px` : "none");

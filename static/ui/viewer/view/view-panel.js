@@ -1,0 +1,186 @@
+/**
+ * The open view: what it shows, its presses and its size, and what connects it with the figure, as `pure/tabs/tabs.js`
+ * says.
+ */
+
+import { countWritten } from "convoscope/pure/frame/written.js";
+import { isColorPicture, mapPicture } from "convoscope/pure/maps/map-choice.js";
+import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
+import { TABS } from "convoscope/pure/strings/tab-strings.js";
+import { pressesOf, viewOf } from "convoscope/pure/tabs/tabs.js";
+import { copyButton } from "convoscope/ui/controls/copy-button.js";
+import { build, fill, isDark, setText } from "convoscope/ui/dom.js";
+import { paintThumbnail } from "convoscope/ui/draw/draw.js";
+import { createViewSheet } from "convoscope/ui/viewer/view/view-sheet.js";
+
+/** @import {Cell, Frame, Trace, View} from "convoscope/pure/types.js" */
+/** @import {Weight} from "convoscope/ui/arithmetic/filter-pointer.js" */
+
+/**
+ * @typedef {object} PanelEvents
+ * @property {import("convoscope/ui/viewer/view/view-sheet.js").Figure} figure
+ * @property {(change: Partial<View>) => void} onView
+ * @property {(weight: Weight | null) => void} onWeight a weight is pointed at, or none
+ * @property {(cell: {stage: number, map: number, at: Cell}) => void} onGo a cell is chosen
+ * @property {((query: string) => string) | undefined} dataAddress the address of /api/trace with a query; without it
+ * there is no server
+ */
+
+/** The least size of letters: on a page, and in parts of the height of a screen that is read from afar. */
+const [LEAST_TEXT, TEXT_AFAR] = [12, 1 / 39];
+
+/** @param {HTMLElement} root @param {HTMLElement} panel @param {PanelEvents} events */
+export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, dataAddress }) {
+  /** @type {{trace: Trace, view: View, frame: Frame, weight: [number, number] | null} | null} */
+  let shown = null;
+  let drawn = "";
+
+  const sheet = createViewSheet(root, figure, () => onView({ tab: "", big: false, press: null }));
+  const count = build(["span", { class: "mono small" }]);
+  const [back, on] = [/** @type {const} */ (-1), /** @type {const} */ (1)].map((by) =>
+    build([
+      "button",
+      {
+        type: "button",
+        class: "button plain",
+        "data-part": by < 0 ? "press-back" : "press-on",
+        "aria-label": by < 0 ? TABS.pressBack : TABS.pressOn,
+        title: by < 0 ? TABS.pressBack : TABS.pressOn,
+        onclick: () => step(by),
+      },
+      by < 0 ? "‹" : "›",
+    ]),
+  );
+  const presses = build(["div", { class: "presses", "data-part": "presses", role: "group" }, back, count, on]);
+  const enlarge = build([
+    "button",
+    {
+      type: "button",
+      class: "icon enlarge",
+      "data-part": "enlarge-view",
+      onclick: () => onView({ big: !shown?.view.big }),
+    },
+    "⤢",
+  ]);
+  panel.before(enlarge);
+  panel.after(presses);
+  new ResizeObserver(() => redraw()).observe(panel);
+
+  panel.addEventListener("click", (event) => go(event.target));
+  panel.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !(event.target instanceof HTMLButtonElement) && go(event.target))
+      event.preventDefault();
+  });
+  for (const name of ["pointerover", "focusin"]) panel.addEventListener(name, (event) => pointAt(event.target));
+  for (const name of ["pointerleave", "focusout"]) panel.addEventListener(name, () => pointAt(null));
+
+  /** @param {EventTarget | null} target @returns {boolean} whether it leads to a cell */
+  function go(target) {
+    const place = target instanceof Element ? target.closest("[data-go]")?.getAttribute("data-go") : null;
+    if (!place) return false;
+    const [stage, map, row, col] = place.split(",").map(Number);
+    onGo({ stage, map, at: [row, col] });
+    return true;
+  }
+
+  let pointed = "";
+  /** @param {EventTarget | null} target */
+  function pointAt(target) {
+    const weight = target instanceof Element ? target.closest("[data-weight]")?.getAttribute("data-weight") : null;
+    if ((weight ?? "") === pointed || !shown) return;
+    pointed = weight ?? "";
+    const [row, col] = pointed.split(",").map(Number);
+    onWeight(weight ? [row, col, `weight-0-${row * shown.frame.columns.length + col}`] : null);
+  }
+
+  /** @param {1 | -1} by @returns {boolean} whether there was one more press */
+  function step(by) {
+    if (!shown) return false;
+    const { all, now } = pressOf(shown);
+    const to = now + by;
+    if (to < 0 || to > all) return false;
+    onView({ press: to === all ? null : to });
+    return true;
+  }
+
+  /** @param {NonNullable<typeof shown>} what */
+  function pressOf({ trace, view, frame }) {
+    const all = pressesOf(view.tab, trace, frame);
+    return { all, now: Math.min(view.press ?? all, all) };
+  }
+
+  /** What the view has room for. @param {View} view */
+  function measure(view) {
+    const afar = view.present ? Math.min(window.innerHeight, 1.4 * window.innerWidth) * TEXT_AFAR : 0;
+    const style = getComputedStyle(panel);
+    const most = view.big ? panel.clientHeight : parseFloat(style.maxHeight) || panel.clientHeight;
+    const [across, down] = [
+      parseFloat(style.paddingLeft) + parseFloat(style.paddingRight),
+      parseFloat(style.paddingTop) + parseFloat(style.paddingBottom),
+    ];
+    return {
+      width: Math.max(0, panel.clientWidth - across),
+      height: Math.max(0, most - down),
+      text: Math.max(LEAST_TEXT, Math.ceil(afar)),
+    };
+  }
+
+  /** Draws the view again if it has another size. */
+  function redraw() {
+    if (shown?.view.tab && JSON.stringify(measure(shown.view)) !== drawn) draw();
+  }
+
+  function draw() {
+    if (!shown) return;
+    const { trace, view, frame } = shown;
+    const size = measure(view);
+    const { all, now } = pressOf(shown);
+    drawn = JSON.stringify(size);
+    fill(panel, viewOf(view.tab, trace, frame, { view, press: now, size, dataAddress }));
+    for (const text of /** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll("[data-copy]")))
+      text.before(copyButton(text, "copy-code"));
+    paintThumbnails(panel, trace, view);
+    light(shown.weight);
+    presses.hidden = all === 0;
+    setText(count, TABS.pressCount(now, all));
+    back.toggleAttribute("disabled", now === 0);
+    on.toggleAttribute("disabled", now === all);
+    enlarge.title = enlarge.ariaLabel = view.big ? TABS.shrink : TABS.enlarge;
+    enlarge.setAttribute("aria-pressed", String(view.big));
+  }
+
+  /** Marks a weight that is lit in the figure. @param {[number, number] | null} weight */
+  function light(weight) {
+    for (const one of panel.querySelectorAll("[data-weight]"))
+      one.classList.toggle("lit", weight !== null && one.getAttribute("data-weight") === weight.join());
+  }
+
+  return {
+    /** @param {Trace} trace @param {View} view @param {Frame} frame @param {[number, number] | null} weight that is lit */
+    show(trace, view, frame, weight) {
+      const before = shown;
+      shown = { trace, view, frame, weight };
+      const isSame = before?.trace === trace && before.view === view && before.frame === frame;
+      if (view.tab && isSame) light(weight);
+      else if (view.tab) draw();
+      sheet.follow(frame);
+    },
+    /** @param {1 | -1} by @returns {boolean} whether the view takes the stage and has one more press */
+    press: (by) => Boolean(shown?.view.big && shown.view.tab) && step(by),
+  };
+}
+
+/** Paints the maps that a view has canvases for. @param {HTMLElement} panel @param {Trace} trace @param {View} view */
+function paintThumbnails(panel, trace, view) {
+  const canvases = /** @type {NodeListOf<HTMLCanvasElement>} */ (panel.querySelectorAll("canvas[data-thumb]"));
+  if (!canvases.length) return;
+  const [written, dark] = [countWritten(trace, view), isDark(panel)];
+  for (const canvas of canvases) {
+    const [index, map] = (canvas.dataset.thumb ?? "").split(",").map(Number);
+    const stage = trace.stages[index];
+    const isWhole = map < 0 && isColorPicture(stage, view);
+    const colors = mapColors(stage, Math.max(map, 0), view.colors, view.scope, photoRange(trace), dark);
+    const picture = mapPicture(stage, Math.max(map, 0), isWhole, colors);
+    paintThumbnail(canvas, stage.shape[1], stage.shape[2], picture, written[index]);
+  }
+}
