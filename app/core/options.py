@@ -148,6 +148,23 @@ VIEW_OPTIONS: tuple[Option, ...] = (
     Option("tab", "word", "", "View", "The view below the figure.", choices=("", *VIEW_NAMES)),
     Option("big", "flag", False, "Large view", "The view takes the stage, and the figure stands beside it, small."),
     Option(
+        "matrix",
+        "word",
+        "weights",
+        "Matrix",
+        "The filter as one big matrix, or its windows as rows, as computers do it.",
+        choices=("weights", "windows"),
+    ),
+    Option(
+        "neuron",
+        "word",
+        "one",
+        "Neurons",
+        "This neuron, those of the map with the same weights, the counts, or those at one place.",
+        choices=("one", "map", "full", "column"),
+    ),
+    Option("letters", "flag", False, "In letters", "Equation, neuron and matrix with letters in place of numbers."),
+    Option(
         "press",
         "whole",
         None,

@@ -129,8 +129,8 @@ export const SHARING = inLanguage({
   matrixOfMap: (map, maps) => `the rows of filter ${map} of ${maps}.`,
   /** @param {number} wired @param {number} columns */
   bigMatrixLaw: (wired, columns) =>
-    `A row for each cell of the map, a column for each of the ${columns} input cells (channel, row, column). At most ` +
-    `${wired} in a row are weights. The matrix times the input as a column, plus b, is the map.`,
+    `a row for each cell of the map, a column for each of the ${columns} input cells (channel, row, column); ${wired} of a ` +
+    `row ${wired === 1 ? "is a weight" : "are weights"}.`,
   /** @param {number} columns */
   linearLaw: (columns) =>
     `W x + b: a row for each output, a column for each of the ${columns} inputs. Every entry is a weight of its own.`,

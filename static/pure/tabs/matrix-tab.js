@@ -1,27 +1,33 @@
 /** The layer as a matrix: the filter as one big matrix, or its windows as rows. */
 
 import { SHARING, TABS } from "convoscope/pure/strings/tab-strings.js";
-import { choices, letterButtons, lettersSwitch } from "convoscope/pure/tabs/sharing/sharing-parts.js";
+import {
+  choices,
+  frameOfView,
+  letterButtons,
+  lettersSwitch,
+  optionsOf,
+} from "convoscope/pure/tabs/sharing/sharing-parts.js";
 import { valuesOf } from "convoscope/pure/tabs/sharing/values.js";
 import { MATRIX_PRESSES, weightsMatrix } from "convoscope/pure/tabs/sharing/weights-matrix.js";
 import { windowsMatrix } from "convoscope/pure/tabs/sharing/windows-matrix.js";
 import { hasWires, shownInputs } from "convoscope/pure/tabs/sharing/wires.js";
 
-/** @import {Frame, Trace} from "convoscope/pure/types.js" */
+/** @import {Frame, Trace, View} from "convoscope/pure/types.js" */
 /** @import {ViewContext} from "convoscope/pure/tabs/tabs.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 /** @param {Trace} trace @param {Frame} frame @param {ViewContext} context @returns {Description} */
-export function matrixView(trace, frame, { view, press, written, turned }) {
+export function matrixView(trace, frame, context) {
+  const { view, press } = context;
   const stage = trace.stages[frame.stage];
   if (!hasWires(stage)) return ["p", { class: "muted" }, TABS.noMatrix];
   if (!frame.hasNumbers) return ["p", { class: "muted" }, SHARING.onTheWay];
   const isLinear = stage.kind === "linear";
   const kind = isLinear ? "weights" : view.matrix;
-  const options = { letters: view.letters, turned, written };
-  return [
-    "div",
-    { class: "sharing" },
+  const options = optionsOf(context);
+  return frameOfView(
+    context,
     [
       "div",
       { class: "view-bar" },
@@ -30,10 +36,10 @@ export function matrixView(trace, frame, { view, press, written, turned }) {
     ],
     view.letters && letterButtons(valuesOf(trace, frame, options), options, shownInputs(stage, frame)),
     kind === "windows" ? windowsMatrix(trace, frame, options) : weightsMatrix(trace, frame, options, press),
-  ];
+  );
 }
 
-/** @param {Trace} trace @param {Frame} frame @param {ViewContext["view"]} view */
+/** @param {Trace} trace @param {Frame} frame @param {View} view */
 export function matrixPresses(trace, frame, view) {
   const stage = trace.stages[frame.stage];
   return hasWires(stage) && (view.matrix === "weights" || stage.kind === "linear") ? MATRIX_PRESSES : 0;

@@ -23,8 +23,8 @@ import { hatchLightly } from "convoscope/ui/draw/brush.js";
 const [LARGEST, COLUMN, SIGN, SURFACE] = [18, 22, 30, 9];
 /** The most values of a side that are painted; of more, so many spread evenly. */
 const MOST_PIXELS = 2048;
-/** The smallest height of a row or a cell that is marked. */
-const LEAST_MARK = 2;
+/** The smallest height of a marked cell of the input, and of a marked row. */
+const [LEAST_MARK, LEAST_BAND] = [2, 6];
 
 /**
  * What a picture shows.
@@ -64,7 +64,14 @@ export function createMatrixPicture() {
     show(scene) {
       shown = scene;
       const areas = areasOf(scene);
-      const key = JSON.stringify([scene.stage.index, scene.frame.map, scene.colors, scene.isDark, areas, devicePixelRatio]);
+      const key = JSON.stringify([
+        scene.stage.index,
+        scene.frame.map,
+        scene.colors,
+        scene.isDark,
+        areas,
+        devicePixelRatio,
+      ]);
       if (key !== painted || scene.trace !== paintedTrace) {
         for (const context of [still, moving]) fit(context, areas);
         paintStill(still, scene, areas);
@@ -82,10 +89,15 @@ export function createMatrixPicture() {
       const { left, top } = element.getBoundingClientRect();
       const { matrix, output } = areasOf(shown);
       const [x, y] = [clientX - left, clientY - top];
-      const area = [matrix, output].find((one) => x >= one.left && x < one.left + one.width && y >= one.top && y < one.top + one.height);
+      const area = [matrix, output].find(
+        (one) => x >= one.left && x < one.left + one.width && y >= one.top && y < one.top + one.height,
+      );
       if (!area) return null;
       const row = Math.min(area.rows - 1, Math.floor(((y - area.top) / area.height) * area.rows));
-      return { row, weight: area === matrix ? weightAt(shown, row, ((x - area.left) / area.width) * area.columns, area) : null };
+      return {
+        row,
+        weight: area === matrix ? weightAt(shown, row, ((x - area.left) / area.width) * area.columns, area) : null,
+      };
     },
   };
 }
@@ -102,7 +114,13 @@ function areasOf({ stage, size }) {
   const room = Math.max(60, size.width - 2 * COLUMN - 3 * SIGN);
   const width = Math.min(room, columns * LARGEST);
   const [high, inputHigh] = [rows, columns].map((count) => Math.min(size.height, count * LARGEST));
-  const part = (/** @type {number} */ left, /** @type {number} */ wide, /** @type {number} */ height, /** @type {number} */ lines, /** @type {number} */ across) => ({
+  const part = (
+    /** @type {number} */ left,
+    /** @type {number} */ wide,
+    /** @type {number} */ height,
+    /** @type {number} */ lines,
+    /** @type {number} */ across,
+  ) => ({
     left,
     top: 0,
     width: wide,
@@ -160,7 +178,12 @@ function paintStill(context, scene, { matrix, input, output, width, height }) {
 function paintWeights(context, { stage, isDark }, area) {
   const weights = /** @type {Float32Array} */ (stage.weight);
   const most = weights.reduce((largest, weight) => Math.max(largest, Math.abs(weight)), 0);
-  const signed = { ...stage, never_negative: false, colors: /** @type {const} */ ("signed"), ranges: [/** @type {[number, number]} */ ([-most, most])] };
+  const signed = {
+    ...stage,
+    never_negative: false,
+    colors: /** @type {const} */ ("signed"),
+    ranges: [/** @type {[number, number]} */ ([-most, most])],
+  };
   const rgba = mapColors(signed, 0, "signed", "layer", undefined, isDark).rgba(weights);
   paintPixels(context, area, rgba);
 }
@@ -207,7 +230,8 @@ function paintPixels(context, area, rgba) {
   const sampled = new Uint32Array(columns * rows);
   for (let y = 0; y < rows; y++) {
     const from = Math.floor((y * area.rows) / rows) * area.columns;
-    for (let x = 0; x < columns; x++) sampled[y * columns + x] = pixels[from + Math.floor((x * area.columns) / columns)];
+    for (let x = 0; x < columns; x++)
+      sampled[y * columns + x] = pixels[from + Math.floor((x * area.columns) / columns)];
   }
   [canvas.width, canvas.height] = [columns, rows];
   const image = new ImageData(new Uint8ClampedArray(sampled.buffer), columns, rows);
@@ -231,12 +255,18 @@ function paintMoving(context, scene, { matrix, input, output, width, height }) {
   }
   if (written < output.rows) {
     const top = output.top + (written / output.rows) * output.height;
-    const block = /** @type {[number, number, number, number]} */ ([output.left + 1, top, output.width - 2, output.top + output.height - top - 1]);
+    const block = /** @type {[number, number, number, number]} */ ([
+      output.left + 1,
+      top,
+      output.width - 2,
+      output.top + output.height - top - 1,
+    ]);
     context.fillStyle = theme.surface;
     context.fillRect(...block);
     hatchLightly(context, block, theme.muted);
   }
   for (const area of [matrix, output]) outlineRow(context, area, row, theme);
+  if (!isLinear) paintRow(context, scene, matrix, row);
   const sources = new Set(sourcesOf(stage, frame.map, frame.row, frame.col));
   context.fillStyle = theme.ink;
   const high = input.height / input.rows;
@@ -244,16 +274,33 @@ function paintMoving(context, scene, { matrix, input, output, width, height }) {
     if (cell !== NO_CELL) context.fillRect(input.left - 5, input.top + cell * high, 4, Math.max(high, LEAST_MARK));
 }
 
+/** Top and height of the band of a row: rows that are lower than a mark have a mark around their middle. @param {Area} area @param {number} row */
+function bandOf(area, row) {
+  const high = area.height / area.rows;
+  const height = Math.max(high, LEAST_BAND);
+  return { top: area.top + (row + 0.5) * high - height / 2, height };
+}
+
 /** @param {CanvasRenderingContext2D} context @param {Area} area @param {number} row @param {ThemeColors} theme */
 function outlineRow(context, area, row, theme) {
-  const high = Math.max(area.height / area.rows, LEAST_MARK);
-  const top = area.top + row * (area.height / area.rows);
-  context.strokeStyle = theme.surface;
-  context.lineWidth = 4;
-  context.strokeRect(area.left + 1, top, area.width - 2, high);
+  const { top, height } = bandOf(area, row);
   context.strokeStyle = theme.ink;
   context.lineWidth = 2;
-  context.strokeRect(area.left + 1, top, area.width - 2, high);
+  context.strokeRect(area.left - 1, top - 1, area.width + 2, height + 2);
+}
+
+/** The wires of a row in its band, where that is higher than the row. @param {CanvasRenderingContext2D} context @param {MatrixScene} scene @param {Area} area @param {number} row */
+function paintRow(context, { stage, frame, theme, isDark }, area, row) {
+  const { top, height } = bandOf(area, row);
+  if (height <= area.height / area.rows) return;
+  const wide = area.width / area.columns;
+  const count = countWeights(stage);
+  context.fillStyle = theme.surface;
+  context.fillRect(area.left, top, area.width, height);
+  sourcesOf(stage, frame.map, frame.row, frame.col).forEach((cell, n) => {
+    context.fillStyle = identityLine(n, count, isDark);
+    if (cell !== NO_CELL) context.fillRect(area.left + cell * wide, top, Math.max(wide, 1.5), height);
+  });
 }
 
 /** The weight at a place of a row, within a few pixels. @param {MatrixScene} scene @param {number} row @param {number} column @param {Area} area */
@@ -265,7 +312,8 @@ function weightAt({ stage, frame }, row, column, area) {
   let best = -1;
   sources.forEach((cell, n) => {
     const distance = Math.abs(cell + 0.5 - column);
-    if (cell !== NO_CELL && distance <= slack && (best < 0 || distance < Math.abs(sources[best] + 0.5 - column))) best = n;
+    if (cell !== NO_CELL && distance <= slack && (best < 0 || distance < Math.abs(sources[best] + 0.5 - column)))
+      best = n;
   });
   return best < 0 ? null : weightKey(stage, best);
 }

@@ -113,7 +113,7 @@ class Viewer {
   constructor(root, view, tables, events) {
     this.root = root;
     this.events = events;
-    this.#view = view;
+    this.#view = view.letters && !view.tab ? { ...view, tab: "equation" } : view;
     this.figure = createFigure(root, events.getPixelRatio);
     /** Names of the parts that `lock` makes inert: no pointer, no focus, no screen reader. @type {string[]} */
     this.lockableParts = tables.view.find(({ name }) => name === "lock")?.choices ?? [];

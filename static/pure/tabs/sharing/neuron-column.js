@@ -1,7 +1,7 @@
 /** The neurons at one place: one of each map. They read the same window, each with a filter of its own. */
 
 import { SHARING } from "convoscope/pure/strings/tab-strings.js";
-import { valuesOf, writeOutput } from "convoscope/pure/tabs/sharing/values.js";
+import { svgSize, valuesOf, writeOutput } from "convoscope/pure/tabs/sharing/values.js";
 import { countWeights } from "convoscope/pure/tabs/sharing/wires.js";
 
 /** @import {Frame, Trace} from "convoscope/pure/types.js" */
@@ -34,7 +34,7 @@ export function neuronColumn(trace, frame, options) {
       "svg",
       {
         viewBox: `0 0 ${width} ${WINDOW + 40}`,
-        style: { "max-width": `${width}px`, "min-width": `${Math.min(width, 560)}px` },
+        style: svgSize(width, 560, options),
         role: "img",
         "aria-label": SHARING.columnAlt(maps, texts.filter(Boolean).join(", ")),
       },

@@ -6,7 +6,7 @@
 import { SHARING } from "convoscope/pure/strings/tab-strings.js";
 import { identityFill, identityLine, inBothThemes } from "convoscope/pure/tabs/sharing/identity-colors.js";
 import { identityLegend } from "convoscope/pure/tabs/sharing/sharing-parts.js";
-import { goTo, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
+import { goTo, svgSize, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
 import {
   cellOfInput,
   countInputs,
@@ -27,6 +27,8 @@ const [MOST_INPUTS, MOST_NEURONS] = [16, 16];
 const MOST_IN_ROW = 16;
 /** Pixels: between two circles, their radius, the line of neurons, the first line of inputs, between two lines of inputs. */
 const [PITCH, RADIUS, TOP, BOTTOM, LINES] = [58, 17, 24, 170, 58];
+/** The width of a panel that says none, in pixels. */
+const WIDTH = 960;
 /** Characters of a number inside a circle. */
 const MOST_CHARACTERS = 5;
 
@@ -44,7 +46,8 @@ export function neuronMap(trace, frame, options, press = MAP_PRESSES) {
   const { stage } = values;
   if (stage.kind !== "conv")
     return ["p", { class: "muted" }, SHARING.nothingShared(stage.shape[0], countInputs(stage))];
-  const { neurons, inputs, isWhole, width, height } = layOut(values);
+  const room = Math.floor((options.width ?? WIDTH) / (PITCH * (options.scale ?? 1)));
+  const { neurons, inputs, isWhole, width, height } = layOut(values, room);
   const neighbor = press > 0 ? neighborOf(values, neurons) : -1;
   const wired = neurons.filter(({ index }) => press === MAP_PRESSES || index === values.here || index === neighbor);
   const wires = wired.flatMap((neuron) => wiresOf(values, neuron, inputs, [values.here, neighbor]));
@@ -56,7 +59,7 @@ export function neuronMap(trace, frame, options, press = MAP_PRESSES) {
       "svg",
       {
         viewBox: `0 0 ${width} ${height}`,
-        style: { "max-width": `${width}px`, "min-width": `${Math.min(width, 560)}px` },
+        style: svgSize(width, 560, options),
         role: "img",
         "aria-label": SHARING.mapAlt(countNeurons(stage), countWeights(stage)),
       },
@@ -83,14 +86,14 @@ export function neuronMap(trace, frame, options, press = MAP_PRESSES) {
   ];
 }
 
-/** Where the circles lie. @param {Values} values */
-function layOut(values) {
+/** Where the circles lie. @param {Values} values @param {number} room how many circles fit beside each other */
+function layOut(values, room) {
   const { stage, frame } = values;
   const [, height, width] = /** @type {[number, number, number]} */ (stage.input_shape);
   const [, rows, columns] = stage.shape;
   const first = firstChannelOf(stage, frame.map) * height * width;
   const isWhole = height * width <= MOST_INPUTS && rows * columns <= MOST_NEURONS;
-  const shown = isWhole ? Array.from({ length: rows * columns }, (_, row) => row) : rowAround(values);
+  const shown = isWhole ? Array.from({ length: rows * columns }, (_, row) => row) : rowAround(values, room);
   const cells = [...new Set(shown.flatMap((row) => [...sourcesOf(stage, ...values.placeOf(row))]))]
     .filter((cell) => cell >= first && cell < first + height * width)
     .sort((a, b) => a - b);
@@ -112,12 +115,17 @@ function layOut(values) {
   return { neurons, inputs, isWhole, width: across * PITCH, height: BOTTOM + (lines - 1) * LINES + RADIUS + 8 };
 }
 
-/** The neurons of this cell's row, as many as fit around it; of a map of one column, those of the column. @param {Values} values */
-function rowAround({ stage, frame }) {
+/**
+ * The neurons of this cell's row, as many as fit around it; of a map of one column, those of the column.
+ * @param {Values} values @param {number} room
+ */
+function rowAround({ stage, frame }, room) {
   const [, rows, columns] = stage.shape;
   const isColumn = columns === 1;
   const [count, here] = isColumn ? [rows, frame.row] : [columns, frame.col];
-  const most = Math.min(count, MOST_IN_ROW);
+  const { kernel = 1, stride = 1, dilation = 1 } = (isColumn ? stage.rows : stage.columns) ?? {};
+  const inputs = Math.floor((room - (kernel - 1) * dilation - 1) / stride) + 1;
+  const most = Math.min(count, MOST_IN_ROW, Math.max(2, inputs, room >= MOST_IN_ROW ? 3 : 2));
   const start = Math.min(Math.max(here - Math.floor(most / 2), 0), count - most);
   return Array.from({ length: most }, (_, i) => (isColumn ? start + i : frame.row * columns + start + i));
 }

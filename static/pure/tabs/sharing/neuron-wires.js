@@ -6,7 +6,7 @@
 import { frameAt } from "convoscope/pure/frame/frame.js";
 import { signedScale, weightColors } from "convoscope/pure/maps/palette.js";
 import { SHARING, TABS } from "convoscope/pure/strings/tab-strings.js";
-import { valuesOf } from "convoscope/pure/tabs/sharing/values.js";
+import { svgSize, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
 import { countWeights, NO_CELL, sourcesOf, weightKey } from "convoscope/pure/tabs/sharing/wires.js";
 import { channelTags } from "convoscope/pure/text/channel-names.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
@@ -22,7 +22,7 @@ const MOST_IN_COLUMN = 14;
 /** Wires of a filter of one column in each row, and of those that are chosen for their size. */
 const [PER_ROW, CHOSEN_PER_ROW] = [5, 3];
 /** Pixels: a character, a line of text, between two wires of a row, from the sources to the body, radius of the body. */
-const [CHARACTER, LINE, TRACK, FAN, RADIUS] = [7.3, 17, 3, 120, 25];
+const [CHARACTER, LINE, TRACK, FAN, RADIUS] = [7.3, 17, 3, 90, 25];
 
 /**
  * @typedef {object} Wire
@@ -52,7 +52,7 @@ export function neuronWires(trace, frame, options) {
   const known = values.outputNumber(values.here);
   const colors = stage.weight ? weightColors(stage, frame.map) : signedScale(1);
   const sizes = { perRow, wide, pitch, left, start, body };
-  const width = Math.ceil(end + 150);
+  const width = Math.ceil(end + 116);
   return [
     "div",
     { class: "neuron" },
@@ -60,7 +60,7 @@ export function neuronWires(trace, frame, options) {
       "svg",
       {
         viewBox: `0 0 ${width} ${height}`,
-        style: { "max-width": `${width}px`, "min-width": `${Math.min(width, 640)}px` },
+        style: svgSize(width, 640, options),
         role: "img",
         "aria-label": TABS.neuronAlt(count, known || "?"),
       },

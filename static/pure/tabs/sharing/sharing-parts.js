@@ -6,11 +6,29 @@ import { ALL } from "convoscope/pure/tabs/sharing/values.js";
 import { countWeights, weightKey } from "convoscope/pure/tabs/sharing/wires.js";
 
 /** @import {Values, SharingOptions} from "convoscope/pure/tabs/sharing/values.js" */
+/** @import {ViewContext} from "convoscope/pure/tabs/tabs.js" */
 /** @import {Stage} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
+/** The smallest letters of a page, in pixels. */
+const LEAST_TEXT = 12;
 /** The most weights that the legend names one by one. */
 const MOST_NAMED = 27;
+
+/** What a picture needs of the context of its view. @param {ViewContext} context @returns {SharingOptions} */
+export function optionsOf({ view, turned, written, size }) {
+  return { letters: view.letters, turned, written, width: size.width, scale: scaleOf(size) };
+}
+
+/** How much larger letters are than on a page. @param {ViewContext["size"]} size */
+function scaleOf({ text }) {
+  return text / LEAST_TEXT;
+}
+
+/** A view in the size of its letters. @param {ViewContext} context @param {...(Description | false)} parts @returns {Description} */
+export function frameOfView({ size }, ...parts) {
+  return ["div", { class: "sharing", style: { "--scale": scaleOf(size) } }, ...parts];
+}
 
 /**
  * Buttons that set one key of the view.

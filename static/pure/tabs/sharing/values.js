@@ -21,11 +21,13 @@ import { writeStep } from "convoscope/pure/text/step-texts.js";
  * @property {string} [neuron] "one", "map", "full" or "column"
  * @property {boolean} [letters] names in place of numbers
  * @property {ReadonlySet<string>} [turned] the names that show their number; ALL for every one
- * @property {number} [written] how many cells of the map are known; left out, those up to the step
+ * @property {number} [written] how many cells of the map are known; left out, those before the step
+ * @property {number} [width] the width of the panel in CSS pixels
+ * @property {number} [scale] how much larger letters are than on a page
  */
 
 /** The most input cells that are written in one format. */
-const MOST_ALIKE = 4096;
+const MOST_ALIKE = 256;
 
 /** In `turned`: every name shows its number. */
 export const ALL = "*";
@@ -55,7 +57,7 @@ export const ALL = "*";
  */
 
 /** @param {Trace} trace @param {Frame} frame @param {SharingOptions} options @returns {Values} */
-export function valuesOf(trace, frame, { letters = false, turned = new Set(), written = 0 }) {
+export function valuesOf(trace, frame, { letters = false, turned = new Set(), written }) {
   const stage = trace.stages[frame.stage];
   const before = /** @type {Stage} */ (inputStageOf(trace, stage));
   const texts = writeStep(trace, frame);
@@ -64,8 +66,7 @@ export function valuesOf(trace, frame, { letters = false, turned = new Set(), wr
   const placeOfRow = (/** @type {number} */ row) =>
     /** @type {Cell3} */ (isLinear ? [row, 0, 0] : [frame.map, ...placeOf(stage, row)]);
   const isKnown = frame.hasNumbers && ["sum", "bias", "write"].includes(frame.beat);
-  const isRowKnown = (/** @type {number} */ row) =>
-    row === here || isLinear ? isKnown : row < Math.max(written, here);
+  const isRowKnown = (/** @type {number} */ row) => (row === here || isLinear ? isKnown : row < (written ?? here));
   const names = namesOf(stage);
   const inputNumber = writeInputs(before);
   const weightNumber = writeWeights(stage, before, frame);
@@ -156,6 +157,17 @@ export function valueElement(values, role, index) {
 }
 
 const ROLE_CLASSES = { input: "is-input", weight: "is-filter", output: "is-output", bias: "is-bias" };
+
+/**
+ * The size of a drawing on the page: as drawn, larger where letters are, and narrower where it still can be read.
+ * @param {number} width of its view box @param {number} least @param {SharingOptions} options
+ */
+export function svgSize(width, least, { scale = 1 }) {
+  return {
+    "max-width": `${Math.ceil(width * scale)}px`,
+    "min-width": `${Math.ceil(Math.min(width, least) * scale)}px`,
+  };
+}
 
 /** Where a click on a row leads, as `data-go` says it. @param {Values} values @param {number} row */
 export function goTo({ frame, placeOf }, row) {

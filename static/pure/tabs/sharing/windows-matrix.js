@@ -120,11 +120,7 @@ function windowsTable(values, rows, here, taps) {
       [
         "tr",
         ["th", { scope: "col" }, TABS.place],
-        [
-          "th",
-          { scope: "colgroup", colspan: taps.length, class: "is-input" },
-          TABS.windowAsRow,
-        ],
+        ["th", { scope: "colgroup", colspan: taps.length, class: "is-input" }, TABS.windowAsRow],
       ],
     ],
     [
