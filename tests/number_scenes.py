@@ -37,6 +37,12 @@ def make_random_query(seed: int) -> str:
         if draw.random() < 0.4:
             image, depth = f"{image}&channels=rgb", 3
     layers = [_draw_convolution(draw), *(_draw_layer(draw) for _ in range(draw.randint(1, 3)))]
+    if draw.random() < 0.4:
+        last = len(layers)
+        layers += [draw.choice(["abs", "tanh", "leaky_relu:0.1", "conv:(1/3)"]), draw.choice(["add", "mul", "concat"])]
+        layers[-1] += f":{draw.choice([last, f'({last},{last + 1})'])}"
+        if draw.random() < 0.5:
+            layers += [f"{draw.choice(['add', 'concat'])}:{last + 2}"]
     return f"{image}&layers={'~'.join(layers)}"
 
 
@@ -131,6 +137,10 @@ def find_fault(texts: dict[str, Any], step: dict[str, Any]) -> str:
         fault = _find_fault_at_the_end(texts)
         if fault:
             return fault
+    if step["kind"] == "join" and channels and channels[0]["sum"]:
+        added = sum(read_text(channel["sum"]) for channel in channels) + read_text(texts["rounding"] or "0")
+        if added != read_text(texts["result"]):
+            return f"the terms add up to {float(added)}, not to {texts['result']}"
     if step["kind"] == "pool" and texts["divisor"] and channels:
         added = sum(read_text(text) for line in channels[0]["values"] for text in line if text)
         if added != read_text(texts["sum"]):

@@ -37,5 +37,5 @@ def find_sources(layer: Layer, shapes: Sequence[Shape]) -> Sources:
 
 
 def _make_stage_error(field: str, stage: int, number: int, **parts: int) -> LayerError:
-    allowed = make_text("range", least=0, most=number - 1)
+    allowed = make_text("range", least=0, most=number - 1) if number > 1 else "0"
     return make_layer_error("no_stage", field, stage, allowed, number=number, **parts)

@@ -36,7 +36,6 @@ export function readTrace(buffer) {
     const output = /** @type {Float32Array | null} */ (array(`${meta.index}.output`));
     return {
       ...completeFacts(meta),
-      reads: meta.reads ?? (meta.index > 0 ? [meta.index - 1] : []),
       ...(meta.ranges ? {} : singleCellFacts(output ?? [])),
       output,
       weight: /** @type {Float32Array | null} */ (array(`${meta.index}.weight`)),
@@ -78,17 +77,18 @@ const CAPABILITIES = {
 };
 
 /**
- * The facts of a stage; those that a Trace of version 0.1 lacks follow from the name of its operation.
- * @template {Pick<StageMeta, "op">} T @param {T} meta
- * @returns {T & Pick<StageMeta, "kind" | "capabilities" | "values" | "formula" | "sees_whole_input" | "code">}
+ * The facts of a stage; those that a Trace of version 0.1 lacks follow from the name of its operation and its place.
+ * @template {Pick<StageMeta, "op"> & Partial<StageMeta>} T @param {T} meta
+ * @returns {T & Pick<StageMeta, "kind" | "reads" | "capabilities" | "values" | "formula" | "sees_whole_input" | "code">}
  */
 export function completeFacts(meta) {
-  const op = meta.op ?? "";
+  const { op = "", index = 0 } = meta;
+  const reads = index > 0 ? [index - 1] : [];
   const kind = /** @type {Kind} */ (OWN_KINDS.includes(op) ? op : op.endsWith("pool") ? "pool" : "pointwise");
   const never_zero = op === "sigmoid" || op === "softmax";
   const values = { keeps_whole: false, adds: null, signed: false, least: null, most: null, never_zero };
   const capabilities = CAPABILITIES[kind] ?? [];
-  return { kind, capabilities, values, formula: "", sees_whole_input: false, code: {}, ...meta };
+  return { kind, reads, capabilities, values, formula: "", sees_whole_input: false, code: {}, ...meta };
 }
 
 /**
