@@ -18,8 +18,8 @@ from .page_texts import get_language_tag, write_page_text
 def load_templates() -> Environment:
     """Load the templates; values are escaped in HTML, and an undefined variable is an error.
 
-    In them `text("code")` is a sentence of the pages' catalogue, `language_tag()` the page's `lang`, and `view_names` are
-    the views of a step.
+    In them `text("code")` is a sentence of the pages' catalogue, `language_tag()` the page's `lang`, and `view_names`
+    are the views of a step.
     """
     environment = Environment(
         loader=FileSystemLoader(find_resource("templates")),

@@ -99,7 +99,8 @@ def names_of(run: Run, layer: dict[str, Any]) -> dict[str, Any]:
         const list = (count, write) => Array.from({length: count}, (_, n) => write(n));
         const [channels, high, wide] = given.input_shape;
         return {areLetters: names.areLetters, inputs: list(channels * high * wide, names.input),
-          weights: list(given.weight.length / given.shape[0], names.weight), outputs: list(rows * columns, names.output)};""",
+          weights: list(given.weight.length / given.shape[0], names.weight),
+          outputs: list(rows * columns, names.output)};""",
         layer,
     )
 
