@@ -155,6 +155,7 @@ export const SHARING = inLanguage({
   /** @param {number} row */
   rowInNumbers: (row) => `Row ${row} in numbers`,
   columnOfMatrix: "column",
+  rowHead: "row",
   /** @param {number} row */
   rowOfMatrix: (row) => `row ${row}`,
   timesInput: "· input",
@@ -182,6 +183,8 @@ export const SHARING = inLanguage({
   neuronKinds: { one: "This neuron", map: "The whole map", full: "Counts", column: "At one place" },
   /** @param {number} drawn @param {number} count */
   wiresDrawn: (drawn, count) => `The largest products: ${drawn} of ${count} wires are drawn.`,
+  /** The wire of all inputs that have none of their own. @param {number} count @param {string} sum */
+  otherInputs: (count, sum) => `${count} others: ${sum}`,
   activation: "activation",
   /** @param {number} row @param {number} col */
   ofThisCell: (row, col) => `cell ${row}, ${col}`,

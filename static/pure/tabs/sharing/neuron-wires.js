@@ -8,7 +8,9 @@ import { signedScale, weightColors } from "convoscope/pure/maps/palette.js";
 import { SHARING, TABS } from "convoscope/pure/strings/tab-strings.js";
 import { svgSize, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
 import { countWeights, NO_CELL, sourcesOf, weightKey } from "convoscope/pure/tabs/sharing/wires.js";
+import { readFilter } from "convoscope/pure/text/amounts.js";
 import { channelTags } from "convoscope/pure/text/channel-names.js";
+import { numberText } from "convoscope/pure/text/number-text.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
 
 /** @import {Frame, Stage, Trace} from "convoscope/pure/types.js" */
@@ -37,11 +39,11 @@ export function neuronWires(trace, frame, options) {
   const values = valuesOf(trace, frame, options);
   const { stage } = values;
   const count = countWeights(stage);
-  const drawn = drawnWires(values);
-  const isWhole = drawn.length === count;
+  const { drawn, rest } = drawnWires(values);
+  const isWhole = rest === null;
   const perRow = drawn.length <= MOST_IN_COLUMN ? 1 : isWhole ? columnsOf(stage) : CHOSEN_PER_ROW;
   const wide = 16 + CHARACTER * Math.max(...drawn.map(({ label }) => label.length));
-  const rows = Math.ceil(drawn.length / perRow);
+  const rows = Math.ceil(drawn.length / perRow) + (rest ? 1 : 0);
   const pitch = perRow === 1 ? (rows > 9 ? 18 : 22) : LINE + TRACK * (perRow + 1);
   const left = hasTags(stage) ? 26 : 4;
   const start = left + wide * perRow;
@@ -66,13 +68,18 @@ export function neuronWires(trace, frame, options) {
       },
       ...(hasTags(stage) && isWhole ? tagsOf(trace, frame, values, sizes) : []),
       ...drawn.flatMap((wire, i) => wireOf(wire, i, sizes, colors)),
+      ...(rest ? wireOfOthers(rest, (rows - 1) * pitch + LINE - 4, sizes) : []),
       ...bodyOf(values, body, next, known),
     ],
     !isWhole && ["p", { class: "small muted" }, SHARING.wiresDrawn(drawn.length, count)],
   ];
 }
 
-/** The wires that are drawn: all, or the strongest in the order of the filter. @param {Values} values @returns {Wire[]} */
+/**
+ * The wires that are drawn: all, or the strongest in the order of the filter; then the sum of the others, in the units of
+ * the products.
+ * @param {Values} values @returns {{drawn: Wire[], rest: {count: number, sum: number} | null}}
+ */
 function drawnWires(values) {
   const { stage, before, frame } = values;
   const sources = sourcesOf(stage, frame.map, frame.row, frame.col);
@@ -84,7 +91,10 @@ function drawnWires(values) {
   });
   const strongest = count > MOST_WIRES ? [...all].sort((a, b) => Math.abs(b.product) - Math.abs(a.product)) : all;
   const kept = count > MOST_WIRES ? new Set(strongest.slice(0, STRONGEST)) : new Set(all);
-  return all
+  const others = all.filter((wire) => !kept.has(wire));
+  const units = readFilter(stage, before, frame).cellDivisor;
+  const sum = others.reduce((total, { product }) => total + product, 0) / units;
+  const drawn = all
     .filter((wire) => kept.has(wire))
     .map(({ weight, source, value, product }) => ({
       key: weightKey(stage, weight),
@@ -92,6 +102,7 @@ function drawnWires(values) {
       product,
       label: `${values.input(source)} × ${values.weight(weight)}`,
     }));
+  return { drawn, rest: others.length ? { count: others.length, sum } : null };
 }
 
 /** How many wires stand in a row: as many as a row of the filter. @param {Stage} stage */
@@ -166,6 +177,15 @@ function wireOf({ key, value, label }, i, { perRow, wide, pitch, left, start, bo
     ],
     ["circle", { cx: right, cy: y, r: 3.5, class: "dot" }],
     ["text", { x: right - 8, y: y + 4, class: "value", "data-weight": key }, label],
+  ];
+}
+
+/** The wire of all inputs that have none of their own, with the sum of their products. @param {{count: number, sum: number}} rest @param {number} y @param {Sizes} sizes @returns {Description[]} */
+function wireOfOthers({ count, sum }, y, { start, body }) {
+  const points = `${start - 10},${y} ${start},${y} ${body.x - RADIUS},${body.y}`;
+  return [
+    ["polyline", { points, class: "wire", "stroke-dasharray": "3 4" }],
+    ["text", { x: start - 14, y: y + 4, class: "value" }, SHARING.otherInputs(count, numberText(sum))],
   ];
 }
 

@@ -81,7 +81,7 @@ function productOf(values, rows, columns, press) {
           "thead",
           [
             "tr",
-            ["th", { scope: "col" }, ""],
+            ["th", { scope: "col" }, SHARING.rowHead],
             ...inputs.map(
               (n) =>
                 /** @type {Description} */ ([

@@ -77,7 +77,7 @@ function laidDown(trace, values, rows, here, maps, taps) {
         (map) =>
           /** @type {Description} */ ([
             "tr",
-            { class: map === frame.map ? "is-filter here" : "is-filter" },
+            { class: map === frame.map ? "is-filter chosen" : "is-filter" },
             ["th", { scope: "row" }, SHARING.filterNumber(map)],
             ...taps.map((n) => weightCell(values, map, n)),
             dots,
@@ -158,7 +158,7 @@ function weightCell(values, map, n) {
   const isShown = map === values.frame.map;
   return [
     "td",
-    { class: isShown ? "here" : null },
+    { class: isShown ? "chosen" : null },
     isShown ? valueElement(values, "weight", n) : values.weightNumber(n, map),
   ];
 }
@@ -203,7 +203,7 @@ function filtersTable(values, maps, taps) {
 
 /** @param {Values} values @param {number} map @param {string} text @returns {Description} */
 function mapHead({ frame }, map, text) {
-  return ["th", { scope: "col", class: map === frame.map ? "is-filter here" : "is-filter" }, text];
+  return ["th", { scope: "col", class: map === frame.map ? "is-filter chosen" : "is-filter" }, text];
 }
 
 /**
