@@ -10,6 +10,8 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
+
 from app.core.scene import Layer, NamedFilter, Planes, RandomFilters, parse_number
 from app.core.weights.kernels import KERNELS
 from tests import oracle
@@ -34,6 +36,8 @@ def apply(layer: Layer, x: Grid, drawn: Grid | None = None, joined: list[Grid] =
         return convolve(layer, x, drawn or [])
     if layer.op.endswith("pool"):
         return pool(layer, x)
+    if layer.op in ("batchnorm", "lrn", "dropout", "mean", "pad", "upsample"):
+        return with_own_numbers(layer, x)
     return plain(layer, x)
 
 
@@ -108,11 +112,97 @@ def pool(layer: Layer, x: Grid) -> Grid:
         size = (len(x[0]), len(x[0][0]))
         return oracle.pool2d(x, layer.op[6:9], size, (1, 1))
     window = layer.head or (2, 2)
-    counted = layer.get("count_include_pad")
+    counted, dilation = layer.get("count_include_pad"), layer.get("dilation") or (1, 1)
     return oracle.pool2d(
-        x, layer.op.removesuffix("pool"), window, layer.get("stride") or window, sides(layer, window),
-        ceil_mode=bool(layer.get("ceil_mode")), count_include_pad=counted is None or counted,
+        x, layer.op.removesuffix("pool"), window, layer.get("stride") or window, sides(layer, window, dilation),
+        ceil_mode=bool(layer.get("ceil_mode")), count_include_pad=counted is None or counted, dilation=dilation,
+        divisor_override=layer.get("divisor_override"),
     )  # fmt: skip
+
+
+def with_own_numbers(layer: Layer, x: Grid) -> Grid:
+    """A layer with numbers of its own."""
+    depth, rows, columns = len(x), len(x[0]), len(x[0][0])
+
+    def said(name: str, otherwise: str) -> float:
+        return float(parse_number(layer.get(name) or otherwise))
+
+    if layer.op == "batchnorm":
+        return [normalized(layer, plane, c, depth) for c, plane in enumerate(x)]
+    if layer.op == "lrn":
+        size = layer.head or 5
+        first = [range(max(0, c - size // 2), min(depth, c - size // 2 + size)) for c in range(depth)]
+        alpha, beta, k = said("alpha", "0.0001"), said("beta", "0.75"), said("k", "1")
+        return each_cell(
+            x, lambda c, i, j: x[c][i][j] / (k + alpha / size * sum(x[d][i][j] ** 2 for d in first[c])) ** beta
+        )
+    if layer.op == "dropout":
+        if not layer.get("train"):
+            return x
+        p = float(parse_number(layer.head or "0.5"))
+        drawn = np.random.default_rng(layer.get("seed") or 0).random((depth, rows, columns))
+        return each_cell(x, lambda c, i, j: x[c][i][j] / (1 - p) if drawn[c, i, j] >= p else 0)
+    if layer.op == "mean":
+        return [[[sum(plane[i][j] for plane in x) / depth for j in range(columns)] for i in range(rows)]]
+    if layer.op == "pad":
+        return [padded(layer, plane) for plane in x]
+    return [upsampled(layer, plane) for plane in x]
+
+
+def each_cell(x: Grid, function) -> Grid:
+    return [[[function(c, i, j) for j in range(len(x[0][0]))] for i in range(len(x[0]))] for c in range(len(x))]
+
+
+def normalized(layer: Layer, plane: list, channel: int, depth: int) -> list:
+    cells = [value for row in plane for value in row]
+
+    def said(name: str, otherwise: str) -> float:
+        given = layer.get(name) or otherwise
+        return float(parse_number(given[channel] if isinstance(given, tuple) else given))
+
+    mean, var = said("mean", "0"), said("var", "1")
+    if layer.get("train"):
+        mean = math.fsum(cells) / len(cells)
+        var = math.fsum((value - mean) ** 2 for value in cells) / len(cells)
+    root = math.sqrt(var + float(parse_number(layer.get("eps") or "0.00001")))
+    return [[(value - mean) / root * said("weight", "1") + said("bias", "0") for value in row] for row in plane]
+
+
+def padded(layer: Layer, plane: list) -> list:
+    head = (1, 1, 1, 1) if layer.head is None else (0, 0, 0, 0) if layer.head == "valid" else layer.head
+    (top, bottom, left, right), mode = head, layer.get("mode") or "zeros"
+    value = float(parse_number(layer.get("value") or "0"))
+    height, width = len(plane), len(plane[0])
+
+    def cell(row: int, column: int) -> float:
+        is_inside = 0 <= row < height and 0 <= column < width
+        return value if mode == "zeros" and not is_inside else oracle.at(plane, row, column, mode)
+
+    return [[cell(r, c) for c in range(-left, width + right)] for r in range(-top, height + bottom)]
+
+
+def upsampled(layer: Layer, plane: list) -> list:
+    down, across = layer.head or (2, 2)
+    height, width = len(plane), len(plane[0])
+    if layer.get("mode") != "bilinear":
+        return [[plane[r // down][c // across] for c in range(width * across)] for r in range(height * down)]
+
+    def between(place: int, factor: int, size: int) -> list[tuple[int, float]]:
+        at = max(0.0, (place + 0.5) / factor - 0.5)
+        first = math.floor(at)
+        return [(first, 1 - (at - first)), (min(first + 1, size - 1), at - first)]
+
+    return [
+        [
+            math.fsum(
+                plane[r][c] * high * wide
+                for r, high in between(row, down, height)
+                for c, wide in between(column, across, width)
+            )
+            for column in range(width * across)
+        ]
+        for row in range(height * down)
+    ]
 
 
 def join(op: str, stacks: list[Grid]) -> Grid:
@@ -141,6 +231,10 @@ def plain(layer: Layer, x: Grid) -> Grid:
             [[oracle.at(plane, r - down, c - right) for c in range(len(plane[0]))] for r in range(len(plane))]
             for plane in x
         ]
+    if layer.op == "softmax" and layer.head == "channels":
+        largest = [[max(plane[i][j] for plane in x) for j in range(len(x[0][0]))] for i in range(len(x[0]))]
+        powers = each_cell(x, lambda c, i, j: math.exp(x[c][i][j] - largest[i][j]))
+        return each_cell(x, lambda c, i, j: powers[c][i][j] / math.fsum(plane[i][j] for plane in powers))
     if layer.op == "softmax":
         largest = max(value for plane in x for row in plane for value in row)
         total = math.fsum(math.exp(value - largest) for plane in x for row in plane for value in row)
@@ -153,6 +247,7 @@ def plain(layer: Layer, x: Grid) -> Grid:
         "relu6": lambda v: min(max(v, 0), 6),
         "gelu": lambda v: v / 2 * math.erfc(-v / math.sqrt(2)),
         "silu": lambda v: v / (1 + math.exp(-v)) if v >= 0 else v * math.exp(v) / (1 + math.exp(v)),
+        "hardswish": lambda v: v * min(max(v + 3, 0), 6) / 6,
         "step": lambda v: 1 if v > 0 else 0,
         "tanh": math.tanh,
         "sigmoid": lambda v: 1 / (1 + math.exp(-v)) if v >= 0 else math.exp(v) / (1 + math.exp(v)),

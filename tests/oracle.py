@@ -50,22 +50,28 @@ def conv2d(
     return out
 
 
-def pool2d(x, kind, kernel_size, stride, padding=(0, 0, 0, 0), *, ceil_mode=False, count_include_pad=True) -> Maps:
+def pool2d(
+    x, kind, kernel_size, stride, padding=(0, 0, 0, 0), *, ceil_mode=False, count_include_pad=True, dilation=(1, 1),
+    divisor_override=None,
+) -> Maps:  # fmt: skip
     """Walk the window until it no longer starts (ceil) or no longer ends (floor) inside the padded maps."""
     top, bottom, left, right = padding
     height, width = len(x[0]), len(x[0][0])
-    rows = _starts(height, top, bottom, kernel_size[0], stride[0], ceil_mode)
-    cols = _starts(width, left, right, kernel_size[1], stride[1], ceil_mode)
+    reach = [step * (cells - 1) + 1 for step, cells in zip(dilation, kernel_size, strict=True)]
+    rows = _starts(height, top, bottom, reach[0], stride[0], ceil_mode)
+    cols = _starts(width, left, right, reach[1], stride[1], ceil_mode)
     out = []
     for plane in x:
         result = []
         for row in rows:
             line = []
             for col in cols:
-                window = list(product(range(row, row + kernel_size[0]), range(col, col + kernel_size[1])))
+                taps = range(row, row + reach[0], dilation[0]), range(col, col + reach[1], dilation[1])
+                window = list(product(*taps))
                 cells = [plane[r][c] for r, c in window if 0 <= r < height and 0 <= c < width]
                 counted = [1 for r, c in window if -top <= r < height + bottom and -left <= c < width + right]
-                line.append(_pooled(kind, cells, len(counted) if count_include_pad else len(cells)))
+                count = divisor_override or (len(counted) if count_include_pad else len(cells))
+                line.append(_pooled(kind, cells, count))
             result.append(line)
         out.append(result)
     return out

@@ -61,7 +61,19 @@ SITUATIONS = (
     f"{NINE}&layers=shift:1x-1~shift:0x2~shift:-9x1",
     f"{NINE}&layers=softmax",
     f"{NINE}&layers=conv:sobel-x,padding=1~relu6~step",
-    f"{FIVE}&range=unit&layers=conv:edges~gelu~silu",
+    f"{FIVE}&range=unit&layers=conv:edges~gelu~silu~hardswish",
+    f"{RGB}&layers=batchnorm,mean=(99,1/3,5),var=(400,2,1),weight=2,bias=(0,1,-1)~batchnorm,train=1",
+    f"{RGB}&range=unit&layers=lrn~lrn:2,alpha=1,beta=0.5,k=2",
+    f"{RGB}&layers=dropout:0.3~dropout:0.25,train=1,seed=3~dropout:1,train=1",
+    f"{FIVE}&layers=upsample~upsample:1x3,mode=bilinear",
+    f"{FIVE}&layers=pad:1x0,value=-0.5~pad:(1,0,2,1),mode=reflect~pad:1,mode=replicate~pad:1,mode=circular",
+    f"{RGB}&range=unit&layers=softmax:channels~mean",
+    f"{FIVE}&layers=maxpool:2,dilation=2,stride=1,padding=1~minpool:2x1,dilation=2x1,padding=(1,0,0,0)",
+    f"{FIVE}&layers=avgpool:2,dilation=3,stride=1,padding=1,ceil_mode=1",
+    f"{FIVE}&layers=avgpool:2x3,dilation=2x1,stride=3,padding=(1,0,1,1),ceil_mode=1,count_include_pad=0",
+    f"{FIVE}&layers=avgpool:2,divisor_override=3,padding=(0,1,1,0),ceil_mode=1~avgpool:1,divisor_override=7",
+    f"{FIVE}&layers=avgpool:2,dilation=2,divisor_override=5,stride=2,padding=1,ceil_mode=1",
+    f"{FIVE}&layers=l2pool:2,dilation=2,stride=2,padding=1,ceil_mode=1",
     f"{FIVE}&layers=conv:sobel-x,padding=1~relu~add:0~conv:(0.5),from=1~mul:(2,3)~add:(1,4)",
     f"{RGB}&layers=conv:random*4@3x3,padding=1~concat:(0,1)~maxpool:2,from=1~globalavgpool,from=1~sigmoid~mul:1",
 )
@@ -116,7 +128,7 @@ def run_text(dialect: str, text: str, arrays: dict[str, np.ndarray]) -> np.ndarr
         import torch
 
         names = {name: torch.from_numpy(values) for name, values in arrays.items()}
-        names |= {"torch": torch, "F": torch.nn.functional}
+        names |= {"torch": torch, "F": torch.nn.functional, "np": np}
     exec(compile(text, "code", "exec"), names)
     return np.asarray(names["y"])
 

@@ -18,8 +18,12 @@ from app.core.scene import (
     NamedFilter,
     Planes,
     RandomFilters,
+    RandomMaps,
+    RandomRows,
     SampleName,
     Scene,
+    ShapeFilters,
+    ShapeRows,
     UploadId,
     View,
     parse_number,
@@ -63,8 +67,25 @@ def filters() -> st.SearchStrategy[object]:
         st.sampled_from([row.name for row in KERNELS]).map(NamedFilter),
         planes(),
         st.builds(RandomFilters, st.integers(1, 8), st.integers(1, 15), st.integers(1, 15)),
+        st.builds(ShapeFilters, st.integers(1, 65_536), st.integers(1, 512), st.integers(1, 512)),
         st.builds(LearnedFilters, NAMES, NAMES, some, some),
     )
+
+
+def rows_of_weights() -> st.SearchStrategy[object]:
+    """The weights of a fully connected layer, or the name of a trained one."""
+    return st.one_of(
+        st.builds("{}/{}".format, NAMES, NAMES),
+        planes(side=4, most=1),
+        st.builds(RandomRows, st.integers(1, 64)),
+        st.builds(ShapeRows, st.integers(1, 65_536)),
+    )
+
+
+def random_maps() -> st.SearchStrategy[RandomMaps]:
+    """Random inputs of any shape that a Trace holds."""
+    side = st.integers(1, 15)
+    return st.builds(RandomMaps, st.integers(1, 65_536), side, side, st.integers(0, 999_999_999))
 
 
 def texts_in_a_line(most: int) -> st.SearchStrategy[str]:
@@ -111,6 +132,7 @@ def values(option: Option) -> st.SearchStrategy[object]:
         "stage": st.integers(0, 8),
         "stages": st.lists(st.integers(0, 8), min_size=1, max_size=3).map(tuple),
         "text": st.one_of(NAMES, st.builds("{}/{}".format, NAMES, NAMES)),
+        "weights": rows_of_weights(),
     }
     return kinds[option.kind]
 
@@ -126,7 +148,7 @@ def layers(draw: st.DrawFn, row: Operation | None = None) -> Layer:
     for option in row.options:
         if draw(st.integers(0, 3)) == 0:
             value = draw(values(option)) if draw(st.integers(0, 3)) else option.default
-            silent = value is None or is_redundant(option, value, some)
+            silent = value is None or is_redundant(option, value, some, head)
             given += [] if silent or value == (0, 0, 0, 0) else [(option.name, value)]
     return Layer(row.name, some, head, tuple(given))
 
@@ -134,7 +156,7 @@ def layers(draw: st.DrawFn, row: Operation | None = None) -> Layer:
 @st.composite
 def scenes(draw: st.DrawFn) -> Scene:
     """Any scene that a link can express."""
-    image = draw(st.one_of(SAMPLES.map(SampleName), UPLOADS.map(UploadId), planes(side=6)))
+    image = draw(st.one_of(SAMPLES.map(SampleName), UPLOADS.map(UploadId), planes(side=6), random_maps()))
     said = {row.name: draw(values(row)) for row in SCENE_OPTIONS if draw(st.booleans())}
     if draw(st.booleans()):
         said["layers"] = tuple(draw(st.lists(layers(), max_size=5)))

@@ -13,7 +13,7 @@ from .texts import write_message as write_message
 REPAIR_CODES = frozenset(
     (
         *("part_dropped", "layer_dropped", "long_dropped", "rest_dropped", "filled", "cut"),
-        *("smaller", "shown_in_rgb", "shown_in_gray", "layers_dropped", "opening_shown"),
+        *("smaller", "fewer_maps", "shown_in_rgb", "shown_in_gray", "layers_dropped", "opening_shown"),
     )
 )
 """Endings that say which figure is shown instead of the requested one."""
@@ -89,6 +89,9 @@ MESSAGES = add_catalogue(
         "groups": "The number of channels is {channels}, which cannot be split into {value} equal groups; "
         "groups can be {allowed}.",
         "filter_planes": "Filter {filter} has {value} planes; here it can have {allowed}.",
+        "shape_groups": "The layer has {filters} filters, which cannot be split into {value} equal groups; their "
+        "number can be {allowed}.",
+        "random_numbers": "A random input of {value} numbers is too large; it can have {allowed}.",
         "learned_depth": "The filters of {value} read {given} channels each; here they would get {depth}.",
         "learned_other": "The filters of {value} read {given} channels each. A picture has 1 or 3, so it cannot feed "
         "them; here they would get {depth}. After a layer that makes {given} maps they fit.",
@@ -107,16 +110,23 @@ MESSAGES = add_catalogue(
         "no_moment": "{name} was trained for {last} steps; its moment is {value} and can be {allowed}.",
         "film_filters": "The recorded training of {name} has {count} filters, and {value} is not among them; it can be "
         "{allowed}.",
-        "linear_column": "A fully connected layer reads one column of numbers; here it would get {channels} × {rows} × "
-        "{columns} cells. Put {allowed} before it.",
         "linear_numbers": "{value} reads {given} numbers; here it would get {found}.",
+        "linear_maps": "{value} reads {given} numbers; here it would get {channels} × {rows} × {columns} = {found}.",
         "prepare_channels": "{value} reads pictures with 1 or 3 channels; here it would get {channels}.",
+        "channel_numbers": "{name} has {value} numbers, and the layer reads {channels} channels; there can be "
+        "{allowed}.",
+        "negative_variance": "var is {value}; a variance can be {allowed}.",
+        "batchnorm_single": "train is {value}, but each channel is a single number, whose variance is 0; train can be "
+        "{allowed}.",
+        "pad_value": "value is {value}, and mode={mode} copies cells of the picture; value needs {allowed}.",
+        "windows_outside": "padding is {value}; with a window of {size} {cells} that lie {dilation} apart a window "
+        "would lie in the padding alone. It can be {allowed}.",
         "biases": "There are {value} biases, and the number of maps is {maps}; there can be {allowed}.",
         "maps": "This layer would make {value} feature maps; it can make {allowed}.",
         "window": "The {what} spans {value} {cells}, but its input has only {padded} {padded_cells}{with_padding}.",
         "dilation": "With dilation {value} the filter spans {reach} {cells}, but its input has only "
         "{padded} {padded_cells}{with_padding}; dilation can be {allowed}.",
-        "padding_mode": "padding is {value}; with padding_mode={mode} and {size} {cells} it can be {allowed}.",
+        "padding_mode": "padding is {value}; with {option}={mode} and {size} {cells} it can be {allowed}.",
         "pool_padding": "padding is {value}; with a window of {size} {cells} it can be {allowed}, so that no window "
         "lies in the padding alone.",
         # the stages that a layer reads
@@ -139,6 +149,7 @@ MESSAGES = add_catalogue(
         "room_bytes": "This figure would need {value} bytes of working memory; it can need {allowed}.",
         "most_maps": "This figure would have {value} maps in one stage; it can have {allowed}.",
         "smaller": "It is shown with {rows} × {columns} cells instead.",
+        "fewer_maps": "It is shown with {count} maps instead.",
         "shown_in_rgb": "The picture is shown in color instead.",
         "shown_in_gray": "The picture is shown in gray instead.",
         "layers_dropped": "Left out: {names}.",
@@ -153,8 +164,31 @@ MESSAGES = add_catalogue(
         # notes of a stage
         "centered": "The filters have different sizes: each is centered in {rows} × {columns} cells, with zeros "
         "around it.",
+        "batchnorm_fresh": "Not given, and so as in PyTorch's fresh layer: {numbers}.",
+        "batchnorm_unused": "train=1 uses the numbers of this picture, in place of {names}.",
+        "batchnorm_measured": "Mean and variance are those of each channel of this picture.",
+        "batchnorm_measured_as": "Mean and variance are those of each channel of this picture: mean {mean}; "
+        "variance {var}.",
+        "lrn_law": "As in PyTorch, alpha is divided by the size, {size}; in the paper of AlexNet it is not.",
+        "dropout_off": "In prediction, as here, dropout changes nothing; train=1 shows what it does in training.",
+        "dropout_on": "{dropped} of {count} values are dropped: those where numpy.random.default_rng({seed}) draws a "
+        "number below {p}. PyTorch draws others.",
+        "l2pool_ceil": "The windows at the end reach over the edge. Here their sum is that of the cells that exist; "
+        "torch.nn.LPPool2d multiplies it by the cells of a whole window ÷ those that exist.",
+        # what stands before the result of a step
+        "dropout_kept": "{x} ÷ (1 − {p}), kept",
+        "dropout_dropped": "{x} · 0, dropped",
+        "dropout_unchanged": "{x}, unchanged",
+        "copied_from": "copied from row {row}, column {column}",
+        "padding_from": "padding, copied from row {row}, column {column}",
+        "padding_value": "padding",
+        "shares_of": "shares of {count} cells",
+        "mean_of_channels": "the mean of {count} channels",
+        "mean_of_sum": "the mean of the channels: {sum} ÷ {count}",
         "same_stride": "PyTorch refuses padding=same with a stride above 1; here it adds as many cells as at stride 1.",
         "nearest_moment": "The recorded training step nearest to step {asked} is step {shown}.",
+        "he_weights": "The link gives the shape of the weights alone; their numbers are random: normal, with mean 0 "
+        "and deviation √(2/{fan_in}) = {deviation} (He), seed {seed}.",
         "prepare_cut": "Only the middle {rows} × {columns} cells are read, in the proportions that the model reads.",
         "prepare_averaged": "Averaged from {rows} × {columns} to {high} × {wide} cells.",
         "prepare_enlarged": "Enlarged from {rows} × {columns} to {high} × {wide} cells, which adds no detail.",
@@ -178,6 +212,10 @@ MESSAGES = add_catalogue(
         "gone_alt": "A picture that is no longer here.",
         "numbers_title": "Your numbers",
         "numbers_alt": "Numbers typed in.",
+        "random_input_title": "{count} random maps of {rows} × {columns}, seed {seed}",
+        "random_input_one": "1 random map of {rows} × {columns}, seed {seed}",
+        "random_input_alt": "Random numbers: normal, with mean 0 and deviation 1, rounded to hundredths.",
+        "typed_row": "Each row of weights",
         "typed_label": "typed",
         "random_label": "random {index}",
         "learned_label": "filter {index}",
@@ -190,7 +228,11 @@ MESSAGES = add_catalogue(
         "green": "green",
         "blue": "blue",
         # what is allowed
+        "zero_or_more": "0 or more",
+        "one_or_all_channels": "one number for all channels, or {channels}",
         "one_or_all": "one number for all maps, or {maps}",
+        "multiple_of": "a multiple of {groups}",
+        "random_maps": "random*256@13x13 with a seed such as ,seed=1: 1 to {maps} maps of 1x1 to {side}x{side} cells",
         "planes_one": "1 plane",
         "planes_each": "1 plane for all channels, or {depth}, one for each",
         "row_of_cells": "row",
@@ -230,17 +272,24 @@ MESSAGES = add_catalogue(
         "text": "a name of lower-case letters, digits, _ and -",
         "stage": "the number of an earlier stage, where 0 is the input",
         "stages": "the number of an earlier stage, where 0 is the input, or several such as (0,2)",
+        "weights": "rows of numbers such as (1,2;3,4), one for each output, random*10, the number 10 of outputs alone, "
+        "or a trained layer such as model/name",
+        "random_rows": "random*10: 1 to {most} outputs",
+        "shape_rows": "10: 1 to {most} outputs",
         "path": "a name of lower-case letters, digits, _ and -, or two with a / between them",
-        "image": "the name of a sample, the id of an upload such as u-a1b2c3, or numbers such as (0,1;2,3)",
+        "image": "the name of a sample, the id of an upload such as u-a1b2c3, numbers such as (0,1;2,3), or "
+        "random*256@13x13",
         "planes": "rows of numbers such as (0,1;2,3), one ( ) for each channel, and /9 at the end to divide by 9",
         "same_size": "every row has as many numbers as the first, every plane as many rows",
         "filter": "numbers such as (1,0,-1), a classic filter such as sobel-x, a trained one such as model/layer.3, "
-        "or random*4@3x3",
+        "random*4@3x3, or the shape 64@3x3",
         "random": "random*4@3x3: 1 to {filters} filters of 1x1 to {side}x{side} cells",
+        "shape": "64@3x3: 1 to {filters} filters of 1x1 to {side}x{side} cells",
         "learned": "model/layer, then .3 for one filter and @2 for a step of the training",
         "rows_columns": "up to {side}x{side}",
         "at_most": "at most {most}",
         "filters_name": "filters",
+        "rows_name": "rows",
         "planes_name": "planes",
         "layers_name": "layers",
         "key_value": "{key}=value",
@@ -248,9 +297,10 @@ MESSAGES = add_catalogue(
         "json_scene": "an object with image, size, crop, channels, range and layers",
         "json_object": "an object with {names}",
         "json_list": "a list",
-        "json_image": "an object with sample (a name), upload (an id such as u-a1b2c3) or planes (lists of numbers)",
+        "json_image": "an object with sample (a name), upload (an id such as u-a1b2c3), planes (lists of numbers) or "
+        "random (maps, rows, columns)",
         "json_layer": "an object with op, the name of an operation",
-        "json_filter": "an object with kernel, planes, model and layer, or random",
+        "json_filter": "an object with kernel, planes, model and layer, random, or shape",
         "one_of": "{names} or {last}",
         "nothing_shown": "empty",
         "list_shown": "a list",

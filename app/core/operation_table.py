@@ -14,19 +14,57 @@ from typing import Literal
 from .arrays import Maps
 from .ops import activation, reshape
 from .ops.join import JoinKind
-from .ops.layer_options import CONV_OPTIONS, COUNT_INCLUDE_PAD, FROM, NAME_HEAD, POOL_OPTIONS, STAGES_HEAD, WINDOW
+from .ops.layer_options import (
+    BATCH_NORM_OPTIONS,
+    CONV_OPTIONS,
+    COUNT_INCLUDE_PAD,
+    DIVISOR_OVERRIDE,
+    DROP_SHARE,
+    DROPOUT_OPTIONS,
+    FROM,
+    LINEAR_OPTIONS,
+    LRN_OPTIONS,
+    LRN_SIZE,
+    NAME_HEAD,
+    PAD_OPTIONS,
+    PAD_SIDES,
+    POOL_OPTIONS,
+    ROWS_HEAD,
+    SOFTMAX_DIM,
+    STAGES_HEAD,
+    UPSAMPLE_FACTOR,
+    UPSAMPLE_OPTIONS,
+    WINDOW,
+)
 from .ops.pooling import PoolKind, globalpool
 from .options import Option
 from .views.view_table import list_missing_views
 
 Family = Literal["convolution", "activation", "pooling", "other", "input"]
 Kind = Literal[
-    "conv", "pool", "pointwise", "softmax", "shift", "flatten", "linear", "prepare", "join", "model", "input"
+    "conv",
+    "pool",
+    "pointwise",
+    "softmax",
+    "shift",
+    "flatten",
+    "linear",
+    "prepare",
+    "join",
+    "model",
+    "input",
+    "batchnorm",
+    "dropout",
+    "lrn",
+    "mean",
+    "pad",
+    "upsample",
 ]
 """How one cell is computed: what a step of the layer shows."""
-Capability = Literal["filters", "gathers", "keeps_shape", "map_by_map", "reads_all"]
+Capability = Literal["filters", "gathers", "keeps_shape", "map_by_map", "reads_all", "own_law"]
 """`filters`: has weights that slide; `gathers`: a window reads cells; `keeps_shape`: the output has the shape of the
-input; `map_by_map`: each map is made from the map of the same number; `reads_all`: every cell reads the whole input."""
+input; `map_by_map`: each map is made from the map of the same number; `reads_all`: every cell reads the whole input;
+`own_law`: `core/layers` has its law, and the browser loads the code of its steps when a figure has it."""
 CellFunction = Callable[..., Maps]
 """From maps, and the value of the operation's head if it has one, to maps; of float32, or float64 for a single cell."""
 
@@ -39,8 +77,8 @@ class ValueBehavior:
     `adds`: what is added up in a window, if anything. `is_signed`: the output is no picture on the scale of its input,
     so that its colors are signed. `least` and `most` bound the output whatever the input is; None for no bound.
     `is_never_zero`: a 0 in the output is a number too small for float32. `multiples`: what becomes of multiples of one
-    fraction, such as typed decimals: they are kept, averaged over a window, multiplied by the head where negative, or
-    become 0 and 1 (`steps`); None where the output is no such multiple.
+    fraction, such as typed decimals: they are kept, averaged over a window, multiplied by the head where negative or by
+    a ramp of sixths of themselves, or become 0 and 1 (`steps`); None where the output is no such multiple.
     """
 
     keeps_whole: bool = False
@@ -50,7 +88,7 @@ class ValueBehavior:
     least: float | None = None
     most: float | None = None
     is_never_zero: bool = False
-    multiples: Literal["kept", "averaged", "scaled", "steps"] | None = None
+    multiples: Literal["kept", "averaged", "scaled", "ramp", "steps"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +129,11 @@ class Operation:
     join: JoinKind | None = None
 
     @property
+    def names_model(self) -> bool:
+        """Whether its head can be the name of a trained model."""
+        return self.head is not None and self.head.kind in ("text", "weights")
+
+    @property
     def pools_whole_maps(self) -> bool:
         """Whether it pools each map into one cell, without a sliding window."""
         return self.pool is not None and self.function is not None
@@ -101,7 +144,7 @@ class Operation:
 
     def facts_to_json(self) -> dict[str, object]:
         """What the operation does, for the entry of a stage."""
-        return _describe_operation(self.name)
+        return _describe_operation(self)
 
     def to_json(self) -> dict[str, object]:
         """The operation for the browser."""
@@ -195,6 +238,17 @@ _ROWS: tuple[Operation, ...] = (
         ),
     ),
     Operation(
+        "hardswish",
+        "Hardswish",
+        "activation",
+        "Multiplies every value by a ramp from 0 at -3 to 1 at 3, which is close to SiLU: x · ReLU6(x + 3) / 6.",
+        capabilities=POINTWISE,
+        values=ValueBehavior(keeps_sign=True, is_signed=True, least=-0.376, multiples="ramp"),
+        function=activation.hardswish,
+        formula="x · min(max(0, x + 3), 6) / 6",
+        code=OperationCode("y = F.hardswish(x)", "y = x * np.clip(x + 3, 0, 6) / 6"),
+    ),
+    Operation(
         "step",
         "Step",
         "activation",
@@ -246,6 +300,7 @@ _ROWS: tuple[Operation, ...] = (
         "Softmax",
         "activation",
         "Turns all values into shares of 1: e^x divided by the sum of all e^x.",
+        SOFTMAX_DIM,
         kind="softmax",
         capabilities=("keeps_shape", "reads_all"),
         values=SHARES,
@@ -273,7 +328,7 @@ _ROWS: tuple[Operation, ...] = (
         "pooling",
         "The mean of each window.",
         WINDOW,
-        (*POOL_OPTIONS, COUNT_INCLUDE_PAD),
+        (*POOL_OPTIONS, COUNT_INCLUDE_PAD, DIVISOR_OVERRIDE),
         kind="pool",
         capabilities=SLIDING,
         values=MEAN,
@@ -328,6 +383,70 @@ _ROWS: tuple[Operation, ...] = (
         code=OperationCode("y = x.amax(dim=(1, 2), keepdim=True)", "y = x.max(axis=(1, 2), keepdims=True)"),
     ),
     Operation(
+        "batchnorm",
+        "Batch norm",
+        "other",
+        "Subtracts a mean from each channel, divides by a deviation, then multiplies by a gain and adds a shift.",
+        None,
+        BATCH_NORM_OPTIONS,
+        kind="batchnorm",
+        capabilities=(*POINTWISE, "own_law"),
+        values=ValueBehavior(is_signed=True),
+    ),
+    Operation(
+        "lrn",
+        "Local response norm",
+        "other",
+        "Divides every value by a power of the squares of the channels around it, at the same place.",
+        LRN_SIZE,
+        LRN_OPTIONS,
+        kind="lrn",
+        capabilities=("keeps_shape", "own_law"),
+        values=ValueBehavior(keeps_sign=True, is_signed=True),
+    ),
+    Operation(
+        "dropout",
+        "Dropout",
+        "other",
+        "In training, sets some values to 0 by chance and divides the others by the share that is kept.",
+        DROP_SHARE,
+        DROPOUT_OPTIONS,
+        kind="dropout",
+        capabilities=(*POINTWISE, "own_law"),
+        values=WHOLE,
+    ),
+    Operation(
+        "mean",
+        "Mean of the channels",
+        "other",
+        "The mean of all maps at each place: one map.",
+        kind="mean",
+        capabilities=("own_law",),
+        values=ValueBehavior(keeps_sign=True, multiples="averaged"),
+    ),
+    Operation(
+        "upsample",
+        "Upsample",
+        "other",
+        "Makes several rows and columns of each one.",
+        UPSAMPLE_FACTOR,
+        UPSAMPLE_OPTIONS,
+        kind="upsample",
+        capabilities=("map_by_map", "own_law"),
+        values=WHOLE,
+    ),
+    Operation(
+        "pad",
+        "Pad",
+        "other",
+        "Puts rows and columns around every map.",
+        PAD_SIDES,
+        PAD_OPTIONS,
+        kind="pad",
+        capabilities=("gathers", "map_by_map", "own_law"),
+        values=WHOLE,
+    ),
+    Operation(
         "shift",
         "Shift",
         "other",
@@ -354,12 +473,11 @@ _ROWS: tuple[Operation, ...] = (
         "Fully connected",
         "other",
         "Every output is a weighted sum of all inputs.",
-        replace(NAME_HEAD, help="A trained model and one of its fully connected layers: model/name."),
+        ROWS_HEAD,
+        LINEAR_OPTIONS,
         kind="linear",
         capabilities=("reads_all",),
         values=ValueBehavior(adds="values", is_signed=True),
-        is_trained=True,
-        code=OperationCode("y = F.linear(x.flatten(), weight, bias)[:, None, None]"),
     ),
     Operation(
         "prepare",
@@ -417,6 +535,14 @@ _ROWS: tuple[Operation, ...] = (
 )
 OPERATIONS = tuple(replace(row, options=(*row.options, FROM)) for row in _ROWS)
 """Every operation; the last option of each says which stage it reads."""
+_SOFTMAX = next(row for row in OPERATIONS if row.name == "softmax")
+SOFTMAX_OF_CHANNELS = replace(
+    _SOFTMAX,
+    capabilities=("keeps_shape",),
+    function=activation.softmax_of_channels,
+    code=OperationCode("y = F.softmax(x, dim=0)", "e = np.exp(x - x.max(axis=0))\ny = e / e.sum(axis=0)"),
+)
+"""The row of a softmax with dim=channels, which reads one place."""
 INPUT = Operation(
     "input", "Input", "input", "The picture or the numbers that the first layer reads.", kind="input", values=WHOLE
 )
@@ -430,8 +556,7 @@ def find_operation(name: str) -> Operation | None:
 
 
 @cache
-def _describe_operation(name: str) -> dict[str, object]:
-    row = _BY_NAME.get(name, INPUT)
+def _describe_operation(row: Operation) -> dict[str, object]:
     values = row.values
     return {
         "kind": row.kind,

@@ -32,6 +32,7 @@ OptionKind = Literal[
     "lines",
     "stage",
     "stages",
+    "weights",
 ]
 
 
@@ -44,9 +45,10 @@ class Option:
     `padding`, a name, one number, a pair or four sides; `flag`, 0 or 1; `word`, one of `choices`; `words`, some of
     `choices`; `cell`, row,column; `cells`, several with ; between; `box`, top,left,height,width; `text`, a name,
     or two with a / between; `line`, any words, `most` characters at most; `lines`, several of them with ; between;
-    `stage`, the number of an earlier stage; `stages`, several, `n` or `(n,m,…)`.
+    `stage`, the number of an earlier stage; `stages`, several, `n` or `(n,m,…)`;
+    `weights`, those of a fully connected layer, or the name of a trained one.
     `default` None means that the value depends on other parts, as `help` says. `least` and `most` are inclusive;
-    with `above`, `least` itself is not allowed.
+    with `above`, `least` itself is not allowed; with `exponent` a number can be written as 1e-5, too.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Option:
     choices: tuple[str, ...] = ()
     more: bool = False
     above: bool = False
+    exponent: bool = False
 
     def to_json(self) -> dict[str, object]:
         """The row for the browser, which makes a control of it."""
@@ -171,6 +174,9 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         "Press in the view",
         "How many presses into its explanation the view is, from 0, its question; without a value all is shown.",
         most=64,
+    ),
+    Option(
+        "paths", "flag", False, "Shade by paths", "In a receptive field, cells with fewer paths to the cell are dimmer."
     ),
     Option(
         "colors",

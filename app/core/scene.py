@@ -52,9 +52,26 @@ class UploadId:
     id: str
 
 
+@dataclass(frozen=True, slots=True)
+class RandomMaps:
+    """An input of `count` maps of random numbers, determined by `seed`: normal, mean 0, deviation 1, in hundredths."""
+
+    count: int
+    height: int
+    width: int
+    seed: int = 0
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(channels, rows, columns)."""
+        return self.count, self.height, self.width
+
+
 OMITTED_UPLOAD = UploadId("u-in-this-file")
 """The id that replaces the upload's own in a downloaded file, so that the file does not reveal its address."""
-Image = SampleName | UploadId | Planes
+Numbers = Planes | RandomMaps
+"""An input that is no picture: it has a `shape` of its own, whatever size, crop and channels are."""
+Image = SampleName | UploadId | Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +100,34 @@ class RandomFilters:
     width: int
 
 
-Filter = Planes | NamedFilter | LearnedFilters | RandomFilters
+@dataclass(frozen=True, slots=True)
+class ShapeFilters:
+    """The shape of `count` filters, all of a layer; He-scaled random numbers fill it, by the layer's `seed`."""
+
+    count: int
+    height: int
+    width: int
+
+
+Filter = Planes | NamedFilter | LearnedFilters | RandomFilters | ShapeFilters
+
+
+@dataclass(frozen=True, slots=True)
+class RandomRows:
+    """`count` rows of whole numbers from -2 to 2, the weights of a fully connected layer, by the layer's `seed`."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeRows:
+    """The number of outputs of a fully connected layer; He-scaled random numbers are its weights, by its `seed`."""
+
+    count: int
+
+
+Rows = Planes | RandomRows | ShapeRows
+"""The weights of a fully connected layer of one's own; typed ones are one plane with a row for each output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +135,14 @@ class Layer:
     """One layer of the chain.
 
     `op` is a name of the operation table. The head is the value behind the name: `filters` for `conv`, `head` for any
-    other operation (a pool's window, the slope of leaky_relu, a shift, a model's name, the stages of a join), None
-    where it is left out. `options` holds (name, value) in the order of the operation table, without defaults.
+    other operation (a pool's window, the slope of leaky_relu, a shift, a model's name, the stages of a join, the
+    weights of a fully connected layer), None where it is left out. `options` holds (name, value) in the order of the
+    operation table, without defaults.
     """
 
     op: str
     filters: tuple[Filter, ...] = ()
-    head: OptionValue | None = None
+    head: OptionValue | Rows | None = None
     options: tuple[tuple[str, OptionValue], ...] = ()
 
     def get(self, name: str) -> OptionValue | None:
@@ -137,8 +182,9 @@ class View:
     `at` is the (row, column) in focus, None for the salient place. `beat` is a part of the step: `window`, `products`,
     `channel-0`…, `sum`, `bias`, `write`. `story` is a press of the story of the stage, from 1 on, in place of map, `at`
     and `beat`. `tab` is the open view, `big` whether it takes the stage, `press` how far its explanation is, None for
-    all of it. `matrix` and `neuron` choose a picture in these views, and `letters` shows letters in place of numbers.
-    `clicker` says who the keys of a clicker belong to in an embed. `stops` are the (row, column) that an
+    all of it; `paths` shades a receptive field by its paths. `matrix` and `neuron` choose a picture in these views, and
+    `letters` shows letters in place of numbers. `clicker` says who the keys of a clicker belong to in an embed. `stops`
+    are the (row, column) that an
     author chose for the animation, and `notes` a line of words for each of them, in their order, "" for none. `marks`
     shows every position of the window, `ghost` the cells that are not computed yet. `predict` hides an answer until it
     is revealed: `cell`, `size`, `parameters`, `map`, `class`.
@@ -155,6 +201,7 @@ class View:
     neuron: str = "one"
     letters: bool = False
     press: int | None = None
+    paths: bool = False
     colors: str = "auto"
     scope: str = "map"
     fit: bool = False

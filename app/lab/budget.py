@@ -9,7 +9,7 @@ from ..core.arrays import Shape
 from ..core.limits import Limits
 from ..core.options import SIZES, VIEW_OPTIONS
 from ..core.problems import Problem, make_problem
-from ..core.scene import Pair, Planes, Scene
+from ..core.scene import Numbers, Pair, Scene
 from ..core.texts import make_text
 from ..core.trace.plan import Plan
 
@@ -42,5 +42,5 @@ def list_smaller_sizes(scene: Scene) -> Iterator[Pair]:
     rows, columns = scene.size
     longest = max(rows, columns)
     for side in reversed(SIZES):
-        if side < longest and not isinstance(scene.image, Planes):
+        if side < longest and not isinstance(scene.image, Numbers):
             yield max(1, rows * side // longest), max(1, columns * side // longest)

@@ -100,11 +100,10 @@ class Planner:
     def _plan(self, layer: Layer, index: int, sources: Sources) -> tuple[Plan, ...]:
         plans = self.plan_layer(layer, index, sources)
         for bank in (plan.bank for plan in plans if plan.bank):
-            if bank.maps > self.most_maps and not bank.is_whole_layer:
+            if bank.counted_maps > self.most_maps:
                 most = make_text("at_most", most=self.most_maps)
-                raise TooManyMapsError(
-                    make_layer_error("maps", "filters", bank.maps, most).problem, bank.counts, bank.groups
-                )
+                error = make_layer_error("maps", "filters", bank.counted_maps, most)
+                raise TooManyMapsError(error.problem, bank.typed_counts, bank.groups)
         return plans
 
 

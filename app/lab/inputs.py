@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from math import prod
 from typing import Protocol
 
 import numpy as np
@@ -11,11 +12,12 @@ from ..core.arrays import Maps, Shape
 from ..core.link.coerce import find_near_name
 from ..core.messages import join_names, quote_text
 from ..core.problems import Problem, make_problem
-from ..core.scene import OMITTED_UPLOAD, Planes, SampleName, Scene, UploadId
+from ..core.scene import OMITTED_UPLOAD, Numbers, Planes, RandomMaps, SampleName, Scene, UploadId
 from ..core.texts import make_text
 from ..core.trace.stage_info import ImageInfo
 from ..core.trace.trace import TraceInput
 from ..core.weights.kernels import make_exact_planes
+from ..core.weights.random_numbers import PARTS_OF_ONE, draw_input
 from ..images.crop import compute_cropped_size
 from ..images.picture import Picture
 from ..images.samples import Samples
@@ -44,7 +46,7 @@ class UploadLookup(Protocol):
 class ResolvedInput:
     """The image of a Scene. It is not cropped yet, so that its shape at any size costs nothing.
 
-    `scene` is the requested one, or the nearest whose picture exists. `picture` is None for typed numbers, and with
+    `scene` is the requested one, or the nearest whose picture exists. `picture` is None for numbers, and with
     `gone` for an upload that no longer exists. `image` says where it comes from.
     """
 
@@ -59,7 +61,7 @@ class ResolvedInput:
     def shape(self, size: tuple[int, int]) -> Shape:
         """(channels, rows, columns) of the input at `size` (rows, columns)."""
         scene = self.scene
-        if isinstance(scene.image, Planes):
+        if isinstance(scene.image, Numbers):
             return scene.image.shape
         if self.exact:
             channels, height, width = self.exact.maps.shape
@@ -73,6 +75,9 @@ class ResolvedInput:
         if isinstance(scene.image, Planes):
             values, denominator = _compute_numbers(scene.image)
             return TraceInput(values, self.image, None, denominator=denominator)
+        if isinstance(scene.image, RandomMaps):
+            values = draw_input(scene.image.seed, scene.image.shape)
+            return TraceInput(values, self.image, None, denominator=PARTS_OF_ONE)
         if self.exact:
             return TraceInput(self.exact.maps, self.image, self.exact.scale)
         if self.picture is None:
@@ -82,10 +87,11 @@ class ResolvedInput:
 
 @dataclass(frozen=True, slots=True)
 class InputResolver:
-    """Resolves the images of scenes."""
+    """Resolves the images of scenes; a random input has at most `most_numbers` numbers."""
 
     samples: Samples
     uploads: UploadLookup | None
+    most_numbers: int
     crop_sample: CropInput = field(default_factory=make_sample_cache)
     crop_upload: UploadCropCache = field(default_factory=UploadCropCache)
 
@@ -94,6 +100,8 @@ class InputResolver:
         match scene.image:
             case Planes():
                 return ResolvedInput(scene, _describe_input("numbers"))
+            case RandomMaps():
+                return self._resolve_random(scene, scene.image)
             case UploadId(id):
                 picture = self.uploads.get(id) if self.uploads else None
                 if picture is None:
@@ -112,6 +120,15 @@ class InputResolver:
                 instead = self._default_sample()
                 resolved = self.resolve(replace(scene, image=instead))
                 return replace(resolved, problems=(self._unknown(name, instead), *resolved.problems))
+
+    def _resolve_random(self, scene: Scene, maps: RandomMaps) -> ResolvedInput:
+        """A random input; one of too many numbers has fewer maps, with a problem."""
+        if prod(maps.shape) <= self.most_numbers:
+            return ResolvedInput(scene, _describe_random(maps))
+        fewer = replace(maps, count=max(1, self.most_numbers // (maps.height * maps.width)))
+        allowed, shown = make_text("at_most", most=self.most_numbers), make_text("fewer_maps", count=fewer.count)
+        problem = make_problem("random_numbers", "image", prod(maps.shape), allowed, shown)
+        return ResolvedInput(replace(scene, image=fewer), _describe_random(fewer), None, (problem,))
 
     def _default_sample(self) -> SampleName:
         opening = Scene().image
@@ -146,6 +163,13 @@ def _check_crop(resolved: ResolvedInput) -> ResolvedInput:
 def _describe_input(kind: str, name: str = "") -> ImageInfo:
     title = make_text("numbers_title" if kind == "numbers" else "upload_title")
     return ImageInfo(kind, name, title, make_text(f"{kind}_alt"))
+
+
+def _describe_random(maps: RandomMaps) -> ImageInfo:
+    size = {"rows": maps.height, "columns": maps.width, "seed": maps.seed}
+    many = make_text("random_input_title", count=maps.count, **size)
+    title = many if maps.count > 1 else make_text("random_input_one", **size)
+    return ImageInfo("random", "", title, make_text("random_input_alt"))
 
 
 def _make_gone_problem(id: str) -> Problem:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..core.operation_table import find_operation
 from ..core.problems import Problem, make_problem
-from ..core.scene import Channels, Layer, LearnedFilters, Planes, Scene
+from ..core.scene import Channels, Layer, LearnedFilters, Numbers, Scene
 from ..core.texts import make_text
 from ..core.weights.bank import LearnedBank
 from ..core.weights.pretrained import TrainedModels
@@ -19,7 +19,7 @@ KEEPS_CHANNELS = {"keeps_shape", "map_by_map"}
 def repair_channels(scene: Scene, trained: TrainedModels) -> tuple[Scene, tuple[Problem, ...]]:
     """The scene with the channels that its first trained filters read, and the problems; not for typed numbers."""
     filters = _find_first_filters(scene)
-    if not filters or isinstance(scene.image, Planes):
+    if not filters or isinstance(scene.image, Numbers):
         return scene, ()
     bank = trained.bank(filters[0])
     given = bank.weight.shape[1] * bank.groups if isinstance(bank, LearnedBank) else 0

@@ -12,14 +12,14 @@ from ..core.link.query_string import format_scene
 from ..core.predict.choices import Choice
 from ..core.predict.question import Question
 from ..core.problems import Problem, add_ending
-from ..core.scene import SCENE_VERSION, Layer, Pair, Planes, RandomFilters, Scene
+from ..core.scene import SCENE_VERSION, Layer, Numbers, Pair, RandomFilters, Scene
 from ..core.texts import Text, make_text
 from ..core.trace.trace import Trace, compute_trace
 from ..core.trace.wire import make_header
 from ..images.samples import Samples
 from ..models.custom_model import find_uploaded_models, uses_uploaded_model
 from ..models.library import Models
-from .budget import find_exceeded_limit, list_smaller_sizes
+from .budget import FLOAT32_BYTES, find_exceeded_limit, list_smaller_sizes
 from .chain import Chain, Planner, cache_plans
 from .inputs import InputResolver, ResolvedInput, UploadLookup
 from .repair_channels import repair_channels
@@ -96,7 +96,7 @@ class Lab:
         self, samples: Samples, store: UploadLookup | None, limits: Limits, models: Models | None = None
     ) -> None:
         self.models = models or Models({})
-        self._inputs = InputResolver(samples, store)
+        self._inputs = InputResolver(samples, store, limits.trace_bytes // FLOAT32_BYTES)
         self._limits = limits
         self._plan_layer = cache_plans(self.models)
 
@@ -133,7 +133,7 @@ class Lab:
         Uploaded weights are not read either: a convolution with them counts as one with the largest filters.
         """
         layers = _replace_uploaded_models(scene.layers)
-        if isinstance(scene.image, Planes):
+        if isinstance(scene.image, Numbers):
             shape: Shape = scene.image.shape
         else:
             shape = (3 if scene.channels == "rgb" else 1, *scene.size)

@@ -20,7 +20,7 @@ from ..processes.file_errors import pack_text
 from .formats import OPERATOR_LIMITS, ByteSource, FirstLayer, read_layer
 from .model import Model, parse_model
 
-TRAINED_OPERATIONS = frozenset(row.name for row in OPERATIONS if row.is_trained)
+TRAINED_OPERATIONS = frozenset(row.name for row in OPERATIONS if row.names_model)
 UPLOAD_PREFIX = "w-"
 """Names that begin so are ids of uploaded weights in the store."""
 UNTITLED = "Uploaded weights"

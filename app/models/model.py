@@ -268,7 +268,7 @@ def _parse_value(raw: Any) -> OptionValue | None:
     return value
 
 
-def _value_to_json(value: OptionValue | None) -> Any:
+def _value_to_json(value: object) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 

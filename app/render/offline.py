@@ -20,7 +20,7 @@ from ..core.link.query_string import format_link
 from ..core.options import VIEW_OPTIONS
 from ..core.scene import OMITTED_UPLOAD, UploadId, View
 from ..core.texts import Text, make_text, write_message
-from ..core.trace.trace import Trace, get_image
+from ..core.trace.trace import Trace, get_image, has_own_laws
 from ..core.trace.wire import trace_to_bytes
 from ..lab import LabResult
 from ..lab.asking import ask, choose_linked_view, choose_view
@@ -63,6 +63,8 @@ def render_offline_page(answer: LabResult, view: View, base: str = "", framed: b
     header = public.header()
     query = format_link(public.scene, linked)
     figure = {"scene": header["scene"], "link": public.link, "query": query, "problems": problems}
+    if has_own_laws(trace):
+        figure["laws"] = True
     if panel:
         figure["question"] = make_question_data(answer, view)
     page, shell = load_templates().get_template("offline.html"), load_notebook_shell() if framed else load_shell()

@@ -10,8 +10,8 @@ import { rewire } from "convoscope/pure/link/rewire.js";
 /** @typedef {(scene: Scene) => Scene} Edit */
 /** @typedef {{planes: string[][][], divisor: number}} Planes */
 /**
- * @typedef {{kernel: string} | Planes | {random: [number, number, number]} | {model: string, layer: string, index:
- * number | null, moment: number | null}} Filter
+ * @typedef {{kernel: string} | Planes | {random: [number, number, number]} | {shape: [number, number, number]} |
+ * {model: string, layer: string, index: number | null, moment: number | null}} Filter
  */
 
 /** @param {Partial<Scene>} change @returns {Edit} */
@@ -29,11 +29,15 @@ export function findOperation({ operations }, name) {
   return row;
 }
 
+/** Of a new fully connected layer. */
+const NEW_OUTPUTS = 10;
+
 /** A layer with its defaults. @param {Pick<PageTables, "operations">} tables @param {string} op @returns {SceneLayer} */
 export function createLayer(tables, op) {
   const row = findOperation(tables, op);
   const layer = { op, options: {} };
   if (row.capabilities.includes("filters")) return { ...layer, filters: [{ kernel: "sobel-x" }] };
+  if (row.head?.kind === "weights") return { ...layer, head: { shape: NEW_OUTPUTS } };
   return row.head ? { ...layer, head: row.head.default } : layer;
 }
 
@@ -141,7 +145,8 @@ export function setFilters(index, filters, options = {}) {
 }
 
 /**
- * Sets the number of filters: the last ones are dropped, or random ones of the given size are added.
+ * Sets the number of filters: the last ones are dropped, or filters of the given size are added: random ones, or more of
+ * a shape.
  * @param {number} index @param {number} count @param {[number, number]} size
  * @param {Record<string, unknown>} [kept] options that followed from the old filters and are not written yet
  * @returns {Edit}
@@ -149,10 +154,8 @@ export function setFilters(index, filters, options = {}) {
 export function setFilterCount(index, count, [rows, columns], kept = {}) {
   return changeLayer(index, (layer) => {
     const now = expandRandomFilters(filtersOf(layer));
-    const more = Array.from(
-      { length: Math.max(0, count - now.length) },
-      () => /** @type {Filter} */ ({ random: [1, rows, columns] }),
-    );
+    const kind = "shape" in now[now.length - 1] ? "shape" : "random";
+    const more = Array.from({ length: Math.max(0, count - now.length) }, () => drawnFilter(kind, 1, rows, columns));
     const filters = mergeRandomFilters([...now.slice(0, count), ...more]);
     return { ...layer, filters, options: { ...kept, ...layer.options } };
   });
@@ -164,19 +167,43 @@ export function filtersOf(layer) {
 }
 
 /**
- * One entry for each filter: an entry of several random filters becomes several.
+ * What an entry says of filters whose numbers are drawn: whole random numbers, or He-scaled ones of a shape alone; null
+ * for all others.
+ * @param {Filter} filter @returns {{kind: "random" | "shape", size: [number, number, number]} | null}
+ */
+export function drawnSize(filter) {
+  if ("random" in filter) return { kind: "random", size: filter.random };
+  return "shape" in filter ? { kind: "shape", size: filter.shape } : null;
+}
+
+/**
+ * @param {"random" | "shape"} kind @param {number} count @param {number} rows @param {number} columns
+ * @returns {Filter}
+ */
+export function drawnFilter(kind, count, rows, columns) {
+  return kind === "random" ? { random: [count, rows, columns] } : { shape: [count, rows, columns] };
+}
+
+/** Whether a layer is a shape alone, whose number of filters is that of its maps. @param {Filter[]} filters */
+export function isShapeAlone(filters) {
+  return mergeRandomFilters(filters).length === 1 && "shape" in filters[0];
+}
+
+/**
+ * One entry for each filter: an entry of several drawn filters becomes several.
  * @param {Filter[]} filters @returns {Filter[]}
  */
 export function expandRandomFilters(filters) {
   return filters.flatMap((filter) => {
-    if (!("random" in filter)) return [filter];
-    const [count, rows, columns] = filter.random;
-    return Array.from({ length: count }, () => /** @type {Filter} */ ({ random: [1, rows, columns] }));
+    const drawn = drawnSize(filter);
+    if (!drawn) return [filter];
+    const [count, rows, columns] = drawn.size;
+    return Array.from({ length: count }, () => drawnFilter(drawn.kind, 1, rows, columns));
   });
 }
 
 /**
- * The inverse of expandRandomFilters: neighboring random filters of one size become one entry.
+ * The inverse of expandRandomFilters: neighboring drawn filters of one kind and size become one entry.
  * @param {Filter[]} filters
  * @returns {Filter[]}
  */
@@ -184,15 +211,11 @@ export function mergeRandomFilters(filters) {
   /** @type {Filter[]} */
   const entries = [];
   for (const filter of filters) {
-    const last = entries[entries.length - 1];
-    if (
-      last &&
-      "random" in last &&
-      "random" in filter &&
-      last.random[1] === filter.random[1] &&
-      last.random[2] === filter.random[2]
-    ) {
-      entries[entries.length - 1] = { random: [last.random[0] + filter.random[0], last.random[1], last.random[2]] };
+    const [last, drawn] = [entries.length ? drawnSize(entries[entries.length - 1]) : null, drawnSize(filter)];
+    const isSame = last && drawn && last.kind === drawn.kind && `${last.size.slice(1)}` === `${drawn.size.slice(1)}`;
+    if (isSame) {
+      const [count, rows, columns] = drawn.size;
+      entries[entries.length - 1] = drawnFilter(drawn.kind, last.size[0] + count, rows, columns);
     } else entries.push(filter);
   }
   return entries;
@@ -300,6 +323,6 @@ export function appliedPlanes(stage, map) {
 }
 
 /** @param {number} value */
-function formatWeight(value) {
+export function formatWeight(value) {
   return Number.isInteger(value) ? String(value) : String(Number(value.toFixed(6)));
 }

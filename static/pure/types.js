@@ -52,7 +52,7 @@ export {};
 
 /**
  * @typedef {object} Picture the source of stage 0
- * @property {"sample" | "upload" | "numbers" | "gone"} kind
+ * @property {"sample" | "upload" | "numbers" | "random" | "gone"} kind
  * @property {string} [name]
  * @property {string} [title]
  * @property {string} [alt]
@@ -64,8 +64,8 @@ export {};
 
 /**
  * What a layer can do: it has filters; a window reads cells; the output has the input's shape; each map is made from the
- * map of the same number; every cell reads the whole input.
- * @typedef {"filters" | "gathers" | "keeps_shape" | "map_by_map" | "reads_all"} Capability
+ * map of the same number; every cell reads the whole input; the code of its steps is loaded for it.
+ * @typedef {"filters" | "gathers" | "keeps_shape" | "map_by_map" | "reads_all" | "own_law"} Capability
  */
 
 /**
@@ -108,6 +108,8 @@ export {};
  * @property {string[]} [channels] red, green and blue, where each map depends on one channel of a color picture alone
  * @property {"max" | "min" | "avg" | "l2" | null} [pool]
  * @property {boolean} [count_include_pad]
+ * @property {number} [divisor_override]
+ * @property {any} [law] the numbers of a layer with a law of its own
  * @property {number | null} [slope]
  * @property {[number, number] | null} [by]
  * @property {Preprocessing} [prepare]
@@ -144,7 +146,33 @@ export {};
  * @property {Uint8Array | null} bytes
  */
 
-/** @typedef {StageMeta & StageArrays} Stage */
+/**
+ * `own` is the code of the steps of a layer with a law of its own, undefined until it is loaded.
+ * @typedef {StageMeta & StageArrays & {own?: OwnLaw}} Stage
+ */
+
+/** @typedef {{trace: Trace, stage: Stage, input: Stage, map: number, row: number, col: number}} StepRequest */
+
+/**
+ * A computed step, before it is compared with the Trace. The rounding error allowed for its result: `size` is the
+ * magnitude it is relative to, `terms` the number of roundings.
+ * @typedef {Partial<StepNumbers> & {rows: number[], columns: number[], sum: number, result: number, size?: number,
+ * terms?: number}} ComputedStep
+ */
+
+/**
+ * The steps of a kind of layer that few figures have.
+ * @typedef {object} OwnLaw
+ * @property {(request: StepRequest) => ComputedStep} explain
+ * @property {(stage: Stage, frame: Frame, texts: StepTexts) => string} before the text before the result
+ * @property {(stage: Stage, before: Stage, frame: Frame) => Partial<StepTexts>} [write] left out, one cell is read
+ * @property {(stage: Stage, frame: Frame, texts: StepTexts) => import("convoscope/pure/text/formula.js").FormulaPart[]}
+ * [left] the left side of the equation; left out, `before`
+ * @property {(stage: Stage, cell: Cell) => {rows: number[], columns: number[]}} [readers] the cells of the output that
+ * read one of the input; left out, that of the same place
+ * @property {(stage: Stage, axis: "rows" | "columns", cells: [number, number]) => [number, number]} [readAxis] the first
+ * and the last cell that cells of the output read; left out, the same
+ */
 
 /**
  * @typedef {object} Problem
@@ -192,8 +220,10 @@ export {};
  * @property {number} sum
  */
 
-/** @typedef {"conv" | "pool" | "pointwise" | "softmax" | "shift" | "flatten" | "linear" | "prepare" | "join" |
- * "input"} Kind */
+/**
+ * @typedef {"conv" | "pool" | "pointwise" | "softmax" | "shift" | "flatten" | "linear" | "prepare" | "join" | "input" |
+ * "batchnorm" | "dropout" | "lrn" | "mean" | "pad" | "upsample"} Kind
+ */
 
 /**
  * One product of a long sum; `source` is the cell of its value before the maps were flattened.
@@ -279,6 +309,7 @@ export {};
  * @property {string} neuron "one", "map", "full" or "column": which neurons are drawn
  * @property {boolean} letters whether values have letters in place of their numbers
  * @property {number | null} press how far the explanation of the view is; null for all of it
+ * @property {boolean} paths whether a receptive field is shaded by the number of paths
  * @property {string} colors
  * @property {string} scope
  * @property {boolean} fit
@@ -369,6 +400,7 @@ export {};
  * @property {Problem[]} problems
  * @property {boolean} gone whether an upload or uploaded weights no longer exist
  * @property {string} [controls] the path of the tables that are not in the page
+ * @property {boolean} [laws] whether a layer has a law of its own, whose code the page loads before it shows the figure
  * @property {PageQuestion} [question] what the link asks, in place of what it hides
  * @property {string} [trace] the Trace in base64, where the page carries it: a small one, or one whose picture is gone
  */

@@ -55,7 +55,7 @@ class Case:
         samples, self.models = load_samples(find_resource("sample_images")), models
         self.query, self.lab = query, Lab(samples, None, Limits(), models)
         self.scene = parse_link(query, Limits()).scene
-        self.source = InputResolver(samples, None).resolve(self.scene).make_input(self.scene.size)
+        self.source = InputResolver(samples, None, 10**9).resolve(self.scene).make_input(self.scene.size)
         plans: list[Plan] = []
         for index, layer in enumerate(self.scene.layers):
             plans += plan_layers(layer, index, plans[-1].shape if plans else self.source.values.shape, models)

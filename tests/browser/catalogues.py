@@ -33,6 +33,10 @@ STAGE = {
     "by": [0, 1],
     "reads": [1, 0],
     "prepare": {"white": 255, "inverted": True},
+    "law": {
+        "train": True, "p": 0.5, "size": 5, "alpha": 0.0001, "beta": 0.75, "k": 2,
+        "mode": "bilinear", "value": 0, "factor": [2, 3],
+    },
 }
 STORY = {
     "name": "‹name›",
@@ -62,6 +66,7 @@ STORY = {
 DESCRIBED = {"STORY": "StoryFacts"}
 """What the functions of a table describe whose parameters have no types of their own; of others it is a stage."""
 EXAMPLES: dict[str, list[Any]] = {
+    "FieldTerm[]": [[{"window": 3, "jump": 1}] * 3, [{"window": 5, "jump": 1}, {"window": 2, "jump": 2}], []],
     "StoryFacts": [
         {**STORY, "kind": "several maps"},
         {**STORY, "kind": "one map", "channels": 1, "maps": 1, "isNegative": True, "isKept": True, "pool": "avg"},
@@ -75,7 +80,11 @@ EXAMPLES: dict[str, list[Any]] = {
     "unknown": [2],
     "Stage": [STAGE],
     "Frame": [
-        {"kind": kind} for kind in ("conv", "pool", "pointwise", "softmax", "shift", "flatten", "prepare", "join")
+        {"kind": kind}
+        for kind in (
+            *("conv", "pool", "pointwise", "softmax", "shift", "flatten", "prepare", "join"),
+            *("batchnorm", "dropout", "lrn", "mean", "pad", "upsample"),
+        )
     ],
     "Option": [
         {"label": "‹option›", "kind": kind, "least": 1, "most": 7}

@@ -42,7 +42,7 @@ def default_head(row: Operation):
         return None
     if row.join:
         return (0,)
-    return "some/fc" if row.head.kind == "text" else row.head.default
+    return "some/fc" if row.head.kind in ("text", "weights") else row.head.default
 
 
 def changed_cells(row: Operation, place: tuple[int, int, int]) -> np.ndarray:

@@ -323,7 +323,7 @@ def test_a_trained_layer_may_have_more_filters_than_a_link_may_list():
         ("prepare:vgg", "There is no trained model called vgg here; it can be "),
         ("linear:lenet5/fc4", "lenet5 has no fully connected layer fc4; it can be fc1, fc2 or fc3."),
         ("linear:lenet5", "lenet5 has no fully connected layer "),
-        ("linear:linear10/fc1", "reads one column of numbers; here it would get 1 × 16 × 16 cells. Put flatten before"),
+        ("linear:linear10/fc1", "linear10/fc1 reads 3,072 numbers; here it would get 1 × 16 × 16 = 256."),
         ("flatten~linear:linear10/fc1", "linear10/fc1 reads 3,072 numbers; here it would get 256."),
         ("conv:random*2@1x1~model:lenet5", "lenet5 reads pictures with 1 or 3 channels; here it would get 2."),
     ],

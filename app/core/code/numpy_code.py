@@ -73,9 +73,53 @@ def write_numpy_pool(pool: Pool, geometry: Geometry, shape: Shape) -> tuple[str,
     """The loops over maps and places; the window is a slice, which at the edges holds only cells of the input."""
     rows, columns = geometry.rows, geometry.columns
     c = _name("c", shape[0])
+    if pool.dilation != (1, 1):
+        return _write_dilated_pool(pool, geometry, shape, c)
     body = [*_write_window(pool, geometry, c), f"y[{c}, row, col] = {_format_pooled(pool, geometry)}"]
     lines = [_write_zeros(shape, "maps, rows, columns")]
     return (*lines, *_nest([(c, shape[0]), ("row", rows.positions), ("col", columns.positions)], body))
+
+
+def _write_dilated_pool(pool: Pool, geometry: Geometry, shape: Shape, channel: str) -> tuple[str, ...]:
+    """The loops of a dilated pool; cells that do not count are NaN, which NumPy leaves out."""
+    rows, columns = geometry.rows, geometry.columns
+    reach = rows.effective_kernel, columns.effective_kernel
+    top, left = (format_index(place, "0", axis.stride, 0) for place, axis in (("row", rows), ("col", columns)))
+    source, lines = "x", [_write_zeros(shape, "maps, rows, columns")]
+    if _leaves_input(geometry):
+        source = "padded"
+        lines = [*_write_padded(pool, geometry), *lines]
+    cells = ", ".join(
+        f"{start} : {start} + {length} : {axis.dilation}"
+        for start, length, axis in zip((top, left), reach, (rows, columns), strict=True)
+    )
+    pooled = _format_plain_pool(pool, "window." if source == "x" else "np.nan")
+    body = [f"window = {source}[{channel}, {cells}]", f"y[{channel}, row, col] = {pooled}"]
+    return (*lines, *_nest([(channel, shape[0]), ("row", rows.positions), ("col", columns.positions)], body))
+
+
+def _write_padded(pool: Pool, geometry: Geometry) -> list[str]:
+    """The input with its padding and what lies beyond: 0 where a sum counts it, else NaN."""
+    rows, columns = geometry.rows, geometry.columns
+    sides = ((0, 0), (rows.before, rows.after), (columns.before, columns.after))
+    beyond = ((0, 0), (0, rows.overhang), (0, columns.overhang))
+    counts = pool.kind == "l2" or (pool.kind == "avg" and (pool.count_include_pad or bool(pool.divisor_override)))
+    lines = [f"padded = np.pad(x, {sides}, constant_values={'0' if counts else 'np.nan'})"]
+    return lines if beyond == ((0, 0),) * 3 else [*lines, f"padded = np.pad(padded, {beyond}, constant_values=np.nan)"]
+
+
+def _format_plain_pool(pool: Pool, start: str) -> str:
+    """A pooled window, by a method of the array or by a function that leaves NaN out."""
+    window = "" if start == "window." else "window"
+    match pool.kind:
+        case "max" | "min":
+            return f"{start}{pool.kind}({window})"
+        case "l2":
+            squares = "(window ** 2).sum()" if start == "window." else "np.nansum(window ** 2)"
+            return f"np.sqrt({squares})"
+    if pool.divisor_override:
+        return f"{start}sum({window}) / {pool.divisor_override}"
+    return f"{start}mean({window})"
 
 
 def _write_window(pool: Pool, geometry: Geometry, channel: str) -> list[str]:
@@ -125,20 +169,32 @@ def _format_pooled(pool: Pool, geometry: Geometry) -> str:
             return "window.min()"
         case "l2":
             return "np.sqrt((window ** 2).sum())"
+    if pool.divisor_override:
+        return f"window.sum() / {pool.divisor_override}"
     if not _counts_padding(pool):
         return "window.mean()"
     return "window.sum() / " + ("count" if _overhangs(geometry) else str(rows.kernel * columns.kernel))
 
 
-def write_numpy_linear(maps: int, numbers: int) -> tuple[str, ...]:
-    """The loops over outputs and inputs."""
+def write_numpy_linear(maps: int, in_shape: Shape, divisors: tuple[int, ...]) -> tuple[str, ...]:
+    """The loops over outputs and inputs; maps are read as one column."""
+    numbers = in_shape[0] * in_shape[1] * in_shape[2]
     k, n = _name("k", maps), _name("n", numbers)
+    is_column = in_shape[1:] == (1, 1)
+    column = () if is_column else (f"column = x.reshape(-1){format_comment('map by map, row by row')}",)
+    cell = f"x[{n}, 0, 0]" if is_column else f"column[{n}]"
+    total, definition = "total", list[str]()
+    if any(divisor != 1 for divisor in divisors):
+        divisor, definition = write_divisor(divisors, "np.array")
+        total = f"total / {divisor}[{k}]" if definition else f"total / {divisor}"
     body = [
         "total = 0",
-        *_nest([(n, numbers)], [f"total += weight[{k}, {n}] * x[{n}, 0, 0]"]),
-        f"y[{k}, 0, 0] = total + bias[{k}]",
+        *_nest([(n, numbers)], [f"total += weight[{k}, {n}] * {cell}"]),
+        f"y[{k}, 0, 0] = {total} + bias[{k}]",
     ]
-    return _write_zeros((maps, 1, 1), "outputs"), *_nest([(k, maps)], body)
+    products = maps * numbers
+    warning = (f"# {products:,} products: loops of Python take minutes for them",) if products > MANY_PRODUCTS else ()
+    return *definition, *column, _write_zeros((maps, 1, 1), "outputs"), *warning, *_nest([(k, maps)], body)
 
 
 def _write_zeros(shape: Shape, axes: str) -> str:

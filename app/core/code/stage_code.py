@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..layers.layer_law import Dialect, LayerLaw
 from ..ops.join import JoinKind
 from ..texts import Text, make_text
 from ..trace.execute import VALUE_LIMIT
@@ -20,7 +21,7 @@ from ..trace.trace import Stage
 from .numpy_code import write_numpy_conv, write_numpy_linear, write_numpy_pool
 from .preprocessing_code import DialectName, write_preprocessing
 from .python_source import format_moved_slices, format_shape
-from .torch_code import write_torch_conv, write_torch_pool
+from .torch_code import write_torch_conv, write_torch_linear, write_torch_pool
 
 LARGEST_VALUE = float(np.float32(VALUE_LIMIT))
 """Where values were clipped, as float32 holds it."""
@@ -64,12 +65,16 @@ def is_cut_off(info: StageInfo) -> bool:
 
 def _write_torch(info: StageInfo, plan: Plan) -> tuple[str, ...]:
     """The lines in PyTorch."""
+    if plan.law:
+        return _write_law(info, plan.law, "torch")
     if plan.conv and plan.geometry:
         return write_torch_conv(plan.conv, plan.geometry, info.shape, _get_divisors(info))
     if plan.pool and plan.geometry:
         return write_torch_pool(plan.pool, plan.geometry, info.shape)
     if info.operation.join:
         return (_write_join("torch", info.operation.join, len(info.reads)) + format_shape(info.shape),)
+    if info.operation.kind == "linear":
+        return write_torch_linear(info.shape, _get_divisors(info))
     if info.preprocessing:
         return write_preprocessing("torch", info.preprocessing, plan.in_shape[0])
     return _fill_template(info, info.operation.code.torch)
@@ -77,17 +82,25 @@ def _write_torch(info: StageInfo, plan: Plan) -> tuple[str, ...]:
 
 def _write_numpy(info: StageInfo, plan: Plan) -> tuple[str, ...]:
     """The lines in NumPy."""
+    if plan.law:
+        return _write_law(info, plan.law, "numpy")
     if plan.conv and plan.geometry:
         return write_numpy_conv(plan.conv, plan.geometry, plan.in_shape[0], info.shape, _get_divisors(info))
     if plan.pool and plan.geometry:
         return write_numpy_pool(plan.pool, plan.geometry, info.shape)
-    if plan.linear:
-        return write_numpy_linear(*plan.linear.weight.shape)
     if info.operation.join:
         return (_write_join("numpy", info.operation.join, len(info.reads)) + format_shape(info.shape),)
+    if info.operation.kind == "linear":
+        return write_numpy_linear(info.shape[0], plan.in_shape, _get_divisors(info))
     if info.preprocessing:
         return write_preprocessing("numpy", info.preprocessing, plan.in_shape[0])
     return _fill_template(info, info.operation.code.numpy)
+
+
+def _write_law(info: StageInfo, law: LayerLaw, dialect: Dialect) -> tuple[str, ...]:
+    """The lines of a layer with numbers of its own, with the shape behind the last one."""
+    *lines, last = law.write_code(dialect)
+    return *lines, last + format_shape(info.shape)
 
 
 def name_inputs(count: int) -> tuple[str, ...]:

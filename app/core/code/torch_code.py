@@ -35,6 +35,15 @@ def write_torch_conv(conv: Conv, geometry: Geometry, shape: Shape, divisors: tup
     return *lines, *definition, f"y = {call} / {each} + bias[:, None, None]{format_shape(shape)}"
 
 
+def write_torch_linear(shape: Shape, divisors: tuple[int, ...]) -> tuple[str, ...]:
+    """F.linear of all numbers of the input in one column."""
+    if all(divisor == 1 for divisor in divisors):
+        return (f"y = F.linear(x.flatten(), weight, bias)[:, None, None]{format_shape(shape)}",)
+    divisor, definition = write_divisor(divisors, "torch.tensor")
+    total = f"F.linear(x.flatten(), weight) / {divisor}"
+    return *definition, f"y = ({total} + bias)[:, None, None]{format_shape(shape)}"
+
+
 @lru_cache(512)
 def write_torch_pool(pool: Pool, geometry: Geometry, shape: Shape) -> tuple[str, ...]:
     """F.max_pool2d or F.avg_pool2d, with F.pad before it where sides differ, which PyTorch's pools do not have."""
@@ -42,15 +51,23 @@ def write_torch_pool(pool: Pool, geometry: Geometry, shape: Shape) -> tuple[str,
     overhangs = bool(rows.overhang or columns.overhang)
     excludes = pool.kind == "avg" and not pool.count_include_pad and any(pool.padding)
     window = format_pair(pool.kernel_size) + format_options([("stride", pool.stride, pool.kernel_size)])
+    is_compared = pool.kind in ("max", "min")
+    if pool.dilation != (1, 1) and not is_compared:
+        return _write_dilated_sums(pool, geometry, shape)
+    window += format_options([("dilation", pool.dilation, (1, 1))])
     if _is_even(geometry):
         options = format_options(
             [
                 ("padding", (rows.before, columns.before), (0, 0)),
                 ("ceil_mode", overhangs, False),
-                ("count_include_pad", not excludes, True),
+                ("count_include_pad", not excludes or bool(pool.divisor_override), True),
+                ("divisor_override", pool.divisor_override, None),
             ]
         )
         return (_write_pool_call(pool.kind, "x", window + options) + format_shape(shape),)
+    if pool.divisor_override:
+        call = _write_pool_call(pool.kind, "padded", f"{window}, divisor_override={pool.divisor_override}")
+        return _write_pad(geometry), call + format_shape(shape)
     if pool.kind == "avg" and (excludes or overhangs):
         sums = f"{window}, divisor_override=1"
         return (
@@ -61,6 +78,27 @@ def write_torch_pool(pool: Pool, geometry: Geometry, shape: Shape) -> tuple[str,
         )
     outside = {"max": ', value=float("-inf")', "min": ', value=float("inf")'}.get(pool.kind, "")
     return _write_pad(geometry, outside), _write_pool_call(pool.kind, "padded", window) + format_shape(shape)
+
+
+def _write_dilated_sums(pool: Pool, geometry: Geometry, shape: Shape) -> tuple[str, ...]:
+    """The sums of dilated windows, which PyTorch's own averages do not have: by a filter of ones on each map."""
+    rows, columns = pool.kernel_size
+    options = format_options([("stride", pool.stride, (1, 1)), ("dilation", pool.dilation, (1, 1))])
+    source = "padded" if _format_sides(geometry) != repr((0, 0, 0, 0)) else "x"
+    values = f"({source} ** 2)" if pool.kind == "l2" else source
+    lines = [
+        *([_write_pad(geometry)] if source == "padded" else []),
+        f"ones = torch.ones(1, 1, {rows}, {columns})",
+        f"total = F.conv2d({values}[:, None], ones{options})[:, 0]",
+    ]
+    if pool.kind == "l2":
+        return *lines, f"y = total.sqrt(){format_shape(shape)}"
+    excludes = not pool.count_include_pad and any(pool.padding)
+    overhangs = bool(geometry.rows.overhang or geometry.columns.overhang)
+    if pool.divisor_override or not (excludes or overhangs):
+        return *lines, f"y = total / {pool.divisor_override or rows * columns}{format_shape(shape)}"
+    counted = f"F.conv2d(counted[:, None], ones{options})[:, 0]"
+    return *lines, _write_counted_cells(geometry, excludes), f"y = total / {counted}{format_shape(shape)}"
 
 
 def _is_even(geometry: Geometry) -> bool:

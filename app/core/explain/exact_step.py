@@ -11,7 +11,7 @@ from ..trace.denominators import round_to_multiple
 from ..trace.trace import Stage
 from .cell import Step
 
-KINDS = ("conv", "pool", "pointwise", "shift", "flatten", "input")
+KINDS = ("conv", "linear", "pool", "pointwise", "shift", "flatten", "input", "dropout", "mean", "pad")
 """Kinds of steps whose sums are multiples of the same fraction as their values."""
 
 
@@ -20,12 +20,20 @@ def make_exact(step: Step, stage: Stage, before: Stage) -> Step:
     denominator, end, pool = before.info.denominator, stage.info.denominator, stage.info.pool
     if denominator is None or denominator == 1 or step["kind"] not in KINDS or (pool and pool.kind == "l2"):
         return step
-    if step["kind"] == "conv" and end is None:  # trained weights, or sums too long for float32 to tell
+    if step["kind"] in ("conv", "linear") and end is None:  # trained weights, or sums too long for float32 to tell
         return step
     channels = [_make_channel_exact(channel, denominator) for channel in step["channels"]]
+    exact: Step = {"channels": channels}
+    if step["strongest"]:
+        exact["strongest"] = [_make_term_exact(term, denominator) for term in step["strongest"]]
+        exact["rest"] = step["rest"] | {"sum": round_to_multiple(step["rest"]["sum"], denominator)}
     total = round_to_multiple(step["sum"], denominator)
     result = round_to_multiple(step["result"], end) if end else step["result"]
-    return step | {"channels": channels, "sum": total, "result": result}
+    return step | exact | {"sum": total, "result": result}
+
+
+def _make_term_exact(term: Step, denominator: int) -> Step:
+    return term | {name: round_to_multiple(term[name], denominator) for name in ("value", "product")}
 
 
 def _make_channel_exact(channel: Step, denominator: int) -> Step:

@@ -19,13 +19,15 @@ def explain_pooling(cell: Cell) -> Step:
     pool, counts = info.kind, info.count_include_pad
     rows, columns = locate_window(cell)
     down, across = geometry.rows, geometry.columns
-    inner = cell.input[cell.map][np.ix_(keep_inside(rows, down.size), keep_inside(columns, across.size))]
-    divided = sum(is_inside(down, r, counts) for r in rows) * sum(is_inside(across, c, counts) for c in columns)
+    inside = keep_inside(rows, down.size), keep_inside(columns, across.size)
+    inner = cell.input[cell.map][np.ix_(*inside)]
+    counted = sum(is_inside(down, r, counts) for r in rows) * sum(is_inside(across, c, counts) for c in columns)
+    divided = info.divisor_override or counted
     total, result, chosen = _pool_cells(inner.astype(np.float64), pool, divided)
 
     def value_outside(r: int, c: int) -> float | None:
-        counted = pool == "l2" or (pool == "avg" and counts)
-        return 0.0 if counted and is_inside(down, r) and is_inside(across, c) else None
+        is_zero = pool == "l2" or (pool == "avg" and (counts or info.divisor_override is not None))
+        return 0.0 if is_zero and is_inside(down, r) and is_inside(across, c) else None
 
     channels = []
     if len(rows) * len(columns) <= MOST_LISTED_CELLS:
@@ -34,7 +36,7 @@ def explain_pooling(cell: Cell) -> Step:
         channels = [read | {"products": squares, "sum": total}]
     place = None
     if chosen is not None:
-        place = [cell.map, max(rows[0], 0) + chosen[0], max(columns[0], 0) + chosen[1]]
+        place = [cell.map, inside[0][chosen[0]], inside[1][chosen[1]]]
     ends = {"sum": total, "result": result, "chosen": place, "count": divided if pool == "avg" else None}
     return {"rows": rows, "columns": columns, "channels": channels} | ends
 

@@ -21,14 +21,19 @@ def find_receptive_box(trace: Trace, stage: int, map: int, row: int, column: int
 
     Padding is left out.
     """
+    rows, columns, _ = find_boxes_back(trace, stage, map, row, column)[0]
+    return rows[0], columns[0], rows[1] - rows[0] + 1, columns[1] - columns[0] + 1
+
+
+def find_boxes_back(trace: Trace, stage: int, map: int, row: int, column: int) -> dict[int, Box]:
+    """Find the boxes of all stages on the ways back from a cell, by the number of the stage, its own first."""
     boxes: dict[int, Box] = {stage: ((row, row), (column, column), map)}
     for index in range(stage, 0, -1):
         if index not in boxes:
             continue
-        for read, found in _step_back(trace, trace.stages[index], boxes[index]):
+        for read, found in step_box_back(trace, trace.stages[index], boxes[index]):
             boxes[read] = _unite(boxes[read], found) if read in boxes else found
-    rows, columns, _ = boxes[0]
-    return rows[0], columns[0], rows[1] - rows[0] + 1, columns[1] - columns[0] + 1
+    return boxes
 
 
 def _unite(one: Box, other: Box) -> Box:
@@ -36,7 +41,7 @@ def _unite(one: Box, other: Box) -> Box:
     return rows, columns, one[2] if one[2] == other[2] else ALL_MAPS
 
 
-def _step_back(trace: Trace, stage: Stage, box: Box) -> Iterator[tuple[int, Box]]:
+def step_box_back(trace: Trace, stage: Stage, box: Box) -> Iterator[tuple[int, Box]]:
     """Each stage that a box of a stage is made from, and the box there."""
     (rows, columns, map), plan = box, stage.plan
     if plan is None:

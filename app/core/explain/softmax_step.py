@@ -9,18 +9,22 @@ from .window import read_window
 
 
 def explain_softmax(cell: Cell) -> Step:
-    """Softmax: e^(x − largest) of this cell, divided by the sum over all cells."""
+    """Softmax: e^(x − largest) of this cell, divided by the sum over all cells; or over the channels at its place."""
     maps, height, width = cell.input.shape
     rows, columns = list(range(height)), list(range(width))
-    largest = float(cell.input.max())
-    powers = np.exp(cell.input.astype(np.float64) - largest)
+    read, row, col = cell.input, cell.row, cell.col
+    if "reads_all" not in cell.stage.info.operation.capabilities:
+        rows, columns, read = [row], [col], cell.input[:, row : row + 1, col : col + 1]
+        row = col = 0
+    largest = float(read.max())
+    powers = np.exp(read.astype(np.float64) - largest)
     total = float(powers.sum())
     channels = []
-    if cell.input.size <= MOST_LISTED_CELLS:
+    if read.size <= MOST_LISTED_CELLS:
         channels = [
             read_window(cell.input, c, rows, columns) | {"products": powers[c].tolist(), "sum": float(powers[c].sum())}
             for c in range(maps)
         ]
-    result = float(powers[cell.map, cell.row, cell.col]) / total
+    result = float(powers[cell.map, row, col]) / total
     ends = {"sum": total, "result": result, "largest": largest}
     return {"rows": rows, "columns": columns, "channels": channels} | ends

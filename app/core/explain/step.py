@@ -40,7 +40,9 @@ def explain_step(trace: Trace, stage: int, map: int, row: int, col: int) -> Step
     base = {"stage": stage, "map": map, "row": row, "col": col, "kind": kind}
     empty = {"channels": [], "divisor": 1, "scale": 1, "bias": 0.0, "chosen": None, "count": None}
     empty |= {"strongest": [], "rest": None, "largest": None, "terms": []}
-    return make_exact(base | empty | _EXPLAINERS[kind](cell), here, before)
+    law = here.plan.law if here.plan else None
+    step = law.explain(before.output, map, row, col) if law else _EXPLAINERS[kind](cell)
+    return make_exact(base | empty | step, here, before)
 
 
 _EXPLAINERS: Mapping[Kind, Callable[[Cell], Step]] = {
@@ -55,6 +57,7 @@ _EXPLAINERS: Mapping[Kind, Callable[[Cell], Step]] = {
     "prepare": explain_preprocessing,
     "input": explain_input,
 }
+"""Of kinds without a law of their own."""
 
 
 def _check_index(name: str, index: int, size: int) -> None:

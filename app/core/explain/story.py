@@ -40,7 +40,7 @@ def list_story(trace: Trace, index: int) -> tuple[StoryStep, ...]:
             steps = _tell_convolution(stage)
         case "pool":
             steps = _tell_pooling(stage)
-        case "pointwise":
+        case "pointwise" | "batchnorm" | "dropout":
             steps = _tell_activation(stage, before)
         case "linear":
             steps = iter([StoryStep(f"linear_{beat}", map, (0, 0), beat) for beat in ("products", "bias", "write")])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..arrays import Maps
-from ..ops.geometry import Axis, Geometry
+from ..ops.geometry import Axis, Geometry, find_source_index
 from .cell import Cell, Step
 
 Grid = list[list[Any]]
@@ -61,21 +61,6 @@ def _find_source(row: int, col: int, size: Place, mode: str) -> list[int] | None
     """The input cell that a position in the padding repeats, None where it repeats none."""
     places = [find_source_index(index, length, mode) for index, length in zip((row, col), size, strict=True)]
     return None if None in places else [place for place in places if place is not None]
-
-
-def find_source_index(index: int, size: int, mode: str) -> int | None:
-    """The row or column of the input that padding reads in place of one outside it; None for none."""
-    if 0 <= index < size:
-        return index
-    match mode:
-        case "replicate":
-            return min(max(index, 0), size - 1)
-        case "circular":
-            return index % size
-        case "reflect" if size > 1:
-            place = index % (2 * (size - 1))
-            return min(place, 2 * (size - 1) - place)
-    return None
 
 
 def is_inside(axis: Axis, index: int, padding: bool = True) -> bool:

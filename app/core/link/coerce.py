@@ -9,7 +9,16 @@ from typing import NamedTuple
 
 from ..options import Option
 from ..scene import OptionValue, parse_number
-from .syntax import LARGEST_NUMBER, RawValue, format_six_decimals, is_name, is_number, parse_loosely, parse_whole
+from .syntax import (
+    LARGEST_NUMBER,
+    RawValue,
+    format_six_decimals,
+    is_name,
+    is_number,
+    parse_loosely,
+    parse_whole,
+    write_without_exponent,
+)
 
 MOST_STOPS = 64
 """The most `stops` of a link."""
@@ -80,7 +89,8 @@ def _coerce_whole(option: Option, raw: RawValue) -> Coerced:
 def _coerce_number(option: Option, raw: RawValue) -> Coerced:
     if not isinstance(raw, str):
         return NO_VALUE
-    return Coerced(*clamp_number(raw, option.least, option.most, option.above))
+    text = write_without_exponent(raw) if option.exponent else raw
+    return Coerced(*clamp_number(text, option.least, option.most, option.above))
 
 
 def _coerce_numbers(option: Option, raw: RawValue) -> Coerced:
@@ -143,7 +153,8 @@ def _coerce_padding(option: Option, raw: RawValue) -> Coerced:
     if len(sides) == 2:
         sides = (sides[0], sides[0], sides[1], sides[1])
     found = _coerce_wholes(sides, [option.least] * 4, option.most)
-    return Coerced(option.default, found.is_exact) if found.value == (0, 0, 0, 0) else found
+    is_default = isinstance(option.default, str) and found.value == (0, 0, 0, 0)
+    return Coerced(option.default, found.is_exact) if is_default else found
 
 
 def _coerce_flag(_: Option, raw: RawValue) -> Coerced:
@@ -206,6 +217,7 @@ _COERCIONS: dict[str, Callable[[Option, RawValue], Coerced]] = {
     "cells": _coerce_cells,
     "box": _coerce_box,
     "text": _coerce_text,
+    "weights": _coerce_text,
     "line": _coerce_line,
     "lines": _coerce_lines,
     "stage": _coerce_stage,

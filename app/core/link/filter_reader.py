@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..scene import Filter, LearnedFilters, NamedFilter, Planes, RandomFilters
+from ..ops.layer_options import CONV_OPTIONS
+from ..scene import Filter, LearnedFilters, NamedFilter, Planes, RandomFilters, RandomMaps, ShapeFilters
 from ..texts import Text, make_text
 from ..weights.kernels import KERNELS, find_kernel
 from .coerce import clamp_number, clamp_whole, find_near_name
@@ -13,6 +14,9 @@ from .reader import SceneReader
 from .syntax import LARGEST_NUMBER, MOST_NUMBER_CHARACTERS, RawPlanes, is_name
 
 MOST_INDEX = 1_000_000
+MOST_MAPS = 65_536
+"""The most maps of a random input, and filters of a shape: a link names no map beyond. Their cost is limited, too."""
+SEED = next(option for option in CONV_OPTIONS if option.name == "seed")
 
 
 def read_filters(reader: SceneReader, filters: Sequence[Filter | None]) -> tuple[Filter, ...]:
@@ -30,13 +34,14 @@ def read_filters(reader: SceneReader, filters: Sequence[Filter | None]) -> tuple
         room = most - sum(map(_count_maps, kept))
         if isinstance(one, RandomFilters) and room > 0:
             kept.append(replace(one, count=min(one.count, room)))
-        elif room > 0:
+        elif room > 0 or isinstance(one, ShapeFilters):
             kept.append(one)
     return tuple(kept)
 
 
 def _count_maps(one: Filter) -> int:
-    return one.count if isinstance(one, RandomFilters) else 1
+    """The maps of a written filter; 0 for a shape, which nobody types one by one."""
+    return one.count if isinstance(one, RandomFilters) else 0 if isinstance(one, ShapeFilters) else 1
 
 
 def read_kernel(reader: SceneReader, name: str) -> NamedFilter | None:
@@ -63,6 +68,51 @@ def read_random(reader: SceneReader, parts: Sequence[str], written: Text | str) 
     return near
 
 
+def read_shape(reader: SceneReader, parts: Sequence[str], written: Text | str) -> ShapeFilters | None:
+    """Filters of which only the shape is given, from count, height and width."""
+    found, exact = _clamp_three(parts, reader.limits.side)
+    near = ShapeFilters(*found) if found else None
+    if near is None or not exact:
+        used = "" if near is None else f"{near.count}@{near.height}x{near.width}"
+        then = make_text("nearest", used=used) if near else make_text("part_dropped")
+        allowed = make_text("shape", filters=MOST_MAPS, side=reader.limits.side)
+        reader.add_error("invalid_value", "filters", written, allowed, then)
+    return near
+
+
+def read_random_maps(
+    reader: SceneReader, parts: Sequence[str], seed: str | None, written: Text | str
+) -> RandomMaps | None:
+    """A random input from count, height, width and seed."""
+    found, exact = _clamp_three(parts, reader.limits.side)
+    number, exact_seed = (0, True) if seed is None else clamp_whole(seed, SEED.least, SEED.most)
+    if not found:
+        reader.add_error("invalid_value", "image", written, _describe_random_maps(reader))
+        return None
+    near = RandomMaps(*found, number or 0)
+    if not exact:
+        then = make_text("nearest", used=f"random*{near.count}@{near.height}x{near.width}")
+        reader.add_error("invalid_value", "image", written, _describe_random_maps(reader), then)
+    if not exact_seed:
+        allowed = make_text("whole", least=SEED.least, most=SEED.most)
+        reader.add_error("invalid_value", "seed", seed or "", allowed, make_text("nearest", used=str(near.seed)))
+    return near
+
+
+def _describe_random_maps(reader: SceneReader) -> Text:
+    return make_text("random_maps", maps=MOST_MAPS, side=reader.limits.side)
+
+
+def _clamp_three(parts: Sequence[str], side: int) -> tuple[tuple[int, int, int] | None, bool]:
+    """(count, height and width nearest to the texts, None where one is no number; whether all are exact)."""
+    ends = (MOST_MAPS, side, side)
+    found = [clamp_whole(text, 1, end) for text, end in zip(parts, ends, strict=False)]
+    values = [value for value, _ in found if value is not None]
+    if len(parts) != len(ends) or len(values) != len(ends):
+        return None, False
+    return (values[0], values[1], values[2]), all(exact for _, exact in found)
+
+
 def read_learned(
     reader: SceneReader, names: tuple[str, str], index_and_moment: tuple[str | None, str | None], written: Text | str
 ) -> LearnedFilters | None:
@@ -75,23 +125,35 @@ def read_learned(
 
 
 def read_planes(
-    reader: SceneReader, cells: RawPlanes | None, divisor: str | None, written: Text | str, *, image: bool
+    reader: SceneReader,
+    cells: RawPlanes | None,
+    divisor: str | None,
+    written: Text | str,
+    *,
+    image: bool = False,
+    rows: bool = False,
 ) -> Planes | None:
-    """Typed numbers, within the limits. A picture with short rows is filled with 0; a filter with them is left out."""
+    """Typed numbers, within the limits: of a picture, of a filter, or rows of weights.
+
+    A picture with short rows is filled with 0; anything else with them is left out.
+    """
     field, dropped = ("image", None) if image else ("filters", make_text("part_dropped"))
+    if rows:
+        field, dropped = "weights", make_text("layer_dropped")
     if cells is None:
         reader.add_error("invalid_value", field, written, make_text("planes"), dropped)
         return None
     if not cells or any(not plane or not all(plane) or plane == [[""]] for plane in cells):
         reader.add_error("empty", field, written, make_text("planes"), dropped)
         return None
-    cells = _crop_planes(reader, cells, reader.limits.side if image else reader.limits.kernel_side, field)
-    rows, columns = _find_largest_size(cells)
-    if any(len(plane) != rows or any(len(row) != columns for row in plane) for plane in cells):
+    if not rows:
+        cells = _crop_planes(reader, cells, reader.limits.side if image else reader.limits.kernel_side, field)
+    height, width = _find_largest_size(cells)
+    if any(len(plane) != height or any(len(row) != width for row in plane) for plane in cells):
         reader.add_error("ragged", field, written, make_text("same_size"), make_text("filled") if image else dropped)
         if not image:
             return None
-        cells = _fill_with_zeros(cells, rows, columns)
+        cells = _fill_with_zeros(cells, height, width)
     return Planes(_read_numbers(reader, cells, field), _read_divisor(reader, divisor))
 
 

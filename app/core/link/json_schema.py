@@ -13,7 +13,7 @@ from ..scene import SCENE_VERSION
 from ..texts import write_in_english
 from ..weights.kernels import KERNELS
 from .coerce import MOST_JOINED
-from .filter_reader import MOST_INDEX
+from .filter_reader import MOST_INDEX, MOST_MAPS, SEED
 from .syntax import LARGEST_NUMBER, MOST_NUMBER_CHARACTERS
 
 _EXAMPLE = {
@@ -41,13 +41,19 @@ def make_scene_schema(limits: Limits) -> dict[str, Any]:
         _object_schema({"sample": {"type": "string", "pattern": "^(?!u-)[a-z0-9_-]{1,64}$"}}, "sample"),
         _object_schema({"upload": {"type": "string", "pattern": "^u-[A-Za-z0-9_-]{1,64}$"}}, "upload"),
         _planes_schema(limits, limits.side),
+        _object_schema(
+            {"random": _three_schema(MOST_MAPS, limits.side), "seed": _whole_schema(SEED.least, SEED.most)}, "random"
+        ),
     ]
     members = {
         "version": {
             "enum": list(range(1, SCENE_VERSION + 1)),
             "description": "1: classic filters on three channels read each channel alone where groups is not given.",
         },
-        "image": {"anyOf": image, "description": "A sample, an upload, or numbers with one plane a channel."},
+        "image": {
+            "anyOf": image,
+            "description": "A sample, an upload, or numbers, typed or random, with one plane a channel.",
+        },
         **{option.name: _option_schema(option, limits) for option in list_scene_options(limits)},
         "layers": {
             "type": "array",
@@ -93,6 +99,9 @@ def _layer_schema(row: Operation, limits: Limits) -> dict[str, Any]:
     if row.family == "convolution":
         members["filters"] = _list_schema(_filter_schema(limits), 1, limits.filters)
         required.append("filters")
+    elif row.head is not None and row.head.kind == "weights":
+        members["head"] = _rows_schema(row.head, limits)
+        required.append("head")
     elif row.head is not None:
         head, optional = _option_schema(row.head, limits), row.head.default is not None
         members["head"] = {"anyOf": [head, {"type": "null"}]} if optional else head
@@ -101,22 +110,40 @@ def _layer_schema(row: Operation, limits: Limits) -> dict[str, Any]:
     return {"title": row.title, "description": row.sentence, **_object_schema(members, *required)}
 
 
+def _rows_schema(option: Option, limits: Limits) -> dict[str, Any]:
+    """The weights of a fully connected layer."""
+    rows = _list_schema(_list_schema(_number_schema(), 1, limits.side**2), 1, limits.filters)
+    divisor = _whole_schema(1, LARGEST_NUMBER)
+    kinds = [
+        {"type": "string", "pattern": _TWO_NAMES},
+        _object_schema({"rows": rows, "divisor": divisor}, "rows"),
+        _object_schema({"random": _whole_schema(1, limits.filters)}, "random"),
+        _object_schema({"shape": _whole_schema(1, MOST_MAPS)}, "shape"),
+    ]
+    return {"anyOf": kinds, "description": option.help}
+
+
 def _filter_schema(limits: Limits) -> dict[str, Any]:
     name = {"type": "string", "pattern": _NAME}
     place = {"anyOf": [_whole_schema(0, MOST_INDEX), {"type": "null"}]}
-    random = {
-        "type": "array",
-        "prefixItems": [_whole_schema(1, limits.filters), *[_whole_schema(1, limits.kernel_side)] * 2],
-        "items": False,
-        "minItems": 3,
-    }
     kinds = [
         _object_schema({"kernel": {"enum": [row.name for row in KERNELS]}}, "kernel"),
         _planes_schema(limits, limits.kernel_side),
         _object_schema({"model": name, "layer": name, "index": place, "moment": place}, "model", "layer"),
-        _object_schema({"random": random}, "random"),
+        _object_schema({"random": _three_schema(limits.filters, limits.kernel_side)}, "random"),
+        _object_schema({"shape": _three_schema(MOST_MAPS, limits.side)}, "shape"),
     ]
     return {"anyOf": kinds}
+
+
+def _three_schema(most: int, side: int) -> dict[str, Any]:
+    """A list of a count, rows and columns."""
+    return {
+        "type": "array",
+        "prefixItems": [_whole_schema(1, most), *[_whole_schema(1, side)] * 2],
+        "items": False,
+        "minItems": 3,
+    }
 
 
 def _option_schema(option: Option, limits: Limits) -> dict[str, Any]:

@@ -17,16 +17,26 @@ from ..limits import Limits
 from ..messages import quote_text
 from ..options import SCENE_OPTIONS, VIEW_OPTIONS, Option, list_scene_options
 from ..problems import Problem
-from ..scene import Filter, Image, Layer, Planes, SampleName, Scene, UploadId, View
+from ..scene import Filter, Image, Layer, Planes, RandomMaps, SampleName, Scene, UploadId, View
 from ..texts import make_text
-from .filter_reader import read_filters, read_kernel, read_learned, read_planes, read_random
+from .filter_reader import (
+    read_filters,
+    read_kernel,
+    read_learned,
+    read_planes,
+    read_random,
+    read_random_maps,
+    read_shape,
+)
 from .reader import RawOption, SceneReader
+from .row_reader import is_row_text, read_row_text
 from .scene_json import read_scene
 from .stop_notes import keep_one_for_each, shorten_lines
 from .syntax import (
     escape_query,
     format_layer,
     format_planes,
+    format_random_maps,
     format_value,
     is_default,
     is_name,
@@ -47,6 +57,7 @@ COMMON_CHARACTERS = 60
 """Longer texts of a layer are rarely read twice."""
 
 _RANDOM = re.compile(r"random\*([^@]*)@([^x]*)x(.*)", re.DOTALL)
+_SHAPE = re.compile(r"(-?\d[^@/]*)@([^x]*)x?(.*)", re.DOTALL)
 _LEARNED = re.compile(r"([^/]*)/([^.@]*)(?:\.([^@]*))?(?:@(.*))?", re.DOTALL)
 
 
@@ -112,6 +123,8 @@ def format_image(image: Image) -> str:
             return upload
         case Planes():
             return format_planes(image)
+        case RandomMaps():
+            return format_random_maps(image)
 
 
 def _format_unless_default(option: Option, value: Any) -> str | None:
@@ -194,6 +207,8 @@ def _read_image(reader: SceneReader, text: str) -> Image:
     if text.startswith("("):
         cells, divisor = split_planes(text) or (None, None)
         return read_planes(reader, cells, divisor, text, image=True) or start
+    if text.startswith("random*"):
+        return _read_random_maps(reader, text) or start
     if is_upload_id(text):
         return UploadId(text)
     if is_name(text) and not text.startswith("u-"):
@@ -201,6 +216,20 @@ def _read_image(reader: SceneReader, text: str) -> Image:
     near = SampleName(text.lower()) if is_name(text.lower()) and text[:2] not in ("u-", "U-") else start
     reader.add_error("invalid_value", "image", text, make_text("image"), make_text("nearest", used=format_image(near)))
     return near
+
+
+def _read_random_maps(reader: SceneReader, text: str) -> RandomMaps | None:
+    first, *options = text.split(",")
+    seed = None
+    for part in options:
+        key, equals, value = part.partition("=")
+        if key == "seed" and equals:
+            seed = value
+        else:
+            can_be = make_text("key_value", key="seed")
+            reader.add_error("unknown_key", "image", part, can_be, make_text("part_dropped"))
+    found = _RANDOM.fullmatch(first)
+    return read_random_maps(reader, found.groups() if found else (), seed, text)
 
 
 def _read_layers(reader: SceneReader, text: str) -> tuple[Layer, ...]:
@@ -247,6 +276,9 @@ def _read_layer(reader: SceneReader, text: str) -> Layer | None:
         filters = read_filters(reader, [_read_filter(reader, part) for part in parts])
         values = reader.read_options(row, given, filters)
         return Layer(row.name, filters, None, values) if filters else None
+    if row.head and row.head.kind == "weights" and is_row_text(head):
+        rows = read_row_text(reader, head)
+        return Layer(row.name, (), rows, reader.read_options(row, given)) if rows else None
     raw = split_value(row.head, head) if row.head else head
     return reader.read_layer_without_filters(row, RawOption("head", raw, head) if colon else None, given)
 
@@ -254,10 +286,13 @@ def _read_layer(reader: SceneReader, text: str) -> Layer | None:
 def _read_filter(reader: SceneReader, text: str) -> Filter | None:
     if text.startswith("("):
         cells, divisor = split_planes(text) or (None, None)
-        return read_planes(reader, cells, divisor, text, image=False)
+        return read_planes(reader, cells, divisor, text)
     if text.startswith("random*"):
         found = _RANDOM.fullmatch(text)
         return read_random(reader, found.groups() if found else (), text)
+    shape = _SHAPE.fullmatch(text)
+    if shape:
+        return read_shape(reader, shape.groups(), text)
     learned = _LEARNED.fullmatch(text)
     if learned:
         model, layer, index, moment = learned.groups()

@@ -143,9 +143,9 @@ class SceneReader:
         return row
 
     def read_options(
-        self, row: Operation, given: Iterable[RawOption], filters: Sequence[Filter] = ()
+        self, row: Operation, given: Iterable[RawOption], filters: Sequence[Filter] = (), head: object = None
     ) -> tuple[tuple[str, OptionValue], ...]:
-        """The options of a layer with these filters, in the order of the table, without redundant ones."""
+        """The options of a layer with these filters, or this head, in table order, without redundant ones."""
         values: dict[str, OptionValue | None] = {}
         for raw_option in given:
             option = row.option(raw_option.name)
@@ -161,7 +161,7 @@ class SceneReader:
             values[raw_option.name] = self.read_value(option, raw_option, otherwise)
         ordered = ((option, values.get(option.name)) for option in row.options)
         present = ((option, value) for option, value in ordered if value is not None)
-        return tuple((o.name, value) for o, value in present if not is_redundant(o, value, filters))
+        return tuple((o.name, value) for o, value in present if not is_redundant(o, value, filters, head))
 
     def read_layer_without_filters(
         self, row: Operation, head: RawOption | None, given: Iterable[RawOption]
@@ -179,7 +179,7 @@ class SceneReader:
             )
         if row.head is not None and row.head.default is None and value is None:
             return None
-        return Layer(row.name, (), value, self.read_options(row, given))
+        return Layer(row.name, (), value, self.read_options(row, given, (), value))
 
     def drop_unread(self, layers: Sequence[Layer | None]) -> tuple[Layer, ...]:
         """The layers without those that could not be read (None); the stages that others read are renumbered."""

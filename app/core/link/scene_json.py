@@ -19,13 +19,27 @@ from ..scene import (
     OptionValue,
     Planes,
     RandomFilters,
+    RandomMaps,
+    RandomRows,
+    Rows,
     SampleName,
     Scene,
+    ShapeFilters,
+    ShapeRows,
     UploadId,
 )
 from ..texts import Text, make_text, write_in_english
-from .filter_reader import read_filters, read_kernel, read_learned, read_planes, read_random
+from .filter_reader import (
+    read_filters,
+    read_kernel,
+    read_learned,
+    read_planes,
+    read_random,
+    read_random_maps,
+    read_shape,
+)
 from .reader import RawOption, SceneReader
+from .row_reader import read_random_rows, read_shape_rows, read_typed_rows
 from .syntax import RawPlanes, RawValue, format_all_digits, is_name, is_upload_id
 
 
@@ -47,6 +61,8 @@ def _image_to_json(image: Image) -> dict[str, Any]:
             return {"upload": upload}
         case Planes():
             return _planes_to_json(image)
+        case RandomMaps(count, height, width, seed):
+            return {"random": [count, height, width], "seed": seed}
 
 
 def _planes_to_json(planes: Planes) -> dict[str, Any]:
@@ -58,9 +74,19 @@ def _layer_to_json(layer: Layer) -> dict[str, Any]:
     if layer.filters:
         data["filters"] = [_filter_to_json(one) for one in layer.filters]
     if layer.head is not None:
-        data["head"] = _value_to_json(layer.head)
+        data["head"] = _rows_to_json(layer.head) if isinstance(layer.head, Rows) else _value_to_json(layer.head)
     data["options"] = {name: _value_to_json(value) for name, value in layer.options}
     return data
+
+
+def _rows_to_json(rows: Rows) -> dict[str, Any]:
+    match rows:
+        case Planes():
+            return {"rows": [list(row) for row in rows.planes[0]], "divisor": rows.divisor}
+        case RandomRows(count):
+            return {"random": count}
+        case ShapeRows(count):
+            return {"shape": count}
 
 
 def _filter_to_json(one: Filter) -> dict[str, Any]:
@@ -71,6 +97,8 @@ def _filter_to_json(one: Filter) -> dict[str, Any]:
             return {"kernel": name}
         case RandomFilters(count, height, width):
             return {"random": [count, height, width]}
+        case ShapeFilters(count, height, width):
+            return {"shape": [count, height, width]}
         case LearnedFilters(model, layer, index, moment):
             return {"model": model, "layer": layer, "index": index, "moment": moment}
 
@@ -122,11 +150,14 @@ def _read_image(reader: SceneReader, data: object) -> Image:
     if not isinstance(data, dict):
         reader.add_error("wrong_type", "image", _describe_value(data), make_text("json_image"))
         return start
-    given = _read_object(reader, "image", data, _choose_members(data, ("sample",), ("upload",), ("planes", "divisor")))
+    given = _read_object(reader, "image", data, _choose_members(data, *_IMAGE_KINDS))
     text = given.get("upload", given.get("sample"))
     if "planes" in given:
         cells, divisor = _to_raw_planes(given["planes"]), _to_raw_divisor(given)
         return read_planes(reader, cells, divisor, _describe_value(given["planes"]), image=True) or start
+    if "random" in given:
+        seed = _format_whole(given["seed"]) or _string_or_empty(given["seed"]) if "seed" in given else None
+        return read_random_maps(reader, _list_wholes(given["random"]), seed, _describe_value(given["random"])) or start
     if isinstance(text, str) and "upload" in given and is_upload_id(text):
         return UploadId(text)
     if isinstance(text, str) and "sample" in given and is_name(text) and not text.startswith("u-"):
@@ -164,8 +195,22 @@ def _read_layer(reader: SceneReader, data: object) -> Layer | None:
         filters = _read_filters(reader, given.get("filters", []))
         values = reader.read_options(row, options, filters)
         return Layer(row.name, filters, None, values) if filters else None
+    if row.head and row.head.kind == "weights" and isinstance(given.get("head"), dict):
+        rows = _read_rows(reader, given["head"])
+        return Layer(row.name, (), rows, reader.read_options(row, options)) if rows else None
     head = _to_raw_option(row.head, given["head"]) if row.head and given.get("head") is not None else None
     return reader.read_layer_without_filters(row, head, options)
+
+
+def _read_rows(reader: SceneReader, data: object) -> Rows | None:
+    kinds = (("rows", "divisor"), ("random",), ("shape",))
+    given = _read_object(reader, "weights", data, _choose_members(data, *kinds))
+    if "random" in given or "shape" in given:
+        name, read = ("random", read_random_rows) if "random" in given else ("shape", read_shape_rows)
+        return read(reader, _format_whole(given[name]) or "", _describe_value(given[name]))
+    rows = given.get("rows")
+    cells = _to_raw_planes([rows])
+    return read_typed_rows(reader, cells, _to_raw_divisor(given), _describe_value(rows))
 
 
 def _read_options(reader: SceneReader, row: Operation, data: object) -> list[RawOption]:
@@ -195,20 +240,18 @@ def _read_filter(reader: SceneReader, data: object) -> Filter | None:
             "wrong_type", "filters", _describe_value(data), make_text("json_filter"), make_text("part_dropped")
         )
         return None
-    kinds = (("kernel",), ("planes", "divisor"), ("model", "layer", "index", "moment"), ("random",))
-    given = _read_object(reader, "filters", data, _choose_members(data, *kinds))
+    given = _read_object(reader, "filters", data, _choose_members(data, *_FILTER_KINDS))
     if "planes" in given:
         return read_planes(
             reader,
             _to_raw_planes(given["planes"]),
             _to_raw_divisor(given),
             _describe_value(given["planes"]),
-            image=False,
         )
     if "random" in given:
-        parts = given["random"]
-        texts = [_format_whole(part) or "" for part in parts[:4]] if isinstance(parts, list) else []
-        return read_random(reader, texts, _describe_value(parts))
+        return read_random(reader, _list_wholes(given["random"]), _describe_value(given["random"]))
+    if "shape" in given:
+        return read_shape(reader, _list_wholes(given["shape"]), _describe_value(given["shape"]))
     if "model" in given:
         names = (_string_or_empty(given["model"]), _string_or_empty(given.get("layer")))
         which = tuple(
@@ -225,6 +268,15 @@ def _read_filter(reader: SceneReader, data: object) -> Filter | None:
         make_text("part_dropped"),
     )
     return None
+
+
+_IMAGE_KINDS = (("sample",), ("upload",), ("planes", "divisor"), ("random", "seed"))
+_FILTER_KINDS = (("kernel",), ("planes", "divisor"), ("model", "layer", "index", "moment"), ("random",), ("shape",))
+
+
+def _list_wholes(data: object) -> list[str]:
+    """The whole numbers of a list as texts, "" for what is none; the fourth stands for all that follow."""
+    return [_format_whole(part) or "" for part in data[:4]] if isinstance(data, list) else []
 
 
 def _choose_members(data: object, *kinds: tuple[str, ...]) -> tuple[str, ...]:
@@ -270,7 +322,7 @@ def _to_raw_value(option: Option, data: object) -> RawValue | None:
     match option.kind:
         case "flag":
             return {True: "1", False: "0"}[data] if isinstance(data, bool) else None
-        case "word" | "text":
+        case "word" | "text" | "weights":
             return data if isinstance(data, str) else None
         case "padding" if isinstance(data, str):
             return data if data in option.choices else None

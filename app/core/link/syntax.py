@@ -11,7 +11,21 @@ from urllib.parse import quote, unquote
 
 from ..operation_table import find_operation
 from ..options import Option
-from ..scene import Filter, Layer, LearnedFilters, NamedFilter, OptionValue, Planes, RandomFilters, parse_number
+from ..scene import (
+    Filter,
+    Layer,
+    LearnedFilters,
+    NamedFilter,
+    OptionValue,
+    Planes,
+    RandomFilters,
+    RandomMaps,
+    RandomRows,
+    Rows,
+    ShapeFilters,
+    ShapeRows,
+    parse_number,
+)
 
 RawValue = str | tuple[str, ...]
 """An unchecked value: one text, or several where the grammar has a list."""
@@ -32,6 +46,7 @@ _NAME = re.compile(r"[a-z0-9_-]{1,64}")
 _UPLOAD = re.compile(r"u-[A-Za-z0-9_-]{1,64}")
 _WHOLE = re.compile(r"(-?)0*([0-9]+)")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:/0*[1-9][0-9]*)?")
+_POWER = re.compile(r"-?[0-9]{1,6}(?:\.[0-9]{1,6})?[eE][+-]?[0-9]{1,2}")
 _SHORT = re.compile(r"-?[0-9]{1,6}(?:\.[0-9]{1,6})?")
 _PLANES = re.compile(r"((?:\([^()]*\))+)(?:/(.*))?", re.DOTALL)
 _IN_LINES = re.compile(r"%(?:25|3[Bb])")
@@ -81,6 +96,11 @@ def is_number(text: str) -> bool:
     if len(text) > MOST_NUMBER_CHARACTERS or not _NUMBER.fullmatch(text):
         return False
     return abs(parse_number(text)) <= LARGEST_NUMBER
+
+
+def write_without_exponent(text: str) -> str:
+    """A number such as 1e-5 as a link writes it, 0.00001; any other text unchanged."""
+    return format(Decimal(text), "f") if _POWER.fullmatch(text) else text
 
 
 def parse_whole(text: str) -> int | None:
@@ -179,6 +199,12 @@ def format_planes(planes: Planes) -> str:
     return text if planes.divisor == 1 else f"{text}/{planes.divisor}"
 
 
+def format_random_maps(given: RandomMaps) -> str:
+    """`random*256@13x13,seed=1`."""
+    seed = f",seed={given.seed}" if given.seed else ""
+    return f"random*{given.count}@{given.height}x{given.width}{seed}"
+
+
 def format_filter(given: Filter) -> str:
     """One filter of a convolution's head."""
     match given:
@@ -188,6 +214,8 @@ def format_filter(given: Filter) -> str:
             return name
         case RandomFilters(count, height, width):
             return f"random*{count}@{height}x{width}"
+        case ShapeFilters(count, height, width):
+            return f"{count}@{height}x{width}"
         case LearnedFilters(model, layer, index, moment):
             which = "" if index is None else f".{index}"
             when = "" if moment is None else f"@{moment}"
@@ -196,7 +224,8 @@ def format_filter(given: Filter) -> str:
 
 def format_layer(layer: Layer) -> str:
     """One layer: its name, its head and its options without redundant ones, in the order of the table."""
-    return _format_layer(layer) if layer.filters else _format_common_layer(layer)
+    has_numbers = layer.filters or isinstance(layer.head, Planes)
+    return _format_layer(layer) if has_numbers else _format_common_layer(layer)
 
 
 def _format_layer(layer: Layer) -> str:
@@ -205,14 +234,26 @@ def _format_layer(layer: Layer) -> str:
         raise ValueError(f"{layer.op!r} is not an operation of the table")
     head = ";".join(map(format_filter, layer.filters))
     if row.head is not None and layer.head is not None:
-        head = format_value(row.head, layer.head)
+        is_own = isinstance(layer.head, Rows)
+        head = _format_rows(layer.head) if is_own else format_value(row.head, layer.head)  # type: ignore[arg-type]
     given = ((option, layer.get(option.name)) for option in row.options)
     written = [
         f",{option.name}={format_value(option, value)}"
         for option, value in given
-        if value is not None and not is_redundant(option, value, layer.filters)
+        if value is not None and not is_redundant(option, value, layer.filters, layer.head)
     ]
     return f"{layer.op}{':' if head else ''}{head}{''.join(written)}"
+
+
+def _format_rows(rows: Rows) -> str:
+    """The head of a fully connected layer: `(1,2;3,4)/2`, `random*10` or `10`."""
+    match rows:
+        case Planes():
+            return format_planes(rows)
+        case RandomRows(count):
+            return f"random*{count}"
+        case ShapeRows(count):
+            return str(count)
 
 
 _format_common_layer = lru_cache(512)(_format_layer)
@@ -223,9 +264,10 @@ def is_default(option: Option, value: OptionValue) -> bool:
     return value == option.default or (option.kind == "padding" and value == (0, 0, 0, 0))
 
 
-def is_redundant(option: Option, value: OptionValue, filters: Sequence[Filter]) -> bool:
-    """Whether a link can leave the value out: it is the default, and no trained filter stores its own."""
-    is_stored = option.name in TRAINED_OPTIONS and any(isinstance(one, LearnedFilters) for one in filters)
+def is_redundant(option: Option, value: OptionValue, filters: Sequence[Filter], head: object = None) -> bool:
+    """Whether a link can leave the value out: it is the default, and no trained filter or layer stores its own."""
+    is_trained = isinstance(head, str) or any(isinstance(one, LearnedFilters) for one in filters)
+    is_stored = option.name in TRAINED_OPTIONS and is_trained
     return is_default(option, value) and not is_stored
 
 

@@ -57,6 +57,12 @@ def silu(x: Maps) -> Maps:
     return x * sigmoid(x) + x.dtype.type(0)
 
 
+def hardswish(x: Maps) -> Maps:
+    """X · min(max(x + 3, 0), 6) / 6."""
+    y: Maps = x * np.clip(x + x.dtype.type(3), x.dtype.type(0), x.dtype.type(6)) / x.dtype.type(6) + x.dtype.type(0)
+    return y
+
+
 def step(x: Maps) -> Maps:
     """1 where x is positive, else 0, also at 0: torch.heaviside with values=0."""
     return (x > 0).astype(x.dtype)
@@ -66,6 +72,13 @@ def softmax(x: Maps) -> Maps:
     """e^x divided by the sum of e^x over all cells of all maps: positive, with sum 1."""
     powers: Maps = np.exp(x - x.max())
     powers /= powers.sum()
+    return powers
+
+
+def softmax_of_channels(x: Maps) -> Maps:
+    """e^x divided by the sum of e^x over the channels of the same place: positive, with sum 1 at each place."""
+    powers: Maps = np.exp(x - x.max(axis=0))
+    powers /= powers.sum(axis=0)
     return powers
 
 

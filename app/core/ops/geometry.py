@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -143,7 +144,8 @@ class ReceptiveField(NamedTuple):
     """The receptive field of one output cell of a chain, in input cells (rows, columns).
 
     `first` is the first cell of that of the output cell (0, 0), below 0 in the padding. With `is_bound` the size is the
-    most that a cell may have: paths through the chain differ in jump or center.
+    most that a cell may have: paths through the chain differ in jump or center, or an upsampling lies on them. After
+    an upsampling the numbers may be fractions: `rounded` has what is shown.
     """
 
     size: Pair
@@ -158,6 +160,23 @@ class ReceptiveField(NamedTuple):
         size = rows + (high.effective_kernel - 1) * down, columns + (wide.effective_kernel - 1) * across
         first = self.first[0] - high.before * down, self.first[1] - wide.before * across
         return ReceptiveField(size, (down * high.stride, across * wide.stride), first, self.is_bound)
+
+    def enlarge(self, factor: Pair, reads_two: bool) -> ReceptiveField:
+        """The receptive field of one cell after an upsampling, where a cell reads one or, between two cells, two."""
+        jump = (Fraction(self.jump[0]) / factor[0], Fraction(self.jump[1]) / factor[1])
+        more = [reads_two and one > 1 for one in factor]
+        size = (self.size[0] + more[0] * self.jump[0], self.size[1] + more[1] * self.jump[1])
+        first = (self.first[0] - more[0] * self.jump[0], self.first[1] - more[1] * self.jump[1])
+        is_bound = self.is_bound or max(factor) > 1
+        return ReceptiveField(size, jump, first, is_bound)  # type: ignore[arg-type]
+
+    @property
+    def rounded(self) -> ReceptiveField:
+        """The field in whole cells, at most so many, and a jump that may be a fraction as a float."""
+        size = (math.ceil(self.size[0]), math.ceil(self.size[1]))
+        first = (math.floor(self.first[0]), math.floor(self.first[1]))
+        down, across = (int(one) if one == int(one) else float(one) for one in self.jump)
+        return ReceptiveField(size, (down, across), first, self.is_bound)  # type: ignore[arg-type]
 
 
 ONE_CELL = ReceptiveField((1, 1), (1, 1))
@@ -208,6 +227,21 @@ def compute_padding(padding: Padding, kernel_size: Pair, dilation: Pair = (1, 1)
         case "full":
             return down, down, across, across
     raise ValueError(f"padding is {padding!r}; it can be valid, same, full or four numbers")
+
+
+def find_source_index(index: int, size: int, mode: str) -> int | None:
+    """The row or column of the input that padding reads in place of one outside it; None for none."""
+    if 0 <= index < size:
+        return index
+    match mode:
+        case "replicate":
+            return min(max(index, 0), size - 1)
+        case "circular":
+            return index % size
+        case "reflect" if size > 1:
+            place = index % (2 * (size - 1))
+            return min(place, 2 * (size - 1) - place)
+    return None
 
 
 def count_conv_parameters(maps: int, channels_per_group: int, kernel_size: Pair, bias: bool) -> int:

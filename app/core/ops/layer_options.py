@@ -66,7 +66,7 @@ CONV_OPTIONS = (
         "channels; at as many as there are channels it reads each channel alone (depthwise).",
         "G",
         1,
-        64,
+        65_536,
         more=True,
     ),
     Option(
@@ -83,7 +83,7 @@ CONV_OPTIONS = (
         "whole",
         0,
         "Seed",
-        "Determines the whole numbers of random filters; the same seed gives the same filters everywhere.",
+        "Determines the numbers of random filters; the same seed gives the same filters everywhere.",
         least=0,
         most=999_999_999,
         more=True,
@@ -110,7 +110,152 @@ COUNT_INCLUDE_PAD = Option(
     "Whether the mean includes the cells of the padding.",
     more=True,
 )
-POOL_OPTIONS = (POOL_STRIDE, POOL_PADDING, CEIL_MODE)
+POOL_DILATION = Option(
+    "dilation",
+    "pair",
+    (1, 1),
+    "Dilation",
+    "The distance between two cells that the window reads: at 2 it skips every other one.",
+    "D",
+    1,
+    16,
+    more=True,
+)
+DIVISOR_OVERRIDE = Option(
+    "divisor_override",
+    "whole",
+    None,
+    "Divisor",
+    "What the sum of a window is divided by, whatever it holds; without a value, by the count of its cells.",
+    least=1,
+    most=1_000_000,
+    more=True,
+)
+POOL_OPTIONS = (POOL_STRIDE, POOL_PADDING, CEIL_MODE, POOL_DILATION)
+_LARGEST = 1_000_000
+BATCH_NORM_OPTIONS = (
+    Option(
+        "mean",
+        "numbers",
+        "0",
+        "Mean",
+        "What is subtracted: one number for all channels, or one for each.",
+        "μ",
+        -_LARGEST,
+        _LARGEST,
+    ),
+    Option(
+        "var",
+        "numbers",
+        "1",
+        "Variance",
+        "Its root divides: one number for all channels, or one for each.",
+        "σ²",
+        -_LARGEST,
+        _LARGEST,
+    ),
+    Option(
+        "weight",
+        "numbers",
+        "1",
+        "Gain",
+        "What the result is multiplied by, learned: one number, or one for each channel.",
+        "γ",
+        -_LARGEST,
+        _LARGEST,
+    ),
+    Option(
+        "bias",
+        "numbers",
+        "0",
+        "Shift",
+        "What is added at the end, learned: one number, or one for each channel.",
+        "β",
+        -_LARGEST,
+        _LARGEST,
+    ),
+    Option(
+        "eps",
+        "number",
+        "0.00001",
+        "Epsilon",
+        "Added to the variance, so that nothing is divided by 0.",
+        "ε",
+        0,
+        1,
+        more=True,
+        above=True,
+        exponent=True,
+    ),
+    Option("train", "flag", False, "As in training", "Uses the mean and the variance of each channel of this picture."),
+)
+LRN_SIZE = Option(
+    "size", "whole", 5, "Channels", "How many channels around each one are squared and added.", "n", 1, 512
+)
+LRN_OPTIONS = (
+    Option(
+        "alpha",
+        "number",
+        "0.0001",
+        "Alpha",
+        "What the sum of squares is multiplied by, divided by the count of channels.",
+        "α",
+        0,
+        _LARGEST,
+        exponent=True,
+    ),
+    Option("beta", "number", "0.75", "Beta", "The power of the divisor.", "β", 0, 16),
+    Option("k", "number", "1", "Constant", "What is added to the sum of squares.", "k", 0, _LARGEST, above=True),
+)
+DROP_SHARE = Option("p", "number", "0.5", "Share", "The probability with which each value is dropped.", "p", 0, 1)
+DROPOUT_OPTIONS = (
+    Option("train", "flag", False, "As in training", "Drops values; in prediction, without it, nothing changes."),
+    Option("seed", "whole", 0, "Seed", "Determines which values are dropped.", least=0, most=999_999_999),
+)
+UPSAMPLE_FACTOR = Option(
+    "scale_factor", "pair", (2, 2), "Factor", "How many rows and columns each one becomes.", least=1, most=16
+)
+UPSAMPLE_OPTIONS = (
+    Option(
+        "mode",
+        "word",
+        "nearest",
+        "Mode",
+        "nearest copies the nearest cell, bilinear mixes the nearest ones; corners are not aligned.",
+        choices=("nearest", "bilinear"),
+    ),
+)
+PAD_SIDES = Option(
+    "padding", "padding", (1, 1, 1, 1), "Padding", "Cells put around every map.", "P", 0, 64, choices=("valid",)
+)
+PAD_OPTIONS = (
+    Option(
+        "mode",
+        "word",
+        "zeros",
+        "Mode",
+        "The values of the padding: one value, the mirrored picture, its repeated edge, or its opposite side.",
+        choices=PADDING_MODES,
+    ),
+    Option("value", "number", "0", "Value", "The value of the padding in mode zeros.", "", -_LARGEST, _LARGEST),
+)
+SOFTMAX_DIM = Option(
+    "dim",
+    "word",
+    "all",
+    "Shares of",
+    "all: every value has its share of all values; channels: at each place the channels share 1.",
+    choices=("all", "channels"),
+)
+LINEAR_OPTIONS = tuple(option for option in CONV_OPTIONS if option.name in ("bias", "seed"))
+ROWS_HEAD = Option(
+    "weights",
+    "weights",
+    None,
+    "Weights",
+    "Rows of numbers, one row for each output; random whole numbers; the number of outputs alone; or a trained model "
+    "and one of its fully connected layers: model/name.",
+)
 NAME_HEAD = Option("name", "text", None, "Model", "The name of a trained model.")
 MOST_STAGE = 511
 """The largest number of a stage that a layer can read."""

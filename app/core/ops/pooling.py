@@ -18,7 +18,8 @@ PoolKind = Literal["max", "min", "avg", "l2"]
 class Pool:
     """The options of a pooling layer, as in torch.nn.MaxPool2d and AvgPool2d.
 
-    Pairs are (rows, columns); `padding` is (top, bottom, left, right), on each side less than the window.
+    Pairs are (rows, columns); `padding` is (top, bottom, left, right), on each side less than the window reaches.
+    `divisor_override` divides every sum of an average, in place of the count of cells.
     """
 
     kind: PoolKind
@@ -27,12 +28,14 @@ class Pool:
     padding: Sides = (0, 0, 0, 0)
     ceil_mode: bool = False
     count_include_pad: bool = True
+    dilation: Pair = (1, 1)
+    divisor_override: int | None = None
 
     def geometry(self, in_size: Pair) -> Geometry:
         """The positions of the window on maps of `in_size`."""
         top, bottom, left, right = self.padding
-        rows = Axis(in_size[0], self.kernel_size[0], self.stride[0], 1, top, bottom, self.ceil_mode)
-        columns = Axis(in_size[1], self.kernel_size[1], self.stride[1], 1, left, right, self.ceil_mode)
+        rows = Axis(in_size[0], self.kernel_size[0], self.stride[0], self.dilation[0], top, bottom, self.ceil_mode)
+        columns = Axis(in_size[1], self.kernel_size[1], self.stride[1], self.dilation[1], left, right, self.ceil_mode)
         return Geometry(rows, columns)
 
 
@@ -55,7 +58,7 @@ def pool2d(x: Maps, pool: Pool) -> Maps:
             y = _reduce_windows(x, geometry, np.minimum, np.inf)
         case "avg":
             y = _reduce_windows(x, geometry, np.add, 0)
-            y /= _count_cells(geometry, pool.count_include_pad)
+            y /= pool.divisor_override or _count_cells(geometry, pool.count_include_pad)
         case "l2":
             y = _reduce_windows(x * x, geometry, np.add, 0)
             np.sqrt(y, out=y)
@@ -85,7 +88,7 @@ def _reduce_windows(x: Maps, geometry: Geometry, join: np.ufunc, outside: float)
         for top in range(0, rows.positions, height):
             to = y[first : first + maps, top : top + height]
             start = top * rows.stride
-            windows = x[first : first + maps, start : start + (to.shape[1] - 1) * rows.stride + rows.kernel]
+            windows = x[first : first + maps, start : start + (to.shape[1] - 1) * rows.stride + rows.effective_kernel]
             joined = np.empty((len(to), to.shape[1], x.shape[2]), np.float32)
             _reduce_last_axis(windows.transpose(0, 2, 1), joined.transpose(0, 2, 1), rows, join)
             _reduce_last_axis(joined, to, columns, join)
@@ -96,12 +99,13 @@ def _reduce_last_axis(x: Maps, to: Maps, axis: Axis, join: np.ufunc) -> None:
     """Reduces `kernel` neighbors at every position along the last axis."""
     if axis.kernel == 1:
         to[...] = x[:, :, :: axis.stride]
-    elif axis.stride == 1 and join is not np.add:
+    elif axis.stride == axis.dilation == 1 and join is not np.add:
         _reduce_by_doubling(x, to, axis.kernel, join)
     else:
-        last = x.shape[2] - axis.kernel + 1
-        join(x[:, :, 0 : last : axis.stride], x[:, :, 1 : last + 1 : axis.stride], out=to)
-        for tap in range(2, axis.kernel):
+        last = x.shape[2] - axis.effective_kernel + 1
+        taps = [tap * axis.dilation for tap in range(axis.kernel)]
+        join(x[:, :, 0 : last : axis.stride], x[:, :, taps[1] : last + taps[1] : axis.stride], out=to)
+        for tap in taps[2:]:
             join(to, x[:, :, tap : last + tap : axis.stride], out=to)
 
 
@@ -119,7 +123,7 @@ def _choose_tile(x: Maps, rows: Axis) -> tuple[int, int]:
     """Maps and output rows of a tile: about 256 kB of the input."""
     cells = 2**16
     maps = max(1, cells // (x.shape[1] * x.shape[2]))
-    height = max(1, (cells // x.shape[2] - rows.kernel) // rows.stride + 1)
+    height = max(1, (cells // x.shape[2] - rows.effective_kernel) // rows.stride + 1)
     return maps, height
 
 
@@ -143,13 +147,15 @@ def _count_cells(geometry: Geometry, include_padding: bool) -> Maps:
 def _count_axis_cells(axis: Axis, include_padding: bool) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     starts = np.arange(axis.positions) * axis.stride - axis.before
     low, high = (-axis.before, axis.size + axis.after) if include_padding else (0, axis.size)
-    return np.minimum(starts + axis.kernel, high) - np.maximum(starts, low)
+    read = starts[:, None] + np.arange(axis.kernel) * axis.dilation
+    counts: np.ndarray[tuple[int], np.dtype[np.int64]] = ((low <= read) & (read < high)).sum(axis=1)
+    return counts
 
 
 def _check_padding(geometry: Geometry) -> None:
     for name, axis in (("rows", geometry.rows), ("columns", geometry.columns)):
-        if max(axis.before, axis.after) >= axis.kernel:
+        if max(axis.before, axis.after) >= axis.effective_kernel:
             raise ValueError(
-                f"padding is {max(axis.before, axis.after)}; with a window of {axis.kernel} {name} "
-                f"it can be 0 to {axis.kernel - 1}, so that every window holds a cell of the input"
+                f"padding is {max(axis.before, axis.after)}; with a window of {axis.effective_kernel} {name} "
+                f"it can be 0 to {axis.effective_kernel - 1}, so that every window holds a cell of the input"
             )

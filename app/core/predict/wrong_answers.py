@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..explain.window import find_source_index
 from ..ops.convolution import PaddingMode
-from ..ops.geometry import Axis, Geometry
+from ..ops.geometry import Axis, Geometry, find_source_index
 from ..scene import Pair
 from ..trace.stage_info import FilterInfo
 from ..trace.trace import Stage

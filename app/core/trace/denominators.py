@@ -130,6 +130,9 @@ def parse_bias(text: str) -> Fraction | None:
 
 def _find_grid_without_filters(plan: Plan, before: ExactGrid) -> ExactGrid | None:
     match plan.op.values.multiples:
+        case "kept" if plan.law and plan.law.multiple > 1:
+            error = max(before.error, FLOAT32_ROUNDING * before.largest)
+            return ExactGrid(math.lcm(before.denominator, plan.law.multiple), error, 0.0)
         case "kept":
             return before
         case "averaged":
@@ -140,6 +143,10 @@ def _find_grid_without_filters(plan: Plan, before: ExactGrid) -> ExactGrid | Non
             slope = read_exact_slope(plan.layer)
             error = max(1.0, abs(float(slope))) * (before.error + 2 * FLOAT32_ROUNDING * before.largest)
             return ExactGrid(before.denominator * slope.denominator, error, 0.0)
+        case "ramp":
+            growth = (2 * before.largest + 3) / 6
+            error = growth * (before.error + 4 * FLOAT32_ROUNDING * before.largest)
+            return ExactGrid(6 * before.denominator**2, error, 0.0)
         case "steps" if before.error == 0:  # else a 0 may be stored as a number above it, whose step is 1
             return ExactGrid(1, 0.0, 1.0)
     return None
@@ -147,6 +154,10 @@ def _find_grid_without_filters(plan: Plan, before: ExactGrid) -> ExactGrid | Non
 
 def _find_count_multiple(plan: Plan) -> tuple[int, int]:
     """(the cells of a window, a multiple of every count of them). Fewer count where padding does not."""
+    if plan.law:
+        return plan.law.multiple, plan.law.multiple
+    if plan.pool and plan.pool.divisor_override:
+        return plan.pool.kernel_size[0] * plan.pool.kernel_size[1], plan.pool.divisor_override
     if plan.geometry is None:
         area = plan.in_shape[1] * plan.in_shape[2]
         return area, area

@@ -27,7 +27,8 @@ def apply_layer(
         if plan.op.join:
             y = ops.join([x, *joined], plan.op.join)
         else:
-            y = _convolve(x, bank, plan.conv) if plan.conv and bank else _apply_other(plan, x, white)
+            # A fully connected layer of one's own is the convolution that it equals.
+            y = _convolve(x, bank, plan.conv or ops.Conv()) if bank else _apply_other(plan, x, white)
         largest = max(-float(y.min()), float(y.max()))
         if largest <= VALUE_LIMIT:  # false for NaN
             return y, largest, False
@@ -36,6 +37,8 @@ def apply_layer(
 
 
 def _apply_other(plan: Plan, x: Maps, white: float) -> Maps:
+    if plan.law:
+        return plan.law.apply(x)
     if plan.pool:
         return ops.pool2d(x, plan.pool)
     if plan.linear:

@@ -8,7 +8,6 @@ from functools import lru_cache
 from ..scene import Pair
 from ..texts import Text, make_text
 from ..weights.bank import Bank
-from ..weights.pretrained import LearnedLinear
 from .plan import Plan
 from .stage_info import FilterInfo, PoolInfo, PreprocessingInfo
 
@@ -29,9 +28,9 @@ def _make_title(op: str, window: Pair | None, name: str) -> Text | str:
 
 
 def describe_filters(plan: Plan, bank: Bank) -> FilterInfo | None:
-    """How a convolution reads its input, and what becomes of its sums."""
+    """How a layer with weights of its own reads its input, and what becomes of its sums."""
     if plan.conv is None:
-        return None
+        return FilterInfo(divisors=bank.divisors, scales=bank.scales, bias_text=bank.bias_text)
     return FilterInfo(
         plan.conv.groups, plan.conv.padding_mode, plan.conv.flip, bank.divisors, bank.scales, bank.bias_text
     )
@@ -40,7 +39,7 @@ def describe_filters(plan: Plan, bank: Bank) -> FilterInfo | None:
 def describe_pool(plan: Plan) -> PoolInfo | None:
     """What a pooling keeps of its window, which is a whole map for a global pool."""
     if plan.pool:
-        return PoolInfo(plan.pool.kind, plan.pool.count_include_pad)
+        return PoolInfo(plan.pool.kind, plan.pool.count_include_pad, plan.pool.divisor_override)
     return PoolInfo(plan.op.pool) if plan.op.pool else None
 
 
@@ -55,10 +54,10 @@ def note_preprocessing(info: PreprocessingInfo) -> tuple[Text, ...]:
     )
 
 
-def label_maps(linear: LearnedLinear | None, bank: Bank | None, channels: Sequence[Text | str]) -> Labels:
+def label_maps(plan: Plan, bank: Bank | None, channels: Sequence[Text | str]) -> Labels:
     """The labels of a layer's filters or units; `channels` names the input channels."""
-    if linear:
-        return linear.classes or _number_units(len(linear.weight))
+    if plan.op.kind == "linear":
+        return (plan.linear.classes if plan.linear else ()) or _number_units(plan.shape[0])
     if bank is None:
         return ()
     if bank.groups == 1:

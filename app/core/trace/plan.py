@@ -9,19 +9,22 @@ from typing import TypeVar
 from ..arrays import Shape
 from ..graph.sources import Sources
 from ..layer_error import LayerError, make_layer_error
+from ..layers.layer_law import LayerLaw
+from ..layers.planners import PLANNERS
 from ..messages import describe_allowed, join_names
-from ..operation_table import OPERATIONS, Operation, find_operation
+from ..operation_table import OPERATIONS, SOFTMAX_OF_CHANNELS, Operation, find_operation
 from ..ops import Conv, Pool
 from ..ops.geometry import Axis, Geometry, compute_padding, count_conv_parameters, count_multiply_adds
 from ..ops.join import JoinKind, find_joined_shape
 from ..ops.pooling import PoolKind
 from ..ops.preprocessing import LUMINANCE_WEIGHTS, PreprocessingPlan, plan_preprocessing
 from ..problems import Problem
-from ..scene import Layer, Pair, Sides, parse_number
+from ..scene import Layer, Pair, Rows, Sides, parse_number
 from ..texts import Text, make_text
-from ..weights.bank_plan import BankPlan, plan_bank
+from ..weights.bank_plan import BankPlan, override_bias, plan_bank
 from ..weights.pretrained import LearnedLinear, TrainedModels
-from .plan_checks import check_join, check_padding_mode, check_pool_padding, check_window
+from ..weights.rows import find_convolution, make_row_error
+from .plan_checks import check_join, check_padding_mode, check_pool_padding, check_pool_windows, check_window
 
 T = TypeVar("T")
 BLOCK_POSITIONS = 1024
@@ -48,6 +51,7 @@ class Plan:
     bank: BankPlan | None = None
     linear: LearnedLinear | None = None
     preprocessing: PreprocessingPlan | None = None
+    law: LayerLaw | None = None
     name: str = ""
     parameters: int = 0
     multiply_adds: int = 0
@@ -102,12 +106,18 @@ def _plan_operation(layer: Layer, index: int, in_shape: Shape, trained: TrainedM
     if op is None:
         raise make_layer_error("unknown", "layers", layer.op, join_names(row.name for row in OPERATIONS))
     base = Plan(op, layer, index, in_shape, in_shape, work=_count_cells(in_shape), workspace=_count_cells(in_shape))
+    if op.name in PLANNERS:
+        return _plan_law(base)
     match op.kind:
         case "conv":
             return _plan_conv(base, plan_bank(layer, in_shape[0], trained.bank))
         case "pool" if op.pool:
             return _plan_global_pool(base) if op.pools_whole_maps else _plan_pool(base, op.pool)
+        case "softmax" if layer.head == "channels":
+            return replace(base, op=SOFTMAX_OF_CHANNELS)
         case "linear":
+            if isinstance(layer.head, Rows):
+                return _plan_rows(base, plan_bank(find_convolution(layer, in_shape), in_shape[0], trained.bank))
             return _plan_linear(base, _raise_problem(trained.linear(str(layer.head))))
         case "prepare":
             return _plan_preprocessing(base, trained)
@@ -121,6 +131,24 @@ def _plan_operation(layer: Layer, index: int, in_shape: Shape, trained: TrainedM
     return base
 
 
+def _plan_law(base: Plan) -> Plan:
+    """The plan of a layer with numbers of its own; its values may be others than the table says."""
+    made = PLANNERS[base.op.name](base.layer, base.in_shape)
+    op = replace(base.op, values=made.law.values) if made.law.values else base.op
+    cells = _count_cells(base.in_shape) + _count_cells(made.shape)
+    return replace(
+        base,
+        op=op,
+        shape=made.shape,
+        law=made.law,
+        geometry=made.geometry,
+        parameters=made.parameters,
+        work=cells,
+        workspace=2 * cells,
+        notes=made.notes,
+    )
+
+
 def _plan_conv(base: Plan, bank: BankPlan) -> Plan:
     layer, size = bank.layer, base.in_shape[1:]
     dilation = _read_pair(layer, "dilation", (1, 1))
@@ -132,7 +160,7 @@ def _plan_conv(base: Plan, bank: BankPlan) -> Plan:
         layer.get("padding_mode") or "zeros",  # type: ignore[arg-type]
         bool(layer.get("flip")),
     )
-    check_padding_mode(conv, size)
+    check_padding_mode(conv.padding_mode, conv.padding, size)
     geometry = conv.geometry(size, bank.kernel_size)
     check_window(geometry, "a_filter")
     positions = geometry.shape[0] * geometry.shape[1]
@@ -161,9 +189,10 @@ def _plan_conv(base: Plan, bank: BankPlan) -> Plan:
 def _plan_pool(base: Plan, kind: PoolKind) -> Plan:
     layer, (channels, *size) = base.layer, base.in_shape
     window = _to_pair(layer.head, (2, 2))
-    padding = _read_padding(layer, window, (1, 1))
-    check_pool_padding(padding, window)
-    include = layer.get("count_include_pad")
+    dilation = _read_pair(layer, "dilation", (1, 1))
+    padding = _read_padding(layer, window, dilation)
+    check_pool_padding(padding, (dilation[0] * (window[0] - 1) + 1, dilation[1] * (window[1] - 1) + 1))
+    include, divisor = layer.get("count_include_pad"), layer.get("divisor_override")
     pool = Pool(
         kind,
         window,
@@ -171,15 +200,30 @@ def _plan_pool(base: Plan, kind: PoolKind) -> Plan:
         padding,
         bool(layer.get("ceil_mode")),
         include is None or bool(include),
+        dilation,
+        divisor if isinstance(divisor, int) else None,
     )
     geometry = pool.geometry((size[0], size[1]))
     check_window(geometry, "a_window")
+    check_pool_windows(geometry)
     rows, columns = geometry.rows, geometry.columns
     # Rows are reduced first, for every column; then columns.
     work = channels * rows.positions * (columns.padded * rows.kernel + columns.positions * columns.kernel)
     workspace = _count_padded_cells(channels, geometry)
     shape = (channels, rows.positions, columns.positions)
-    return replace(base, shape=shape, geometry=geometry, pool=pool, work=work + base.work, workspace=workspace)
+    is_sum = pool.divisor_override is not None  # no mean any more, and so no picture
+    op = replace(base.op, values=replace(base.op.values, is_signed=True)) if is_sum else base.op
+    overhangs = kind == "l2" and bool(rows.overhang or columns.overhang)
+    return replace(
+        base,
+        op=op,
+        shape=shape,
+        geometry=geometry,
+        pool=pool,
+        work=work + base.work,
+        workspace=workspace,
+        notes=(make_text("l2pool_ceil"),) if overhangs else (),
+    )
 
 
 def _plan_global_pool(base: Plan) -> Plan:
@@ -189,25 +233,28 @@ def _plan_global_pool(base: Plan) -> Plan:
 
 
 def _plan_linear(base: Plan, linear: LearnedLinear) -> Plan:
-    """The plan of a fully connected layer, which reads a column of numbers; `flatten` makes one, as in PyTorch."""
-    channels, rows, columns = base.in_shape
-    if (rows, columns) != (1, 1):
-        raise make_layer_error(
-            "linear_column", "layers", base.layer.head, "flatten", channels=channels, rows=rows, columns=columns
-        )
+    """The plan of a trained fully connected layer, which reads as many numbers as its input has, C, H, W."""
     maps, numbers = linear.weight.shape
-    if numbers != channels:
-        name = base.layer.head
-        raise make_layer_error("linear_numbers", "layers", name, str(numbers), given=numbers, found=channels)
+    if numbers != _count_cells(base.in_shape):
+        raise make_row_error(numbers, base.in_shape, str(base.layer.head))
+    made = replace(base, linear=replace(linear, bias=override_bias(base.layer, linear.bias)))
+    return _price_linear(made, maps, numbers)
+
+
+def _plan_rows(base: Plan, bank: BankPlan) -> Plan:
+    """The plan of a fully connected layer with weights of its own: the bank of the convolution that it equals."""
+    return _price_linear(replace(base, bank=bank, notes=bank.notes), bank.maps, _count_cells(base.in_shape))
+
+
+def _price_linear(base: Plan, maps: int, numbers: int) -> Plan:
     cost = maps * numbers
     return replace(
         base,
         shape=(maps, 1, 1),
-        linear=linear,
         parameters=cost + maps,
         multiply_adds=cost,
         work=cost,
-        workspace=maps,
+        workspace=maps + (numbers if base.bank else 0),
     )
 
 

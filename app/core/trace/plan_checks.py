@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from ..arrays import Shape
 from ..layer_error import make_layer_error
-from ..ops import Conv
 from ..ops.geometry import Geometry
 from ..ops.join import JoinKind, find_joined_shape, find_misfit
 from ..scene import Pair, Sides
@@ -64,20 +63,31 @@ def _write_shape(shape: Shape) -> str:
     return " × ".join(map(str, shape))
 
 
-def check_padding_mode(conv: Conv, size: Pair) -> None:
+def check_padding_mode(mode: str, padding: Sides, size: Pair, option: str = "padding_mode") -> None:
     """Raises LayerError where a padding that repeats cells is wider than the map of `size` (rows, columns)."""
-    short = {"reflect": 1, "circular": 0}.get(conv.padding_mode)
+    short = {"reflect": 1, "circular": 0}.get(mode)
     if short is None:
         return
-    for sides, length, cells in ((conv.padding[:2], size[0], "rows"), (conv.padding[2:], size[1], "columns")):
+    for sides, length, cells in ((padding[:2], size[0], "rows"), (padding[2:], size[1], "columns")):
         if max(sides) > length - short:
             allowed = make_text("at_most", most=length - short)
-            parts = {"mode": conv.padding_mode, "size": length, "cells": _name_cells(cells, length)}
+            parts = {"option": option, "mode": mode, "size": length, "cells": _name_cells(cells, length)}
             raise make_layer_error("padding_mode", "padding", max(sides), allowed, **parts)
 
 
+def check_pool_windows(geometry: Geometry) -> None:
+    """Raises LayerError where a window of a dilated pool would read cells of the padding alone."""
+    for cells, axis in (("rows", geometry.rows), ("columns", geometry.columns)):
+        if axis.dilation == 1:
+            continue
+        for position in range(axis.positions):
+            if not any(0 <= cell < axis.size for cell in axis.window_cells(position)):
+                parts = {"size": axis.kernel, "cells": _name_cells(cells, axis.kernel), "dilation": axis.dilation}
+                raise make_layer_error("windows_outside", "padding", max(axis.before, axis.after), "0", **parts)
+
+
 def check_pool_padding(padding: Sides, window: Pair) -> None:
-    """Raises LayerError where a padding is wider than half the window."""
+    """Raises LayerError where a padding is wider than half the window, from its first cell to its last."""
     for sides, length, cells in ((padding[:2], window[0], "rows"), (padding[2:], window[1], "columns")):
         if max(sides) > length // 2:
             allowed = make_text("at_most", most=length // 2)

@@ -61,6 +61,8 @@ class ReceptiveFields:
         current = unite_fields([one.current for one in read], plan.shape[1:])
         for geometry in _list_geometries(plan, flattened, reads_all):
             current = current.extend(geometry)
+        if plan.law:
+            current = plan.law.extend(current)
         made = FieldOfStage(current, flattened, None, plan, reads)
         self._fields.append(made)
         everything = self._find_everything(read, plan, reads_all, flattened is not None)
@@ -134,6 +136,8 @@ def unite_intervals(intervals: Iterable[Interval]) -> Interval:
 def read_rows_and_columns(plan: Plan, rows: Interval, columns: Interval) -> tuple[Interval, Interval]:
     """The rows and columns of the maps before a stage that some rows and columns of its output are made from."""
     _, height, width = plan.in_shape
+    if plan.law:
+        return plan.law.read_rows(rows), plan.law.read_columns(columns)
     if plan.geometry:
         mode = plan.conv.padding_mode if plan.conv else "zeros"
         return _read_window(plan.geometry.rows, rows, mode), _read_window(plan.geometry.columns, columns, mode)

@@ -54,10 +54,11 @@ class FilterInfo:
 
 @dataclass(frozen=True, slots=True)
 class PoolInfo:
-    """What a pooling keeps of a window, and whether the divisor of a mean counts the padding."""
+    """What a pooling keeps of a window, whether the divisor of a mean counts the padding, and one that is given."""
 
     kind: PoolKind
     count_include_pad: bool = True
+    divisor_override: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

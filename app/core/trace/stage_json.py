@@ -79,7 +79,7 @@ def _list_facts(info: StageInfo, plan: Plan | None) -> tuple[Hashable, ...]:
         values.is_never_negative,
         values.channels,
         is_cut_off(info),
-        plan and (plan.conv, plan.pool),
+        plan and (plan.conv, plan.pool, plan.op, plan.law),
     )
 
 
@@ -121,6 +121,8 @@ def _facts_to_json(info: StageInfo, plan: Plan | None) -> dict[str, object]:
     entry["parameters"] = info.parameters
     entry["multiply_adds"] = info.multiply_adds
     _add_layer_fields(entry, info)
+    if plan and plan.law:
+        entry["law"] = plan.law.to_json()
     entry["receptive_field"] = list(info.receptive_field.size)
     if info.receptive_field.is_bound:
         entry["receptive_field_at_most"] = True
@@ -174,11 +176,14 @@ def _add_layer_fields(entry: dict[str, object], info: StageInfo) -> None:
     """Adds what only some kinds of layers have."""
     filters, pool = info.filters, info.pool
     if filters:
-        entry |= {"groups": filters.groups, "padding_mode": filters.padding_mode, "flip": filters.flip}
+        if "filters" in info.operation.capabilities:
+            entry |= {"groups": filters.groups, "padding_mode": filters.padding_mode, "flip": filters.flip}
         entry |= {"divisors": list(filters.divisors), "scales": list(filters.scales)}
         entry["bias_text"] = list(filters.bias_text)
     if pool:
         entry |= {"pool": pool.kind, "count_include_pad": pool.count_include_pad}
+        if pool.divisor_override is not None:
+            entry["divisor_override"] = pool.divisor_override
     if info.slope is not None:
         entry["slope"] = info.slope
     if info.starts:

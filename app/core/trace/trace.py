@@ -7,7 +7,7 @@ browser needs no second request to draw one.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ..arrays import Maps
@@ -130,6 +130,11 @@ class Trace:
     version: int = TRACE_VERSION
 
 
+def has_own_laws(trace: Trace) -> bool:
+    """Whether a layer has numbers of its own: the browser loads the code of its steps."""
+    return any(stage.plan is not None and stage.plan.law is not None for stage in trace.stages)
+
+
 def get_image(trace: Trace) -> ImageInfo:
     """The origin of a Trace's input."""
     return trace.stages[0].info.image or ImageInfo("numbers")
@@ -172,6 +177,7 @@ def _compute_stage(plan: Plan, state: _TraceState) -> _Computed:
     read = [state.stages[index] for index in reads]
     inputs = [computed.stage.output for computed in read]
     facts = [computed.stage.info.values for computed in read]
+    plan = _bind_law(plan, inputs[0])
     bank, before = plan.bank.make() if plan.bank else None, facts[0]
     preprocessing = _describe_preprocessing(plan, inputs[0], state.white)
     output, largest, is_clipped = apply_layer(plan, bank, inputs[0], state.white, inputs[1:])
@@ -191,7 +197,7 @@ def _compute_stage(plan: Plan, state: _TraceState) -> _Computed:
         plan.geometry,
         plan.parameters,
         plan.multiply_adds,
-        field.current,
+        field.current.rounded,
         exact,
         denominator=grid.denominator if grid else None,
         sees_whole_input=state.fields.sees_whole_input(number),
@@ -200,7 +206,7 @@ def _compute_stage(plan: Plan, state: _TraceState) -> _Computed:
         preprocessing=preprocessing,
         slope=read_slope(plan.layer) if plan.op.kind == "pointwise" and plan.op.head else None,
         by=read_shift(plan.layer) if plan.op.kind == "shift" else None,
-        labels=label_maps(plan.linear, bank, before.channels),
+        labels=label_maps(plan, bank, before.channels),
         classes=classes,
         notes=(
             *plan.notes,
@@ -211,6 +217,14 @@ def _compute_stage(plan: Plan, state: _TraceState) -> _Computed:
         starts=find_starts([len(maps) for maps in inputs]) if plan.op.join == "concat" else (),
     )
     return _Computed(Stage(info, output, *_select_weights(plan, bank), plan, interior), interior, grid, classes)
+
+
+def _bind_law(plan: Plan, maps: Maps) -> Plan:
+    """The plan with what its law measures of the maps, and the notes on that."""
+    if plan.law is None:
+        return plan
+    law = plan.law.bind(maps)
+    return replace(plan, law=law, notes=(*plan.notes, *law.notes))
 
 
 def get_reads(trace: Trace, stage: Stage) -> tuple[Stage, ...]:
@@ -250,5 +264,7 @@ def _select_weights(plan: Plan, bank: Bank | None) -> tuple[Maps | None, Maps | 
         return plan.linear.weight, plan.linear.bias
     if bank is None:
         return None, None
+    if plan.op.kind == "linear":
+        return bank.weight.reshape(len(bank.weight), -1), bank.bias.astype("float32")
     weight = bank.weight[:, :, ::-1, ::-1] if plan.conv and plan.conv.flip else bank.weight
     return weight, bank.bias.astype("float32")

@@ -79,7 +79,8 @@ def facts_after(plan: Plan, bank: Bank | None, read: Sequence[ValueFacts], large
         return ValueFacts(exact, largest, *look, is_positive, read[0].picture)
     before = read[0]
     is_whole = exact and (_sums_stay_whole(bank) if bank else plan.op.values.keeps_whole)
-    look = _look_after_filters(plan, bank, before) if bank else _look_after(plan, before)
+    is_filtered = bank is not None and plan.op.kind != "linear"
+    look = _look_after_filters(plan, bank, before) if bank and is_filtered else _look_after(plan, before)
     return ValueFacts(is_whole, largest, *look, _cannot_be_negative(plan, bank, before), before.picture)
 
 
@@ -96,7 +97,7 @@ def _look_after(plan: Plan, before: ValueFacts) -> Look:
         return "signed", None, tuple(map(make_text, CHANNEL_NAMES)) if is_rgb else ()
     if plan.op.values.is_signed:
         return "signed", None, before.channels
-    if plan.op.kind == "flatten":
+    if plan.op.kind == "flatten" or plan.shape[0] != plan.in_shape[0]:
         return "gray" if before.colors == "photo" else before.colors, before.scale, ()
     return before.colors, before.scale, before.channels
 

@@ -16,12 +16,21 @@ from ..arrays import Maps
 from ..layer_error import LayerError, make_layer_error
 from ..messages import join_names
 from ..problems import Problem
-from ..scene import Filter, Layer, LearnedFilters, NamedFilter, Pair, Planes, RandomFilters, parse_number
+from ..scene import (
+    Filter,
+    Layer,
+    LearnedFilters,
+    NamedFilter,
+    Pair,
+    Planes,
+    RandomFilters,
+    ShapeFilters,
+    parse_number,
+)
 from ..texts import Text, make_text
 from .bank import Bank, LearnedBank, format_bias
 from .kernels import KERNELS, Kernel, draw_random_weights, find_kernel, make_exact_planes
-
-MOST_GROUPS = 64
+from .random_numbers import draw_he_weights, find_he_deviation
 
 FindLearnedBank = Callable[[LearnedFilters], LearnedBank | Problem]
 """Finds the filters of trained models."""
@@ -33,7 +42,7 @@ class BankPlan:
 
     `counts` holds how many filters each written filter stands for. The list is applied in every group, which gives
     groups × list `maps` in PyTorch's order: all of the first group, then all of the second. With `has_all_groups` the
-    filters are a whole trained layer, which already has the filters of all groups.
+    filters are a whole trained layer, or a shape alone, which already have the filters of all groups.
     """
 
     layer: Layer
@@ -49,6 +58,17 @@ class BankPlan:
     def is_whole_layer(self) -> bool:
         """Whether the filters are one trained layer (or one filter of it) alone."""
         return len(self.layer.filters) == 1 and isinstance(self.layer.filters[0], LearnedFilters)
+
+    @property
+    def counted_maps(self) -> int:
+        """The maps that the limit of typed filters counts: not those of a trained layer alone, or of a shape."""
+        return 0 if self.is_whole_layer else sum(self.typed_counts) * self.groups
+
+    @property
+    def typed_counts(self) -> tuple[int, ...]:
+        """`counts`, with 0 for a filter that is a shape alone."""
+        written = zip(self.counts, self.layer.filters, strict=True)
+        return tuple(0 if isinstance(one, ShapeFilters) else count for count, one in written)
 
     @property
     def has_class_names(self) -> bool:
@@ -70,6 +90,8 @@ class BankPlan:
         """The filters, smaller ones centered in the size of the largest."""
         if self.is_whole_layer and (self.has_all_groups or self.groups == 1):
             return _make_whole_layer(self)
+        if self.has_all_groups:
+            return _make_shape_layer(self)
         filters = [one for f in self.layer.filters for one in _make_filters(f, self)]
         weight = np.array([_center(one.weight, self.kernel_size) for one in filters], np.float32)
         bias, text = _make_biases(self.layer, [one.bias for one in filters] * self.groups)
@@ -94,18 +116,38 @@ def plan_bank(layer: Layer, channels: int, find_bank: FindLearnedBank) -> BankPl
     rows, columns = max(size[1] for size in sizes), max(size[2] for size in sizes)
     same_size = all(size[1:] == (rows, columns) for size in sizes)
     centered = () if same_size else (make_text("centered", rows=rows, columns=columns),)
-    notes = (*centered, *_list_notes(layer, find_bank))
+    notes = (*centered, *_list_notes(layer, find_bank), *_list_shape_notes(layer, depth))
     counts, has_all_groups = tuple(size[0] for size in sizes), _covers_all_groups(layer, groups, find_bank)
     bank = BankPlan(layer, depth, groups, counts, (rows, columns), find_bank, notes, has_all_groups)
-    bias = layer.get("bias")
-    if isinstance(bias, tuple) and len(bias) != bank.maps:
-        raise make_layer_error("biases", "bias", len(bias), make_text("one_or_all", maps=bank.maps), maps=bank.maps)
+    _check_biases(layer, bank.maps)
     return bank
 
 
+def _check_biases(layer: Layer, maps: int) -> None:
+    bias = layer.get("bias")
+    if isinstance(bias, tuple) and len(bias) != maps:
+        raise make_layer_error("biases", "bias", len(bias), make_text("one_or_all", maps=maps), maps=maps)
+
+
+def override_bias(layer: Layer, own: Maps) -> Maps:
+    """The biases of a trained layer, or in their place those that the layer is given. Raises LayerError."""
+    if layer.get("bias") is None:
+        return own
+    _check_biases(layer, len(own))
+    return _make_biases(layer, own.tolist())[0].astype(np.float32)
+
+
 def _covers_all_groups(layer: Layer, groups: int, find_bank: FindLearnedBank) -> bool:
-    """Whether the filters are one whole trained layer, in the groups that it was trained with."""
+    """Whether the filters are one whole trained layer, in the groups that it was trained with, or a shape alone.
+
+    Raises LayerError for a shape whose filters cannot be split into the groups.
+    """
     one = layer.filters[0]
+    if isinstance(one, ShapeFilters) and len(layer.filters) == 1:
+        if one.count % groups:
+            allowed = make_text("multiple_of", groups=groups)
+            raise make_layer_error("shape_groups", "groups", groups, allowed, filters=one.count)
+        return True
     if len(layer.filters) > 1 or not isinstance(one, LearnedFilters) or one.index is not None:
         return False
     bank = find_bank(one)
@@ -122,7 +164,7 @@ def choose_groups(layer: Layer, channels: int) -> int:
         return 1
     groups = int(given) if isinstance(given, int) else 1
     if channels % groups:
-        fit = [str(n) for n in range(1, min(channels, MOST_GROUPS) + 1) if channels % n == 0]
+        fit = [str(n) for n in range(1, channels + 1) if channels % n == 0]
         raise make_layer_error("groups", "groups", groups, join_names(fit), channels=channels)
     return groups
 
@@ -156,7 +198,7 @@ def _measure_filter(f: Filter, index: int, depth: int, find_bank: FindLearnedBan
                 allowed = make_text("planes_one" if depth == 1 else "planes_each", depth=depth)
                 raise make_layer_error("filter_planes", "filters", given, allowed, filter=index)
             return 1, rows, columns
-        case RandomFilters(count, rows, columns):
+        case RandomFilters(count, rows, columns) | ShapeFilters(count, rows, columns):
             return count, rows, columns
         case LearnedFilters():
             count, rows, columns = _measure_learned(f, index, depth, find_bank)
@@ -207,13 +249,36 @@ def _make_filters(f: Filter, plan: BankPlan) -> list[_FilterArrays]:
         case Planes():
             return [_make_typed(f, plan.channels, make_text("typed_label"))]
         case RandomFilters():
-            seed = plan.layer.get("seed")
-            made = draw_random_weights(f, plan.channels, seed if isinstance(seed, int) else 0)
-            return [
-                _FilterArrays(one, make_text("random_label", index=i + 1), exact=True) for i, one in enumerate(made)
-            ]
+            return _label_random(draw_random_weights(f, plan.channels, read_seed(plan.layer)), exact=True)
+        case ShapeFilters():
+            return _label_random(_draw_shape(f, plan.channels, plan.layer), exact=False)
         case LearnedFilters():
             return _make_learned(f, plan.find_bank(f))
+
+
+def _label_random(made: Maps, exact: bool) -> list[_FilterArrays]:
+    return [_FilterArrays(one, make_text("random_label", index=i + 1), exact=exact) for i, one in enumerate(made)]
+
+
+def read_seed(layer: Layer) -> int:
+    """The seed of a layer's random numbers."""
+    seed = layer.get("seed")
+    return seed if isinstance(seed, int) else 0
+
+
+def _draw_shape(f: ShapeFilters, channels: int, layer: Layer) -> Maps:
+    return draw_he_weights(read_seed(layer), (f.count, channels, f.height, f.width))
+
+
+def _list_shape_notes(layer: Layer, depth: int) -> tuple[Text, ...]:
+    """What fills the filters of which only the shape is given."""
+    shapes = [one for one in layer.filters if isinstance(one, ShapeFilters)]
+    return tuple(dict.fromkeys(note_he_weights(depth * one.height * one.width, read_seed(layer)) for one in shapes))
+
+
+def note_he_weights(fan_in: int, seed: int) -> Text:
+    """The note that weights of `fan_in` numbers for each output are random."""
+    return make_text("he_weights", fan_in=fan_in, deviation=f"{find_he_deviation(fan_in):.4g}", seed=seed)
 
 
 def _make_typed(planes: Planes, depth: int, label: Text | str) -> _FilterArrays:
@@ -253,6 +318,17 @@ def _make_whole_layer(plan: BankPlan) -> Bank:
         bias, text = _make_biases(plan.layer, bias.tolist())
     ones = (1,) * (after - first)
     return Bank(found.weight[first:after], ones, ones, bias, text, found.labels[first:after], plan.groups, False)
+
+
+def _make_shape_layer(plan: BankPlan) -> Bank:
+    """Random filters of a shape alone; those of each group are other ones."""
+    shape = plan.layer.filters[0]
+    if not isinstance(shape, ShapeFilters):
+        raise ValueError("the filters are not a shape alone")
+    bias, text = _make_biases(plan.layer, [0.0] * shape.count)
+    labels = tuple(make_text("random_label", index=index + 1) for index in range(shape.count))
+    ones = (1,) * shape.count
+    return Bank(_draw_shape(shape, plan.channels, plan.layer), ones, ones, bias, text, labels, plan.groups, False)
 
 
 def _make_biases(layer: Layer, own: list[float]) -> tuple[NDArray[np.float64], tuple[str, ...]]:

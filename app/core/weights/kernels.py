@@ -6,7 +6,6 @@ A new kernel is one row of `_ROWS`: name, title, family, rows of whole numbers, 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from ..arrays import EXACT_BELOW
 from ..scene import Planes, RandomFilters, parse_number
+from .random_numbers import draw_whole_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +150,6 @@ def make_exact_planes(planes: Planes) -> ExactPlanes:
 def draw_random_weights(random: RandomFilters, channels: int, seed: int) -> NDArray[np.float32]:
     """`random.count` filters of `channels` planes of whole numbers from -2 to 2: (filters, channels, rows, columns).
 
-    Drawn in reading order, filter by filter, by SplitMix64 (Steele, Lea and Flood, 2014) started at `seed`.
+    Drawn in reading order, filter by filter, by the generator of `random_numbers` started at `seed`.
     """
-    shape = (channels, random.height, random.width)
-    drawn = _splitmix64(seed, math.prod(shape), random.count)
-    return np.stack([(numbers % np.uint64(5)).astype(np.float32).reshape(shape) - 2 for numbers in drawn])
-
-
-def _splitmix64(seed: int, length: int, times: int) -> Iterator[NDArray[np.uint64]]:
-    """The generator's 64-bit numbers in order, `length` at a time. uint64 arithmetic wraps around, as it must."""
-    for part in range(times):
-        steps = np.arange(part * length + 1, (part + 1) * length + 1, dtype=np.uint64)
-        z = np.uint64(seed) + steps * np.uint64(0x9E3779B97F4A7C15)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        yield z ^ (z >> np.uint64(31))
+    return draw_whole_numbers(seed, (channels, random.height, random.width), random.count)

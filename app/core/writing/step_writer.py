@@ -9,7 +9,7 @@ from ..trace.trace import Stage, Trace, get_read
 from .join_texts import write_join
 from .step_texts import StepTexts
 from .weighted_texts import write_preprocessing, write_weighted_sum
-from .window_texts import write_pooling, write_single, write_softmax
+from .window_texts import write_column, write_pooling, write_shares, write_single, write_softmax
 
 _WRITERS: Mapping[str, Callable[[Stage, Stage, Mapping[str, Any]], StepTexts]] = {
     "conv": write_weighted_sum,
@@ -17,6 +17,9 @@ _WRITERS: Mapping[str, Callable[[Stage, Stage, Mapping[str, Any]], StepTexts]] =
     "prepare": write_preprocessing,
     "pool": write_pooling,
     "softmax": write_softmax,
+    "lrn": write_column,
+    "mean": write_pooling,
+    "upsample": write_shares,
 }
 
 

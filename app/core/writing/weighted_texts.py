@@ -104,15 +104,19 @@ def write_preprocessing(stage: Stage, before: Stage, step: Mapping[str, Any]) ->
             for one in step["channels"]
         )
         return replace(texts, channels=channels, sum=text, is_sum_exact=is_full)
+    channels, ends = write_share_tables(before, step)
+    return replace(texts, channels=channels, sum=ends.result, is_sum_exact=ends.is_result_exact, rounding=ends.rounding)
+
+
+def write_share_tables(before: Stage, step: Mapping[str, Any]) -> tuple[tuple[ChannelTexts, ...], StepTexts]:
+    """The tables of cells and shares, and the texts of their sum, which is the result."""
     values = [_read_rows(before, channel["values"]) for channel in step["channels"]]
     weights = [[[Amount(part, True) for part in line] for line in channel["weights"]] for channel in step["channels"]]
     products = [_multiply(*pair) for pair in zip(values, weights, strict=True)]
     total = Amount(step["sum"], all(amount.is_exact for rows in values for amount in _flatten(rows)))
     terms = [_flatten(rows) for rows in products]
     sums = write_sum(StepSum(terms, total, 1, ZERO, total, _find_free_terms(weights)))
-    channels = _write_channels(values, weights, products, sums)
-    ends = write_ends(sums, ZERO, "", total, 1)
-    return replace(texts, channels=channels, sum=ends.result, is_sum_exact=ends.is_result_exact, rounding=ends.rounding)
+    return _write_channels(values, weights, products, sums), write_ends(sums, ZERO, "", total, 1)
 
 
 def _write_long_sum(stage: Stage, before: Stage, step: Mapping[str, Any]) -> StepTexts:
@@ -120,7 +124,9 @@ def _write_long_sum(stage: Stage, before: Stage, step: Mapping[str, Any]) -> Ste
     bias, typed = read_bias(stage, step)
     result = _read_result(stage, step)
     values = [read_amount(before, term["value"]) for term in step["strongest"]]
-    weights = [_read_weight(term["weight"], 1) for term in step["strongest"]]
+    # The sum is not divided afterwards: each weight is written as it counts.
+    divisor = step["divisor"] * step["scale"]
+    weights = [_read_weight(term["weight"], divisor) for term in step["strongest"]]
     products = [_multiply_two(*pair) for pair in zip(values, weights, strict=True)]
     amounts = [*products, bias, result]
     chosen = choose_format(amounts, 4)

@@ -13,7 +13,7 @@ from ..trace.trace import Stage
 from .amounts import read_amount
 from .decimals import ZERO, Amount, NumberFormat, choose_format, is_written_in_full, to_units, write_amount, write_units
 from .step_texts import ChannelTexts, StepTexts, TextRows
-from .weighted_texts import write_ends
+from .weighted_texts import write_ends, write_share_tables
 from .written_sum import StepSum, write_sum
 
 POWERS = NumberFormat(4)
@@ -39,6 +39,27 @@ def write_single(stage: Stage, before: Stage, step: Mapping[str, Any]) -> StepTe
     )
 
 
+def write_column(stage: Stage, before: Stage, step: Mapping[str, Any]) -> StepTexts:
+    """The values of several channels at one place, and the sum of their squares, each number with four digits."""
+    result = read_amount(stage, step["result"])
+    values = [read_amount(before, channel["values"][0][0]).value for channel in step["channels"]]
+    return StepTexts(
+        channels=tuple(ChannelTexts(((format_number(value),),)) for value in values),
+        sum=format_number(step["sum"]),
+        is_sum_exact=is_text_full(step["sum"]),
+        result=format_number(result.value),
+        is_result_exact=result.is_exact and is_text_full(result.value),
+    )
+
+
+def write_shares(stage: Stage, before: Stage, step: Mapping[str, Any]) -> StepTexts:
+    """Cells with their shares, whose sum is the result; a copy of one cell has no shares."""
+    if step["channels"][0]["weights"] is None:
+        return write_single(stage, before, step)
+    channels, ends = write_share_tables(before, step)
+    return replace(ends, channels=channels, quotient="", bias="")
+
+
 def write_pooling(stage: Stage, before: Stage, step: Mapping[str, Any]) -> StepTexts:
     """A pooling: the cells of the window are written alike, and the chosen one is the result."""
     windows = [channel["values"] for channel in step["channels"]]
@@ -46,7 +67,7 @@ def write_pooling(stage: Stage, before: Stage, step: Mapping[str, Any]) -> StepT
         read_amount(before, value) for window in windows for line in window for value in line if value is not None
     ]
     result = read_amount(stage, step["result"])
-    kind = stage.info.pool.kind if stage.info.pool else "max"
+    kind = stage.info.pool.kind if stage.info.pool else "avg"
     if kind == "avg":
         total = _read_sum(before, step["sum"])
         sums = write_sum(StepSum([amounts] if amounts else [], total, step["count"], ZERO, result))

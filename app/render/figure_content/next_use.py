@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...core.explain import explain_step
-from ...core.explain.window import find_source_index
 from ...core.number_text import format_number, format_percent
-from ...core.ops.geometry import Axis
+from ...core.ops.geometry import Axis, find_source_index
 from ...core.texts import write_message
 from ...core.trace.trace import Stage, Trace, find_readers
 from ...core.writing.amounts import read_amount
@@ -36,7 +35,7 @@ def describe_next_use(trace: Trace, step: Step) -> str:
         case "softmax":
             share = format_percent(float(following.output[map, row, column]))
             return write_figure_text("next_makes", title=write_message(following.info.title), value=share)
-        case "pointwise":
+        case "pointwise" | "batchnorm" | "dropout" | "lrn":
             return _describe_outcome(
                 following, *(read_amount(one, float(one.output[map, row, column])).value for one in (here, following))
             )

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ...core.explain.beats import list_beats
@@ -20,6 +20,8 @@ MAX_LISTED = 3
 """Up to this many channels have grids; of more, one has."""
 MAX_COLUMNS_IN_LINE = 3
 """Filters with more columns, or numbers that are not whole, have grids of one channel only."""
+MAX_STACKED = 8
+"""So many channels of one place stand in one table."""
 Kind = Literal["alone", "lines", "one", "bare", "strongest", "shares"]
 """One channel with weights, several, a window without weights, no window, the largest terms of a long sum, or the
 scores of a softmax."""
@@ -100,6 +102,8 @@ def show_step(trace: Trace, step: Step, beat: str) -> StepNumbers:
     stage, texts = trace.stages[step["stage"]], write_step(trace, step)
     if has_large_filter(step):
         step, texts = list_largest_terms(step, texts)
+    whole, written = step, texts
+    step, texts = _stack_channels(step, texts)
     kind = _choose_kind(step)
     beats = list_beats(stage)
     beat = beat if beat in beats else "sum" if "sum" in beats else beats[-1]
@@ -112,7 +116,7 @@ def show_step(trace: Trace, step: Step, beat: str) -> StepNumbers:
     is_turned = stage.info.filters is not None and stage.info.filters.flip
     turned = write_figure_text("step_turned", name=name) if is_turned else ""
     filter_caption = name if kind == "lines" or not turned else turned
-    if step["kind"] == "prepare":
+    if step["kind"] in ("prepare", "upsample"):
         filter_caption = write_figure_text("step_shares")
     return StepNumbers(
         step,
@@ -123,9 +127,21 @@ def show_step(trace: Trace, step: Step, beat: str) -> StepNumbers:
         filter_caption,
         write_products_caption(count_cells(step)),
         turned if kind == "lines" else "",
-        write_result(trace, step, texts, beat),
+        write_result(trace, whole, written, beat),
         name_channels(trace, step),
     )
+
+
+def _stack_channels(step: Step, texts: StepTexts) -> tuple[Step, StepTexts]:
+    """The step with its texts, where the channels of one place stand below each other: of a mean or a norm."""
+    channels = step["channels"]
+    if step["kind"] not in ("lrn", "mean") or not 1 < len(channels) <= MAX_STACKED:
+        return step, texts
+    lists = {name: [line for channel in channels for line in channel[name]] for name in ("values", "padded", "sources")}
+    one = {**channels[0], "channel": step["map"], "products": None, **lists}
+    values = tuple(line for channel in texts.channels for line in channel.values)
+    stacked = {**step, "rows": [channel["channel"] for channel in channels], "channels": [one]}
+    return stacked, replace(texts, channels=(replace(texts.channels[0], values=values),))
 
 
 def _choose_kind(step: Step) -> Kind:
@@ -134,7 +150,7 @@ def _choose_kind(step: Step) -> Kind:
         return "strongest"
     if step["kind"] == "softmax" and len(channels) > 1 and count_cells(step) == 1:
         return "shares"
-    if not channels or step["kind"] == "input":
+    if not channels or step["kind"] == "input" or (step["kind"] == "mean" and len(channels) > 1):
         return "bare"
     if not channels[0]["weights"]:
         return "one"

@@ -83,6 +83,8 @@ def name_channels(trace: Trace, step: Step) -> Sequence[str]:
 
 def _describe_result(trace: Trace, step: Step, texts: StepTexts, beat: str, is_halfway: bool) -> str:
     stage, channels = trace.stages[step["stage"]], name_channels(trace, step)
+    if stage.plan and stage.plan.law:
+        return write_message(stage.plan.law.describe(step, texts, beat in KNOWN_BEATS))
     match step["kind"]:
         case "conv" | "linear":
             depth = stage.info.input_shape[0] if stage.info.input_shape else 1
@@ -211,7 +213,8 @@ def _describe_softmax(step: Step, texts: StepTexts, beat: str) -> str:
     if own is not None and texts.powers:
         power = texts.powers[own]
     elif own is not None:
-        power = format_number(step["channels"][own]["products"][step["row"]][step["col"]])
+        place = step["rows"].index(step["row"]), step["columns"].index(step["col"])
+        power = format_number(step["channels"][own]["products"][place[0]][place[1]])
     else:
         power = format_number(step["result"] * step["sum"])
     return f"{power} ÷ {texts.sum}, {share}"

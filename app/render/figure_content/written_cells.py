@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
-from ...core.explain.window import find_source_index
-from ...core.ops.geometry import Axis
+from ...core.ops.geometry import Axis, find_source_index
 from ...core.trace.trace import Stage, Trace
 from ..view_position import ViewPosition
+
+ONE_PLACE = ("pointwise", "batchnorm", "dropout", "join", "lrn", "mean")
+"""Kinds of steps that read no other place than their own."""
 
 
 def count_written(trace: Trace, position: ViewPosition, beat: str) -> list[int]:
@@ -44,7 +46,7 @@ def count_behind(stage: Stage, before: Stage, written: int) -> int:
     _, rows, columns = stage.output.shape
     if written >= height * width:
         return int(rows * columns)
-    if stage.info.operation.kind in ("pointwise", "join") and (height, width) == (rows, columns):
+    if stage.info.operation.kind in ONE_PLACE and (height, width) == (rows, columns):
         return written
     if stage.geometry is None:
         return 0  # it reads the whole map, or moves its cells

@@ -55,7 +55,7 @@ STAGE = object_of(
         "capabilities": with_description(
             list_of(enum_of(*get_args(Capability))),
             "What the layer does: it has filters; a window gathers cells; the shape stays; each map is made from the "
-            "map of the same number; every cell reads the whole input.",
+            "map of the same number; every cell reads the whole input; it has a law with numbers of its own.",
         ),
         "values": ref("ValueBehavior"),
         "formula": with_description(TEXT, "The law of an activation, of x; empty for other layers."),
@@ -70,7 +70,9 @@ STAGE = object_of(
         "multiply_adds": WHOLE,
         "receptive_field": with_description(PAIR, "Rows and columns of the input that one cell depends on."),
         "sees_whole_input": with_description(FLAG, "Whether each cell depends on the whole input."),
-        "jump": PAIR,
+        "jump": with_description(
+            list_of(NUMBER, 2), "Input cells from one cell to the next; a fraction after upsample."
+        ),
         "exact": FLAG,
         "colors": enum_of("photo", "signed", "gray"),
         "scale": nullable(list_of(NUMBER, 2)),
@@ -92,6 +94,7 @@ STAGE = object_of(
         "salient_map": with_description(WHOLE, "The map that is shown first: the winner of scores and shares."),
         "image": with_description(ANYTHING, "Where the input comes from."),
         "labels": with_description(list_of(TEXT), "What each filter is called."),
+        "law": with_description(ANYTHING, "The numbers of a layer with a law of its own, such as a batch norm."),
         "code": with_description(ref("Code"), "The lines that compute the output y from x, weight and bias."),
         "code_notes": with_description(list_of(TEXT), "Why there is no code in a dialect."),
         "output": NUMBERS_OR_GAPS,

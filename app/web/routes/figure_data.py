@@ -7,7 +7,7 @@ from dataclasses import replace
 from fastapi import APIRouter, Request, Response
 
 from ...core.explain import explain_step
-from ...core.scene import Planes, Scene
+from ...core.scene import Numbers, Scene
 from ...core.texts import make_text
 from ...core.trace.trace import Stage, Trace, get_read
 from ...core.trace.wire import trace_to_bytes, trace_to_json
@@ -268,7 +268,7 @@ def _make_map_png(params: RequestParams, answer: LabResult, scale: int, has_map:
 
 def _shrink_scene(scene: Scene) -> Scene:
     """The same figure with few cells, enough for thumbnails."""
-    if isinstance(scene.image, Planes):
+    if isinstance(scene.image, Numbers):
         return scene
     longest = max(scene.size)
     if longest <= TRAY_SIDE:

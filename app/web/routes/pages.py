@@ -14,7 +14,7 @@ from markupsafe import Markup
 from ...core.link.query_string import format_link
 from ...core.problems import remove_ending
 from ...core.texts import make_text, use_language
-from ...core.trace.trace import Trace
+from ...core.trace.trace import Trace, has_own_laws
 from ...core.trace.wire import trace_to_bytes
 from ...lab import LabResult
 from ...lab.asking import choose_linked_view, choose_view
@@ -202,6 +202,8 @@ def make_figure_context(
     if carried:
         data = trace_to_bytes(trace, header, None, state.settings.wire_float_bytes)
         figure["trace"] = base64.b64encode(data).decode()
+    if has_own_laws(trace):
+        figure["laws"] = True
     if panel:
         figure["question"] = make_question_data(answer, params.view)
     return {

@@ -24,6 +24,10 @@ const ACTIVATIONS = {
     formula: (x) => `${bracketNegative(x)}·½(1 + erf(${x}/√2))`,
   },
   silu: { apply: (x) => x * sigmoid(x) + 0, formula: (x) => `${x}/(1 + e^(${negated(x)}))` },
+  hardswish: {
+    apply: (x) => (x * Math.min(Math.max(x + 3, 0), 6)) / 6 + 0,
+    formula: (x) => `${bracketNegative(x)}·min(max(0, ${x} + 3), 6)/6`,
+  },
   step: { apply: (x) => (x > 0 ? 1 : 0), formula: (x) => `step(${x})` },
   sigmoid: { apply: sigmoid, formula: (x) => `1/(1 + e^(${negated(x)}))` },
   tanh: { apply: Math.tanh, formula: (x) => `tanh(${x})` },

@@ -6,7 +6,15 @@
  */
 
 import { activate } from "convoscope/pure/frame/activations.js";
-import { beforeFlattening, channelsOf, focusOf, partOf, planeOf, readOf } from "convoscope/pure/frame/stage.js";
+import {
+  beforeFlattening,
+  channelsOf,
+  focusOf,
+  hasCapability,
+  partOf,
+  planeOf,
+  readOf,
+} from "convoscope/pure/frame/stage.js";
 import {
   cellsInside,
   cellsOfPart,
@@ -30,7 +38,7 @@ export {
 } from "convoscope/pure/frame/stage.js";
 
 /** @import {Axis, Cell, Frame, FrameChannel, Kind} from "convoscope/pure/types.js" */
-/** @import {Preprocessing, Stage, StepNumbers, Trace} from "convoscope/pure/types.js" */
+/** @import {ComputedStep, Preprocessing, Stage, StepRequest, Trace} from "convoscope/pure/types.js" */
 
 /** Windows with more cells than this are not listed cell by cell. */
 const MOST_LISTED_CELLS = 16 * 16;
@@ -43,19 +51,6 @@ const ROUNDING = 2 ** -24;
 
 /** The smallest normal float32. */
 const SMALLEST_NORMAL = 2 ** -126;
-
-/**
- * A computed step, before it is compared with the Trace.
- * @typedef {Partial<StepNumbers> & {rows: number[], columns: number[], sum: number, result: number} & Rounding}
- * ComputedStep
- */
-
-/**
- * The rounding error allowed for a result: `size` is the magnitude it is relative to, `terms` the number of roundings.
- * @typedef {{size?: number, terms?: number}} Rounding
- */
-
-/** @typedef {{trace: Trace, stage: Stage, input: Stage, map: number, row: number, col: number}} StepRequest */
 
 /**
  * The step that computes one cell, at one beat. An index out of range is clamped; `at` null is the map's salient cell;
@@ -71,8 +66,9 @@ export function frameAt(trace, place) {
   const [, height, width] = stage.shape;
   const request = { trace, stage, input: readOf(trace, stage, map), map, row, col };
   const kind = stage.kind;
-  const hasNumbers = [index, ...stage.reads].every((read) => trace.stages[read].output);
-  const { size, terms, ...step } = hasNumbers ? EXPLAIN[kind](request) : explainWithoutNumbers(request);
+  const explain = hasCapability(stage, "own_law") ? stage.own?.explain : EXPLAIN[kind];
+  const hasNumbers = [index, ...stage.reads].every((read) => trace.stages[read].output) && !!explain;
+  const { size, terms, ...step } = hasNumbers ? explain(request) : explainWithoutNumbers(request);
   const value = stage.output?.[(map * height + row) * width + col] ?? NaN;
   const tolerance =
     ROUNDING * ((stage.exact ? 0 : (terms ?? 0)) + 4) * (size ?? Math.abs(step.result)) + SMALLEST_NORMAL;
@@ -96,7 +92,7 @@ export function frameAt(trace, place) {
   };
 }
 
-/** @type {Record<Kind, (request: StepRequest) => ComputedStep>} */
+/** @type {Partial<Record<Kind, (request: StepRequest) => ComputedStep>>} */
 const EXPLAIN = {
   input: ({ stage, map, row, col }) => explainSingleCell(stage, map, [row], [col]),
   conv: explainConvolution,
@@ -282,9 +278,14 @@ function explainPooling({ stage, input, map, row, col }) {
   const [down, across] = /** @type {[Axis, Axis]} */ ([stage.rows, stage.columns]);
   /** The value of a cell of the padding: 0 where padding counts, else null. @param {number} r @param {number} c */
   const empty = (r, c) =>
-    (pool === "l2" || (pool === "avg" && counts)) && isInPaddedInput(down, r) && isInPaddedInput(across, c) ? 0 : null;
+    (pool === "l2" || (pool === "avg" && (counts || stage.divisor_override))) &&
+    isInPaddedInput(down, r) &&
+    isInPaddedInput(across, c)
+      ? 0
+      : null;
   const high = rows.filter((r) => isInPaddedInput(down, r, counts)).length;
-  const divided = high * columns.filter((c) => isInPaddedInput(across, c, counts)).length;
+  const counted = high * columns.filter((c) => isInPaddedInput(across, c, counts)).length;
+  const divided = stage.divisor_override ?? counted;
   const count = pool === "avg" ? divided : null;
   const result = pool === "l2" ? Math.sqrt(folded.sum) : folded.sum / (count ?? 1);
   const listed = rows.length * columns.length <= MOST_LISTED_CELLS;
@@ -329,15 +330,18 @@ function reduceWindow(input, map, rows, columns, pool) {
  * @param {StepRequest} request
  * @returns {ComputedStep}
  */
-function explainSoftmax({ input, map, row, col }) {
+function explainSoftmax({ stage, input, map, row, col }) {
   const [count, height, width] = input.shape;
-  const values = /** @type {Float32Array} */ (input.output);
+  const isOfChannels = !hasCapability(stage, "reads_all");
+  const all = /** @type {Float32Array} */ (input.output);
+  const here = row * width + col;
+  const values = isOfChannels ? all.filter((_, n) => n % (height * width) === here) : all;
   let [largest, sum] = [-Infinity, 0];
   for (const value of values) largest = Math.max(largest, value);
   for (const value of values) sum += Math.exp(value - largest);
-  const below = values[(map * height + row) * width + col] - largest;
+  const below = all[map * height * width + here] - largest;
   const result = Math.exp(below) / sum;
-  const [rows, columns] = [range(height), range(width)];
+  const [rows, columns] = isOfChannels ? [[row], [col]] : [range(height), range(width)];
   const patches =
     values.length > MOST_LISTED_CELLS
       ? []

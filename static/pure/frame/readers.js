@@ -15,6 +15,7 @@ import { cellsInside, cellsOfPart, cellsRead, range, sourceIndex } from "convosc
 export function readersOf(trace, index, [row, col]) {
   const stage = trace.stages[index];
   const [, height, width] = stage.shape;
+  if (stage.own?.readers) return stage.own.readers(stage, [row, col]);
   if (stage.rows && stage.columns) {
     const mode = stage.padding_mode ?? "zeros";
     return { rows: readersAlong(stage.rows, row, mode), columns: readersAlong(stage.columns, col, mode) };

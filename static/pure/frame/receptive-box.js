@@ -17,7 +17,16 @@ const ALL_MAPS = -1;
  * @param {Trace} trace @param {{stage: number, map: number, row: number, col: number}} cell
  * @returns {{top: number, left: number, height: number, width: number}}
  */
-export function receptiveBox(trace, { stage, map, row, col }) {
+export function receptiveBox(trace, cell) {
+  const { rows, columns } = boxesBack(trace, cell)[0];
+  return { top: rows[0], left: columns[0], height: rows[1] - rows[0] + 1, width: columns[1] - columns[0] + 1 };
+}
+
+/**
+ * The boxes of all stages on the ways back from a cell, by the number of the stage.
+ * @param {Trace} trace @param {{stage: number, map: number, row: number, col: number}} cell
+ */
+export function boxesBack(trace, { stage, map, row, col }) {
   /** @type {Box[]} */
   const boxes = [];
   boxes[stage] = { rows: [row, row], columns: [col, col], map };
@@ -26,8 +35,7 @@ export function receptiveBox(trace, { stage, map, row, col }) {
     for (const [read, box] of stepBack(trace, trace.stages[index], boxes[index]))
       boxes[read] = boxes[read] ? unite(boxes[read], box) : box;
   }
-  const { rows, columns } = boxes[0];
-  return { top: rows[0], left: columns[0], height: rows[1] - rows[0] + 1, width: columns[1] - columns[0] + 1 };
+  return boxes;
 }
 
 /** @param {Box} one @param {Box} other @returns {Box} */
@@ -41,7 +49,7 @@ function unite(one, other) {
  * Each stage that a box of a stage is made from, and the box there.
  * @param {Trace} trace @param {Stage} stage @param {Box} box @returns {[number, Box][]}
  */
-function stepBack(trace, stage, { rows, columns, map }) {
+export function stepBack(trace, stage, { rows, columns, map }) {
   if (stage.starts && map !== ALL_MAPS) {
     const part = partOf(stage, map);
     return [[stage.reads[part], { rows, columns, map: map - stage.starts[part] }]];
@@ -66,6 +74,7 @@ function stepBack(trace, stage, { rows, columns, map }) {
 
 /** @param {Stage} stage @param {"rows" | "columns"} name @param {Interval} cells @param {number} size */
 function readAxis(stage, name, [first, last], size) {
+  if (stage.own?.readAxis) return stage.own.readAxis(stage, name, [first, last]);
   const by = stage.by?.[name === "rows" ? 0 : 1];
   if (by !== undefined) return keepInside(first - by, last - by, size);
   const span = stage.prepare?.[name];

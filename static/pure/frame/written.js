@@ -8,6 +8,9 @@ import { sourceIndex, windowOf } from "convoscope/pure/frame/window.js";
 
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
 
+/** Kinds of steps that read no other place than their own. */
+const ONE_PLACE = ["pointwise", "join", "batchnorm", "dropout", "lrn", "mean"];
+
 /**
  * For each stage the number of cells of a map, in reading order, that are written: all before the stage in focus, there
  * those up to the step, and behind it those before the first that reads one to come. A map of one cell counts as
@@ -40,8 +43,7 @@ export function countWritten(trace, view) {
 export function countBehind(stage, [, height, width], written) {
   const [, rows, columns] = stage.shape;
   if (written >= height * width) return rows * columns;
-  const isAlike = height === rows && width === columns;
-  if (stage.kind === "pointwise" || (stage.kind === "join" && isAlike)) return written;
+  if (ONE_PLACE.includes(stage.kind) && height === rows && width === columns) return written;
   if (!stage.rows || !stage.columns) return 0; // it reads the whole map, or moves its cells
   const [full, rest] = [Math.floor(written / width), written % width];
   const mode = stage.padding_mode ?? "zeros";

@@ -39,6 +39,8 @@ function tellStage(trace, index) {
     case "pool":
       return dropRepeated(tellPooling(stage));
     case "pointwise":
+    case "batchnorm":
+    case "dropout":
       return dropRepeated(tellActivation(stage, readOf(trace, stage)));
     case "linear":
       return ["products", "bias", "write"].map((beat) => step(`linear_${beat}`, map, [0, 0], beat));

@@ -1,4 +1,4 @@
-/** The texts of the tables of class scores and long sums, loaded with the modules that show them. */
+/** The texts of class scores, long sums and layers with numbers of their own, loaded with the modules that show them. */
 
 import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
 
@@ -8,6 +8,27 @@ import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
 function isColorInput({ kind, shape }) {
   return shape[0] === 3 && (kind === "input" || kind === "prepare");
 }
+
+/** What stands before the result of a step of a layer with numbers of its own, loaded with these layers. */
+export const LAWS = inLanguage({
+  /** @param {string} x @param {string} p */
+  kept: (x, p) => `${x} ÷ (1 − ${p}), kept`,
+  /** @param {string} x */
+  dropped: (x) => `${x} · 0, dropped`,
+  /** @param {string} x */
+  unchanged: (x) => `${x}, unchanged`,
+  /** @param {number} row @param {number} col */
+  copied: (row, col) => `copied from row ${row}, column ${col}`,
+  padding: "padding",
+  /** @param {number} row @param {number} col */
+  paddingFrom: (row, col) => `padding, copied from row ${row}, column ${col}`,
+  /** @param {number} count */
+  shares: (count) => `shares of ${count} cells`,
+  /** @param {number} count */
+  mean: (count) => `the mean of ${count} channels`,
+  /** @param {string} sum @param {number} count */
+  meanOf: (sum, count) => `the mean of the channels: ${sum} ÷ ${count}`,
+});
 
 export const ARITHMETIC = inLanguage({
   name: "class",

@@ -61,6 +61,13 @@ export const CONTROLS = inLanguage({
   columns: "Columns",
   numbersSizeHelp:
     "Another size adds rows and columns of 0 at the bottom and right, or cuts them there. Back undoes it.",
+  maps: "Maps",
+  seed: "Seed",
+  randomMapsHelp:
+    "Random numbers: normal, with mean 0 and deviation 1, rounded to hundredths. The same seed gives the same numbers " +
+    "everywhere. So any layer of any network can be opened at its true shape.",
+  randomMaps: "Random maps, of any depth",
+  typeNumbers: "Type numbers",
   pasteHint:
     "Decimals and fractions are fine. A whole grid can be pasted into the first cell: from a spreadsheet, a CSV " +
     "file, Python or MATLAB. In the map, a double click or two taps on a cell change it there.",
@@ -116,8 +123,12 @@ export const CONTROLS = inLanguage({
   filtersHelp:
     "How many filters the layer has: each makes one feature map. + adds a filter of random whole numbers from −2 to 2; " +
     "choose a filter above to put it in its place.",
-  randomFilter: "random numbers from −2 to 2",
-  typedFilter: "your numbers",
+  shapeFiltersHelp:
+    "How many filters the layer has: each makes one feature map. Their numbers are random, by the seed.",
+  /** What the numbers of a filter are. @param {string} kind */
+  kindOfFilter: (kind) =>
+    ({ random: "random numbers from −2 to 2", shape: "random numbers, He-scaled", typed: "your numbers" })[kind] ??
+    kind,
   /** @param {number} index counted from 1 @param {number} count @param {string} what */
   filterOf: (index, count, what) =>
     `Filter ${index} of ${count}${what ? `: ${what}` : ""} · pick another below the map.`,
@@ -186,7 +197,10 @@ export const CONTROLS = inLanguage({
 
 /** The words of links that menus offer, as the menus show them. @type {Record<string, string>} */
 const CHOICES = inLanguage({
+  all: "all values",
   auto: "auto",
+  bilinear: "bilinear",
+  channels: "channels at each place",
   byte: "byte",
   circular: "circular",
   dark: "dark",
@@ -196,6 +210,7 @@ const CHOICES = inLanguage({
   light: "light",
   map: "map",
   min: "min",
+  nearest: "nearest",
   none: "none",
   photo: "photo",
   projector: "projector",
@@ -223,6 +238,45 @@ const ALLOWED_VALUES = {
   number: () => "A number like 0.1 or 1/3.",
   numbers: () => "A number like 1 or 0.5, or one for each map, separated by spaces.",
 };
+
+/** The controls of a fully connected layer. */
+export const LINEAR = inLanguage({
+  weights: "Weights",
+  outputs: "Outputs",
+  outputsHelp: "How many numbers the layer makes: each is a sum of all inputs, with weights of its own.",
+  /** @param {string} name */
+  kind: (name) => ({ shape: "He-scaled", random: "−2 to 2", typed: "typed" })[name] ?? name,
+  /** What the weights are. @param {string} name */
+  meaning: (name) =>
+    ({
+      shape:
+        "Random numbers: normal, scaled as He did for networks with ReLU. The same seed gives the same everywhere.",
+      random: "Random whole numbers. The same seed gives the same everywhere.",
+      typed: "A row of numbers for each output, one for each input: map by map, row by row.",
+    })[name] ?? name,
+  /** @param {number} output @param {number} divisor */
+  rowOf: (output, divisor) =>
+    divisor === 1
+      ? `The weights of output ${output}; choose another in the figure.`
+      : `The weights of output ${output}, all divided by ${divisor}; choose another in the figure.`,
+  /** @param {number} count */
+  tooMany: (count) =>
+    `${count} weights for each output are too many to be typed here; a link or the API can have them.`,
+  /** @param {number} count @param {string} size @param {number} channels @param {boolean} isLarge */
+  sameAs: (count, size, channels, isLarge) =>
+    `The same as a convolution with ${count} ${count === 1 ? "filter" : "filters"} of ${size} over ${channels} ` +
+    `${channels === 1 ? "channel" : "channels"}. ` +
+    (isLarge
+      ? "On a larger picture the convolution slides, and makes a map of scores."
+      : "On larger maps the convolution does the same at every place, and makes a map of scores."),
+  writeAsConvolution: "Write it as a convolution",
+  /** Why there is no button. @param {string} reason @param {number} most */
+  noButton: (reason, most) =>
+    ({
+      trained: "Its weights are those of the network, so a link cannot write it in another way.",
+      large: `A link cannot write it so: such filters have at most ${most} × ${most} cells. He-scaled ones can be larger.`,
+    })[reason] ?? `A link cannot write it so: typed filters have at most ${most} planes. He-scaled ones can have more.`,
+});
 
 /** The menu of layers. */
 export const LAYERS = inLanguage({

@@ -172,6 +172,12 @@ const RESULT_BEATS = {
   shift: "move",
   flatten: "move",
   join: "result",
+  batchnorm: "result",
+  dropout: "result",
+  lrn: "result",
+  mean: "result",
+  upsample: "result",
+  pad: "move",
 };
 
 /** A map among all of its stage: R of a color picture, else "map 2 of 4". @param {Stage} stage @param {number} map */

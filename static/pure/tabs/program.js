@@ -32,6 +32,7 @@ export const DIALECTS = [
     imports: [
       ["torch.", "import torch"],
       ["F.", "import torch.nn.functional as F"],
+      ["np.", "import numpy as np"],
     ],
     turned: ".flip(2, 3)",
   },

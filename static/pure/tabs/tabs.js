@@ -3,16 +3,17 @@
  * fetch nothing.
  *
  * Attributes in a description connect it with the figure (`ui/viewer/view/view-panel.js`): a click on `data-go`
- * "stage,map,row,column" goes there; pointing at `data-weight` "row,column" lights that weight in the figure, and a weight
- * that is lit there has the class `lit` here; a canvas with `data-thumb` "stage,map" is painted with that map, "stage,-1"
+ * "stage,map,row,column" goes there, one on `data-set` "key=value" chooses keys of the View; pointing at `data-weight`
+ * "row,column" lights that weight in the figure, and a weight that is lit there has the class `lit` here; a canvas with `data-thumb` "stage,map" is painted with that map, "stage,-1"
  * with the color picture, its cells to come empty; a text with `data-copy` has a button that copies it; a click on
- * `data-set` "key=value" changes that key of the View, one on `data-letter` "A" turns that letter into its number, and an
- * element with `data-picture` "matrix" takes the picture of the big matrix.
+ * `data-letter` "A" turns that letter into its number, and an element with `data-picture` "matrix" takes the picture of the big matrix.
  */
 
 import { TABS } from "convoscope/pure/strings/tab-strings.js";
 import { codeView } from "convoscope/pure/tabs/code-tab.js";
 import { equationView } from "convoscope/pure/tabs/equation-tab.js";
+import { fieldPresses, fieldView } from "convoscope/pure/tabs/field/field-tab.js";
+import { FUNCTION_PRESSES, functionView } from "convoscope/pure/tabs/function-tab.js";
 import { inLettersOr, letterPresses } from "convoscope/pure/tabs/letters-tab.js";
 import { matrixPresses, matrixView } from "convoscope/pure/tabs/matrix-tab.js";
 import { neuronPresses, neuronView } from "convoscope/pure/tabs/neuron-tab.js";
@@ -46,6 +47,8 @@ const VIEWS = {
   equation: { draw: inLettersOr(equationView), presses: letterPresses },
   neuron: { draw: neuronView, presses: neuronPresses },
   matrix: { draw: matrixView, presses: matrixPresses },
+  field: { draw: fieldView, presses: fieldPresses },
+  function: { draw: functionView, presses: () => FUNCTION_PRESSES },
   code: { draw: (trace, frame, { dataAddress }) => codeView(trace, frame, dataAddress) },
 };
 

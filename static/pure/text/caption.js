@@ -75,10 +75,11 @@ export function resultParts(trace, frame) {
   const stage = trace.stages[frame.stage];
   const halfway = frame.beat === "sum" && frame.beats.includes("bias");
   const texts = writeStep(trace, frame);
+  const law = stage.own?.before ?? TEXT_BEFORE_RESULT[frame.kind];
   const start =
     frame.kind === "join"
       ? joinText(trace, frame, texts)
-      : TEXT_BEFORE_RESULT[frame.kind](stage, frame, texts, halfway, channelNames(trace, frame));
+      : (law?.(stage, frame, texts, halfway, channelNames(trace, frame)) ?? "");
   const rounding = known && !halfway && texts.rounding ? CAPTION.rounded(texts.rounding) : "";
   // Preprocessing rounds the sum that its formula starts with, other steps their result.
   const parts = frame.kind === "prepare" ? [rounding, start] : [start, rounding];
@@ -206,6 +207,9 @@ function describeNextUse(trace, frame) {
   const cells = trace.stages[frame.stage].shape[1] * trace.stages[frame.stage].shape[2];
   switch (kind) {
     case "pointwise":
+    case "batchnorm":
+    case "dropout":
+    case "lrn":
       return activationText(
         next,
         shownValue(trace.stages[frame.stage], value),

@@ -43,7 +43,10 @@ function isWrittenOut({ kind }, { isSumExact, channels, strongest }) {
 /** @param {Stage} stage @param {Frame} frame @param {StepTexts} texts @returns {FormulaPart[]} */
 function leftSide(stage, frame, texts) {
   if (frame.kind === "linear" && frame.rest && isLong(frame)) return longSumParts(frame, texts);
-  return frame.channels.length ? LEFT_SIDES[frame.kind](stage, frame, texts) : [part(texts.sum || texts.result)];
+  if (!frame.channels.length) return [part(texts.sum || texts.result)];
+  const { before, left } = stage.own ?? {};
+  if (before && !left) return [part(before(stage, frame, texts), "input", [0, 0, 0])];
+  return (left ?? LEFT_SIDES[frame.kind])(stage, frame, texts);
 }
 
 /** Whether only the largest terms of a sum are written. @param {Frame} frame */
@@ -60,7 +63,7 @@ const LEFT_SIDES = {
   pointwise: (stage, _, { sum }) => [part(activationFormula(stage, sum), "input", [0, 0, 0])],
   softmax: (_, frame, texts) => {
     const index = frame.channels.findIndex(({ channel }) => channel === frame.map);
-    const score = texts.channels[index]?.values[frame.row]?.[frame.col] ?? "x";
+    const score = placeIn(frame, texts.channels[index]?.values) ?? "x";
     const less = bracketNegative(texts.largest);
     return [
       part("e^("),
@@ -86,8 +89,16 @@ function joinParts({ op }, { joined }, { channels, sum }) {
 /** The term of softmax for the cell in focus, e^(score − largest score). @param {Frame} frame @param {StepTexts} texts */
 export function powerText(frame, { powers }) {
   const index = frame.channels.findIndex(({ channel }) => channel === frame.map);
-  const power = frame.channels[index]?.products?.[frame.row]?.[frame.col] ?? frame.result * frame.sum;
+  const power = placeIn(frame, frame.channels[index]?.products) ?? frame.result * frame.sum;
   return powers[index] ?? numberText(power);
+}
+
+/**
+ * What a channel has for the cell in focus.
+ * @template T @param {Frame} frame @param {T[][] | null} [lines]
+ */
+function placeIn({ rows, columns, row, col }, lines) {
+  return lines?.[rows.indexOf(row)]?.[columns.indexOf(col)];
 }
 
 /**

@@ -45,5 +45,8 @@ export function writeStep(trace, frame) {
   if (!frame.hasNumbers) return EMPTY;
   const stage = trace.stages[frame.stage];
   if (frame.joined.length > 1) return { ...EMPTY, ...writeJoin(trace, stage, frame) };
-  return { ...EMPTY, ...(WRITERS[frame.kind] ?? writeSingle)(stage, readOf(trace, stage, frame.map), frame) };
+  return {
+    ...EMPTY,
+    ...(stage.own?.write ?? WRITERS[frame.kind] ?? writeSingle)(stage, readOf(trace, stage, frame.map), frame),
+  };
 }

@@ -105,6 +105,15 @@ export function writePreprocessing(_, before, frame) {
     }));
     return { ...texts, channels, sum: text, isSumExact: value.isExact && isTextFull(value.value) };
   }
+  const { result: sum, isResultExact: isSumExact, rounding, channels } = writeShares(_, before, frame);
+  return { ...texts, channels, sum, isSumExact, rounding };
+}
+
+/**
+ * Cells with their shares, whose sum is the result.
+ * @param {Stage} _ @param {Stage} before @param {Frame} frame
+ */
+export function writeShares(_, before, frame) {
   const values = frame.channels.map((channel) => readRows(before, channel.values));
   const weights = frame.channels.map((channel) =>
     (channel.weights ?? []).map((line) => line.map((value) => ({ value, isExact: true }))),
@@ -113,8 +122,8 @@ export function writePreprocessing(_, before, frame) {
   const total = { value: frame.sum, isExact: values.flat(2).every(({ isExact }) => isExact) };
   const channels = products.map((rows) => rows.flat());
   const sums = writeSum({ channels, total, divisor: 1, bias: ZERO, result: total, isFree: findFreeTerms(weights) });
-  const { result: sum, isResultExact: isSumExact, rounding } = writeEnds(sums, ZERO, "", total, 1);
-  return { ...texts, channels: writeChannels(values, weights, products, sums), sum, isSumExact, rounding };
+  const ends = writeEnds(sums, ZERO, "", total, 1);
+  return { ...ends, quotient: "", bias: "", channels: writeChannels(values, weights, products, sums) };
 }
 
 /**
@@ -125,7 +134,8 @@ function writeLongSum(stage, before, frame) {
   const { amount: bias, typed } = readBias(stage, frame);
   const result = readAmount(stage, frame.result);
   const values = frame.strongest.map(({ value }) => readAmount(before, value));
-  const weights = frame.strongest.map(({ weight }) => readWeight(weight, 1));
+  // The sum is not divided afterwards: each weight is written as it counts.
+  const weights = frame.strongest.map(({ weight }) => readWeight(weight, frame.divisor * frame.scale));
   const products = values.map((value, i) => multiplyTwo(value, weights[i]));
   const amounts = [...products, bias, result];
   const chosen = chooseFormat(amounts, 4);

@@ -20,7 +20,14 @@ import {
   standBeside,
 } from "convoscope/ui/arithmetic/column-layout.js";
 import { createGrid, digitWidth, fillGrid, fitDigits, sizeGrid } from "convoscope/ui/arithmetic/number-table.js";
-import { cellSize, columnRoom, isMultiplied, mostTables, tableShape } from "convoscope/ui/arithmetic/table-layout.js";
+import {
+  cellSize,
+  columnRoom,
+  isMultiplied,
+  mostTables,
+  stackChannels,
+  tableShape,
+} from "convoscope/ui/arithmetic/table-layout.js";
 import { build, fill, findPart, getPart, readZoom, setText } from "convoscope/ui/dom.js";
 
 /** @import {ChannelTexts, Frame, FrameChannel, Trace, View} from "convoscope/pure/types.js" */
@@ -332,14 +339,14 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
      * @param {number} focusedChannel the channel with tables if there are many
      */
     show(trace, view, frame, focusedChannel) {
-      rebuild(trace, frame, focusedChannel);
+      const { frame: stacked, texts } = stackChannels(frame, writeStep(trace, frame));
+      rebuild(trace, stacked, focusedChannel);
       const stage = trace.stages[frame.stage];
       const scales = scalesOf(trace, view, frame);
       showLazyTable(trace, view, frame);
-      const texts = writeStep(trace, frame);
       rows.forEach((row, i) => {
         const index = /** @type {TableShape} */ (shape).listed[i];
-        showRow(row, frame.channels[index], texts.channels[index], frame, scales);
+        showRow(row, stacked.channels[index], texts.channels[index], stacked, scales);
       });
       if (shape?.lazyTable) bars.hidden = true;
       else
@@ -518,7 +525,8 @@ function scalesOf(trace, view, frame) {
   const before = readOf(trace, stage, frame.map);
   const channel = frame.channels[0]?.channel ?? 0;
   const window = mapColors(before, Math.min(channel, before.shape[0] - 1), view.colors, view.scope, photoRange(trace));
-  if (frame.kind === "prepare") return { window, weights: signedScale(1), products: window };
+  if (frame.kind === "prepare" || frame.kind === "upsample")
+    return { window, weights: signedScale(1), products: window };
   return {
     window,
     weights: stage.weight ? weightColors(stage, frame.map) : null,

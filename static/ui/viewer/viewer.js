@@ -28,7 +28,7 @@ import {
 } from "convoscope/pure/frame/view-model.js";
 import { countWritten } from "convoscope/pure/frame/written.js";
 import { actionOf, takesKey, VIEW_KEYS } from "convoscope/pure/keys.js";
-import { parseFraction } from "convoscope/pure/link/view.js";
+import { parseChange, parseFraction } from "convoscope/pure/link/view.js";
 import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
 import { CAPTION, PAGE } from "convoscope/pure/strings/strings.js";
 import { shortValue } from "convoscope/pure/text/percent.js";
@@ -37,6 +37,7 @@ import { findPart, getPart, isFocusByPointer, isTouched, setText } from "convosc
 import { createFigure } from "convoscope/ui/figure/figure.js";
 import { showMultiples } from "convoscope/ui/figure/small-multiples.js";
 import { listenPointer } from "convoscope/ui/pointer.js";
+import { completeTrace, loadLaws } from "convoscope/ui/site/complete-trace.js";
 import { createTransport, TEMPOS } from "convoscope/ui/transport.js";
 import { createAnnouncer, createTabPanel, showStageText } from "convoscope/ui/viewer/figure-text.js";
 import { keepFromControl, watchFocusOrigin } from "convoscope/ui/viewer/focus-origin.js";
@@ -126,6 +127,7 @@ class Viewer {
       onView: (change) => this.set(change),
       onWeight: (weight) => this.#highlightWeight(weight, false),
       onGo: (place) => this.#goToCell(place),
+      onSet: (keys) => this.set(parseChange(keys, tables.view)),
       dataAddress: events.dataAddress,
     });
     this.playback = createPlayback({
@@ -202,7 +204,17 @@ class Viewer {
     this.#view = this.#placeInStory(this.#view);
     if (this.playback.isPlaying()) this.play();
     this.arithmetic.invalidateLayout();
+    if (!completeTrace(trace)) this.#addLaws(trace);
     this.repaint(isLive && !isOtherMap && notes === String(this.#stage.notes));
+  }
+
+  /** Draws again once the code of the steps of a Trace is here. @param {Trace} trace */
+  async #addLaws(trace) {
+    if (!(await loadLaws()) || trace !== this.#trace) return;
+    completeTrace(trace);
+    this.#explained = null;
+    this.arithmetic.invalidateLayout();
+    this.repaint();
   }
 
   /** Loads the code of stories. A shell whose link names a press waits for it before it shows the figure. */

@@ -3,6 +3,7 @@
 import { changeScene } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
+import { randomMapRows, randomMaps, randomMapsButton } from "convoscope/ui/controls/image/random-maps.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {Scene, Stage, View} from "convoscope/pure/types.js" */
@@ -15,9 +16,9 @@ const CHANNEL_COUNTS = [1, 2, 3];
 /**
  * @param {(edit: Edit, view?: Partial<View>) => void} onEdit
  * @param {() => void} onReady the number inputs are loaded
- * @param {number[]} sizes of the size box
+ * @param {number[]} sizes of the size box @param {number} side the most cells on a side of a random input
  */
-export function createImageNumbers(onEdit, onReady, sizes) {
+export function createImageNumbers(onEdit, onReady, sizes, side) {
   /** @type {import("convoscope/ui/controls/number-grid.js").NumberInputs | null} */
   let numberInputs = null;
 
@@ -29,6 +30,10 @@ export function createImageNumbers(onEdit, onReady, sizes) {
 
   /** @param {Scene} scene @param {Stage} input @returns {import("convoscope/ui/dom.js").Content[]} */
   return (scene, input) => {
+    const random = randomMaps(scene);
+    const onType = () =>
+      onEdit(changeScene({ image: { planes: centerNumbers(input), divisor: 1 } }), { at: null, map: 0 });
+    if (random) return randomMapRows(random, input, { side, onEdit, onType });
     if (!numberInputs) {
       loadNumberInputs();
       return [];
@@ -78,6 +83,7 @@ export function createImageNumbers(onEdit, onReady, sizes) {
           ),
         ],
       ],
+      randomMapsButton(typed.planes, onEdit),
       ["p", { class: "small muted" }, CONTROLS.pasteHint],
       pasting.textEditor(grids),
     ];
@@ -140,11 +146,13 @@ export function typedPlanes(scene) {
 /** At most 8 × 8 numbers from the center of the input, to start typing from. @param {Stage} input */
 export function centerNumbers(input) {
   const [, height, width] = input.shape;
+  const digits = input.image?.kind === "random" ? 2 : 0;
+  const write = (/** @type {number} */ value) => String(Number(value.toFixed(digits)));
   const [rows, columns] = [Math.min(height, 8), Math.min(width, 8)];
   const [top, left] = [(height - rows) >> 1, (width - columns) >> 1];
   return [
     Array.from({ length: rows }, (_, r) =>
-      Array.from({ length: columns }, (_, c) => String(Math.round(input.output?.[(top + r) * width + left + c] ?? 0))),
+      Array.from({ length: columns }, (_, c) => write(input.output?.[(top + r) * width + left + c] ?? 0)),
     ),
   ];
 }

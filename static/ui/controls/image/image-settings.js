@@ -12,6 +12,7 @@ import {
 import { createImageSize } from "convoscope/ui/controls/image/image-size.js";
 import { describeNetworks, warnOfPicture } from "convoscope/ui/controls/image/network-names.js";
 import { createNumberZoom } from "convoscope/ui/controls/image/number-zoom.js";
+import { randomMaps } from "convoscope/ui/controls/image/random-maps.js";
 import { fill, findPart } from "convoscope/ui/dom.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
 
@@ -52,6 +53,7 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
       render();
     },
     tables.sizes,
+    tables.limits.side,
   );
   let tab = "";
   let builtKey = "";
@@ -92,6 +94,7 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
   /** The size box, also of numbers that were typed in the other tab. @param {Trace} trace @returns {Description[]} */
   function sizeRows(trace) {
     const typed = typedPlanes(trace.scene);
+    if (randomMaps(trace.scene)) return [];
     if (typed) return sizeOfNumbers(tables.sizes, typed, onEdit);
     return size(trace, () => /** @type {TraceAndView} */ (shown).view);
   }
@@ -126,7 +129,7 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
   function openTab(name) {
     tab = name;
     builtKey = "";
-    if (tab === "numbers" && shown && !typedPlanes(shown.trace.scene))
+    if (tab === "numbers" && shown && !hasNumbers(shown.trace.scene))
       onEdit(changeScene({ image: { planes: centerNumbers(shown.trace.stages[0]), divisor: 1 } }), { at: null });
     else render();
   }
@@ -279,7 +282,7 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
       shown = { trace, view };
       if (
         JSON.stringify(before) !== JSON.stringify(trace.scene.image) &&
-        (tab !== "numbers" || !typedPlanes(trace.scene))
+        (tab !== "numbers" || !hasNumbers(trace.scene))
       )
         tab = tabForScene(trace.scene, tables);
       render();
@@ -303,9 +306,14 @@ function createFileInput(onPicture) {
   return input;
 }
 
+/** Whether the input is numbers, typed or random. @param {Scene} scene */
+function hasNumbers(scene) {
+  return typedPlanes(scene) !== null || randomMaps(scene) !== null;
+}
+
 /** @param {Scene} scene @param {PageTables} tables */
 function tabForScene(scene, tables) {
-  if (typedPlanes(scene)) return "numbers";
+  if (hasNumbers(scene)) return "numbers";
   const kind = tables.samples.find((sample) => sample.name === scene.image.sample)?.kind ?? "photo";
   return CLASSIFIED_KINDS.includes(kind) ? "known" : kind;
 }

@@ -5,7 +5,17 @@
  * channel alone, so that it stays a color picture. All others read the channels together.
  */
 
-import { changeLayer, expandRandomFilters, filtersOf, findOperation, setFilter } from "convoscope/pure/scene-edits.js";
+import {
+  changeLayer,
+  drawnFilter,
+  drawnSize,
+  expandRandomFilters,
+  filtersOf,
+  findOperation,
+  isShapeAlone,
+  mergeRandomFilters,
+  setFilter,
+} from "convoscope/pure/scene-edits.js";
 
 /** @import {Edit, Filter} from "convoscope/pure/scene-edits.js" */
 /** @import {Kernel, PageTables, Scene, SceneLayer} from "convoscope/pure/types.js" */
@@ -25,27 +35,37 @@ export function keepBrightness(filters, kernels) {
 }
 
 /**
- * Whether all filters have one plane or are random: one with a plane for each channel cannot read channels alone.
+ * Whether all filters have one plane or are drawn: one with a plane for each channel cannot read channels alone.
  * @param {Filter[]} filters
  */
 export function canReadAlone(filters) {
   return filters.every(
-    (filter) => "kernel" in filter || "random" in filter || ("planes" in filter && filter.planes.length === 1),
+    (filter) => "kernel" in filter || drawnSize(filter) || ("planes" in filter && filter.planes.length === 1),
   );
 }
 
 /**
- * Splits the channels of a layer into groups. Biases of single maps stay with their filters.
+ * Splits the channels of a layer into groups. Biases of single maps stay with their filters; a shape alone gets as many
+ * filters as the groups can share.
  * @param {number} index @param {number} groups @param {number} [before] the groups so far
  * @returns {Edit}
  */
 export function setGroups(index, groups, before = 1) {
   return changeLayer(index, (layer) => {
     const { bias } = layer.options;
+    const filters = filtersOf(layer);
+    if (isShapeAlone(filters))
+      return { ...layer, filters: shareShape(filters, groups), options: { ...layer.options, groups } };
     if (!Array.isArray(bias)) return { ...layer, options: { ...layer.options, groups } };
     const own = bias.slice(0, bias.length / before);
     return { ...layer, options: { ...layer.options, groups, bias: Array.from({ length: groups }, () => own).flat() } };
   });
+}
+
+/** A shape whose filters can be split into groups. @param {Filter[]} filters @param {number} groups */
+function shareShape(filters, groups) {
+  const [count, rows, columns] = drawnSize(mergeRandomFilters(filters)[0])?.size ?? [1, 1, 1];
+  return [drawnFilter("shape", Math.ceil(count / groups) * groups, rows, columns)];
 }
 
 /**
@@ -108,5 +128,6 @@ function dropGroups(index) {
 
 /** The channels of a scene's picture. @param {Scene} scene */
 function countChannels({ image, channels }) {
+  if (Array.isArray(image.random)) return image.random[0];
   return Array.isArray(image.planes) ? image.planes.length : channels === "rgb" ? 3 : 1;
 }

@@ -138,16 +138,15 @@ export function createFilterEditor(tables, { onEdit, onReady }) {
    */
   function resizeFilter(stage, edited, [rows, columns]) {
     const { index, chosen, filter } = edited;
-    if ("random" in filter)
+    const kind = edits.drawnSize(filter)?.kind;
+    if (kind)
       return onEdit(
         edits.changeLayer(index, (layer) => ({
           ...layer,
           filters: edits.mergeRandomFilters(
             edits
               .expandRandomFilters(edits.filtersOf(layer))
-              .map((one) =>
-                "random" in one ? { random: /** @type {[number, number, number]} */ ([1, rows, columns]) } : one,
-              ),
+              .map((one) => (edits.drawnSize(one)?.kind === kind ? edits.drawnFilter(kind, 1, rows, columns) : one)),
           ),
         })),
       );

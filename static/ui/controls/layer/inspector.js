@@ -9,6 +9,7 @@ import { chooseKernel, groupsAfterChoice, setGroups } from "convoscope/ui/contro
 import { createFilterEditor } from "convoscope/ui/controls/layer/filter-editor.js";
 import { createFilterStrip } from "convoscope/ui/controls/layer/filter-strip.js";
 import { createFilterTray } from "convoscope/ui/controls/layer/filter-tray.js";
+import { createLinearControls } from "convoscope/ui/controls/layer/linear-controls.js";
 import { iconButton, optionRow } from "convoscope/ui/controls/option-control.js";
 import { fill, findPart } from "convoscope/ui/dom.js";
 
@@ -41,6 +42,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
   const tray = createFilterTray(root, tables, onTray);
   const strip = createFilterStrip(root);
   const editor = createFilterEditor(tables, { onEdit, onReady: () => render(true) });
+  const { linearRows } = createLinearControls(tables, { onEdit, onReady: () => render(true) });
 
   /** @type {TraceAndView | null} */
   let shown = null;
@@ -51,7 +53,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
     const { trace, view } = shown;
     const stage = trace.stages[Math.min(view.stage, trace.stages.length - 1)];
     const index = stage.layer;
-    const key = JSON.stringify([trace.scene, stage.index, hasCapability(stage, "filters") ? view.map : 0, isEditing]);
+    const key = JSON.stringify([trace.scene, stage.index, hasMaps(stage) ? view.map : 0, isEditing]);
     if (key === builtKey && !force) return;
     builtKey = key;
     host.dataset.family = stage.family;
@@ -124,7 +126,13 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
         ["p", { class: "small muted" }, edits.findOperation(tables, stage.op).sentence],
       ];
     const kinds = tables.operations.filter((other) => other.family === row.family && !other.trained);
-    const option = row.head;
+    const isLinear = row.kind === "linear" && stage.kind === "linear";
+    const { trace, view } = /** @type {TraceAndView} */ (shown);
+    const before = trace.stages[stage.index - 1];
+    const place = { index, map: view.map, before };
+    const option = isLinear ? null : row.head;
+    const options = row.options.filter(({ name }) => name !== "seed" || !("rows" in Object(layer.head)));
+    if (isLinear && typeof layer.head === "string") return linearRows(stage, layer, place);
     const head =
       option &&
       optionRow({
@@ -157,9 +165,9 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
           ),
         ],
       ],
-      ["p", { class: "small muted" }, row.sentence],
+      ...(isLinear ? linearRows(stage, layer, place) : [sentenceOf(row.sentence)]),
       ...(head ? [head] : []),
-      ...optionRows(row.options, stage, layer, index),
+      ...optionRows(options, stage, layer, index),
     ];
 
     /** @param {string} op */
@@ -229,22 +237,25 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
       );
     };
     const learned = "model" in filters[chosen] ? filters[chosen] : null;
-    // K counts maps: the written filters are applied in each group.
+    // K counts maps: the written filters are applied in each group, but a shape has those of all groups.
     const { groups } = reading;
+    const isShape = edits.isShapeAlone(filters);
+    const each = isShape ? 1 : groups;
     const count = {
       name: "filters",
       kind: "whole",
       default: 1,
       label: CONTROLS.filters,
       letter: "K",
-      help: CONTROLS.filtersHelp,
+      help: isShape ? CONTROLS.shapeFiltersHelp : CONTROLS.filtersHelp,
       least: groups,
-      most: Math.floor(tables.limits.filters / groups) * groups,
+      most: isShape ? 65536 : Math.floor(tables.limits.filters / groups) * groups,
       step: groups,
       choices: [],
       more: false,
     };
-    const size = { ...tables.kernel_size, help: tables.kernel_size.help };
+    const mostSide = isShape ? tables.limits.side : tables.kernel_size.most;
+    const size = { ...tables.kernel_size, most: mostSide, help: tables.kernel_size.help };
     const kernelSize = /** @type {[number, number]} */ ([stage.rows?.kernel ?? 3, stage.columns?.kernel ?? 3]);
     const openAll = () => tray.openDialog(trace, stage, filters[chosen], choose);
     strip.show({ buttons: () => tray.buttons(filters[chosen], choose), onAll: openAll });
@@ -340,10 +351,10 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
         : [
             optionRow({
               option: count,
-              value: filters.length * groups,
+              value: filters.length * each,
               stage,
               onChange: (value) =>
-                onEdit(edits.setFilterCount(index, Number(value) / groups, kernelSize, groups > 1 ? { groups } : {})),
+                onEdit(edits.setFilterCount(index, Number(value) / each, kernelSize, groups > 1 ? { groups } : {})),
             }),
             ...channelRows(stage, filters, {
               isColor,
@@ -358,7 +369,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
             }),
           ]),
       ...optionRows(
-        row.options.filter((option) => option.name !== "seed" || filters.some((filter) => "random" in filter)),
+        row.options.filter((option) => option.name !== "seed" || filters.some(edits.drawnSize)),
         stage,
         layer,
         index,
@@ -373,6 +384,16 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
       render();
     },
   };
+}
+
+/** @param {string} sentence @returns {Description} */
+function sentenceOf(sentence) {
+  return ["p", { class: "small muted" }, sentence];
+}
+
+/** Whether the controls depend on the map in focus. @param {Stage} stage */
+function hasMaps(stage) {
+  return hasCapability(stage, "filters") || stage.kind === "linear";
 }
 
 /**
@@ -396,8 +417,8 @@ function resolvedDefault(option, stage, layer) {
  * @param {Stage} stage @param {number} map @param {edits.Filter} filter
  */
 function describeFilter(stage, map, filter) {
-  const what = "random" in filter ? CONTROLS.randomFilter : "planes" in filter ? CONTROLS.typedFilter : "";
-  return CONTROLS.filterOf(map + 1, stage.shape[0], what || (stage.labels?.[map] ?? ""));
+  const kind = edits.drawnSize(filter)?.kind ?? ("planes" in filter ? "typed" : "");
+  return CONTROLS.filterOf(map + 1, stage.shape[0], kind ? CONTROLS.kindOfFilter(kind) : (stage.labels?.[map] ?? ""));
 }
 
 /** @param {number} index @param {number} count @param {[number, number]} size @returns {Edit} */

@@ -24,6 +24,7 @@ import { createViewSheet } from "convoscope/ui/viewer/view/view-sheet.js";
  * @property {(change: Partial<View>) => void} onView
  * @property {(weight: Weight | null) => void} onWeight a weight is pointed at, or none
  * @property {(cell: {stage: number, map: number, at: Cell}) => void} onGo a cell is chosen
+ * @property {(keys: string) => void} onSet keys of the View are chosen, as in a link
  * @property {((query: string) => string) | undefined} dataAddress the address of /api/trace with a query; without it
  * there is no server
  */
@@ -32,7 +33,7 @@ import { createViewSheet } from "convoscope/ui/viewer/view/view-sheet.js";
 const [LEAST_TEXT, TEXT_AFAR] = [12, 1 / 39];
 
 /** @param {HTMLElement} root @param {HTMLElement} panel @param {PanelEvents} events */
-export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, dataAddress }) {
+export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, onSet, dataAddress }) {
   /** @type {{trace: Trace, view: View, frame: Frame, weight: [number, number] | null} | null} */
   let shown = null;
   let drawn = "";
@@ -71,7 +72,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, d
   panel.after(presses);
   new ResizeObserver(() => redraw()).observe(panel);
 
-  panel.addEventListener("click", ({ target }) => turnLetter(target) || setKey(target) || go(target));
+  panel.addEventListener("click", ({ target }) => turnLetter(target) || go(target));
   panel.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !(event.target instanceof HTMLButtonElement) && go(event.target))
       event.preventDefault();
@@ -81,20 +82,13 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, d
 
   /** @param {EventTarget | null} target @returns {boolean} whether it leads to a cell */
   function go(target) {
-    const place = target instanceof Element ? target.closest("[data-go]")?.getAttribute("data-go") : null;
-    if (!place) return false;
+    if (!(target instanceof Element)) return false;
+    const keys = target.closest("[data-set]")?.getAttribute("data-set");
+    if (keys) onSet(keys);
+    const place = target.closest("[data-go]")?.getAttribute("data-go");
+    if (!place) return Boolean(keys);
     const [stage, map, row, col] = place.split(",").map(Number);
     onGo({ stage, map, at: [row, col] });
-    return true;
-  }
-
-  /** @param {EventTarget | null} target @returns {boolean} whether it changes a key of the View */
-  function setKey(target) {
-    const change = target instanceof Element ? target.closest("[data-set]")?.getAttribute("data-set") : null;
-    if (!change) return false;
-    const [key, value] = change.split("=");
-    if (key === "letters") turned = new Set();
-    onView({ [key]: key === "letters" ? value === "1" : value, press: null });
     return true;
   }
 
@@ -190,6 +184,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, d
     show(trace, view, frame, weight) {
       const before = shown;
       shown = { trace, view, frame, weight };
+      if (!view.letters && turned.size) turned = new Set();
       const isSame = before?.trace === trace && before.view === view && before.frame === frame;
       if (view.tab && isSame) light(weight);
       else if (view.tab) draw();
