@@ -155,7 +155,7 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         "word",
         "weights",
         "Matrix",
-        "The filter as one big matrix, or its windows as rows, as computers do it.",
+        "The filter as one matrix, or its windows as rows.",
         choices=("weights", "windows"),
     ),
     Option(
@@ -163,10 +163,10 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         "word",
         "one",
         "Neurons",
-        "This neuron, those of the map with the same weights, the counts, or those at one place.",
+        "This neuron, all of its map, their counts, or those at one place.",
         choices=("one", "map", "full", "column"),
     ),
-    Option("letters", "flag", False, "In letters", "Equation, neuron and matrix with letters in place of numbers."),
+    Option("letters", "flag", False, "In letters", "Letters take the place of numbers."),
     Option(
         "press",
         "whole",

@@ -19,7 +19,10 @@ import { hatchLightly } from "convoscope/ui/draw/brush.js";
 /** @import {Frame, Stage, Trace} from "convoscope/pure/types.js" */
 /** @import {ThemeColors} from "convoscope/ui/draw/brush.js" */
 
-/** Pixels: the largest cell, the width of a column, the space for a sign between two parts, from here on a cell is filled. */
+/**
+ * Pixels: the largest cell, the width of a column, the space for a sign between two parts, from here on a cell is
+ * filled.
+ */
 const [LARGEST, COLUMN, SIGN, SURFACE] = [18, 22, 30, 9];
 /** The most values of a side that are painted; of more, so many spread evenly. */
 const MOST_PIXELS = 2048;
@@ -102,13 +105,19 @@ export function createMatrixPicture() {
   };
 }
 
-/** Map, row and column of a row of the matrix. @param {MatrixScene} scene @param {number} row @returns {[number, number, number]} */
+/**
+ * Map, row and column of a row of the matrix.
+ * @param {MatrixScene} scene @param {number} row @returns {[number, number, number]}
+ */
 export function placeOfRow({ stage, frame }, row) {
   const [, , width] = stage.shape;
   return stage.kind === "linear" ? [row, 0, 0] : [frame.map, Math.floor(row / width), row % width];
 }
 
-/** Where the parts lie. @param {MatrixScene} scene @returns {{matrix: Area, input: Area, output: Area, width: number, height: number}} */
+/**
+ * Where the parts lie.
+ * @param {MatrixScene} scene @returns {{matrix: Area, input: Area, output: Area, width: number, height: number}}
+ */
 function areasOf({ stage, size }) {
   const [rows, columns] = [stage.kind === "linear" ? stage.shape[0] : countNeurons(stage), countInputs(stage)];
   const room = Math.max(60, size.width - 2 * COLUMN - 3 * SIGN);
@@ -174,7 +183,10 @@ function paintStill(context, scene, { matrix, input, output, width, height }) {
   context.fillText("+ b =", (input.left + COLUMN + output.left) / 2, middle);
 }
 
-/** All weights of a fully connected layer, by their sign and size. @param {CanvasRenderingContext2D} context @param {MatrixScene} scene @param {Area} area */
+/**
+ * All weights of a fully connected layer, by their sign and size.
+ * @param {CanvasRenderingContext2D} context @param {MatrixScene} scene @param {Area} area
+ */
 function paintWeights(context, { stage, isDark }, area) {
   const weights = /** @type {Float32Array} */ (stage.weight);
   const most = weights.reduce((largest, weight) => Math.max(largest, Math.abs(weight)), 0);
@@ -274,7 +286,10 @@ function paintMoving(context, scene, { matrix, input, output, width, height }) {
     if (cell !== NO_CELL) context.fillRect(input.left - 5, input.top + cell * high, 4, Math.max(high, LEAST_MARK));
 }
 
-/** Top and height of the band of a row: rows that are lower than a mark have a mark around their middle. @param {Area} area @param {number} row */
+/**
+ * Top and height of the band of a row: rows that are lower than a mark have a mark around their middle.
+ * @param {Area} area @param {number} row
+ */
 function bandOf(area, row) {
   const high = area.height / area.rows;
   const height = Math.max(high, LEAST_BAND);
@@ -289,7 +304,10 @@ function outlineRow(context, area, row, theme) {
   context.strokeRect(area.left - 1, top - 1, area.width + 2, height + 2);
 }
 
-/** The wires of a row in its band, where that is higher than the row. @param {CanvasRenderingContext2D} context @param {MatrixScene} scene @param {Area} area @param {number} row */
+/**
+ * The wires of a row in its band, where that is higher than the row.
+ * @param {CanvasRenderingContext2D} context @param {MatrixScene} scene @param {Area} area @param {number} row
+ */
 function paintRow(context, { stage, frame, theme, isDark }, area, row) {
   const { top, height } = bandOf(area, row);
   if (height <= area.height / area.rows) return;
@@ -303,7 +321,10 @@ function paintRow(context, { stage, frame, theme, isDark }, area, row) {
   });
 }
 
-/** The weight at a place of a row, within a few pixels. @param {MatrixScene} scene @param {number} row @param {number} column @param {Area} area */
+/**
+ * The weight at a place of a row, within a few pixels.
+ * @param {MatrixScene} scene @param {number} row @param {number} column @param {Area} area
+ */
 function weightAt({ stage, frame }, row, column, area) {
   if (stage.kind === "linear") return null;
   const [, , width] = stage.shape;

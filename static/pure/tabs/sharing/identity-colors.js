@@ -12,7 +12,10 @@ function hueOf(index, count) {
   return Math.round(count <= MOST_EVEN ? (index * 360) / count : (index * GOLDEN_ANGLE) % 360);
 }
 
-/** The color of a surface that carries the weight's name. @param {number} index @param {number} count @param {boolean} isDark */
+/**
+ * The color of a surface that carries the weight's name.
+ * @param {number} index @param {number} count @param {boolean} isDark
+ */
 export function identityFill(index, count, isDark) {
   return isDark ? `hsl(${hueOf(index, count)} 45% 30%)` : `hsl(${hueOf(index, count)} 75% 84%)`;
 }
@@ -22,7 +25,10 @@ export function identityLine(index, count, isDark) {
   return isDark ? `hsl(${hueOf(index, count)} 75% 68%)` : `hsl(${hueOf(index, count)} 80% 36%)`;
 }
 
-/** A color of an element in both themes. @param {typeof identityFill} color @param {number} index @param {number} count */
+/**
+ * A color of an element in both themes.
+ * @param {typeof identityFill} color @param {number} index @param {number} count
+ */
 export function inBothThemes(color, index, count) {
   return `light-dark(${color(index, count, false)}, ${color(index, count, true)})`;
 }

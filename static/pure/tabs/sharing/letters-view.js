@@ -141,7 +141,10 @@ function shownTerms({ stage }) {
   return [0, 1, 2, -1, count - 1];
 }
 
-/** A term: the weight and its input. @param {Values} values @param {Int32Array} sources @param {number} n @returns {Content[]} */
+/**
+ * A term: the weight and its input.
+ * @param {Values} values @param {Int32Array} sources @param {number} n @returns {Content[]}
+ */
 function termOf(values, sources, n) {
   if (n < 0) return ["…"];
   const weight = valueElement(values, "weight", n);
@@ -162,7 +165,10 @@ function isName({ letters }, text, name) {
   return letters && text === name;
 }
 
-/** αA + βB + γD + δE + b = P. @param {Values} values @param {number} row @param {Int32Array} sources @returns {Content[]} */
+/**
+ * αA + βB + γD + δE + b = P.
+ * @param {Values} values @param {number} row @param {Int32Array} sources @returns {Content[]}
+ */
 function lineOf(values, row, sources) {
   const terms = shownTerms(values).flatMap((n, i) => [i > 0 ? " + " : "", ...termOf(values, sources, n)]);
   return [
@@ -176,7 +182,10 @@ function lineOf(values, row, sources) {
   ];
 }
 
-/** The line with each term below the same weight's term of the others. @param {Values} values @param {number} row @returns {Description} */
+/**
+ * The line with each term below the same weight's term of the others.
+ * @param {Values} values @param {number} row @returns {Description}
+ */
 function alignedLine(values, row) {
   const sources = sourcesOf(values.stage, ...values.placeOf(row));
   const terms = shownTerms(values);

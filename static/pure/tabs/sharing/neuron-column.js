@@ -8,8 +8,8 @@ import { countWeights } from "convoscope/pure/tabs/sharing/wires.js";
 /** @import {SharingOptions} from "convoscope/pure/tabs/sharing/values.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
-/** The most neurons that are drawn. */
-const MOST = 12;
+/** The most neurons that are drawn, and the least of many. */
+const [LEAST, MOST] = [3, 12];
 /** Pixels: between two neurons, their radius, their line, the window below them. */
 const [PITCH, RADIUS, TOP, WINDOW] = [88, 28, 52, 160];
 
@@ -18,9 +18,10 @@ export function neuronColumn(trace, frame, options) {
   const values = valuesOf(trace, frame, options);
   const { stage } = values;
   const [maps] = stage.shape;
-  const shown = Math.min(maps, MOST);
+  const room = Math.floor((options.width ?? MOST * PITCH) / (PITCH * (options.scale ?? 1)));
+  const shown = Math.min(maps, MOST, Math.max(room, LEAST));
   const start = Math.min(Math.max(frame.map - Math.floor(shown / 2), 0), maps - shown);
-  const width = Math.max(shown, 4) * PITCH;
+  const width = Math.max(shown, LEAST) * PITCH;
   const isKnown = values.outputNumber(values.here) !== "";
   const size = countWeights(stage);
   const texts = Array.from({ length: shown }, (_, i) =>

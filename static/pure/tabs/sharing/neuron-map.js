@@ -25,7 +25,10 @@ import {
 const [MOST_INPUTS, MOST_NEURONS] = [16, 16];
 /** The most neurons of a row. */
 const MOST_IN_ROW = 16;
-/** Pixels: between two circles, their radius, the line of neurons, the first line of inputs, between two lines of inputs. */
+/**
+ * Pixels: between two circles, their radius, the line of neurons, the first line of inputs, between two lines of
+ * inputs.
+ */
 const [PITCH, RADIUS, TOP, BOTTOM, LINES] = [58, 17, 24, 170, 58];
 /** The width of a panel that says none, in pixels. */
 const WIDTH = 960;
@@ -164,7 +167,10 @@ function wiresOf(values, neuron, inputs, strong) {
   });
 }
 
-/** The name of a weight at its source: of this neuron to the left, of its neighbor to the right. @param {Values} values @param {Spot} spot @param {number} n @param {number} side @returns {Description[]} */
+/**
+ * The name of a weight at its source: of this neuron to the left, of its neighbor to the right.
+ * @param {Values} values @param {Spot} spot @param {number} n @param {number} side @returns {Description[]}
+ */
 function labelOf(values, { x, y }, n, side) {
   const text = values.weight(n);
   const wide = Math.max(18, text.length * 7.3 + 6);
@@ -211,7 +217,10 @@ function neuronOf(values, spot, neighbor) {
   return [["g", { "data-go": goTo(values, spot.index), class: "goes" }, ...circles]];
 }
 
-/** A circle with its number where that fits. @param {Spot} spot @param {string} kind @param {string} text @param {string | null} name @returns {Description[]} */
+/**
+ * A circle with its number where that fits.
+ * @param {Spot} spot @param {string} kind @param {string} text @param {string | null} name @returns {Description[]}
+ */
 function circle({ x, y }, kind, text, name) {
   const shown = text.length <= MOST_CHARACTERS ? text : "";
   return [

@@ -23,7 +23,9 @@ const [MOST_WIRES, STRONGEST] = [75, 27];
 const MOST_IN_COLUMN = 14;
 /** Wires of a filter of one column in each row, and of those that are chosen for their size. */
 const [PER_ROW, CHOSEN_PER_ROW] = [5, 3];
-/** Pixels: a character, a line of text, between two wires of a row, from the sources to the body, radius of the body. */
+/**
+ * Pixels: a character, a line of text, between two wires of a row, from the sources to the body, radius of the body.
+ */
 const [CHARACTER, LINE, TRACK, FAN, RADIUS] = [7.3, 17, 3, 90, 25];
 
 /**
@@ -120,7 +122,10 @@ function hasTags(stage) {
 
 /** @typedef {{perRow: number, wide: number, pitch: number, left: number, start: number, body: {x: number, y: number}}} Sizes */
 
-/** The name of each channel at its first row. @param {Trace} trace @param {Frame} frame @param {Values} values @param {Sizes} sizes @returns {Description[]} */
+/**
+ * The name of each channel at its first row.
+ * @param {Trace} trace @param {Frame} frame @param {Values} values @param {Sizes} sizes @returns {Description[]}
+ */
 function tagsOf(trace, frame, { stage }, { perRow, pitch }) {
   const cells = (stage.rows?.kernel ?? 1) * (stage.columns?.kernel ?? 1);
   if (perRow === 1 || cells % perRow) return [];
@@ -180,7 +185,10 @@ function wireOf({ key, value, label }, i, { perRow, wide, pitch, left, start, bo
   ];
 }
 
-/** The wire of all inputs that have none of their own, with the sum of their products. @param {{count: number, sum: number}} rest @param {number} y @param {Sizes} sizes @returns {Description[]} */
+/**
+ * The wire of all inputs that have none of their own, with the sum of their products.
+ * @param {{count: number, sum: number}} rest @param {number} y @param {Sizes} sizes @returns {Description[]}
+ */
 function wireOfOthers({ count, sum }, y, { start, body }) {
   const points = `${start - 10},${y} ${start},${y} ${body.x - RADIUS},${body.y}`;
   return [
@@ -229,7 +237,7 @@ function bodyOf(values, { x, y }, next, known) {
       : []),
     ["line", { x1: end, y1: y, x2: end + 18, y2: y, class: "wire" }],
     text(end + 24, 7, "out", next ? next.text : shown),
-    text(end + 24, RADIUS + 18, "small at-start", SHARING.ofThisCell(values.frame.row, values.frame.col)),
+    text(end + 24, -18, "small at-start", SHARING.ofThisCell(values.frame.row, values.frame.col)),
   ];
 }
 

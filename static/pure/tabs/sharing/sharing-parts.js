@@ -25,7 +25,10 @@ function scaleOf({ text }) {
   return text / LEAST_TEXT;
 }
 
-/** A view in the size of its letters. @param {ViewContext} context @param {...(Description | false)} parts @returns {Description} */
+/**
+ * A view in the size of its letters.
+ * @param {ViewContext} context @param {...(Description | false)} parts @returns {Description}
+ */
 export function frameOfView({ size }, ...parts) {
   return ["div", { class: "sharing", style: { "--scale": scaleOf(size) } }, ...parts];
 }

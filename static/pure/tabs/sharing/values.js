@@ -1,4 +1,6 @@
-/** What the pictures of sharing write in place of each value of a layer: its number, or its letter until that is turned. */
+/**
+ * What the pictures of sharing write in place of each value of a layer: its number, or its letter until that is turned.
+ */
 
 import { frameAt, placeOf, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
 import { inputStageOf } from "convoscope/pure/frame/view-model.js";

@@ -128,7 +128,10 @@ function productOf(values, rows, columns, press) {
   ];
 }
 
-/** @param {Values} values @param {number} row @param {number} here @param {Map<number, number[]>} entries @param {number[]} inputs @returns {Description} */
+/**
+ * @param {Values} values @param {number} row @param {number} here @param {Map<number, number[]>} entries
+ * @param {number[]} inputs @returns {Description}
+ */
 function matrixLine(values, row, here, entries, inputs) {
   const { stage } = values;
   const count = countWeights(stage);

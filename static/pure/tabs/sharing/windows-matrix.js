@@ -103,7 +103,10 @@ function firstOfGroup({ shape, groups = 1 }, map) {
   return Math.floor(map / size) * size;
 }
 
-/** So many indices around one, of `count` from `first` on. @param {number} index @param {number} count @param {number} most @param {number} [first] */
+/**
+ * So many indices around one, of `count` from `first` on.
+ * @param {number} index @param {number} count @param {number} most @param {number} [first]
+ */
 function around(index, count, most, first = 0) {
   const shown = Math.min(most, count);
   const start = Math.min(Math.max(index - first - Math.floor(shown / 2), 0), count - shown);
@@ -136,7 +139,10 @@ function windowsTable(values, rows, here, taps) {
   ];
 }
 
-/** The cells of a row: its place, and the numbers of its window. @param {Values} values @param {number} position @param {number[]} taps @returns {Description[]} */
+/**
+ * The cells of a row: its place, and the numbers of its window.
+ * @param {Values} values @param {number} position @param {number[]} taps @returns {Description[]}
+ */
 function windowCells(values, position, taps) {
   const { stage, frame } = values;
   const sources = sourcesOf(stage, frame.map, ...placeOf(stage, position));
@@ -163,7 +169,10 @@ function weightCell(values, map, n) {
   ];
 }
 
-/** The results of a row, one for each map. @param {Trace} trace @param {Values} values @param {number} position @param {number[]} maps @returns {Description[]} */
+/**
+ * The results of a row, one for each map.
+ * @param {Trace} trace @param {Values} values @param {number} position @param {number[]} maps @returns {Description[]}
+ */
 function resultCells(trace, values, position, maps) {
   const { stage, frame } = values;
   return maps.map((map) => {
@@ -186,7 +195,10 @@ function rowButton(values, position) {
   ];
 }
 
-/** The filters as columns. @param {Values} values @param {number[]} maps @param {number[]} taps @returns {Description} */
+/**
+ * The filters as columns.
+ * @param {Values} values @param {number[]} maps @param {number[]} taps @returns {Description}
+ */
 function filtersTable(values, maps, taps) {
   const { stage } = values;
   return [

@@ -1,4 +1,6 @@
-/** Which cells of its input each cell of a layer is wired to, and by which weight: what the pictures of sharing draw. */
+/**
+ * Which cells of its input each cell of a layer is wired to, and by which weight: what the pictures of sharing draw.
+ */
 
 import { channelsOf } from "convoscope/pure/frame/stage.js";
 import { cellsRead, sourceIndex } from "convoscope/pure/frame/window.js";
@@ -101,7 +103,10 @@ export function weightKey(stage, weight) {
   return stage.kind === "conv" ? placeOfWeight(stage, weight).slice(1).join() : null;
 }
 
-/** The input cells that are named beside a picture: all of a small input, else those of the step. @param {Stage} stage @param {Frame} frame */
+/**
+ * The input cells that are named beside a picture: all of a small input, else those of the step.
+ * @param {Stage} stage @param {Frame} frame
+ */
 export function shownInputs(stage, { map, row, col }) {
   const all = countInputs(stage);
   const cells = all <= MOST_NAMED ? Array.from({ length: all }, (_, n) => n) : sourcesOf(stage, map, row, col);

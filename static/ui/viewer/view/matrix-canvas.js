@@ -1,4 +1,6 @@
-/** The picture of the big matrix in the open view: kept while the view is drawn again, and connected with the figure. */
+/**
+ * The picture of the big matrix in the open view: kept while the view is drawn again, and connected with the figure.
+ */
 
 import { inputStageOf } from "convoscope/pure/frame/view-model.js";
 import { isDark } from "convoscope/ui/dom.js";
