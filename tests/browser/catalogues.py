@@ -34,8 +34,15 @@ STAGE = {
     "reads": [1, 0],
     "prepare": {"white": 255, "inverted": True},
     "law": {
-        "train": True, "p": 0.5, "size": 5, "alpha": 0.0001, "beta": 0.75, "k": 2,
-        "mode": "bilinear", "value": 0, "factor": [2, 3],
+        "train": True,
+        "p": 0.5,
+        "size": 5,
+        "alpha": 0.0001,
+        "beta": 0.75,
+        "k": 2,
+        "mode": "bilinear",
+        "value": 0,
+        "factor": [2, 3],
     },
 }
 STORY = {

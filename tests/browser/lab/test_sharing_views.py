@@ -86,6 +86,18 @@ def rows_of_windows(lab: Lab) -> list[list[str]]:
     return rows
 
 
+def test_a_fully_connected_layer_is_w_x_plus_b(lab: Lab) -> None:
+    """Every row of W is an output, also on maps that are flattened for it."""
+    weights = [[1, 0, -1, 2], [2, 1, 0, 3], [0, -2, 1, 1]]
+    lab.open(f"image=(5,6;7,8)&layers=linear:{grid(weights)},bias=(1,2,3)&map=1&beat=write&tab=matrix")
+    assert [[number(text) for text in row[1:]] for row in texts(lab, "The matrix")] == weights
+    assert [number(text) for (text,) in texts(lab, "The input as a column")] == [5, 6, 7, 8]
+    made = [sum(w * x for w, x in zip(row, (5, 6, 7, 8), strict=True)) for row in weights]
+    assert [number(text) for (text,) in texts(lab, "The map as a column")] == [
+        value + bias for value, bias in zip(made, (1, 2, 3), strict=True)
+    ]
+
+
 def test_a_large_matrix_is_a_picture_with_this_row_in_numbers(lab: Lab) -> None:
     """The wired columns of a row are those of its window in the flattened picture."""
     lab.open("image=coffee&layers=conv:sobel-x&at=5,6&beat=write&tab=matrix")
