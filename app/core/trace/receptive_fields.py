@@ -157,10 +157,17 @@ def _read_window(axis: Axis, positions: Interval, padding_mode: str) -> Interval
         return 0, axis.size - 1
     if padding_mode == "reflect":
         first, last = min(first, 2 * (axis.size - 1) - last), max(last, -first)
-    if padding_mode == "zeros":
-        first += -(min(first, 0) // axis.dilation) * axis.dilation  # the first cell inside
-        last -= -(min(axis.size - 1 - last, 0) // axis.dilation) * axis.dilation
+    if padding_mode == "zeros":  # the first and the last cell inside, of the windows at both ends
+        near = range(min(axis.dilation, positions[1] - positions[0] + 1))
+        first = min(_step_inside(axis.window_start(positions[0] + by), axis.dilation) for by in near)
+        ends = (axis.window_start(positions[1] - by) + axis.effective_kernel - 1 for by in near)
+        last = max(axis.size - 1 - _step_inside(axis.size - 1 - end, axis.dilation) for end in ends)
     return _keep_inside(first, last, axis.size)
+
+
+def _step_inside(cell: int, dilation: int) -> int:
+    """The first cell of a window that is not below 0."""
+    return cell - min(cell, 0) // dilation * dilation
 
 
 def _read_parts(axis: Resampling, parts: Interval) -> Interval:

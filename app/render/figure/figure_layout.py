@@ -7,12 +7,15 @@ from dataclasses import replace
 
 from ...core.explain import explain_step
 from ...core.trace.trace import Stage, Trace, get_image, get_read
+from ...core.views.view_table import has_view
 from ..figure_content.figure_texts import write_figure_text
 from ..figure_content.shown_map import show_input, show_output
 from ..figure_content.step_numbers import show_step
 from ..figure_content.written_cells import count_written
 from ..stage_texts import describe_stage, make_map_heading, make_title
 from ..view_position import ViewPosition
+from ..views.curve_drawing import lay_out_curve
+from ..views.field_drawing import lay_out_field
 from .arithmetic_layout import lay_out_column, plan_column
 from .fonts import BUNDLED, FontMetrics
 from .hairlines import draw_result_line, draw_window_lines
@@ -27,6 +30,8 @@ WIDTH, HEIGHT = 1200, 630
 EDGE, TOP, COLUMN_TOP, BOTTOM = 44, 96, 104, 584
 GAP = 28
 NAME = "Convoscope"
+VIEW_LAYOUTS = {"field": lay_out_field, "function": lay_out_curve}
+"""The views that a picture shows; the others leave the figure as it is."""
 
 
 def lay_out_figure(trace: Trace, position: ViewPosition, metrics: FontMetrics = BUNDLED) -> DisplayList:
@@ -34,8 +39,16 @@ def lay_out_figure(trace: Trace, position: ViewPosition, metrics: FontMetrics = 
     style = Style(THEMES[position.view.theme], metrics)
     stage = position.stage
     figure = _lay_out_input if stage.info.index == 0 else _lay_out_stage
+    if position.view.tab in VIEW_LAYOUTS and has_view(stage.info.op, position.view.tab):
+        figure = _lay_out_view
     primitives = (*_write_header(style, trace, position), *_write_footer(style, trace), *figure(style, trace, position))
     return DisplayList(WIDTH, HEIGHT, style.theme.surface, primitives)
+
+
+def _lay_out_view(style: Style, trace: Trace, position: ViewPosition) -> Iterator[Primitive]:
+    """Lay out the open view in the place of the maps."""
+    room = Box(EDGE, TOP, WIDTH - 2 * EDGE, BOTTOM - TOP)
+    yield from VIEW_LAYOUTS[position.view.tab](style, trace, position, room)
 
 
 def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterator[Primitive]:

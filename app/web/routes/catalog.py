@@ -83,9 +83,20 @@ async def get_sample_thumbnail(request: Request, name: SampleNameParam) -> Respo
 def make_page_tables(state: AppState) -> dict[str, object]:
     """The tables that a page needs for its first figure."""
     return {
-        "view": [{key: row[key] for key in VIEW_FIELDS} for row in map(Option.to_json, VIEW_OPTIONS)],
+        "view": [_describe_view_option(option) for option in VIEW_OPTIONS],
         "limits": {**asdict(state.limits), "upload_bytes": state.settings.upload_bytes},
         "has_heic": find_spec("pillow_heif") is not None,
+    }
+
+
+def _describe_view_option(option: Option) -> dict[str, object]:
+    """What a page needs to read and to write an option of the view; limits only where its values have some."""
+    row, has_limits = option.to_json(), option.kind not in ("flag", "word", "words", "text")
+    return {
+        key: row[key]
+        for key in VIEW_FIELDS
+        if key == "default" or (row[key] is not False and row[key] != [])
+        if has_limits or key not in ("least", "most")
     }
 
 

@@ -90,9 +90,12 @@ function readWindows(axis, mode, from, to) {
   if (mode === "circular" && (first < 0 || last >= axis.size)) return [0, axis.size - 1];
   if (mode === "reflect") [first, last] = [Math.min(first, 2 * (axis.size - 1) - last), Math.max(last, -first)];
   if (mode === undefined || mode === "zeros") {
-    const [over, under] = [Math.max(-first, 0), Math.max(last - axis.size + 1, 0)];
-    first += Math.ceil(over / axis.dilation) * axis.dilation; // the first cell inside
-    last -= Math.ceil(under / axis.dilation) * axis.dilation;
+    // The first and the last cell inside, of the windows at both ends.
+    const { stride, dilation, size } = axis;
+    const inside = (/** @type {number} */ cell) => cell + Math.ceil(Math.max(-cell, 0) / dilation) * dilation;
+    const near = Array.from({ length: Math.min(dilation, to - from + 1) }, (_, by) => by * stride);
+    first = Math.min(...near.map((by) => inside(first + by)));
+    last = size - 1 - Math.min(...near.map((by) => inside(size - 1 - last + by)));
   }
   return keepInside(first, last, axis.size);
 }

@@ -263,6 +263,8 @@ function sumOf(terms) {
 export const FIELD = inLanguage({
   /** @param {string} title @param {number} row @param {number} col */
   question: (title, row, col) => `Which part of the picture can influence row ${row}, column ${col} of “${title}”?`,
+  /** @param {string} title */
+  questionOfValue: (title) => `Which part of the picture can influence this value of “${title}”?`,
   stages: "The stages, from the picture to the cell in focus",
   size: sizeOf,
   /** @param {number} count */

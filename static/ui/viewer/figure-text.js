@@ -78,6 +78,7 @@ export function createTabPanel(root, events) {
     const modules = await loading.catch(() => null);
     panel.removeAttribute("aria-busy");
     isLoading = false;
+    findPart(root, "view-sheet")?.style.setProperty("display", modules ? "" : "block");
     if (!modules) return fill(panel, ["p", PAGE.unreachable]);
     loaded = modules[0].createViewPanel(root, panel, events);
     if (shown) loaded.show(...shown);

@@ -118,7 +118,7 @@ def test_every_tab_has_content_for_every_kind_of_layer(lab: Lab) -> None:
     assert stages == 15
     for index in range(stages):
         expect(lab.part("strip").locator("button.stage").nth(index)).to_have_attribute("aria-current", "step")
-        for tab in ("Equation", "Neuron", "Matrix", "Code"):
+        for tab in ("Equation", "Neuron", "Matrix", "Receptive field", "Function", "Code"):
             lab.part("tabs").get_by_role("button", name=tab).click()
             expect(lab.part("panel"), f"{tab} of stage {index}").to_have_text(re.compile(".{9,}", re.DOTALL))
         if index > 0:

@@ -45,7 +45,7 @@ export function fieldView(trace, frame, { view, press, size }) {
   return [
     "div",
     { class: "field-view", style: { "font-size": `${size.text}px` } },
-    ["p", { class: "question" }, FIELD.question(stageTitle(trace, frame.stage), frame.row, frame.col)],
+    ["p", { class: "question" }, writeQuestion(trace, frame)],
     [
       "div",
       { class: isWide ? "field-body beside" : "field-body" },
@@ -70,6 +70,13 @@ export function fieldView(trace, frame, { view, press, size }) {
     ],
     table(trace, boxes.slice(first)),
   ];
+}
+
+/** @param {Trace} trace @param {Frame} frame */
+function writeQuestion(trace, { stage, row, col }) {
+  const [, rows, columns] = trace.stages[stage].shape;
+  const title = stageTitle(trace, stage);
+  return rows * columns === 1 ? FIELD.questionOfValue(title) : FIELD.question(title, row, col);
 }
 
 /**

@@ -1,0 +1,1 @@
+"""The views of a step in the picture of a figure: each lays itself out in the place of the maps."""
