@@ -40,7 +40,7 @@ def lay_out_matrix(style: Style, trace: Trace, position: ViewPosition, room: Box
     wires = find_wires(stage, before, position.map)
     columns = before.output.size
     shape = write_view_text("matrix_shape", rows=len(wires), columns=columns)
-    law = f"{shape} {write_view_text('matrix_title')}"
+    law = f"{shape}: {write_view_text('matrix_title')}"
     yield style.write("view", (room.left, room.top + 15), law, style.theme.text, "bold", 17)
     lines = max(len(wires), columns) + 1
     cell = min(LARGEST_CELL, room.width / (columns + 7), (room.height - LINE) / lines)

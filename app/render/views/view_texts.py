@@ -24,7 +24,7 @@ VIEW_TEXTS = add_catalogue(
         "field_rows": "Rows: {formula}",
         "field_columns": "Columns: {formula}",
         "field_union": "Paths of several lengths lead back: the box lies around all of them.",
-        "matrix_shape": "{rows} × {columns}:",
+        "matrix_shape": "{rows} × {columns}",
         "matrix_title": "The matrix times the input, plus b",
         "matrix_row": "row {row}",
         "matrix_no_wire": "always 0: no wire",

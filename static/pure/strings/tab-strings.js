@@ -134,9 +134,9 @@ export const SHARING = inLanguage({
   matrixChoice: "Which matrix",
   matrixKinds: { weights: "The filter as one matrix", windows: "As computers do it (im2col)" },
   /** @param {number} rows @param {number} columns */
-  matrixShape: (rows, columns) => `${rows} × ${columns}:`,
+  matrixShape: (rows, columns) => `${rows} × ${columns}`,
   /** @param {number} map @param {number} maps */
-  matrixOfMap: (map, maps) => `the rows of filter ${map} of ${maps}.`,
+  matrixOfMap: (map, maps) => `the rows of filter ${map}, of ${maps} filters`,
   /** @param {number} wired @param {number} columns */
   bigMatrixLaw: (wired, columns) =>
     `a row for each cell of the map, a column for each of the ${columns} input cells (channel, row, column); ${wired} of a ` +

@@ -54,7 +54,8 @@ function lawOf({ stage, frame, divisor }, rows, columns) {
   const shape = SHARING.matrixShape(rows, columns);
   const ofMaps = stage.kind === "conv" && stage.shape[0] > 1 ? [SHARING.matrixOfMap(frame.map, stage.shape[0])] : [];
   const law = stage.kind === "linear" ? SHARING.linearLaw(columns) : SHARING.bigMatrixLaw(wired, columns);
-  return [[shape, ...ofMaps, law, ...(divisor ? [SHARING.sumsDivided(divisor)] : [])].join(" ")];
+  const start = [shape, ...ofMaps].join(", ");
+  return [[`${start}:`, law, ...(divisor ? [SHARING.sumsDivided(divisor)] : [])].join(" ")];
 }
 
 /**

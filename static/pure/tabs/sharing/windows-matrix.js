@@ -17,7 +17,7 @@ const AROUND = 2;
 /** Up to so many numbers of a window the filters stand as columns. */
 const MOST_LINES = 12;
 /** The most numbers of a window that are shown, and the most filters beside each other. */
-const [MOST_TAPS, MOST_FILTERS] = [27, 8];
+const [MOST_TAPS, MOST_FILTERS, MOST_LAID_DOWN] = [27, 8, 4];
 
 /** @param {Trace} trace @param {Frame} frame @param {SharingOptions} options @returns {Description} */
 export function windowsMatrix(trace, frame, options) {
@@ -26,7 +26,13 @@ export function windowsMatrix(trace, frame, options) {
   const here = positionOf(stage, frame.row, frame.col);
   const { count } = positionsOf(stage);
   const rows = around(here, count, 2 * AROUND + 1);
-  const maps = around(frame.map, stage.shape[0] / (stage.groups ?? 1), MOST_FILTERS, firstOfGroup(stage, frame.map));
+  const isLaidDown = countWeights(stage) > MOST_LINES;
+  const maps = around(
+    frame.map,
+    stage.shape[0] / (stage.groups ?? 1),
+    isLaidDown ? MOST_LAID_DOWN : MOST_FILTERS,
+    firstOfGroup(stage, frame.map),
+  );
   const taps = Array.from({ length: Math.min(countWeights(stage), MOST_TAPS) }, (_, n) => n);
   return [
     "div",
@@ -35,7 +41,7 @@ export function windowsMatrix(trace, frame, options) {
     [
       "div",
       { class: "matrix-scroll", tabindex: 0, role: "region", "aria-label": TABS.matrixTitle },
-      countWeights(stage) > MOST_LINES
+      isLaidDown
         ? laidDown(trace, values, rows, here, maps, taps)
         : [
             "div",
