@@ -47,9 +47,10 @@ def lay_out_figure(trace: Trace, position: ViewPosition, metrics: FontMetrics = 
 
 
 def _shows_view(position: ViewPosition) -> bool:
-    """Whether a picture shows the open view: windows as rows are a table on the page alone."""
-    is_table = position.view.tab == "matrix" and position.view.matrix == "windows"
-    return position.view.tab in VIEW_LAYOUTS and not is_table
+    """Whether a picture shows the open view. It has no windows as rows, and no transposed matrix."""
+    if position.view.tab == "matrix":
+        return position.view.matrix == "weights" and position.stage.info.op in ("conv", "linear")
+    return position.view.tab in VIEW_LAYOUTS
 
 
 def _lay_out_view(style: Style, trace: Trace, position: ViewPosition) -> Iterator[Primitive]:

@@ -11,7 +11,7 @@ import {
 import { valuesOf } from "convoscope/pure/tabs/sharing/values.js";
 import { MATRIX_PRESSES, weightsMatrix } from "convoscope/pure/tabs/sharing/weights-matrix.js";
 import { windowsMatrix } from "convoscope/pure/tabs/sharing/windows-matrix.js";
-import { hasWires, shownInputs } from "convoscope/pure/tabs/sharing/wires.js";
+import { hasWires, isTransposed, shownInputs } from "convoscope/pure/tabs/sharing/wires.js";
 
 /** @import {Frame, Trace, View} from "convoscope/pure/types.js" */
 /** @import {ViewContext} from "convoscope/pure/tabs/tabs.js" */
@@ -23,15 +23,15 @@ export function matrixView(trace, frame, context) {
   const stage = trace.stages[frame.stage];
   if (!hasWires(stage)) return ["p", { class: "muted" }, TABS.noMatrix];
   if (!frame.hasNumbers) return ["p", { class: "muted" }, SHARING.onTheWay];
-  const isLinear = stage.kind === "linear";
-  const kind = isLinear ? "weights" : view.matrix;
+  const isOne = stage.kind === "linear" || isTransposed(stage);
+  const kind = isOne ? "weights" : view.matrix;
   const options = optionsOf(context);
   return frameOfView(
     context,
     [
       "div",
       { class: "view-bar" },
-      !isLinear && choices("matrix", kind, SHARING.matrixKinds, SHARING.matrixChoice),
+      !isOne && choices("matrix", kind, SHARING.matrixKinds, SHARING.matrixChoice),
       lettersSwitch(view.letters),
     ],
     view.letters && letterButtons(valuesOf(trace, frame, options), options, shownInputs(stage, frame)),
@@ -42,5 +42,7 @@ export function matrixView(trace, frame, context) {
 /** @param {Trace} trace @param {Frame} frame @param {View} view */
 export function matrixPresses(trace, frame, view) {
   const stage = trace.stages[frame.stage];
-  return hasWires(stage) && (view.matrix === "weights" || stage.kind === "linear") ? MATRIX_PRESSES : 0;
+  return hasWires(stage) && (view.matrix === "weights" || stage.kind === "linear" || isTransposed(stage))
+    ? MATRIX_PRESSES
+    : 0;
 }

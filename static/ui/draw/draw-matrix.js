@@ -6,14 +6,7 @@
 
 import { mapColors, mapImage, photoRange } from "convoscope/pure/maps/palette.js";
 import { identityFill, identityLine } from "convoscope/pure/tabs/sharing/identity-colors.js";
-import {
-  countInputs,
-  countNeurons,
-  countWeights,
-  NO_CELL,
-  sourcesOf,
-  weightKey,
-} from "convoscope/pure/tabs/sharing/wires.js";
+import { countInputs, countNeurons, countWeights, sourcesOf, weightKey } from "convoscope/pure/tabs/sharing/wires.js";
 import { hatchLightly } from "convoscope/ui/draw/brush.js";
 
 /** @import {Frame, Stage, Trace} from "convoscope/pure/types.js" */
@@ -218,7 +211,7 @@ function paintWires(context, scene, area, lit) {
   const places = drawn.map(() => []);
   for (let row = 0; row < area.rows; row += step) {
     const sources = sourcesOf(stage, ...placeOfRow(scene, row));
-    drawn.forEach((n, i) => sources[n] !== NO_CELL && places[i].push([sources[n], row]));
+    drawn.forEach((n, i) => sources[n] >= 0 && places[i].push([sources[n], row]));
   }
   places.forEach((cells, i) => {
     context.fillStyle = fills[drawn[i]];
@@ -283,7 +276,7 @@ function paintMoving(context, scene, { matrix, input, output, width, height }) {
   context.fillStyle = theme.ink;
   const high = input.height / input.rows;
   for (const cell of sources)
-    if (cell !== NO_CELL) context.fillRect(input.left - 5, input.top + cell * high, 4, Math.max(high, LEAST_MARK));
+    if (cell >= 0) context.fillRect(input.left - 5, input.top + cell * high, 4, Math.max(high, LEAST_MARK));
 }
 
 /**
@@ -317,7 +310,7 @@ function paintRow(context, { stage, frame, theme, isDark }, area, row) {
   context.fillRect(area.left, top, area.width, height);
   sourcesOf(stage, frame.map, frame.row, frame.col).forEach((cell, n) => {
     context.fillStyle = identityLine(n, count, isDark);
-    if (cell !== NO_CELL) context.fillRect(area.left + cell * wide, top, Math.max(wide, 1.5), height);
+    if (cell >= 0) context.fillRect(area.left + cell * wide, top, Math.max(wide, 1.5), height);
   });
 }
 
@@ -333,8 +326,7 @@ function weightAt({ stage, frame }, row, column, area) {
   let best = -1;
   sources.forEach((cell, n) => {
     const distance = Math.abs(cell + 0.5 - column);
-    if (cell !== NO_CELL && distance <= slack && (best < 0 || distance < Math.abs(sources[best] + 0.5 - column)))
-      best = n;
+    if (cell >= 0 && distance <= slack && (best < 0 || distance < Math.abs(sources[best] + 0.5 - column))) best = n;
   });
   return best < 0 ? null : weightKey(stage, best);
 }

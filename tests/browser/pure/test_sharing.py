@@ -141,3 +141,29 @@ def test_above_the_limits_values_have_the_index_of_their_place(run: Run, layer):
 def test_an_index_of_two_digits_is_told_apart_by_a_comma(run: Run):
     assert names_of(run, one_layer(1, 12, (1, 2)))["inputs"][11] == "x₀,₁₁"
     assert names_of(run, one_layer(12, 12, (2, 2)))["inputs"][143] == "x₁₁,₁₁"
+
+
+@pytest.mark.parametrize(("stride", "crop", "dilation"), [(1, 0, 1), (2, 1, 1), (3, 0, 2)])
+def test_the_matrix_of_a_transposed_convolution_is_that_of_the_convolution_with_rows_and_columns_changed(
+    run: Run, stride: int, crop: int, dilation: int
+):
+    """The convolution reads 9 × 8 cells; the transposed one makes them again of what it makes."""
+    layer = one_layer(9, 8, (3, 2), stride=stride, padding=crop, dilation=dilation)
+    _, rows, columns = layer["shape"]
+    back = {**layer, "input_shape": layer["shape"], "shape": [1, 9, 8]}
+    for name, size, positions in (("rows", rows, 9), ("columns", columns, 8)):
+        back[name] = {**layer[name], "size": size, "positions": positions, "before": 0, "transposed": {"crop": crop}}
+    both = run(
+        LAYER
+        + """return given.map((stage) => {
+          const [, height, width] = stage.shape;
+          return Array.from({length: height * width}, (_, at) =>
+            [...G.matrixRow(stage, 0, Math.floor(at / width), at % width)]
+              .map(([cell, weights]) => [cell, ...weights]));
+        });""",
+        [layer, back],
+    )
+    forward = {(row, cell, n) for row, entries in enumerate(both[0]) for cell, *weights in entries for n in weights}
+    backward = {(cell, row, n) for row, entries in enumerate(both[1]) for cell, *weights in entries for n in weights}
+    assert backward == forward
+    assert len(forward) > 10

@@ -5,7 +5,14 @@
 
 import { SHARING } from "convoscope/pure/strings/tab-strings.js";
 import { goTo, valueElement, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
-import { cellOfInput, countWeights, firstChannelOf, NO_CELL, sourcesOf } from "convoscope/pure/tabs/sharing/wires.js";
+import {
+  cellOfInput,
+  countWeights,
+  firstChannelOf,
+  NO_CELL,
+  NO_WIRE,
+  sourcesOf,
+} from "convoscope/pure/tabs/sharing/wires.js";
 import { sizeSentence } from "convoscope/pure/text/output-size.js";
 
 /** @import {Frame, Stage, Trace} from "convoscope/pure/types.js" */
@@ -96,7 +103,7 @@ function gridOf(values, sources) {
   const { stage, frame } = values;
   const [, height, width] = /** @type {[number, number, number]} */ (stage.input_shape);
   const first = firstChannelOf(stage, frame.map);
-  const inside = [...sources].filter((cell) => cell !== NO_CELL && cellOfInput(stage, cell)[0] === first);
+  const inside = [...sources].filter((cell) => cell >= 0 && cellOfInput(stage, cell)[0] === first);
   const places = inside.map((cell) => cellOfInput(stage, cell));
   const across = (/** @type {number} */ axis, /** @type {number} */ size) => {
     const [low, high] = [
@@ -147,6 +154,7 @@ function shownTerms({ stage }) {
  */
 function termOf(values, sources, n) {
   if (n < 0) return ["…"];
+  if (sources[n] === NO_WIRE) return [];
   const weight = valueElement(values, "weight", n);
   const input = valueElement(values, "input", sources[n]);
   // Two letters stand side by side, numbers have a dot between them.
@@ -170,7 +178,9 @@ function isName({ letters }, text, name) {
  * @param {Values} values @param {number} row @param {Int32Array} sources @returns {Content[]}
  */
 function lineOf(values, row, sources) {
-  const terms = shownTerms(values).flatMap((n, i) => [i > 0 ? " + " : "", ...termOf(values, sources, n)]);
+  const shown = shownTerms(values).filter((n) => sources[n] !== NO_WIRE);
+  const terms = shown.flatMap((n, i) => [i > 0 ? " + " : "", ...termOf(values, sources, n)]);
+  if (!terms.length) terms.push("0");
   return [
     ...before(values),
     ...terms,
@@ -193,7 +203,7 @@ function alignedLine(values, row) {
     "tr",
     { class: row === values.here ? "here" : null },
     ...terms.flatMap((n, i) => [
-      i > 0 && /** @type {Description} */ (["td", "+"]),
+      i > 0 && /** @type {Description} */ (["td", sources[n] === NO_WIRE ? "" : "+"]),
       /** @type {Description} */ ([
         "td",
         ...(i === 0 ? before(values) : []),

@@ -7,7 +7,7 @@ import { frameAt } from "convoscope/pure/frame/frame.js";
 import { signedScale, weightColors } from "convoscope/pure/maps/palette.js";
 import { SHARING, TABS } from "convoscope/pure/strings/tab-strings.js";
 import { svgSize, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
-import { countWeights, NO_CELL, sourcesOf, weightKey } from "convoscope/pure/tabs/sharing/wires.js";
+import { countWeights, NO_CELL, NO_WIRE, sourcesOf, weightKey } from "convoscope/pure/tabs/sharing/wires.js";
 import { readFilter } from "convoscope/pure/text/amounts.js";
 import { channelTags } from "convoscope/pure/text/channel-names.js";
 import { numberText } from "convoscope/pure/text/number-text.js";
@@ -40,11 +40,11 @@ const [CHARACTER, LINE, TRACK, FAN, RADIUS] = [7.3, 17, 3, 90, 25];
 export function neuronWires(trace, frame, options) {
   const values = valuesOf(trace, frame, options);
   const { stage } = values;
-  const count = countWeights(stage);
   const { drawn, rest } = drawnWires(values);
   const isWhole = rest === null;
+  const count = drawn.length + (rest?.count ?? 0);
   const perRow = drawn.length <= MOST_IN_COLUMN ? 1 : isWhole ? columnsOf(stage) : CHOSEN_PER_ROW;
-  const wide = 16 + CHARACTER * Math.max(...drawn.map(({ label }) => label.length));
+  const wide = 16 + CHARACTER * Math.max(1, ...drawn.map(({ label }) => label.length));
   const rows = Math.ceil(drawn.length / perRow) + (rest ? 1 : 0);
   const pitch = perRow === 1 ? (rows > 9 ? 18 : 22) : LINE + TRACK * (perRow + 1);
   const left = hasTags(stage) ? 26 : 4;
@@ -68,7 +68,7 @@ export function neuronWires(trace, frame, options) {
         role: "img",
         "aria-label": TABS.neuronAlt(count, known || "?"),
       },
-      ...(hasTags(stage) && isWhole ? tagsOf(trace, frame, values, sizes) : []),
+      ...(hasTags(stage) && drawn.length === countWeights(stage) ? tagsOf(trace, frame, values, sizes) : []),
       ...drawn.flatMap((wire, i) => wireOf(wire, i, sizes, colors)),
       ...(rest ? wireOfOthers(rest, (rows - 1) * pitch + LINE - 4, sizes) : []),
       ...bodyOf(values, body, next, known),
@@ -90,9 +90,10 @@ function drawnWires(values) {
     const value = stage.weight?.[frame.map * count + n] ?? 0;
     const input = source === NO_CELL ? 0 : (before.output?.[source] ?? 0);
     return { weight: n, source, value, product: value * input };
-  });
-  const strongest = count > MOST_WIRES ? [...all].sort((a, b) => Math.abs(b.product) - Math.abs(a.product)) : all;
-  const kept = count > MOST_WIRES ? new Set(strongest.slice(0, STRONGEST)) : new Set(all);
+  }).filter(({ source }) => source !== NO_WIRE);
+  const isLong = all.length > MOST_WIRES;
+  const strongest = isLong ? [...all].sort((a, b) => Math.abs(b.product) - Math.abs(a.product)) : all;
+  const kept = isLong ? new Set(strongest.slice(0, STRONGEST)) : new Set(all);
   const others = all.filter((wire) => !kept.has(wire));
   const units = readFilter(stage, before, frame).cellDivisor;
   const sum = others.reduce((total, { product }) => total + product, 0) / units;

@@ -13,6 +13,7 @@ import {
   countInputs,
   countWeights,
   matrixRow,
+  NO_WIRE,
   sourcesOf,
   weightKey,
 } from "convoscope/pure/tabs/sharing/wires.js";
@@ -209,8 +210,9 @@ function rowInNumbers(values, press) {
   const { stage, frame, texts, here: row } = values;
   const sources = sourcesOf(stage, frame.map, frame.row, frame.col);
   const count = countWeights(stage);
-  const shown = Array.from({ length: Math.min(sources.length, MOST_ENTRIES) }, (_, n) => n);
-  const more = sources.length > shown.length;
+  const wired = [...sources.keys()].filter((n) => sources[n] !== NO_WIRE);
+  const shown = wired.slice(0, MOST_ENTRIES);
+  const more = wired.length > shown.length;
   const dots = /** @type {Description | false} */ (more && ["td", "…"]);
   return [
     "div",

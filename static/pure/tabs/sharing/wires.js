@@ -7,8 +7,10 @@ import { cellsRead, sourceIndex } from "convoscope/pure/frame/window.js";
 
 /** @import {Axis, Frame, Stage} from "convoscope/pure/types.js" */
 
-/** The source of a tap that lies in a padding of zeros. */
-export const NO_CELL = -1;
+/** The source of a weight that meets a padding of zeros, and of one that no wire of the cell has. */
+export const [NO_CELL, NO_WIRE] = [-1, -2];
+
+/** @typedef {Axis & {transposed?: {crop: number}}} SlidingAxis */
 
 /** Of a larger input only the cells of a step are named. */
 const MOST_NAMED = 12;
@@ -36,7 +38,7 @@ export function countNeurons({ shape }) {
 
 /**
  * The input cell that each weight of a cell meets, in the order of the weights (channel, row, column of the filter): its
- * index in the flattened input (channel, row, column), or NO_CELL.
+ * index in the flattened input (channel, row, column), NO_CELL or NO_WIRE.
  * @param {Stage} stage @param {number} map @param {number} row @param {number} col
  * @returns {Int32Array}
  */
@@ -45,16 +47,34 @@ export function sourcesOf(stage, map, row, col) {
   const [, height, width] = /** @type {[number, number, number]} */ (stage.input_shape);
   const [down, across] = /** @type {[Axis, Axis]} */ ([stage.rows, stage.columns]);
   const mode = stage.padding_mode ?? "zeros";
-  const rows = cellsRead(down, row).map((cell) => sourceIndex(cell, height, mode));
-  const columns = cellsRead(across, col).map((cell) => sourceIndex(cell, width, mode));
+  const [rows, columns] = [sourcesAlong(down, row, mode), sourcesAlong(across, col, mode)];
   const count = channelsOf(stage);
   const first = firstChannelOf(stage, map);
   const sources = new Int32Array(count * rows.length * columns.length);
   let n = 0;
   for (let c = first; c < first + count; c++)
     for (const r of rows)
-      for (const k of columns) sources[n++] = r < 0 || k < 0 ? NO_CELL : (c * height + r) * width + k;
+      for (const k of columns) sources[n++] = r < 0 || k < 0 ? Math.min(r, k) : (c * height + r) * width + k;
   return sources;
+}
+
+/**
+ * The input rows or columns that the weights of a filter meet at a position. In a transposed convolution each input cell
+ * writes a copy of the filter, `stride` apart: a cell of the output is reached by some weights alone.
+ * @param {SlidingAxis} axis @param {number} position @param {string} mode @returns {number[]}
+ */
+function sourcesAlong(axis, position, mode) {
+  const { size, kernel, stride, dilation, transposed } = axis;
+  if (!transposed) return cellsRead(axis, position).map((cell) => sourceIndex(cell, size, mode));
+  return Array.from({ length: kernel }, (_, tap) => {
+    const cell = (position + transposed.crop - tap * dilation) / stride;
+    return Number.isInteger(cell) && cell >= 0 && cell < size ? cell : NO_WIRE;
+  });
+}
+
+/** Whether a stage is a transposed convolution: its matrix is that of a convolution, transposed. @param {Stage} stage */
+export function isTransposed({ rows }) {
+  return Boolean(/** @type {SlidingAxis | null} */ (rows)?.transposed);
 }
 
 /** The first input channel that a map reads: that of its group. @param {Stage} stage @param {number} map */
@@ -73,7 +93,7 @@ export function matrixRow(stage, map, row, col) {
   /** @type {Map<number, number[]>} */
   const entries = new Map();
   sourcesOf(stage, map, row, col).forEach((cell, n) => {
-    if (cell === NO_CELL) return;
+    if (cell < 0) return;
     const found = entries.get(cell);
     if (found) found.push(n);
     else entries.set(cell, [n]);
@@ -110,7 +130,7 @@ export function weightKey(stage, weight) {
 export function shownInputs(stage, { map, row, col }) {
   const all = countInputs(stage);
   const cells = all <= MOST_NAMED ? Array.from({ length: all }, (_, n) => n) : sourcesOf(stage, map, row, col);
-  return [...new Set(cells)].filter((cell) => cell !== NO_CELL);
+  return [...new Set(cells)].filter((cell) => cell >= 0);
 }
 
 /**
@@ -123,8 +143,8 @@ export function countCopies(stage) {
   const along = (/** @type {Axis} */ axis) => {
     const counts = new Array(axis.kernel).fill(0);
     for (let position = 0; position < axis.positions; position++)
-      cellsRead(axis, position).forEach((cell, tap) => {
-        if (sourceIndex(cell, axis.size, mode) >= 0) counts[tap] += 1;
+      sourcesAlong(axis, position, mode).forEach((cell, tap) => {
+        if (cell >= 0) counts[tap] += 1;
       });
     return { least: Math.min(...counts), most: Math.max(...counts) };
   };
