@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.render.figure_content.figure_texts import COUNT_WORDS, FIGURE_TEXTS
 from app.render.page_texts import PAGE_TEXTS
+from app.render.views.view_texts import VIEW_TEXTS
 
 STRINGS = json.loads((Path(__file__).parents[1] / "golden" / "strings.json").read_text(encoding="utf-8"))
 """What the catalogues of the browser say; a text in ‹…› stands for what a sentence is given, 1 and 3 for numbers."""
@@ -80,6 +81,27 @@ SAME_IN_THE_FIGURE = {
     "answer_scores": 'PAGE.answerScores("‹classes›")',
     "figure_credit": 'CONTROLS.photoBy("‹credit›")',
 }
+SAME_IN_A_VIEW = {
+    "field_question": 'FIELD.question("‹title›", 3, 3)',
+    "field_question_of_value": 'FIELD.questionOfValue("‹title›")',
+    "field_at_most": 'FIELD.atMost("‹size›")',
+    "field_whole": 'FIELD.whole("‹size›")',
+    "field_all": "FIELD.all",
+    "field_window": 'FIELD.window("‹title›", "‹size›")',
+    "field_further": 'FIELD.further("‹title›", "‹size›")',
+    "field_in_picture": 'FIELD.inPicture("‹size›")',
+    "field_whole_picture": "FIELD.wholePicture",
+    "field_apart": "FIELD.apart(3, 3)",
+    "field_rows": 'FIELD.alongRows("‹formula›")',
+    "field_columns": 'FIELD.alongColumns("‹formula›")',
+    "field_union": "FIELD.union",
+    "curve_none": "CURVE.none",
+    "curve_become_zero": 'CURVE.becomeZero("‹share›")',
+    "curve_are_below": 'CURVE.areBelow("‹share›")',
+    "curve_become": 'CURVE.become("‹share›", "‹value›")',
+    "curve_of_cell": 'CURVE.ofCells(1, "‹sentences›")',
+    "curve_of_cells": 'CURVE.ofCells(3, "‹sentences›")',
+}
 SAME_IN_THE_PAGE = {
     "page_tip": "PAGE.tip",
     "page_tip_for_touch": "PAGE.tipForTouch",
@@ -110,6 +132,13 @@ def test_the_picture_says_what_the_live_page_says():
 
 def test_each_sentence_of_a_figure_is_that_of_the_live_page_or_stands_alone():
     assert FIGURE_TEXTS.keys() == SAME_IN_THE_FIGURE.keys() | FIGURE_ALONE
+
+
+def test_the_picture_of_a_view_says_what_the_view_says():
+    assert find_differences(VIEW_TEXTS, SAME_IN_A_VIEW) == {}
+    unlike = VIEW_TEXTS["field_apart_unlike"].format(down=1, across=3)
+    assert unlike == STRINGS["FIELD.apart(1, 3)"]
+    assert VIEW_TEXTS.keys() == SAME_IN_A_VIEW.keys() | {"field_apart_unlike"}
 
 
 def test_the_page_says_the_same_before_and_after_its_scripts_run():

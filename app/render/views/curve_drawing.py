@@ -93,7 +93,10 @@ def write_shares(stage: Stage, inputs: FloatArray, outputs: FloatArray) -> str:
     if values.most is not None and not values.is_never_zero and name != "tanh":
         share, most = _write_share(outputs == values.most), format_number(float(values.most))
         sentences.append(write_view_text("curve_become", share=share, value=most))
-    return write_view_text("curve_of_cells", count=int(inputs.size), sentences=", ".join(sentences))
+    said = ", ".join(sentences)
+    if inputs.size == 1:
+        return write_view_text("curve_of_cell", sentences=said)
+    return write_view_text("curve_of_cells", count=int(inputs.size), sentences=said)
 
 
 def _write_share(holds: np.ndarray) -> str:

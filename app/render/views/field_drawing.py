@@ -238,6 +238,8 @@ def _write_formula(trace: Trace, field: tuple[FieldBox, ...], is_bound: bool) ->
     rows, columns = list_terms(trace, field, 0), list_terms(trace, field, 1)
     if rows is None or columns is None:
         return [write_view_text("field_union")] if is_bound else []
+    if not rows and not columns:
+        return []
     down, across = write_formula(rows), write_formula(columns)
     if down == across:
         return [down]

@@ -33,6 +33,7 @@ VIEW_TEXTS = add_catalogue(
         "curve_become_zero": "{share} become 0",
         "curve_are_below": "{share} are below 0",
         "curve_become": "{share} become {value}",
+        "curve_of_cell": "Of the 1 cell of this map {sentences}.",
         "curve_of_cells": "Of the {count} cells of this map {sentences}.",
     }
 )

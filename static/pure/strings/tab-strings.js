@@ -266,7 +266,8 @@ export const FIELD = inLanguage({
   /** @param {string} title */
   questionOfValue: (title) => `Which part of the picture can influence this value of “${title}”?`,
   stages: "The stages, from the picture to the cell in focus",
-  size: sizeOf,
+  /** @param {number} rows @param {number} columns */
+  size: (rows, columns) => sizeOf(rows, columns),
   /** @param {number} count */
   values: (count) => `${count} values`,
   /** @param {string} size */

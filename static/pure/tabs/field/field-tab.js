@@ -311,6 +311,7 @@ function formulaLines(trace, field, stage) {
   if (stage.sees_whole_input) return [];
   const [rows, columns] = [termsOf(trace, field, 0), termsOf(trace, field, 1)];
   if (!rows || !columns) return stage.receptive_field_at_most ? [FIELD.union] : [];
+  if (!rows.length && !columns.length) return [];
   const [down, across] = [FIELD.formula(rows), FIELD.formula(columns)];
   return down === across ? [down] : [FIELD.alongRows(down), FIELD.alongColumns(across)];
 }
