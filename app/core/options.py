@@ -162,11 +162,11 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         "neuron",
         "word",
         "one",
-        "Neurons",
+        "Neuron",
         "This neuron, all of its map, their counts, or those at one place.",
         choices=("one", "map", "full", "column"),
     ),
-    Option("letters", "flag", False, "In letters", "Letters take the place of numbers."),
+    Option("letters", "flag", False, "Letters", "Letters take the place of numbers."),
     Option(
         "press",
         "whole",
