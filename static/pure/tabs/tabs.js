@@ -67,6 +67,11 @@ export function pressesOf(view, trace, frame) {
   return missingIn(view.tab, trace, frame) ? 0 : (VIEWS[view.tab]?.presses?.(trace, frame, view) ?? 0);
 }
 
+/** Whether a sentence stands in place of a view. @param {string} tab @param {Trace} trace @param {Frame} frame */
+export function isMissing(tab, trace, frame) {
+  return Boolean(missingIn(tab, trace, frame));
+}
+
 /** @param {string} tab @param {Trace} trace @param {Frame} frame */
 function missingIn(tab, trace, frame) {
   return trace.stages[frame.stage].missing?.[tab];

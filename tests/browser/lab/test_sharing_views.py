@@ -228,6 +228,33 @@ def test_the_pictures_are_chosen_in_the_view_and_stand_in_the_link(lab: Lab) -> 
     lab.says("matrix=windows", "letters=1")
 
 
+@pytest.mark.parametrize(
+    ("query", "pictures"),
+    [
+        ("tab=neuron", ["neuron=map&press=0", "neuron=map&press=1", "neuron=map", "neuron=full", "neuron=column"]),
+        (
+            "letters=1&press=1",
+            [
+                "tab=equation",
+                "tab=neuron&neuron=map&letters=1&press=0",
+                "tab=neuron&neuron=map&letters=1&press=1",
+                "tab=neuron&neuron=map&letters=1",
+                "tab=matrix&letters=1&press=0",
+            ],
+        ),
+    ],
+)
+def test_a_clicker_goes_through_the_pictures_of_a_large_view(lab: Lab, query: str, pictures: list[str]) -> None:
+    lab.open(f"{LETTERS}&at=0,0&big=1&{query}")
+    for picture in pictures:
+        lab.page.keyboard.press("PageDown")
+        lab.says(*picture.split("&"))
+        if "press" not in picture:
+            lab.drops("press=")
+    lab.page.keyboard.press("PageUp")
+    lab.says(*pictures[-2].split("&"))
+
+
 VIEWS = ["matrix", "matrix&matrix=windows", "neuron", "neuron&neuron=map", "neuron&neuron=full", "neuron&neuron=column"]
 
 

@@ -35,7 +35,7 @@ export function neuronColumn(trace, frame, options) {
       "svg",
       {
         viewBox: `0 0 ${width} ${WINDOW + 40}`,
-        style: svgSize(width, 560, options),
+        style: svgSize(width, options),
         role: "img",
         "aria-label": SHARING.columnAlt(maps, texts.filter(Boolean).join(", ")),
       },

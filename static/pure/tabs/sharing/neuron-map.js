@@ -62,7 +62,7 @@ export function neuronMap(trace, frame, options, press = MAP_PRESSES) {
       "svg",
       {
         viewBox: `0 0 ${width} ${height}`,
-        style: svgSize(width, 560, options),
+        style: svgSize(width, options),
         role: "img",
         "aria-label": SHARING.mapAlt(countNeurons(stage), countWeights(stage)),
       },

@@ -64,7 +64,7 @@ export function neuronWires(trace, frame, options) {
       "svg",
       {
         viewBox: `0 0 ${width} ${height}`,
-        style: svgSize(width, 640, options),
+        style: svgSize(width, options),
         role: "img",
         "aria-label": TABS.neuronAlt(count, known || "?"),
       },

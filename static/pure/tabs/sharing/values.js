@@ -161,14 +161,12 @@ export function valueElement(values, role, index) {
 const ROLE_CLASSES = { input: "is-input", weight: "is-filter", output: "is-output", bias: "is-bias" };
 
 /**
- * The size of a drawing on the page: as drawn, larger where letters are, and narrower where it still can be read.
- * @param {number} width of its view box @param {number} least @param {SharingOptions} options
+ * The size of a drawing on the page: as drawn, larger where letters are. A narrower panel scrolls: its numbers stay readable.
+ * @param {number} width of its view box @param {SharingOptions} options
  */
-export function svgSize(width, least, { scale = 1 }) {
-  return {
-    "max-width": `${Math.ceil(width * scale)}px`,
-    "min-width": `${Math.ceil(Math.min(width, least) * scale)}px`,
-  };
+export function svgSize(width, { scale = 1 }) {
+  const size = `${Math.ceil(width * scale)}px`;
+  return { "max-width": size, "min-width": size };
 }
 
 /** Where a click on a row leads, as `data-go` says it. @param {Values} values @param {number} row */

@@ -7,8 +7,9 @@ import { countWritten } from "convoscope/pure/frame/written.js";
 import { isColorPicture, mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
 import { TABS } from "convoscope/pure/strings/tab-strings.js";
+import { pictureAfter } from "convoscope/pure/tabs/sharing/picture-order.js";
 import { ALL } from "convoscope/pure/tabs/sharing/values.js";
-import { pressesOf, viewOf } from "convoscope/pure/tabs/tabs.js";
+import { isMissing, pressesOf, viewOf } from "convoscope/pure/tabs/tabs.js";
 import { copyButton } from "convoscope/ui/controls/copy-button.js";
 import { build, fill, isDark, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
@@ -124,6 +125,13 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     return true;
   }
 
+  /** Opens the picture that follows the last press. @param {1 | -1} by @returns {boolean} whether there is one */
+  function turnPage(by) {
+    const next = shown && !isMissing(shown.view.tab, shown.trace, shown.frame) ? pictureAfter(shown.view, by) : null;
+    if (next) onView(next);
+    return next !== null;
+  }
+
   /** @param {NonNullable<typeof shown>} what */
   function pressOf({ trace, view, frame }) {
     const all = pressesOf(view, trace, frame);
@@ -191,7 +199,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
       sheet.follow(frame);
     },
     /** @param {1 | -1} by @returns {boolean} whether the view takes the stage and has one more press */
-    press: (by) => Boolean(shown?.view.big && shown.view.tab) && step(by),
+    press: (by) => Boolean(shown?.view.big && shown.view.tab) && (step(by) || turnPage(by)),
   };
 }
 
