@@ -309,6 +309,9 @@ export {};
  * @property {boolean} [isWhole] whether all cells are written wherever the window is; no key of a link
  * @property {string} tab
  * @property {boolean} big whether the view takes the stage
+ * @property {string} matrix "weights": the filter as one big matrix; "windows": windows as rows
+ * @property {string} neuron "one", "map", "full" or "column": which neurons are drawn
+ * @property {boolean} letters whether values have letters in place of their numbers
  * @property {number | null} press how far the explanation of the view is; null for all of it
  * @property {boolean} paths whether a receptive field is shaded by the number of paths
  * @property {string} colors

@@ -116,7 +116,7 @@ class Viewer {
   constructor(root, view, tables, events) {
     this.root = root;
     this.events = events;
-    this.#view = view;
+    this.#view = { ...view, tab: view.tab || (view.letters ? "equation" : "") };
     this.figure = createFigure(root, events.getPixelRatio);
     /** Names of the parts that `lock` makes inert: no pointer, no focus, no screen reader. @type {string[]} */
     this.lockableParts = tables.view.find(({ name }) => name === "lock")?.choices ?? [];
@@ -564,13 +564,12 @@ class Viewer {
    * @param {Action} action @returns {boolean} whether it is the key of a view
    */
   #pressViewKey(action) {
-    if (!Object.values(VIEW_KEYS).some((name) => name === action)) return false;
+    if (!(/** @type {string[]} */ (Object.values(VIEW_KEYS)).includes(action))) return false;
     const { tab, big, present, hide, lock } = this.#view;
     if (lock.includes("tabs") || (hide.includes("tabs") && !present)) return true;
-    const isOpen = tab === action && (big || !present);
-    if (isOpen && big) this.set(CLOSED);
-    else if (isOpen || present) this.set({ tab: action, big: true, press: 0 });
-    else this.set({ ...CLOSED, tab: action });
+    const isOpen = tab === action;
+    const grows = isOpen || present;
+    this.set(isOpen && big ? CLOSED : { tab: action, big: grows, press: grows ? 0 : null });
     return true;
   }
 
