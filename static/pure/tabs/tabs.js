@@ -3,9 +3,10 @@
  * fetch nothing.
  *
  * Attributes in a description connect it with the figure (`ui/viewer/view/view-panel.js`): a click on `data-go`
- * "stage,map,row,column" goes there, one on `data-set` "key=value" chooses keys of the View; pointing at `data-weight` "row,column" lights that weight in the figure, and a weight
- * that is lit there has the class `lit` here; a canvas with `data-thumb` "stage,map" is painted with that map, "stage,-1"
- * with the color picture, its cells to come empty; a text with `data-copy` has a button that copies it.
+ * "stage,map,row,column" goes there, one on `data-set` "key=value" chooses keys of the View; pointing at `data-weight`
+ * "row,column" lights that weight in the figure, and a weight that is lit there has the class `lit` here; a canvas with
+ * `data-thumb` "stage,map" is painted with that map, "stage,-1" with the color picture, its cells to come empty; a text
+ * with `data-copy` has a button that copies it.
  */
 
 import { TABS } from "convoscope/pure/strings/tab-strings.js";
