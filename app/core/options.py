@@ -151,6 +151,23 @@ VIEW_OPTIONS: tuple[Option, ...] = (
     Option("tab", "word", "", "View", "The view below the figure.", choices=("", *VIEW_NAMES)),
     Option("big", "flag", False, "Large view", "The view takes the stage, and the figure stands beside it, small."),
     Option(
+        "matrix",
+        "word",
+        "weights",
+        "Matrix",
+        "The filter as one matrix, or its windows as rows.",
+        choices=("weights", "windows"),
+    ),
+    Option(
+        "neuron",
+        "word",
+        "one",
+        "Neuron",
+        "This neuron, all of its map, their counts, or those at one place.",
+        choices=("one", "map", "full", "column"),
+    ),
+    Option("letters", "flag", False, "Letters", "Letters take the place of numbers."),
+    Option(
         "press",
         "whole",
         None,

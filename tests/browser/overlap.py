@@ -170,6 +170,11 @@ FAULTS = """() => {
       const end = (x, y) => new DOMPoint(line[x].baseVal.value, line[y].baseVal.value).matrixTransform(matrix);
       return [end("x1", "y1"), end("x2", "y2")];
     });
+    for (const wire of svg.querySelectorAll("polyline")) {
+      const matrix = wire.getScreenCTM();
+      const points = [...wire.points].map((point) => new DOMPoint(point.x, point.y).matrixTransform(matrix));
+      for (let k = 1; k < points.length; k++) lines.push([points[k - 1], points[k]]);
+    }
     for (const item of items.filter(({ kind, element }) => kind === "text" && svg.contains(element))) {
       const [left, top, right, bottom] = item.full;
       const hit = lines.some(([from, to]) => Array.from({ length: 65 }, (_, k) => k / 64).some((t) => {

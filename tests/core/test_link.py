@@ -143,6 +143,10 @@ def test_each_head_of_a_layer_is_parsed_and_formatted(text, head):
 VIEWS = [
     ("stage=0&map=3&at=16,20&beat=channel-0", View(0, 3, (16, 20), "channel-0")),
     ("tab=matrix&colors=photo&scope=layer", View(tab="matrix", colors="photo", scope="layer")),
+    (
+        "tab=matrix&matrix=windows&neuron=column&letters=1",
+        View(tab="matrix", matrix="windows", neuron="column", letters=True),
+    ),
     ("fit=1&marks=1&pin=0,9&mode=row", View(fit=True, marks=True, pin=(0, 9), mode="row")),
     ("tempo=0.5&play=1&theme=dark&hide=image,tabs", View(tempo="0.5", play=True, theme="dark", hide=("image", "tabs"))),
     (

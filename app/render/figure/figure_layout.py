@@ -16,6 +16,7 @@ from ..stage_texts import describe_stage, make_map_heading, make_title
 from ..view_position import ViewPosition
 from ..views.curve_drawing import lay_out_curve
 from ..views.field_drawing import lay_out_field
+from ..views.matrix_drawing import lay_out_matrix
 from .arithmetic_layout import lay_out_column, plan_column
 from .fonts import BUNDLED, FontMetrics
 from .hairlines import draw_result_line, draw_window_lines
@@ -30,7 +31,7 @@ WIDTH, HEIGHT = 1200, 630
 EDGE, TOP, COLUMN_TOP, BOTTOM = 44, 96, 104, 584
 GAP = 28
 NAME = "Convoscope"
-VIEW_LAYOUTS = {"field": lay_out_field, "function": lay_out_curve}
+VIEW_LAYOUTS = {"field": lay_out_field, "function": lay_out_curve, "matrix": lay_out_matrix}
 """The views that a picture shows; the others leave the figure as it is."""
 
 
@@ -39,10 +40,17 @@ def lay_out_figure(trace: Trace, position: ViewPosition, metrics: FontMetrics = 
     style = Style(THEMES[position.view.theme], metrics)
     stage = position.stage
     figure = _lay_out_input if stage.info.index == 0 else _lay_out_stage
-    if position.view.tab in VIEW_LAYOUTS and has_view(stage.info.op, position.view.tab):
+    if _shows_view(position) and has_view(stage.info.op, position.view.tab):
         figure = _lay_out_view
     primitives = (*_write_header(style, trace, position), *_write_footer(style, trace), *figure(style, trace, position))
     return DisplayList(WIDTH, HEIGHT, style.theme.surface, primitives)
+
+
+def _shows_view(position: ViewPosition) -> bool:
+    """Whether a picture shows the open view. It has no windows as rows, and no transposed matrix."""
+    if position.view.tab == "matrix":
+        return position.view.matrix == "weights" and position.stage.info.op in ("conv", "linear")
+    return position.view.tab in VIEW_LAYOUTS
 
 
 def _lay_out_view(style: Style, trace: Trace, position: ViewPosition) -> Iterator[Primitive]:

@@ -67,6 +67,8 @@ export const PAGE = inLanguage({
 
   // layers and filters
   addLayer: "+ layer",
+  /** @param {string} stages that a layer reads in place of the one before it, or besides */
+  cardFrom: (stages) => `from ${stages}`,
   /** @param {string} title @param {number} maps @param {number} rows @param {number} columns */
   cardLabel: (title, maps, rows, columns) => `${title}, ${maps} × ${rows} × ${columns}: maps × rows × columns`,
   /** A class without a name. @param {number} map */
@@ -95,7 +97,7 @@ export const PAGE = inLanguage({
   /** @param {number} stop counted from 0 @param {number} count */
   stop: (stop, count) => `stop ${(stop + 1).toLocaleString("en")} of ${count.toLocaleString("en")}`,
   /** @param {number} n every n-th is shown */
-  everyNthShown: (n) => `Too many positions to show each: ${CAPTION.skips(n)}.`,
+  everyNthShown: (n) => `Too many positions to show each: every ${ordinal(n)} position is shown.`,
   /** @param {Stage} stage @param {number} map */
   map: (stage, map) => [stage.title, mapOf(stage, map), verbatim(stage.labels?.[map] ?? "")].filter(Boolean).join(", "),
   /** @param {number} shown @param {number} count */
@@ -107,7 +109,7 @@ export const PAGE = inLanguage({
   /** @param {Stage} stage that is read @param {number} channel */
   channelOf: (stage, channel) => (isColorStage(stage) ? verbatim("RGB"[channel]) : `channel ${channel + 1}`),
   /** @param {Stage} stage @param {number} map */
-  mapSummary: (stage, map) => `${stage.title}, ${mapOf(stage, map)}: ${CAPTION.extent(stage.shape[1], stage.shape[2])}`,
+  mapSummary: (stage, map) => `${stage.title}, ${mapOf(stage, map)}: ${extentOf(stage.shape)}`,
   notComputed: "not computed yet",
   /** @param {number} row @param {number} col */
   toCome: (row, col) => `Row ${row}, column ${col} is not computed yet.`,
@@ -174,9 +176,6 @@ const RESULT_BEATS = {
   join: "result",
   batchnorm: "result",
   dropout: "result",
-  lrn: "result",
-  mean: "result",
-  upsample: "result",
   pad: "move",
 };
 
@@ -213,8 +212,6 @@ export const CAPTION = inLanguage({
   count: (count) => COUNTS[count] ?? String(count),
   /** @param {number} row @param {number} col */
   place: (row, col) => `row ${row}, column ${col}`,
-  /** @param {number} n */
-  skips: (n) => `every ${ordinal(n)} position is shown`,
   input: "Input",
   featureMap: "Feature map",
   pooledMap: "Pooled map",
@@ -271,6 +268,8 @@ export const CAPTION = inLanguage({
   winsSome: (won, all) => `wins ${won} of its ${all} windows`,
   /** @param {string} size @param {string} winner */
   loses: (size, winner) => `loses to ${winner} in its ${size} window`,
+  /** @param {string} size @param {string} winner */
+  ties: (size, winner) => `is ${winner} as well; of equal cells, the first counts in its ${size} window`,
   /** @param {number} all */
   losesAll: (all) => `loses in all its ${all} windows`,
   /** @param {string} size */
@@ -287,14 +286,15 @@ export const CAPTION = inLanguage({
   goesIntoStage: (title, stage) => `goes into ${title} (${stage})`,
   /** @param {number} count */
   goesInto: (count) => `goes into all ${count} sums`,
-
-  /** @param {number} rows @param {number} columns */
-  extent: (rows, columns) =>
-    `${rows} ${rows === 1 ? "row" : "rows"} and ${columns} ${columns === 1 ? "column" : "columns"}`,
 });
+
+/** @param {number[]} shape of maps */
+function extentOf([, rows, columns]) {
+  return `${rows} ${rows === 1 ? "row" : "rows"} and ${columns} ${columns === 1 ? "column" : "columns"}`;
+}
 
 /** @param {number} n */
 function ordinal(n) {
   const teen = n % 100 > 10 && n % 100 < 14;
-  return n + (teen ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th"));
+  return n + (["th", "st", "nd", "rd"][teen ? 0 : n % 10] ?? "th");
 }

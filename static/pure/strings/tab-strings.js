@@ -31,19 +31,34 @@ function convolutionLaw({ rows, columns, flip = false, groups = 1, input_shape }
   return `${law}, ${range}${flip ? `; ${verbatim("g")} ${turned}` : ""}`;
 }
 
+/** @param {Axis | null} axis @param {string} place @param {string} tap */
+function sourceText(axis, place, tap) {
+  const { stride = 1, dilation = 1, transposed } = axis ?? {};
+  const crop = transposed?.crop ? ` + ${transposed.crop}` : "";
+  const sum = `${place}${crop} − ${tap}${dilation > 1 ? `·${dilation}` : ""}`;
+  return stride > 1 ? `(${sum})/${stride}` : sum;
+}
+
+/** The law of a transposed convolution, read from its output. @param {Stage} stage */
+function transposedLaw({ rows, columns, groups = 1 }) {
+  const cell = `${sourceText(rows, "r", "i")}, ${sourceText(columns, "c", "j")}`;
+  const law = verbatim(`y[k, r, c] = b[k] + Σ w[k, ch, i, j] · x[ch, ${cell}]`);
+  return `${law}, over ${verbatim("i, j")} for which that is a cell of the input, and the channels${groups > 1 ? " of its group" : ""}`;
+}
+
 const POOLED = { max: "the largest", min: "the smallest", avg: "the mean", l2: "the root of the sum of squares" };
 
 /** The law of each kind of step, in letters. @type {Record<string, (stage: Stage) => string>} */
 const LAWS = {
-  conv: convolutionLaw,
+  conv: (stage) => (stage.rows?.transposed ? transposedLaw(stage) : convolutionLaw(stage)),
   pool: ({ pool, rows, columns }) =>
     `${verbatim("y[k, r, c] =")} ${POOLED[pool ?? "max"]} of ${rows?.kernel} × ${columns?.kernel} cells ` +
     `from row ${verbatim(`r·${rows?.stride}`)}, column ${verbatim(`c·${columns?.stride}`)}`,
   pointwise: ({ title, formula }) => `${verbatim(`y = ${formula || `${title}(x)`}`)}, cell by cell`,
   softmax: ({ capabilities }) =>
     `${verbatim("y = e^x / Σ e^x")} over ` +
-    `${capabilities?.includes("reads_all") === false ? "the channels of each place" : "all cells"}; ` +
-    "the largest x is subtracted from each x first, which changes no share",
+    `${capabilities?.includes("reads_all") === false ? "the channels of each place" : "all cells"}; the largest x is ` +
+    "subtracted from each x first, which changes no share",
   shift: ({ by }) => verbatim(`y[k, r, c] = x[k, r − ${by?.[0]}, c − ${by?.[1]}]`),
   flatten: () => "map by map, row by row",
   linear: () => `${verbatim("y[k] = b[k] + Σ w[k, n] · x[n]")}, over all ${verbatim("n")}`,
@@ -98,39 +113,143 @@ export const TABS = inLanguage({
     neighbours:
       "Each cell depends on its neighbours too, so that no curve over one number gives it. Choose an activation.",
   },
-  /** @param {string} bias */
-  bias: (bias) => `bias ${bias}`,
   noNeuron: "A window of more than 16 × 16 cells is not drawn wire by wire.",
   /** @param {number} terms @param {string} value */
   neuronAlt: (terms, value) =>
     `A neuron with ${terms} inputs, each with its weight; their sum and the bias give ${value}.`,
-  /** The wire of all inputs that have none of their own. @param {number} count */
-  otherInputs: (count) => `${count} others`,
-  /** @param {number} count */
-  moreWires: (count) => `Not drawn: ${count} more ${count === 1 ? "wire" : "wires"}, the weakest ones here.`,
   noMatrix:
     "Only a convolution or a fully connected layer is one matrix product. Choose one in the strip; a window of more " +
     "than 16 × 16 cells is not written out.",
-  /** @param {number} outputs @param {number} inputs */
-  linearLaw: (outputs, inputs) =>
-    `Every output has a row of ${inputs} weights, the input is a column of ${inputs} numbers, map by map and row by ` +
-    `row: ${outputs} ${outputs === 1 ? "row" : "rows"} times one column give all outputs at once.`,
-  output: "output",
-  weightsAsRow: "weights, one row for each output",
-  timesInput: "row · input + bias",
-  inputAsColumn: "input, a column",
-  /** @param {number} rows @param {number} columns */
-  matrixLaw: (rows, columns) =>
-    `Every position of the window is a row of ${columns} numbers, the filter a column of ${columns}: ${rows} rows ` +
-    "times one column give the whole map at once.",
   matrixTitle: "Rows around this place",
   place: "row, col",
   windowAsRow: "window, written as a row",
-  timesFilter: "row · filter + bias",
   codeTitle: "This stage as a program that computes these numbers.",
   /** @param {string} file @param {string} path */
   codeFile: (file, path) =>
     `It reads the numbers of the figure from ${file}, which ${path} of a Lab sends for this link.`,
+});
+
+/** The texts of the pictures of sharing: neuron, matrix, and a layer in letters. */
+export const SHARING = inLanguage({
+  inLetters: "In letters",
+  letters: "Letters of this step",
+  allNumbers: "All numbers",
+  /** @param {string} name @param {string} number */
+  letterIs: (name, number) => `${name} is ${number}`,
+  lettersLimit:
+    "Letters name at most 12 inputs, 9 results and 9 weights of one channel; here values have the index of their row and " +
+    "column.",
+  linesTogether: "The lines together",
+  /** @param {string} name */
+  windowOfResult: (name) => `The window of ${name}`,
+  outsideWholly: "This window lies outside of the picture: every input is 0.",
+  /** @param {string} line */
+  rowsSize: (line) => `rows: ${line}`,
+  /** @param {string} line */
+  columnsSize: (line) => `columns: ${line}`,
+
+  matrixChoice: "Which matrix",
+  matrixKinds: { weights: "The filter as one matrix", windows: "As computers do it (im2col)" },
+  /** @param {number} rows @param {number} columns */
+  matrixShape: (rows, columns) => `${rows} × ${columns}`,
+  /** @param {number} map @param {number} maps */
+  matrixOfMap: (map, maps) => `the rows of filter ${map}, of ${maps} filters`,
+  /** @param {number} wired @param {number} columns */
+  bigMatrixLaw: (wired, columns) =>
+    `a row for each cell of the map, a column for each of the ${columns} input cells (channel, row, column); ${wired} of a ` +
+    `row ${wired === 1 ? "is a weight" : "are weights"}.`,
+  /** @param {number} columns */
+  linearLaw: (columns) =>
+    `W x + b: a row for each output, a column for each of the ${columns} inputs. Every entry is a weight of its own.`,
+  /** @param {string} divisor */
+  sumsDivided: (divisor) => `Each sum is divided by ${divisor} before b is added.`,
+  bigMatrix: "The matrix times the input, plus b",
+  weightsTable: "The matrix",
+  inputColumn: "The input as a column",
+  outputColumn: "The map as a column",
+  noWire: "always 0: no wire",
+  toCome: "not computed yet",
+  /** @param {number} least @param {number} most */
+  equalWeights: (least, most) =>
+    `${least === most ? most : `${least} to ${most}`} equal ${most === 1 ? "weight" : "weights"}, trained together`,
+  eachItsOwn: "Each entry is a weight of its own, trained by itself.",
+  colorSaysWhich: "Color: which weight, not its value.",
+  /** @param {number} count */
+  moreWeights: (count) => `and ${count} more`,
+  /** @param {number} rows @param {number} columns @param {number} row */
+  matrixAlt: (rows, columns, row) =>
+    `The matrix of ${rows} rows and ${columns} columns, times the input, plus b. Row ${row} is this step; its numbers follow.`,
+  /** @param {number} row */
+  rowInNumbers: (row) => `Row ${row} in numbers`,
+  columnOfMatrix: "column",
+  rowHead: "row",
+  /** @param {number} row */
+  rowOfMatrix: (row) => `row ${row}`,
+  timesInput: "· input",
+  outside: "–",
+  /** @param {string} line */
+  rowSum: (line) => `The row times the column: ${line}`,
+  rowSumWaiting: "The row times the column, plus b, is this cell.",
+  /** @param {number} rows @param {number} columns @param {number} maps */
+  windowsLaw: (rows, columns, maps) =>
+    `Every position of the window is a row of ${columns} numbers, each filter a column of ${columns}: ${rows} rows times ` +
+    `${maps} ${maps === 1 ? "column give the whole map" : "columns give all maps"} at once.`,
+  filtersAsColumns: "The filters as columns",
+  /** @param {number} map */
+  filterNumber: (map) => `filter ${map}`,
+  /** @param {number} map */
+  timesFilterNumber: (map) => `row · filter ${map} + b`,
+  /** @param {number} map */
+  mapNumber: (map) => `map ${map}`,
+  results: "The maps as columns",
+  /** @param {number} shown @param {number} count */
+  columnsShown: (shown, count) => `${shown} of ${count} shown`,
+  onTheWay: "The numbers are on their way.",
+
+  neuronChoice: "Which neurons",
+  neuronKinds: { one: "This neuron", map: "The whole map", full: "Counts", column: "At one place" },
+  /** @param {number} drawn @param {number} count */
+  wiresDrawn: (drawn, count) => `The largest products: ${drawn} of ${count} wires are drawn.`,
+  /** The wire of all inputs that have none of their own. @param {number} count @param {string} sum */
+  otherInputs: (count, sum) => `${count} others: ${sum}`,
+  activation: "activation",
+  /** @param {number} row @param {number} col */
+  ofThisCell: (row, col) => `cell ${row}, ${col}`,
+  /** @param {number} maps @param {number} inputs */
+  nothingShared: (maps, inputs) =>
+    `Nothing is shared here: each of the ${maps} neurons has ${inputs} weights of its own and reads every input.`,
+  /** @param {number} neurons @param {number} weights */
+  mapAlt: (neurons, weights) =>
+    `Neurons of a map in a row above their inputs: a map has ${neurons} neurons with the same ${weights} weights and bias.`,
+  /** @param {number} neurons @param {number} weights */
+  wholeMap: (neurons, weights) =>
+    `The map is ${neurons} ${neurons === 1 ? "neuron" : "neurons"} with the same ${weights + 1} numbers: ${weights} ` +
+    `${weights === 1 ? "weight" : "weights"} and b.`,
+  /** @param {number} shown @param {number} neurons @param {number} weights */
+  rowOfMap: (shown, neurons, weights) =>
+    `${shown} of ${neurons} neurons, all with the same ${weights + 1} numbers: ${weights} ` +
+    `${weights === 1 ? "weight" : "weights"} and b.`,
+  /** @param {number} channel */
+  oneChannel: (channel) => `Wires of channel ${channel} alone are drawn.`,
+  /** @param {Stage} stage */
+  countsOf: ({ input_shape, shape }) =>
+    `${(input_shape ?? []).join(" × ")} → ${shape.join(" × ")}: weights and biases of this layer, counted three ways.`,
+  sharing: {
+    shared: "shared: one filter for all places",
+    own: "each neuron its own window and weights",
+    full: "fully connected: each neuron reads everything",
+  },
+  thinBars: "The bars are to scale; one that would be thinner than a pixel is drawn one pixel wide.",
+  /** @param {number} maps @param {string} texts */
+  columnAlt: (maps, texts) => `${maps} neurons at one place read the same window: ${texts}`,
+  /** @param {number} size */
+  sameWindow: (size) => `the same ${size} ${size === 1 ? "number" : "numbers"}`,
+  /** @param {number} maps @param {number} size */
+  columnLaw: (maps, size) =>
+    `${maps} ${maps === 1 ? "neuron" : "neurons"} at this place, one in each map: the same window of ${size}, each with a ` +
+    "filter and a bias of its own.",
+  /** @param {number} shown @param {number} count */
+  neuronsDrawn: (shown, count) => `${shown} of ${count} are drawn.`,
 });
 
 // --- the receptive field ---

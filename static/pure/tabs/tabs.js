@@ -6,7 +6,8 @@
  * "stage,map,row,column" goes there, one on `data-set` "key=value" chooses keys of the View; pointing at `data-weight`
  * "row,column" lights that weight in the figure, and a weight that is lit there has the class `lit` here; a canvas with
  * `data-thumb` "stage,map" is painted with that map, "stage,-1" with the color picture, its cells to come empty; a text
- * with `data-copy` has a button that copies it.
+ * with `data-copy` has a button that copies it; a click on `data-letter` "A" turns that letter into its number, and an
+ * element with `data-picture` "matrix" takes the picture of the big matrix.
  */
 
 import { TABS } from "convoscope/pure/strings/tab-strings.js";
@@ -14,8 +15,9 @@ import { codeView } from "convoscope/pure/tabs/code-tab.js";
 import { equationView } from "convoscope/pure/tabs/equation-tab.js";
 import { fieldPresses, fieldView } from "convoscope/pure/tabs/field/field-tab.js";
 import { FUNCTION_PRESSES, functionView } from "convoscope/pure/tabs/function-tab.js";
-import { matrixView } from "convoscope/pure/tabs/matrix-tab.js";
-import { neuronView } from "convoscope/pure/tabs/neuron-tab.js";
+import { inLettersOr, letterPresses } from "convoscope/pure/tabs/letters-tab.js";
+import { matrixPresses, matrixView } from "convoscope/pure/tabs/matrix-tab.js";
+import { neuronPresses, neuronView } from "convoscope/pure/tabs/neuron-tab.js";
 
 /** @import {Frame, Trace, View} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
@@ -29,6 +31,8 @@ import { neuronView } from "convoscope/pure/tabs/neuron-tab.js";
  * @property {View} view
  * @property {number} press from 0, its question, to the number of its presses: all of it
  * @property {{width: number, height: number, text: number}} size
+ * @property {number} [written] how many cells of the map are known
+ * @property {ReadonlySet<string>} [turned] letters that show their number; "*" is all of them
  * @property {DataAddress} [dataAddress]
  */
 
@@ -36,14 +40,14 @@ import { neuronView } from "convoscope/pure/tabs/neuron-tab.js";
  * A view: what it shows, and how many presses its explanation has; left out, it shows all at once.
  * @typedef {object} ViewKind
  * @property {(trace: Trace, frame: Frame, context: ViewContext) => Description} draw
- * @property {(trace: Trace, frame: Frame) => number} [presses]
+ * @property {(trace: Trace, frame: Frame, view: View) => number} [presses]
  */
 
 /** @type {Record<string, ViewKind>} */
 const VIEWS = {
-  equation: { draw: equationView },
-  neuron: { draw: neuronView },
-  matrix: { draw: matrixView },
+  equation: { draw: inLettersOr(equationView), presses: letterPresses },
+  neuron: { draw: neuronView, presses: neuronPresses },
+  matrix: { draw: matrixView, presses: matrixPresses },
   field: { draw: fieldView, presses: fieldPresses },
   function: { draw: functionView, presses: () => FUNCTION_PRESSES },
   code: { draw: (trace, frame, { dataAddress }) => codeView(trace, frame, dataAddress) },
@@ -58,9 +62,14 @@ export function viewOf(tab, trace, frame, context) {
   return missing ? ["p", { class: "muted" }, TABS.instead[missing]] : VIEWS[tab].draw(trace, frame, context);
 }
 
-/** How many presses explain a step in a view. @param {string} tab @param {Trace} trace @param {Frame} frame */
-export function pressesOf(tab, trace, frame) {
-  return missingIn(tab, trace, frame) ? 0 : (VIEWS[tab]?.presses?.(trace, frame) ?? 0);
+/** How many presses explain a step in the open view. @param {View} view @param {Trace} trace @param {Frame} frame */
+export function pressesOf(view, trace, frame) {
+  return missingIn(view.tab, trace, frame) ? 0 : (VIEWS[view.tab]?.presses?.(trace, frame, view) ?? 0);
+}
+
+/** Whether a sentence stands in place of a view. @param {string} tab @param {Trace} trace @param {Frame} frame */
+export function isMissing(tab, trace, frame) {
+  return Boolean(missingIn(tab, trace, frame));
 }
 
 /** @param {string} tab @param {Trace} trace @param {Frame} frame */

@@ -32,6 +32,8 @@ QUERIES = [
     f"stops=0,0;0,1&notes=;{'%F0%9F%99%82' * 161};;",
     "notes=without%20stops&title=x",
     "stops=1,1&notes=;;",
+    "tab=neuron&neuron=map&letters=1&matrix=windows&big=1",
+    "neuron=two&matrix=&letters=maybe",
 ]
 
 

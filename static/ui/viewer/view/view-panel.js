@@ -7,10 +7,13 @@ import { countWritten } from "convoscope/pure/frame/written.js";
 import { isColorPicture, mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
 import { TABS } from "convoscope/pure/strings/tab-strings.js";
-import { pressesOf, viewOf } from "convoscope/pure/tabs/tabs.js";
+import { pictureAfter } from "convoscope/pure/tabs/sharing/picture-order.js";
+import { ALL } from "convoscope/pure/tabs/sharing/values.js";
+import { isMissing, pressesOf, viewOf } from "convoscope/pure/tabs/tabs.js";
 import { copyButton } from "convoscope/ui/controls/copy-button.js";
 import { build, fill, isDark, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
+import { createMatrixCanvas } from "convoscope/ui/viewer/view/matrix-canvas.js";
 import { createViewSheet } from "convoscope/ui/viewer/view/view-sheet.js";
 
 /** @import {Cell, Frame, Trace, View} from "convoscope/pure/types.js" */
@@ -35,6 +38,9 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   /** @type {{trace: Trace, view: View, frame: Frame, weight: [number, number] | null} | null} */
   let shown = null;
   let drawn = "";
+  /** Letters that show their number. @type {Set<string>} */
+  let turned = new Set();
+  const matrix = createMatrixCanvas(pointAt);
 
   const sheet = createViewSheet(root, figure, () => onView({ tab: "", big: false, press: null }));
   const count = build(["span", { class: "mono small" }]);
@@ -67,7 +73,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   panel.after(presses);
   new ResizeObserver(() => redraw()).observe(panel);
 
-  panel.addEventListener("click", (event) => go(event.target));
+  panel.addEventListener("click", ({ target }) => turnLetter(target) || go(target));
   panel.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !(event.target instanceof HTMLButtonElement) && go(event.target))
       event.preventDefault();
@@ -84,6 +90,18 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     if (!place) return Boolean(keys);
     const [stage, map, row, col] = place.split(",").map(Number);
     onGo({ stage, map, at: [row, col] });
+    return true;
+  }
+
+  /** Turns a letter into its number, or back. @param {EventTarget | null} target @returns {boolean} whether it is one */
+  function turnLetter(target) {
+    const name = target instanceof Element ? target.closest("[data-letter]")?.getAttribute("data-letter") : null;
+    if (!name) return false;
+    const all = [...panel.querySelectorAll("button[data-letter]")].map((one) => one.getAttribute("data-letter") ?? "");
+    if (name === ALL) turned = new Set(turned.has(ALL) ? [] : [ALL]);
+    else if (turned.has(ALL)) turned = new Set(all.filter((other) => other !== ALL && other !== name));
+    else turned = new Set(turned.has(name) ? [...turned].filter((other) => other !== name) : [...turned, name]);
+    draw();
     return true;
   }
 
@@ -107,9 +125,16 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     return true;
   }
 
+  /** Opens the picture that follows the last press. @param {1 | -1} by @returns {boolean} whether there is one */
+  function turnPage(by) {
+    const next = shown && !isMissing(shown.view.tab, shown.trace, shown.frame) ? pictureAfter(shown.view, by) : null;
+    if (next) onView(next);
+    return next !== null;
+  }
+
   /** @param {NonNullable<typeof shown>} what */
   function pressOf({ trace, view, frame }) {
-    const all = pressesOf(view.tab, trace, frame);
+    const all = pressesOf(view, trace, frame);
     return { all, now: Math.min(view.press ?? all, all) };
   }
 
@@ -140,10 +165,12 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     const size = measure(view);
     const { all, now } = pressOf(shown);
     drawn = JSON.stringify(size);
-    fill(panel, viewOf(view.tab, trace, frame, { view, press: now, size, dataAddress }));
+    const written = countWritten(trace, view)[frame.stage];
+    fill(panel, viewOf(view.tab, trace, frame, { view, press: now, size, written, turned, dataAddress }));
     for (const text of /** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll("[data-copy]")))
       text.before(copyButton(text, "copy-code"));
     paintThumbnails(panel, trace, view);
+    matrix.mount(panel, trace, view, frame, size, written, shown.weight);
     light(shown.weight);
     presses.hidden = all === 0;
     setText(count, TABS.pressCount(now, all));
@@ -155,6 +182,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
 
   /** Marks a weight that is lit in the figure. @param {[number, number] | null} weight */
   function light(weight) {
+    matrix.light(weight);
     for (const one of panel.querySelectorAll("[data-weight]"))
       one.classList.toggle("lit", weight !== null && one.getAttribute("data-weight") === weight.join());
   }
@@ -169,13 +197,14 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     show(trace, view, frame, weight) {
       const before = shown;
       shown = { trace, view, frame, weight };
+      if (!view.letters && turned.size) turned = new Set();
       const isSame = before?.trace === trace && before.view === view && before.frame === frame;
       if (view.tab && isSame) light(weight);
       else if (view.tab) draw();
       sheet.follow(frame);
     },
     /** @param {1 | -1} by @returns {boolean} whether the view takes the stage and has one more press */
-    press: (by) => Boolean(shown?.view.big && shown.view.tab) && step(by),
+    press: (by) => Boolean(shown?.view.big && shown.view.tab) && (step(by) || turnPage(by)),
   };
 }
 

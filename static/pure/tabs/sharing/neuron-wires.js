@@ -1,0 +1,255 @@
+/**
+ * This neuron: every wire up to 75 with its number at its source, the sum, the bias, and the activation that follows, in
+ * one body.
+ */
+
+import { frameAt } from "convoscope/pure/frame/frame.js";
+import { signedScale, weightColors } from "convoscope/pure/maps/palette.js";
+import { SHARING, TABS } from "convoscope/pure/strings/tab-strings.js";
+import { svgSize, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
+import { countWeights, NO_CELL, NO_WIRE, sourcesOf, weightKey } from "convoscope/pure/tabs/sharing/wires.js";
+import { readFilter } from "convoscope/pure/text/amounts.js";
+import { channelTags } from "convoscope/pure/text/channel-names.js";
+import { numberText } from "convoscope/pure/text/number-text.js";
+import { writeStep } from "convoscope/pure/text/step-texts.js";
+
+/** @import {Frame, Stage, Trace} from "convoscope/pure/types.js" */
+/** @import {SharingOptions, Values} from "convoscope/pure/tabs/sharing/values.js" */
+/** @typedef {import("convoscope/ui/dom.js").Description} Description */
+
+/** Up to this many wires all are drawn; of more, the strongest. */
+const [MOST_WIRES, STRONGEST] = [75, 27];
+/** Up to this many wires stand in one column, more in rows as wide as the filter. */
+const MOST_IN_COLUMN = 14;
+/** Wires of a filter of one column in each row, and of those that are chosen for their size. */
+const [PER_ROW, CHOSEN_PER_ROW] = [5, 3];
+/**
+ * Pixels: a character, a line of text, between two wires of a row, from the sources to the body, radius of the body.
+ */
+const [CHARACTER, LINE, TRACK, FAN, RADIUS] = [7.3, 17, 3, 90, 25];
+
+/**
+ * @typedef {object} Wire
+ * @property {string | null} key the weight, as the figure names it
+ * @property {number} value of the weight
+ * @property {number} product
+ * @property {string} label the number at its source
+ */
+
+/** @param {Trace} trace @param {Frame} frame @param {SharingOptions} options @returns {Description} */
+export function neuronWires(trace, frame, options) {
+  const values = valuesOf(trace, frame, options);
+  const { stage } = values;
+  const { drawn, rest } = drawnWires(values);
+  const isWhole = rest === null;
+  const count = drawn.length + (rest?.count ?? 0);
+  const perRow = drawn.length <= MOST_IN_COLUMN ? 1 : isWhole ? columnsOf(stage) : CHOSEN_PER_ROW;
+  const wide = 16 + CHARACTER * Math.max(1, ...drawn.map(({ label }) => label.length));
+  const rows = Math.ceil(drawn.length / perRow) + (rest ? 1 : 0);
+  const pitch = perRow === 1 ? (rows > 9 ? 18 : 22) : LINE + TRACK * (perRow + 1);
+  const left = hasTags(stage) ? 26 : 4;
+  const start = left + wide * perRow;
+  const body = { x: start + FAN, y: Math.max(60, (rows * pitch) / 2) };
+  const height = Math.max(130, rows * pitch + 8);
+  const next = activationAfter(trace, frame);
+  const end = body.x + RADIUS + (next ? 2 * RADIUS + 70 : 0);
+  const known = values.outputNumber(values.here);
+  const colors = stage.weight ? weightColors(stage, frame.map) : signedScale(1);
+  const sizes = { perRow, wide, pitch, left, start, body };
+  const width = Math.ceil(end + 116);
+  return [
+    "div",
+    { class: "neuron" },
+    [
+      "svg",
+      {
+        viewBox: `0 0 ${width} ${height}`,
+        style: svgSize(width, options),
+        role: "img",
+        "aria-label": TABS.neuronAlt(count, known || "?"),
+      },
+      ...(hasTags(stage) && drawn.length === countWeights(stage) ? tagsOf(trace, frame, values, sizes) : []),
+      ...drawn.flatMap((wire, i) => wireOf(wire, i, sizes, colors)),
+      ...(rest ? wireOfOthers(rest, (rows - 1) * pitch + LINE - 4, sizes) : []),
+      ...bodyOf(values, body, next, known),
+    ],
+    !isWhole && ["p", { class: "small muted" }, SHARING.wiresDrawn(drawn.length, count)],
+  ];
+}
+
+/**
+ * The wires that are drawn: all, or the strongest in the order of the filter; then the sum of the others, in the units of
+ * the products.
+ * @param {Values} values @returns {{drawn: Wire[], rest: {count: number, sum: number} | null}}
+ */
+function drawnWires(values) {
+  const { stage, before, frame } = values;
+  const sources = sourcesOf(stage, frame.map, frame.row, frame.col);
+  const count = sources.length;
+  const all = Array.from(sources, (source, n) => {
+    const value = stage.weight?.[frame.map * count + n] ?? 0;
+    const input = source === NO_CELL ? 0 : (before.output?.[source] ?? 0);
+    return { weight: n, source, value, product: value * input };
+  }).filter(({ source }) => source !== NO_WIRE);
+  const isLong = all.length > MOST_WIRES;
+  const strongest = isLong ? [...all].sort((a, b) => Math.abs(b.product) - Math.abs(a.product)) : all;
+  const kept = isLong ? new Set(strongest.slice(0, STRONGEST)) : new Set(all);
+  const others = all.filter((wire) => !kept.has(wire));
+  const units = readFilter(stage, before, frame).cellDivisor;
+  const sum = others.reduce((total, { product }) => total + product, 0) / units;
+  const drawn = all
+    .filter((wire) => kept.has(wire))
+    .map(({ weight, source, value, product }) => ({
+      key: weightKey(stage, weight),
+      value,
+      product,
+      label: `${values.input(source)} × ${values.weight(weight)}`,
+    }));
+  return { drawn, rest: others.length ? { count: others.length, sum } : null };
+}
+
+/** How many wires stand in a row: as many as a row of the filter. @param {Stage} stage */
+function columnsOf(stage) {
+  const columns = stage.kind === "linear" ? (stage.input_shape?.[2] ?? 1) : (stage.columns?.kernel ?? 1);
+  return columns > 1 && columns <= 11 ? columns : PER_ROW;
+}
+
+/** Whether the rows of several channels are told apart. @param {Stage} stage */
+function hasTags(stage) {
+  return (
+    stage.kind === "conv" && (stage.columns?.kernel ?? 1) > 1 && (stage.input_shape?.[0] ?? 1) > (stage.groups ?? 1)
+  );
+}
+
+/** @typedef {{perRow: number, wide: number, pitch: number, left: number, start: number, body: {x: number, y: number}}} Sizes */
+
+/**
+ * The name of each channel at its first row.
+ * @param {Trace} trace @param {Frame} frame @param {Values} values @param {Sizes} sizes @returns {Description[]}
+ */
+function tagsOf(trace, frame, { stage }, { perRow, pitch }) {
+  const cells = (stage.rows?.kernel ?? 1) * (stage.columns?.kernel ?? 1);
+  if (perRow === 1 || cells % perRow) return [];
+  const names = channelTags(trace, frame);
+  return Array.from(
+    { length: countWeights(stage) / cells },
+    (_, c) =>
+      /** @type {Description} */ ([
+        "text",
+        { x: 2, y: ((c * cells) / perRow) * pitch + LINE, class: "tag" },
+        names[c] ?? String(c),
+      ]),
+  );
+}
+
+/**
+ * A wire with its numbers at its source.
+ * @param {Wire} wire @param {number} i @param {Sizes} sizes @param {import("convoscope/pure/maps/palette.js").Scale} colors
+ * @returns {Description[]}
+ */
+function wireOf({ key, value, label }, i, { perRow, wide, pitch, left, start, body }, colors) {
+  const [row, column] = [Math.floor(i / perRow), i % perRow];
+  const top = row * pitch;
+  const x = left + column * wide;
+  const right = x + wide - 10;
+  const y = top + LINE - 4;
+  const track = top + LINE + TRACK * (perRow - column);
+  const points =
+    perRow === 1
+      ? [
+          [right, y],
+          [body.x - RADIUS, body.y],
+        ]
+      : [
+          [right, y],
+          [right, track],
+          [start, track],
+          [body.x - RADIUS, body.y],
+        ];
+  const share = Math.min(1, Math.abs(value) / (colors.hi || 1));
+  const strength = 0.6 + (perRow === 1 ? 3.2 : 1.4) * share;
+  const stroke =
+    value === 0 ? "var(--hairline)" : colors.fill(Math.sign(value) * Math.max(Math.abs(value), colors.hi * 0.45));
+  return [
+    [
+      "polyline",
+      {
+        points: points.map((point) => point.map((one) => one.toFixed(1)).join()).join(" "),
+        class: "wire",
+        "stroke-width": strength.toFixed(1),
+        style: { stroke },
+        "data-weight": key,
+      },
+    ],
+    ["circle", { cx: right, cy: y, r: 3.5, class: "dot" }],
+    ["text", { x: right - 8, y: y + 4, class: "value", "data-weight": key }, label],
+  ];
+}
+
+/**
+ * The wire of all inputs that have none of their own, with the sum of their products.
+ * @param {{count: number, sum: number}} rest @param {number} y @param {Sizes} sizes @returns {Description[]}
+ */
+function wireOfOthers({ count, sum }, y, { start, body }) {
+  const points = `${start - 10},${y} ${start},${y} ${body.x - RADIUS},${body.y}`;
+  return [
+    ["polyline", { points, class: "wire", "stroke-dasharray": "3 4" }],
+    ["text", { x: start - 14, y: y + 4, class: "value" }, SHARING.otherInputs(count, numberText(sum))],
+  ];
+}
+
+/**
+ * The body: the sum with the bias, then the activation if one follows.
+ * @param {Values} values @param {{x: number, y: number}} body @param {{title: string, text: string} | null} next
+ * @param {string} known the result, "" before it is known
+ * @returns {Description[]}
+ */
+function bodyOf(values, { x, y }, next, known) {
+  const second = x + 2 * RADIUS + 46;
+  const divided = values.divisor ? `÷ ${values.divisor} + ` : "+ ";
+  const text = (
+    /** @type {number} */ at,
+    /** @type {number} */ down,
+    /** @type {string} */ name,
+    /** @type {string} */ content,
+  ) => /** @type {Description} */ (["text", { x: at, y: y + down, class: name }, content]);
+  const shown = known || "?";
+  const end = next ? second + RADIUS : x + RADIUS;
+  return [
+    [
+      "rect",
+      {
+        x: x - RADIUS,
+        y: y - RADIUS,
+        width: (next ? second - x : 0) + 2 * RADIUS,
+        height: 2 * RADIUS,
+        rx: RADIUS,
+        class: "body",
+      },
+    ],
+    text(x, 7, "sigma", "Σ"),
+    text(x - RADIUS + 4, RADIUS + 18, "small at-start", `${divided}b, b = ${values.biasNumber}`),
+    ...(next
+      ? [
+          text((x + second) / 2, 5, "between", shown),
+          text(second, 5, "function", next.title),
+          text(second, -RADIUS - 8, "small", SHARING.activation),
+        ]
+      : []),
+    ["line", { x1: end, y1: y, x2: end + 18, y2: y, class: "wire" }],
+    text(end + 24, 7, "out", next ? next.text : shown),
+    text(end + 24, -18, "small at-start", SHARING.ofThisCell(values.frame.row, values.frame.col)),
+  ];
+}
+
+/**
+ * The activation that the next stage applies to this cell, with its result where it is known.
+ * @param {Trace} trace @param {Frame} frame
+ */
+function activationAfter(trace, frame) {
+  const next = trace.stages[frame.stage + 1];
+  if (next?.family !== "activation" || next.kind !== "pointwise") return null;
+  const isKnown = ["sum", "bias", "write"].includes(frame.beat);
+  const step = frameAt(trace, { stage: next.index, map: frame.map, at: [frame.row, frame.col], beat: "write" });
+  return { title: next.title, text: isKnown ? writeStep(trace, step).result || "?" : "?" };
+}

@@ -1,0 +1,144 @@
+/** Parts that the pictures of sharing have in common: their choices, their legend, the size in numbers. */
+
+import { SHARING } from "convoscope/pure/strings/tab-strings.js";
+import { identityFill, inBothThemes } from "convoscope/pure/tabs/sharing/identity-colors.js";
+import { ALL } from "convoscope/pure/tabs/sharing/values.js";
+import { countWeights, weightKey } from "convoscope/pure/tabs/sharing/wires.js";
+
+/** @import {Values, SharingOptions} from "convoscope/pure/tabs/sharing/values.js" */
+/** @import {ViewContext} from "convoscope/pure/tabs/tabs.js" */
+/** @import {Stage} from "convoscope/pure/types.js" */
+/** @typedef {import("convoscope/ui/dom.js").Description} Description */
+
+/** The smallest letters of a page, in pixels. */
+const LEAST_TEXT = 12;
+/** The most weights that the legend names one by one. */
+const MOST_NAMED = 27;
+
+/** What a picture needs of the context of its view. @param {ViewContext} context @returns {SharingOptions} */
+export function optionsOf({ view, turned, written, size }) {
+  return { letters: view.letters, turned, written, width: size.width, scale: scaleOf(size) };
+}
+
+/** How much larger letters are than on a page. @param {ViewContext["size"]} size */
+function scaleOf({ text }) {
+  return text / LEAST_TEXT;
+}
+
+/**
+ * A view in the size of its letters.
+ * @param {ViewContext} context @param {...(Description | false)} parts @returns {Description}
+ */
+export function frameOfView({ size }, ...parts) {
+  return ["div", { class: "sharing", style: { "--scale": scaleOf(size) } }, ...parts];
+}
+
+/**
+ * Buttons that set one key of the view.
+ * @param {string} key @param {string} now @param {Record<string, string>} labels the text of each value
+ * @param {string} name what they choose
+ * @returns {Description}
+ */
+export function choices(key, now, labels, name) {
+  return [
+    "div",
+    { class: "choices view-choices", role: "group", "aria-label": name },
+    ...Object.entries(labels).map(
+      ([value, label]) =>
+        /** @type {Description} */ ([
+          "button",
+          {
+            type: "button",
+            "data-set": `${key}=${value}`,
+            "data-key": `set-${key}-${value}`,
+            "aria-pressed": String(value === now),
+          },
+          label,
+        ]),
+    ),
+  ];
+}
+
+/** The switch between letters and numbers. @param {boolean} letters @returns {Description} */
+export function lettersSwitch(letters) {
+  return [
+    "button",
+    {
+      type: "button",
+      class: "button letters-switch",
+      "data-set": `letters=${letters ? "" : "1"}`,
+      "data-key": "set-letters",
+      "aria-pressed": String(letters),
+    },
+    SHARING.inLetters,
+  ];
+}
+
+/**
+ * Every letter of a step with its number, as buttons that turn it.
+ * @param {Values} values @param {SharingOptions} options @param {number[]} inputs the input cells that are named
+ * @returns {Description}
+ */
+export function letterButtons(values, { turned = new Set() }, inputs) {
+  const { names, stage } = values;
+  const all = turned.has(ALL);
+  const weights = Array.from({ length: Math.min(countWeights(stage), MOST_NAMED) }, (_, n) => n);
+  const button = (/** @type {string} */ name, /** @type {string} */ number, /** @type {string} */ role) =>
+    /** @type {Description} */ ([
+      "button",
+      {
+        type: "button",
+        class: `letter ${role}`,
+        "data-letter": name,
+        "data-key": `letter-${name}`,
+        "aria-pressed": String(all || turned.has(name)),
+        "aria-label": SHARING.letterIs(name, number),
+      },
+      all || turned.has(name) ? `${name} = ${number}` : name,
+    ]);
+  return [
+    "div",
+    { class: "letter-buttons", role: "group", "aria-label": SHARING.letters },
+    [
+      "button",
+      { type: "button", class: "button", "data-letter": ALL, "data-key": "letter-all", "aria-pressed": String(all) },
+      SHARING.allNumbers,
+    ],
+    ...weights.map((n) => button(names.weight(n), values.weightNumber(n), "is-filter")),
+    button("b", values.biasNumber, "is-bias"),
+    ...inputs.slice(0, MOST_NAMED).map((n) => button(names.input(n), values.inputNumber(n), "is-input")),
+  ];
+}
+
+/**
+ * What the colors mean: each weight with its color, its name and its number.
+ * @param {Values} values @returns {Description}
+ */
+export function identityLegend(values) {
+  const count = countWeights(values.stage);
+  const shown = Math.min(count, MOST_NAMED);
+  return [
+    "div",
+    { class: "identity-legend" },
+    ["span", { class: "muted" }, SHARING.colorSaysWhich],
+    ...Array.from(
+      { length: shown },
+      (_, n) =>
+        /** @type {Description} */ ([
+          "span",
+          {
+            class: "identity",
+            "data-weight": weightKey(values.stage, n),
+            style: { "background-color": inBothThemes(identityFill, n, count) },
+          },
+          values.letters ? values.weight(n) : `${values.names.weight(n)} = ${values.weightNumber(n)}`,
+        ]),
+    ),
+    count > shown && ["span", { class: "muted" }, SHARING.moreWeights(count - shown)],
+  ];
+}
+
+/** How many neurons share one filter, in a sentence. @param {Stage} stage */
+export function isShared(stage) {
+  return stage.kind === "conv" && stage.shape[1] * stage.shape[2] > 1;
+}

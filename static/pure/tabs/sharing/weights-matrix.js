@@ -1,0 +1,294 @@
+/**
+ * The layer as one big matrix: a row for each neuron of the map, a column for each cell of the flattened input. The matrix
+ * times the input, plus b, is the map. Small ones are tables with all numbers, large ones a picture with this step's row
+ * in numbers.
+ */
+
+import { SHARING } from "convoscope/pure/strings/tab-strings.js";
+import { identityFill, inBothThemes } from "convoscope/pure/tabs/sharing/identity-colors.js";
+import { identityLegend, isShared } from "convoscope/pure/tabs/sharing/sharing-parts.js";
+import { goTo, valueElement, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
+import {
+  countCopies,
+  countInputs,
+  countWeights,
+  matrixRow,
+  NO_WIRE,
+  sourcesOf,
+  weightKey,
+} from "convoscope/pure/tabs/sharing/wires.js";
+import { bracketNegative } from "convoscope/pure/text/number-text.js";
+
+/** @import {Frame, Trace} from "convoscope/pure/types.js" */
+/** @import {SharingOptions, Values} from "convoscope/pure/tabs/sharing/values.js" */
+/** @typedef {import("convoscope/ui/dom.js").Description} Description */
+
+/** The most rows and columns of a table. */
+const MOST_LINES = 27;
+/** The most wires of a row that are listed below a picture. */
+const MOST_ENTRIES = 27;
+
+/** The presses: the structure, this step's row with its window, the product, plus b. */
+export const MATRIX_PRESSES = 3;
+
+/**
+ * @param {Trace} trace @param {Frame} frame @param {SharingOptions} options @param {number} [press] of MATRIX_PRESSES
+ * @returns {Description}
+ */
+export function weightsMatrix(trace, frame, options, press = MATRIX_PRESSES) {
+  const values = valuesOf(trace, frame, options);
+  const { stage } = values;
+  const [rows, columns] = [values.rows, countInputs(stage)];
+  const isTable = rows <= MOST_LINES && columns <= MOST_LINES;
+  return [
+    "div",
+    { class: "matrix of-weights" },
+    ["p", { class: "muted" }, ...lawOf(values, rows, columns)],
+    isTable ? productOf(values, rows, columns, press) : pictureOf(values, rows, columns, press),
+    legendOf(values),
+  ];
+}
+
+/** @param {Values} values @param {number} rows @param {number} columns @returns {string[]} */
+function lawOf({ stage, frame, divisor }, rows, columns) {
+  const wired = countWeights(stage);
+  const shape = SHARING.matrixShape(rows, columns);
+  const ofMaps = stage.kind === "conv" && stage.shape[0] > 1 ? [SHARING.matrixOfMap(frame.map, stage.shape[0])] : [];
+  const law = stage.kind === "linear" ? SHARING.linearLaw(columns) : SHARING.bigMatrixLaw(wired, columns);
+  const start = [shape, ...ofMaps].join(", ");
+  return [[`${start}:`, law, ...(divisor ? [SHARING.sumsDivided(divisor)] : [])].join(" ")];
+}
+
+/**
+ * The matrix times the column of the input, plus b, as tables.
+ * @param {Values} values @param {number} rows @param {number} columns @param {number} press @returns {Description}
+ */
+function productOf(values, rows, columns, press) {
+  const { stage } = values;
+  const here = press > 0 ? values.here : -1;
+  const entriesOf = (/** @type {number} */ row) => matrixRow(stage, ...values.placeOf(row));
+  const window = press > 0 ? entriesOf(here) : new Map();
+  const inputs = Array.from({ length: columns }, (_, n) => n);
+  const lines = Array.from({ length: rows }, (_, row) => row);
+  return [
+    "div",
+    { class: "matrix-scroll", tabindex: 0, role: "region", "aria-label": SHARING.bigMatrix },
+    [
+      "div",
+      { class: "product mono" },
+      [
+        "table",
+        { class: "matrix-table", "aria-label": SHARING.weightsTable },
+        [
+          "thead",
+          [
+            "tr",
+            ["th", { scope: "col" }, SHARING.rowHead],
+            ...inputs.map(
+              (n) =>
+                /** @type {Description} */ ([
+                  "th",
+                  { scope: "col", class: window.has(n) ? "is-input" : "faint" },
+                  values.names.input(n),
+                ]),
+            ),
+          ],
+        ],
+        ["tbody", ...lines.map((row) => matrixLine(values, row, here, entriesOf(row), inputs))],
+      ],
+      ...(press < 2
+        ? []
+        : /** @type {Description[]} */ ([
+            ["span", { class: "sign" }, "·"],
+            columnTable(
+              SHARING.inputColumn,
+              "x",
+              inputs.map((n) => [
+                "tr",
+                { class: window.has(n) ? "here" : null },
+                ["td", valueElement(values, "input", n)],
+              ]),
+            ),
+          ])),
+      ...(press < MATRIX_PRESSES
+        ? []
+        : /** @type {Description[]} */ ([
+            [
+              "span",
+              { class: "sign" },
+              values.divisor ? `÷ ${values.divisor} + ` : "+ ",
+              valueElement(values, "bias", 0),
+              " =",
+            ],
+            columnTable(
+              SHARING.outputColumn,
+              "y",
+              lines.map((row) => ["tr", { class: row === here ? "here" : null }, outputCell(values, row)]),
+            ),
+          ])),
+    ],
+  ];
+}
+
+/**
+ * @param {Values} values @param {number} row @param {number} here @param {Map<number, number[]>} entries
+ * @param {number[]} inputs @returns {Description}
+ */
+function matrixLine(values, row, here, entries, inputs) {
+  const { stage } = values;
+  const count = countWeights(stage);
+  const isOwn = stage.kind !== "linear" || row === here;
+  return [
+    "tr",
+    { class: row === here ? "here" : null },
+    ["th", { scope: "row" }, rowButton(values, row)],
+    ...inputs.map((n) => {
+      const weights = entries.get(n);
+      if (!weights) return /** @type {Description} */ (["td", { class: "no-wire", title: SHARING.noWire }, "0"]);
+      const color = isShared(stage) ? { "background-color": inBothThemes(identityFill, weights[0], count) } : {};
+      return /** @type {Description} */ ([
+        "td",
+        { class: "wired", style: color },
+        ...weights.flatMap((w, i) => [
+          i > 0 && " + ",
+          isOwn ? valueElement(values, "weight", w) : values.weightNumber(w, row),
+        ]),
+      ]);
+    }),
+  ];
+}
+
+/** A row's name, which leads there. @param {Values} values @param {number} row @returns {Description} */
+function rowButton(values, row) {
+  return [
+    "button",
+    { type: "button", class: "row-button", "data-go": goTo(values, row), "data-key": `row-${row}` },
+    values.names.output(row),
+  ];
+}
+
+/** @param {Values} values @param {number} row @returns {Description} */
+function outputCell(values, row) {
+  return values.output(row) === ""
+    ? ["td", { class: "is-output is-to-come", title: SHARING.toCome }, ""]
+    : ["td", { class: "is-output" }, valueElement(values, "output", row)];
+}
+
+/** @param {string} name @param {string} symbol @param {Description[]} lines @returns {Description} */
+function columnTable(name, symbol, lines) {
+  return [
+    "table",
+    { class: "matrix-table column", "aria-label": name },
+    ["thead", ["tr", ["th", { scope: "col" }, symbol]]],
+    ["tbody", ...lines],
+  ];
+}
+
+/**
+ * A picture of the structure, and this step's row in numbers.
+ * @param {Values} values @param {number} rows @param {number} columns @param {number} press @returns {Description}
+ */
+function pictureOf(values, rows, columns, press) {
+  const { here } = values;
+  return [
+    "div",
+    [
+      "div",
+      {
+        class: "matrix-picture",
+        "data-picture": "matrix",
+        role: "img",
+        "aria-label": SHARING.matrixAlt(rows, columns, here),
+      },
+    ],
+    press > 0 && rowInNumbers(values, press),
+  ];
+}
+
+/** @param {Values} values @param {number} press @returns {Description} */
+function rowInNumbers(values, press) {
+  const { stage, frame, texts, here: row } = values;
+  const sources = sourcesOf(stage, frame.map, frame.row, frame.col);
+  const count = countWeights(stage);
+  const wired = [...sources.keys()].filter((n) => sources[n] !== NO_WIRE);
+  const shown = wired.slice(0, MOST_ENTRIES);
+  const more = wired.length > shown.length;
+  const dots = /** @type {Description | false} */ (more && ["td", "…"]);
+  return [
+    "div",
+    { class: "matrix-scroll", tabindex: 0, role: "region", "aria-label": SHARING.rowInNumbers(row) },
+    [
+      "table",
+      { class: "matrix-table mono" },
+      [
+        "tbody",
+        [
+          "tr",
+          ["th", { scope: "row" }, SHARING.columnOfMatrix],
+          ...shown.map(
+            (n) =>
+              /** @type {Description} */ ([
+                "td",
+                { class: "faint" },
+                sources[n] < 0 ? SHARING.outside : String(sources[n]),
+              ]),
+          ),
+          dots,
+        ],
+        [
+          "tr",
+          { class: "is-filter" },
+          ["th", { scope: "row" }, SHARING.rowOfMatrix(row)],
+          ...shown.map(
+            (n) =>
+              /** @type {Description} */ ([
+                "td",
+                {
+                  class: "wired",
+                  "data-weight": weightKey(stage, n),
+                  style: isShared(stage) ? { "background-color": inBothThemes(identityFill, n, count) } : {},
+                },
+                valueElement(values, "weight", n),
+              ]),
+          ),
+          dots,
+        ],
+        press > 1 && [
+          "tr",
+          { class: "is-input" },
+          ["th", { scope: "row" }, SHARING.timesInput],
+          ...shown.map((n) => /** @type {Description} */ (["td", valueElement(values, "input", sources[n])])),
+          dots,
+        ],
+      ],
+    ],
+    press > 2 && ["p", { class: "mono" }, sumLine(values, texts)],
+  ];
+}
+
+/** What the row makes: the sum, divided, plus b. @param {Values} values @param {Values["texts"]} texts */
+function sumLine(values, texts) {
+  if (values.outputNumber(values.here) === "") return SHARING.rowSumWaiting;
+  const divided = texts.divisor ? ` ÷ ${texts.divisor}` : "";
+  const rounding = texts.rounding ? ` ${texts.rounding}` : "";
+  return SHARING.rowSum(`${texts.sum}${divided} + ${bracketNegative(values.biasNumber)}${rounding} = ${texts.result}`);
+}
+
+/** @param {Values} values @returns {Description} */
+function legendOf(values) {
+  const { stage } = values;
+  if (!isShared(stage)) return ["p", { class: "muted" }, SHARING.eachItsOwn];
+  const { least, most } = countCopies(stage);
+  return [
+    "div",
+    [
+      "p",
+      { class: "matrix-key" },
+      ["span", { class: "no-wire key" }, "0"],
+      SHARING.noWire,
+      ["span", { class: "wired key" }, values.names.weight(0)],
+      SHARING.equalWeights(least, most),
+    ],
+    identityLegend(values),
+  ];
+}

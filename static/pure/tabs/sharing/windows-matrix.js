@@ -1,0 +1,249 @@
+/**
+ * Convolution as computers do it (im2col): each window is a row, each filter a column, and each row times each column is
+ * one number of one map.
+ */
+
+import { placeOf, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
+import { SHARING, TABS } from "convoscope/pure/strings/tab-strings.js";
+import { goTo, valueElement, valuesOf, writeOutput } from "convoscope/pure/tabs/sharing/values.js";
+import { countWeights, NO_CELL, sourcesOf } from "convoscope/pure/tabs/sharing/wires.js";
+
+/** @import {Frame, Trace} from "convoscope/pure/types.js" */
+/** @import {SharingOptions, Values} from "convoscope/pure/tabs/sharing/values.js" */
+/** @typedef {import("convoscope/ui/dom.js").Description} Description */
+
+/** Rows above and below the current one. */
+const AROUND = 2;
+/** Up to so many numbers of a window the filters stand as columns. */
+const MOST_LINES = 12;
+/** The most numbers of a window that are shown, and the most filters beside each other. */
+const [MOST_TAPS, MOST_FILTERS, MOST_LAID_DOWN] = [27, 8, 4];
+
+/** @param {Trace} trace @param {Frame} frame @param {SharingOptions} options @returns {Description} */
+export function windowsMatrix(trace, frame, options) {
+  const values = valuesOf(trace, frame, options);
+  const { stage } = values;
+  const here = positionOf(stage, frame.row, frame.col);
+  const { count } = positionsOf(stage);
+  const rows = around(here, count, 2 * AROUND + 1);
+  const isLaidDown = countWeights(stage) > MOST_LINES;
+  const maps = around(
+    frame.map,
+    stage.shape[0] / (stage.groups ?? 1),
+    isLaidDown ? MOST_LAID_DOWN : MOST_FILTERS,
+    firstOfGroup(stage, frame.map),
+  );
+  const taps = Array.from({ length: Math.min(countWeights(stage), MOST_TAPS) }, (_, n) => n);
+  return [
+    "div",
+    { class: "matrix of-windows" },
+    ["p", { class: "muted" }, SHARING.windowsLaw(count, countWeights(stage), stage.shape[0] / (stage.groups ?? 1))],
+    [
+      "div",
+      { class: "matrix-scroll", tabindex: 0, role: "region", "aria-label": TABS.matrixTitle },
+      isLaidDown
+        ? laidDown(trace, values, rows, here, maps, taps)
+        : [
+            "div",
+            { class: "product mono" },
+            windowsTable(values, rows, here, taps),
+            ["span", { class: "sign" }, "·"],
+            filtersTable(values, maps, taps),
+            ["span", { class: "sign" }, values.divisor ? `÷ ${values.divisor} + b =` : "+ b ="],
+            resultsTable(trace, values, rows, here, maps),
+          ],
+    ],
+  ];
+}
+
+/**
+ * Windows and filters of many numbers in one table: each filter's column is laid down above the windows.
+ * @param {Trace} trace @param {Values} values @param {number[]} rows @param {number} here @param {number[]} maps
+ * @param {number[]} taps @returns {Description}
+ */
+function laidDown(trace, values, rows, here, maps, taps) {
+  const { stage, frame } = values;
+  const more = countWeights(stage) > taps.length;
+  const dots = /** @type {Description | false} */ (more && ["td", "…"]);
+  return [
+    "table",
+    { class: "matrix-table mono" },
+    [
+      "thead",
+      [
+        "tr",
+        ["th", { scope: "col" }, TABS.place],
+        ["th", { scope: "colgroup", colspan: taps.length + (more ? 1 : 0), class: "is-input" }, TABS.windowAsRow],
+        ...maps.map((map) => mapHead(values, map, SHARING.timesFilterNumber(map))),
+      ],
+    ],
+    [
+      "tbody",
+      ...maps.map(
+        (map) =>
+          /** @type {Description} */ ([
+            "tr",
+            { class: map === frame.map ? "is-filter chosen" : "is-filter" },
+            ["th", { scope: "row" }, SHARING.filterNumber(map)],
+            ...taps.map((n) => weightCell(values, map, n)),
+            dots,
+          ]),
+      ),
+      ...rows.map(
+        (position) =>
+          /** @type {Description} */ ([
+            "tr",
+            { class: position === here ? "here" : null },
+            ...windowCells(values, position, taps),
+            dots,
+            ...resultCells(trace, values, position, maps),
+          ]),
+      ),
+    ],
+  ];
+}
+
+/** The first map of a group. @param {Values["stage"]} stage @param {number} map */
+function firstOfGroup({ shape, groups = 1 }, map) {
+  const size = shape[0] / groups;
+  return Math.floor(map / size) * size;
+}
+
+/**
+ * So many indices around one, of `count` from `first` on.
+ * @param {number} index @param {number} count @param {number} most @param {number} [first]
+ */
+function around(index, count, most, first = 0) {
+  const shown = Math.min(most, count);
+  const start = Math.min(Math.max(index - first - Math.floor(shown / 2), 0), count - shown);
+  return Array.from({ length: shown }, (_, i) => first + start + i);
+}
+
+/** @param {Values} values @param {number[]} rows @param {number} here @param {number[]} taps @returns {Description} */
+function windowsTable(values, rows, here, taps) {
+  return [
+    "table",
+    { class: "matrix-table" },
+    [
+      "thead",
+      [
+        "tr",
+        ["th", { scope: "col" }, TABS.place],
+        ["th", { scope: "colgroup", colspan: taps.length, class: "is-input" }, TABS.windowAsRow],
+      ],
+    ],
+    [
+      "tbody",
+      ...rows.map((position) => {
+        return /** @type {Description} */ ([
+          "tr",
+          { class: position === here ? "here" : null },
+          ...windowCells(values, position, taps),
+        ]);
+      }),
+    ],
+  ];
+}
+
+/**
+ * The cells of a row: its place, and the numbers of its window.
+ * @param {Values} values @param {number} position @param {number[]} taps @returns {Description[]}
+ */
+function windowCells(values, position, taps) {
+  const { stage, frame } = values;
+  const sources = sourcesOf(stage, frame.map, ...placeOf(stage, position));
+  return [
+    ["th", { scope: "row" }, rowButton(values, position)],
+    ...taps.map(
+      (n) =>
+        /** @type {Description} */ ([
+          "td",
+          { class: sources[n] === NO_CELL ? "faint" : null },
+          valueElement(values, "input", sources[n]),
+        ]),
+    ),
+  ];
+}
+
+/** @param {Values} values @param {number} map @param {number} n @returns {Description} */
+function weightCell(values, map, n) {
+  const isShown = map === values.frame.map;
+  return [
+    "td",
+    { class: isShown ? "chosen" : null },
+    isShown ? valueElement(values, "weight", n) : values.weightNumber(n, map),
+  ];
+}
+
+/**
+ * The results of a row, one for each map.
+ * @param {Trace} trace @param {Values} values @param {number} position @param {number[]} maps @returns {Description[]}
+ */
+function resultCells(trace, values, position, maps) {
+  const { stage, frame } = values;
+  return maps.map((map) => {
+    const isShown = map === frame.map;
+    const known = values.outputNumber(position);
+    if (values.letters && isShown) return ["td", { class: "is-output" }, valueElement(values, "output", position)];
+    const text = isShown || !known ? known : writeOutput(trace, frame.stage, [map, ...placeOf(stage, position)]);
+    return ["td", { class: text ? "is-output" : "is-output is-to-come" }, text];
+  });
+}
+
+/** A row's place, which leads there. @param {Values} values @param {number} position @returns {Description} */
+function rowButton(values, position) {
+  const { stage, letters, names } = values;
+  const [row, col] = placeOf(stage, position);
+  return [
+    "button",
+    { type: "button", class: "row-button", "data-go": goTo(values, position), "data-key": `row-${position}` },
+    letters ? names.output(position) : `${row}, ${col}`,
+  ];
+}
+
+/**
+ * The filters as columns.
+ * @param {Values} values @param {number[]} maps @param {number[]} taps @returns {Description}
+ */
+function filtersTable(values, maps, taps) {
+  const { stage } = values;
+  return [
+    "table",
+    { class: "matrix-table", "aria-label": SHARING.filtersAsColumns },
+    ["thead", ["tr", ...maps.map((map) => mapHead(values, map, SHARING.filterNumber(map)))]],
+    [
+      "tbody",
+      ...taps.map((n) => /** @type {Description} */ (["tr", ...maps.map((map) => weightCell(values, map, n))])),
+    ],
+    stage.shape[0] > maps.length && ["caption", { class: "muted" }, SHARING.columnsShown(maps.length, stage.shape[0])],
+  ];
+}
+
+/** @param {Values} values @param {number} map @param {string} text @returns {Description} */
+function mapHead({ frame }, map, text) {
+  return ["th", { scope: "col", class: map === frame.map ? "is-filter chosen" : "is-filter" }, text];
+}
+
+/**
+ * The products: a row for each window, a column for each map.
+ * @param {Trace} trace @param {Values} values @param {number[]} rows @param {number} here @param {number[]} maps
+ * @returns {Description}
+ */
+function resultsTable(trace, values, rows, here, maps) {
+  return [
+    "table",
+    { class: "matrix-table", "aria-label": SHARING.results },
+    ["thead", ["tr", ...maps.map((map) => mapHead(values, map, SHARING.mapNumber(map)))]],
+    [
+      "tbody",
+      ...rows.map(
+        (position) =>
+          /** @type {Description} */ ([
+            "tr",
+            { class: position === here ? "here" : null },
+            ...resultCells(trace, values, position, maps),
+          ]),
+      ),
+    ],
+  ];
+}

@@ -1,0 +1,105 @@
+"""The picture of the view Matrix: its numbers against loops, its wires against windows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.core.trace.trace import get_read
+from app.local_lab import compute_figure
+from app.render.figure.figure_layout import lay_out_figure
+from app.render.figure.primitives import CellImage, DisplayList, Rect
+from app.render.view_position import fit_view
+from app.render.views.matrix_drawing import NO_CELL, color_of_weight, find_wires
+from app.render.views.view_texts import write_view_text
+from tests import oracle
+
+LETTERS = "image=(1,2,3;4,5,6;7,8,9)&layers=conv:(10,20;30,40),bias=5"
+
+
+def draw(link: str) -> DisplayList:
+    figure = compute_figure(link)
+    trace = figure.answer.trace
+    assert trace is not None
+    return lay_out_figure(trace, fit_view(trace, figure.view))
+
+
+def test_a_small_matrix_times_its_input_plus_b_is_the_map() -> None:
+    shown = draw(f"{LETTERS}&tab=matrix&at=1,1&beat=write")
+    matrix = np.array([float(text) for text in shown.texts("view-matrix")]).reshape(4, 9)
+    column = np.array([float(text) for text in shown.texts("view-input")])
+    results = [float(text) for text in shown.texts("view-map")]
+    assert column.tolist() == list(range(1, 10))
+    assert results == [375, 475, 675, 775]
+    assert (matrix @ column + 5).tolist() == results
+    assert "+ 5 =" in shown.texts("view-sign")
+
+
+def test_equal_weights_have_one_color_and_no_wire_has_none() -> None:
+    shown = draw(f"{LETTERS}&tab=matrix")
+    fills = [rect.fill for rect in shown.select(Rect, "view-matrix")]
+    texts = shown.texts("view-matrix")
+    by_text = {text: {fill for fill, one in zip(fills, texts, strict=True) if one == text} for text in set(texts)}
+    assert all(len(colors) == 1 for colors in by_text.values())
+    assert len({fill for colors in by_text.values() for fill in colors}) == 5
+
+
+def test_results_to_come_are_not_in_the_picture() -> None:
+    assert draw(f"{LETTERS}&tab=matrix&at=0,1&beat=products").texts("view-map") == ["375"]
+
+
+@pytest.mark.parametrize(
+    ("layer", "options"),
+    [
+        ("", {}),
+        (",stride=2,padding=1", {"stride": (2, 2), "padding": (1, 1, 1, 1)}),
+        (",dilation=2,padding=2", {"dilation": (2, 2), "padding": (2, 2, 2, 2)}),
+        (",flip=1,padding=(1,0,0,2)", {"flip": True, "padding": (1, 0, 0, 2)}),
+        (",padding=2,padding_mode=circular", {"padding": (2, 2, 2, 2), "padding_mode": "circular"}),
+    ],
+)
+def test_the_wires_of_a_layer_add_up_to_its_maps(layer: str, options: dict) -> None:
+    picture = [[3, 1, 4, 1, 5], [9, 2, 6, 5, 3], [5, 8, 9, 7, 9], [3, 2, 3, 8, 4]]
+    filters = [[[1, 0, -2], [2, 3, 0], [0, -1, 1]]]
+    (expected,) = oracle.conv2d([picture], [filters], **options)
+    rows = ";".join(",".join(map(str, row)) for row in picture)
+    figure = compute_figure(f"image=({rows})&layers=conv:(1,0,-2;2,3,0;0,-1,1){layer}")
+    trace = figure.answer.trace
+    assert trace is not None
+    stage = trace.stages[1]
+    assert stage.weight is not None
+    wires = find_wires(stage, get_read(trace, stage, 0), 0)
+    values = np.append(np.array(picture, float).ravel(), 0.0)  # NO_CELL, −1, reads the 0 at the end
+    assert NO_CELL == -1
+    made = (values[wires] * stage.weight[0].ravel()).sum(axis=1)
+    assert made.tolist() == [value for row in expected for value in row]
+
+
+def test_a_large_matrix_is_drawn_with_its_diagonals() -> None:
+    shown = draw("image=coffee&layers=conv:sobel-x&tab=matrix&at=5,6")
+    (image,) = shown.select(CellImage, "view-matrix")
+    color = color_of_weight(0, 9, False, is_line=True)
+    places = np.argwhere((image.colors == color).all(axis=2))
+    assert len(places) > 200
+    row, column = (places / image.colors.shape[:2]).T
+    assert np.abs(row - column).max() < 0.07  # weight (0, 0) reads the cell of its own place, 30 of 32 in each row
+    assert "row 156" in shown.texts("view-says")
+
+
+def test_a_fully_connected_layer_is_drawn_and_windows_leave_the_figure() -> None:
+    shown = draw("image=(5,6;7,8)&layers=linear:(1,0,-1,2;2,1,0,3),bias=(1,2)&tab=matrix&beat=write")
+    assert shown.texts("view-matrix") == ["1", "0", "−1", "2", "2", "1", "0", "3"]
+    assert shown.texts("view-map") == ["15", "42"]
+    assert draw(f"{LETTERS}&tab=matrix&matrix=windows").texts("view-matrix") == []
+
+
+def test_the_words_of_the_picture_are_those_of_the_page() -> None:
+    said = json.loads((Path(__file__).parents[1] / "golden" / "strings.json").read_text(encoding="utf-8"))
+    assert write_view_text("matrix_title") == said["SHARING.bigMatrix"]
+    assert write_view_text("matrix_shape", rows=3, columns=3) == said["SHARING.matrixShape(3, 3)"]
+    assert write_view_text("matrix_row", row=3) == said["SHARING.rowOfMatrix(3)"]
+    assert write_view_text("matrix_no_wire") == said["SHARING.noWire"]
+    assert write_view_text("matrix_colors") == said["SHARING.colorSaysWhich"]
