@@ -268,13 +268,13 @@ function startOf(first, side) {
 }
 
 /** @param {FieldTerm[]} terms */
-function sumOf(terms) {
+function sumOfTerms(terms) {
   const total = 1 + terms.reduce((sum, { window, jump }) => sum + (window - 1) * jump, 0);
   const [{ window } = { window: 1 }] = terms;
   const isAlike = terms.length > 1 && terms.every((term) => term.window === window && term.jump === 1);
-  if (isAlike) return `1 + L·(F − 1) = 1 + ${terms.length}·(${window} − 1) = ${total}`;
+  if (isAlike) return verbatim(`1 + L·(F − 1) = 1 + ${terms.length}·(${window} − 1) = ${total}`);
   const written = terms.map((term) => `(${term.window} − 1)·${term.jump}`);
-  return `1 + Σ (F − 1)·jump = ${["1", ...written].join(" + ")} = ${total}`;
+  return `${verbatim("1 + Σ (F − 1)·")}jump ${verbatim(`= ${["1", ...written].join(" + ")} = ${total}`)}`;
 }
 
 export const FIELD = inLanguage({
@@ -310,7 +310,7 @@ export const FIELD = inLanguage({
       ? "The first begins at the corner of the picture."
       : `The first begins ${startOf(top, "upper")} and ${startOf(left, "left")}.`,
   /** @param {FieldTerm[]} terms */
-  formula: (terms) => verbatim(sumOf(terms)),
+  formula: (terms) => sumOfTerms(terms),
   /** @param {string} formula */
   alongRows: (formula) => `Rows: ${formula}`,
   /** @param {string} formula */
