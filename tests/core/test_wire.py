@@ -42,7 +42,7 @@ def test_a_trace_is_read_by_safetensors_as_it_was_computed():
 EVERY_STAGE = {
     *("index", "op", "title", "family", "layer", "shape", "input_shape", "parameters", "multiply_adds"),
     *("receptive_field", "jump", "exact", "colors", "scale", "ranges", "telling", "notes", "code"),
-    *("kind", "capabilities", "values", "formula", "sees_whole_input"),
+    *("kind", "capabilities", "values", "formula", "missing", "sees_whole_input"),
     *("denominator", "never_negative", "picture_scale"),
 }
 FILTERS = {"groups", "padding_mode", "flip", "divisors", "scales", "bias_text", "labels"}

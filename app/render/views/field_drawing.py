@@ -252,4 +252,4 @@ def write_formula(terms: Sequence[FieldTerm]) -> str:
     if len(terms) > 1 and all(term == FieldTerm(terms[0].window, 1) for term in terms):
         return f"1 + L·(F − 1) = 1 + {len(terms)}·({terms[0].window} − 1) = {total}"
     written = ["1", *(f"({term.window} − 1)·{term.jump}" for term in terms)]
-    return f"1 + Σ (F − 1)·jump = {' + '.join(written)} = {total}"
+    return write_view_text("field_sum", sum=f"{' + '.join(written)} = {total}")

@@ -23,6 +23,7 @@ VIEW_TEXTS = add_catalogue(
         "field_apart_unlike": "Neighbours’ windows lie {down} px apart down, {across} px across.",
         "field_rows": "Rows: {formula}",
         "field_columns": "Columns: {formula}",
+        "field_sum": "1 + Σ (F − 1)·jump = {sum}",
         "field_union": "Paths of several lengths lead back: the box lies around all of them.",
         "matrix_shape": "{rows} × {columns}",
         "matrix_title": "The matrix times the input, plus b",

@@ -41,7 +41,9 @@ const LAWS = {
     `from row ${verbatim(`r·${rows?.stride}`)}, column ${verbatim(`c·${columns?.stride}`)}`,
   pointwise: ({ title, formula }) => `${verbatim(`y = ${formula || `${title}(x)`}`)}, cell by cell`,
   softmax: ({ capabilities }) =>
-    `${verbatim("y = e^x / Σ e^x")} over ${capabilities?.includes("reads_all") === false ? "the channels of each place" : "all cells"}; the largest x is subtracted from each x first, which changes no share`,
+    `${verbatim("y = e^x / Σ e^x")} over ` +
+    `${capabilities?.includes("reads_all") === false ? "the channels of each place" : "all cells"}; ` +
+    "the largest x is subtracted from each x first, which changes no share",
   shift: ({ by }) => verbatim(`y[k, r, c] = x[k, r − ${by?.[0]}, c − ${by?.[1]}]`),
   flatten: () => "map by map, row by row",
   linear: () => `${verbatim("y[k] = b[k] + Σ w[k, n] · x[n]")}, over all ${verbatim("n")}`,
@@ -251,13 +253,13 @@ function startOf(first, side) {
 }
 
 /** @param {FieldTerm[]} terms */
-function sumOf(terms) {
+function sumOfTerms(terms) {
   const total = 1 + terms.reduce((sum, { window, jump }) => sum + (window - 1) * jump, 0);
   const [{ window } = { window: 1 }] = terms;
   const isAlike = terms.length > 1 && terms.every((term) => term.window === window && term.jump === 1);
-  if (isAlike) return `1 + L·(F − 1) = 1 + ${terms.length}·(${window} − 1) = ${total}`;
+  if (isAlike) return verbatim(`1 + L·(F − 1) = 1 + ${terms.length}·(${window} − 1) = ${total}`);
   const written = terms.map((term) => `(${term.window} − 1)·${term.jump}`);
-  return `1 + Σ (F − 1)·jump = ${["1", ...written].join(" + ")} = ${total}`;
+  return `${verbatim("1 + Σ (F − 1)·")}jump ${verbatim(`= ${["1", ...written].join(" + ")} = ${total}`)}`;
 }
 
 export const FIELD = inLanguage({
@@ -293,7 +295,7 @@ export const FIELD = inLanguage({
       ? "The first begins at the corner of the picture."
       : `The first begins ${startOf(top, "upper")} and ${startOf(left, "left")}.`,
   /** @param {FieldTerm[]} terms */
-  formula: (terms) => verbatim(sumOf(terms)),
+  formula: (terms) => sumOfTerms(terms),
   /** @param {string} formula */
   alongRows: (formula) => `Rows: ${formula}`,
   /** @param {string} formula */

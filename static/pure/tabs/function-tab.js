@@ -11,7 +11,10 @@ import { numberText, shareText } from "convoscope/pure/text/number-text.js";
 /** @import {Frame, Stage, Trace} from "convoscope/pure/types.js" */
 /** @import {ViewContext} from "convoscope/pure/tabs/tabs.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
-/** @typedef {{x: (value: number) => number, y: (value: number) => number, left: number, right: number, top: number, bottom: number}} Plot */
+/**
+ * @typedef {{x: (value: number) => number, y: (value: number) => number, left: number, right: number, top: number,
+ * bottom: number}} Plot
+ */
 
 export const FUNCTION_PRESSES = 2;
 /** Points of the curve, and steps of the rug. */
@@ -174,7 +177,14 @@ function drawRug(plot, inputs, frame, stage) {
   });
 }
 
-/** The point of the cell, with lines to both axes. @param {Plot} plot @param {number} x @param {number | null} y @param {number} text @returns {Description[]} */
+/**
+ * The point of the cell, with lines to both axes.
+ * @param {Plot} plot
+ * @param {number} x
+ * @param {number | null} y
+ * @param {number} text
+ * @returns {Description[]}
+ */
 function drawPoint(plot, x, y, text) {
   const [at, zero] = [plot.x(x), plot.y(0)];
   if (y === null)
@@ -192,7 +202,12 @@ function drawPoint(plot, x, y, text) {
   ];
 }
 
-/** What becomes of all cells of the map. @param {Stage} stage @param {Float32Array} inputs @param {Float32Array} outputs */
+/**
+ * What becomes of all cells of the map.
+ * @param {Stage} stage
+ * @param {Float32Array} inputs
+ * @param {Float32Array} outputs
+ */
 function writeShares(stage, inputs, outputs) {
   const share = (/** @type {Float32Array} */ values, /** @type {(value: number) => boolean} */ holds) =>
     values.filter(holds).length / values.length;

@@ -30,7 +30,11 @@ import { hasCapability } from "convoscope/pure/frame/stage.js";
  * @typedef {{window: number, jump: number}} FieldTerm
  */
 
-/** The boxes of the stages on the ways back from a cell, its own first, the input last. @param {Trace} trace @param {Place} cell */
+/**
+ * The boxes of the stages on the ways back from a cell, its own first, the input last.
+ * @param {Trace} trace
+ * @param {Place} cell
+ */
 export function fieldOf(trace, cell) {
   const inside = boxesBack(trace, cell);
   const [rows, columns] = [
@@ -118,7 +122,11 @@ export function termsOf(trace, field, axis) {
   return terms;
 }
 
-/** The row and column of the input where the field of the first cell of a stage begins. @param {Trace} trace @param {number} stage */
+/**
+ * The row and column of the input where the field of the first cell of a stage begins.
+ * @param {Trace} trace
+ * @param {number} stage
+ */
 export function firstOf(trace, stage) {
   const field = fieldOf(trace, { stage, map: 0, row: 0, col: 0 });
   const { rows, columns } = field[field.length - 1];
@@ -162,7 +170,13 @@ function addPaths(stage, from, to) {
   });
 }
 
-/** The rows or columns that one of a stage reads. @param {Stage} stage @param {"rows" | "columns"} name @param {number} at @param {Interval} box */
+/**
+ * The rows or columns that one of a stage reads.
+ * @param {Stage} stage
+ * @param {"rows" | "columns"} name
+ * @param {number} at
+ * @param {Interval} box
+ */
 function cellsRead(stage, name, at, [first, last]) {
   const axis = stage[name];
   const by = stage.by?.[name === "rows" ? 0 : 1];

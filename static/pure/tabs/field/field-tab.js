@@ -173,7 +173,12 @@ function hatchPath([x, y, width, height]) {
   return path;
 }
 
-/** Two lines from a box to the one of the next column. @param {FieldColumn} from @param {FieldColumn} to @returns {Description[]} */
+/**
+ * Two lines from a box to the one of the next column.
+ * @param {FieldColumn} from
+ * @param {FieldColumn} to
+ * @returns {Description[]}
+ */
 function joinBoxes(from, to) {
   const [x1, x2] = [from.whole.x + from.whole.width, to.whole.x];
   return [
@@ -182,7 +187,13 @@ function joinBoxes(from, to) {
   ];
 }
 
-/** Dims the cells of the picture by how few paths lead from them. @param {Trace} trace @param {FieldBox[]} field @param {FieldColumn} column @returns {Description[]} */
+/**
+ * Dims the cells of the picture by how few paths lead from them.
+ * @param {Trace} trace
+ * @param {FieldBox[]} field
+ * @param {FieldColumn} column
+ * @returns {Description[]}
+ */
 function shade(trace, field, { box, inside }) {
   const { counts, most, rows, columns } = countInside(trace, field, box);
   const [down, across] = [Math.min(rows, MOST_BLOCKS), Math.min(columns, MOST_BLOCKS)];
@@ -198,7 +209,12 @@ function shade(trace, field, { box, inside }) {
   });
 }
 
-/** The paths from each cell of the picture that counts, and the most of them. @param {Trace} trace @param {FieldBox[]} field @param {FieldBox} box */
+/**
+ * The paths from each cell of the picture that counts, and the most of them.
+ * @param {Trace} trace
+ * @param {FieldBox[]} field
+ * @param {FieldBox} box
+ */
 function countInside(trace, field, box) {
   const all = countPaths(trace, field);
   const [, wide] = sizeOf(box);
@@ -297,7 +313,11 @@ function fieldSentence(stage, size) {
   return FIELD.inPicture(stage.receptive_field_at_most ? FIELD.atMost(FIELD.size(...stage.receptive_field)) : size);
 }
 
-/** How far neighbors lie apart in the picture, and where the first one begins. @param {Trace} trace @param {Stage} stage */
+/**
+ * How far neighbors lie apart in the picture, and where the first one begins.
+ * @param {Trace} trace
+ * @param {Stage} stage
+ */
 function apartSentence(trace, stage) {
   const [, rows, columns] = stage.shape;
   if (rows * columns === 1 || stage.sees_whole_input) return "";
@@ -316,7 +336,12 @@ function formulaLines(trace, field, stage) {
   return down === across ? [down] : [FIELD.alongRows(down), FIELD.alongColumns(across)];
 }
 
-/** Layers of one small window beside one of a large window that sees as much. @param {Trace} trace @param {FieldBox[]} field @returns {Description[]} */
+/**
+ * Layers of one small window beside one of a large window that sees as much.
+ * @param {Trace} trace
+ * @param {FieldBox[]} field
+ * @returns {Description[]}
+ */
 function compareLines(trace, field) {
   const layers = field.map(({ stage }) => trace.stages[stage]).filter(({ kind, rows }) => kind === "conv" && rows);
   const others = field.some(({ stage }) => !["conv", "pointwise", "input"].includes(trace.stages[stage].kind));

@@ -188,7 +188,12 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   }
 
   return {
-    /** @param {Trace} trace @param {View} view @param {Frame} frame @param {[number, number] | null} weight that is lit */
+    /**
+     * @param {Trace} trace
+     * @param {View} view
+     * @param {Frame} frame
+     * @param {[number, number] | null} weight that is lit
+     */
     show(trace, view, frame, weight) {
       const before = shown;
       shown = { trace, view, frame, weight };
