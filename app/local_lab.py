@@ -84,6 +84,11 @@ def compute_figure(query: str, replacements: Replacements | None = None) -> Comp
     return ComputedFigure(answer, link.view)
 
 
+def get_models() -> Models:
+    """The trained models of this installation."""
+    return _load_installation().models
+
+
 def list_keys(query: str) -> frozenset[str]:
     """List the keys of a query string."""
     return frozenset(part.partition("=")[0] for part in query.split("&") if part)

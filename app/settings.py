@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .addresses import read_networks, read_patterns, read_root_path
-from .core.limits import Limits
+from .core.limits import Limits, NetworkLimits
 from .logging_setup import LogFormat, LogLevel, LogSettings
 
 PREFIX = "CONVOSCOPE_"
@@ -242,6 +242,45 @@ class Settings(BaseSettings):
     )
     link_characters: int = Field(6_000, ge=500, le=60_000, description="Length of a query string.")
 
+    # Large networks, of which a request asks for parts
+    network_layers: int = Field(1_024, ge=3, le=4_096, description="Layers of a large network as they are written.")
+    network_multiply_adds: int = Field(
+        40_000_000_000,
+        ge=1_000_000,
+        le=10_000_000_000_000,
+        description="Multiply-adds of a large network; VGG-16 at 224 × 224 cells has 15.5 · 10⁹.",
+    )
+    network_trace_bytes: int = Field(
+        1_000_000_000,
+        ge=1_000_000,
+        le=64_000_000_000,
+        description="Arrays of a large network that are in memory at once, in bytes: maps that are still read, working "
+        "memory and random weights. As many bytes of random weights are kept for the next request. The weights in a "
+        "model's file do not count: the file is mapped into memory.",
+    )
+    network_answer_bytes: int = Field(
+        64_000_000,
+        ge=100_000,
+        le=1_000_000_000,
+        description="The previews and maps of a large network in one answer, in bytes.",
+    )
+    network_seconds: float = Field(
+        60, gt=0, le=3_600, description="Time for computing one large network before it is stopped."
+    )
+    network_wait_seconds: float = Field(
+        120, gt=0, le=3_600, description="How long a large network waits for its turn before the server is busy."
+    )
+    network_memory: int = Field(
+        6_000_000_000,
+        ge=512_000_000,
+        le=1_000_000_000_000,
+        description="Address space of a process that computes large networks in bytes, the mapped files of models "
+        "included, where the system can limit it.",
+    )
+    network_workers: int = Field(
+        1, ge=1, le=32, description="Large networks computed at once by one server process, each on one core."
+    )
+
     def logs(self) -> LogSettings:
         """The settings of the log."""
         return LogSettings(self.log_level, self.log_format)
@@ -256,6 +295,12 @@ class Settings(BaseSettings):
             multiply_adds=self.multiply_adds,
             trace_bytes=self.trace_bytes,
             link_characters=self.link_characters,
+        )
+
+    def network_limits(self) -> NetworkLimits:
+        """The limits of a large network."""
+        return NetworkLimits(
+            self.network_layers, self.network_multiply_adds, self.network_trace_bytes, self.network_answer_bytes
         )
 
 

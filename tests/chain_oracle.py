@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from app.core.scene import Layer, NamedFilter, Planes, RandomFilters, parse_number
+from app.core.scene import Layer, NamedFilter, Planes, RandomFilters, ShapeFilters, parse_number
 from app.core.weights.kernels import KERNELS
 from tests import oracle
 
@@ -32,8 +32,10 @@ def apply(layer: Layer, x: Grid, drawn: Grid | None = None, joined: list[Grid] =
     """The layer's output maps. `drawn` holds the random filters, used unchanged, `joined` what a join reads besides."""
     if layer.op in ("add", "concat", "mul"):
         return join(layer.op, [x, *joined])
-    if layer.op == "conv":
+    if layer.op in ("conv", "convtranspose"):
         return convolve(layer, x, drawn or [])
+    if layer.op == "linear":
+        return connect(layer, x, drawn or [])
     if layer.op.endswith("pool"):
         return pool(layer, x)
     if layer.op in ("batchnorm", "lrn", "dropout", "mean", "pad", "upsample"):
@@ -50,7 +52,7 @@ def read_filter(planes: Planes) -> Filter:
 def filters_of(layer: Layer, depth: int, drawn: list) -> list[Filter]:
     left, filters = iter(drawn), []
     for one in layer.filters:
-        if isinstance(one, RandomFilters):
+        if isinstance(one, RandomFilters | ShapeFilters):
             filters += [Filter(next(left), 1) for _ in range(one.count)]
         else:
             filters.append(read_filter(KERNEL_PLANES[one.name] if isinstance(one, NamedFilter) else one))
@@ -58,6 +60,22 @@ def filters_of(layer: Layer, depth: int, drawn: list) -> list[Filter]:
                 filters[-1] = Filter(filters[-1].cells * depth, filters[-1].divisor)
             next(left)
     return filters
+
+
+def connect(layer: Layer, x: Grid, drawn: list) -> Grid:
+    """Every output is a sum over all numbers, with a row of weights of its own."""
+    numbers = [value for plane in x for row in plane for value in row]
+    if isinstance(layer.head, Planes):
+        read = [read_filter(Planes(((row,),), layer.head.divisor)) for row in layer.head.planes[0]]
+        rows = [(one.cells[0][0], one.divisor) for one in read]
+    else:
+        rows = [([weight for plane in planes for line in plane for weight in line], 1) for planes in drawn]
+    bias = layer.get("bias") or "0"
+    biases = [parse_number(text) for text in ((bias,) * len(rows) if isinstance(bias, str) else bias)]
+    return [
+        [[finished(sum(w * value for w, value in zip(row, numbers, strict=True)), divisor, more)]]
+        for (row, divisor), more in zip(rows, biases, strict=True)
+    ]
 
 
 def centered(plane: list, rows: int, columns: int) -> list:
@@ -76,15 +94,25 @@ def convolve(layer: Layer, x: Grid, drawn: list) -> Grid:
         max(len(one.cells[0]) for one in filters),
         max(len(one.cells[0][0]) for one in filters),
     )
-    filters = [Filter([centered(plane, rows, columns) for plane in one.cells], one.divisor) for one in filters] * groups
+    repeats = 1 if len(layer.filters) == 1 and isinstance(layer.filters[0], ShapeFilters) else groups
+    filters = [
+        Filter([centered(plane, rows, columns) for plane in one.cells], one.divisor) for one in filters
+    ] * repeats
     dilation = layer.get("dilation") or (1, 1)
     bias = layer.get("bias") or "0"
     biases = [parse_number(text) for text in ((bias,) * len(filters) if isinstance(bias, str) else bias)]
-    sums = oracle.conv2d(
-        x, [one.cells for one in filters], stride=layer.get("stride") or (1, 1),
-        padding=sides(layer, (rows, columns), dilation), dilation=dilation, groups=groups,
-        padding_mode=layer.get("padding_mode") or "zeros", flip=bool(layer.get("flip")),
-    )  # fmt: skip
+    if layer.op == "convtranspose":
+        options = {name: layer.get(name) or (0, 0) for name in ("padding", "output_padding")}
+        sums = oracle.conv_transpose2d(
+            x, [one.cells for one in filters], stride=layer.get("stride") or (1, 1), dilation=dilation,
+            groups=groups, **options,
+        )  # fmt: skip
+    else:
+        sums = oracle.conv2d(
+            x, [one.cells for one in filters], stride=layer.get("stride") or (1, 1),
+            padding=sides(layer, (rows, columns), dilation), dilation=dilation, groups=groups,
+            padding_mode=layer.get("padding_mode") or "zeros", flip=bool(layer.get("flip")),
+        )  # fmt: skip
     return [
         [[finished(total, one.divisor, bias) for total in row] for row in plane]
         for plane, one, bias in zip(sums, filters, biases, strict=True)

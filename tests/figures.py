@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.core.limits import Limits
 from app.core.link.query_string import parse_link
 from app.core.operation_table import find_operation
-from app.core.scene import Layer, RandomFilters, SampleName, Scene
+from app.core.scene import Layer, RandomFilters, RandomRows, SampleName, Scene, ShapeFilters, ShapeRows
 from app.images.picture import Picture
 from app.images.samples import Samples, load_samples
 from app.lab import Lab, LabResult
@@ -74,15 +74,17 @@ def small_layers(draw: st.DrawFn) -> Layer:
     layer = draw(layers())
     row = find_operation(layer.op)
     options = tuple((name, _small(name, value)) for name, value in layer.options if name != "groups")
-    if layer.op == "conv" and draw(st.booleans()):
+    if layer.filters and draw(st.booleans()):
         options += (("groups", draw(st.integers(1, 3))),)
     filters = tuple(
         replace(one, count=one.count % 3 + 1, height=one.height % 4 + 1, width=one.width % 4 + 1)
-        if isinstance(one, RandomFilters)
+        if isinstance(one, RandomFilters | ShapeFilters)
         else one
         for one in layer.filters
     )
     head = _small(layer.op, layer.head)
+    if isinstance(head, RandomRows | ShapeRows):
+        head = replace(head, count=head.count % 3 + 1)
     known = [option.name for option in row.options]
     options = tuple(sorted(options, key=lambda option: known.index(option[0])))
     return replace(layer, filters=filters, head=head, options=options)

@@ -129,8 +129,8 @@ def find_fault(texts: dict[str, Any], step: dict[str, Any]) -> str:
             added = sum(read_text(text) for line in channel["products"] for text in line)
             if added != read_text(channel["sum"]):
                 return f"the products of channel {n} add up to {float(added)}, not to {channel['sum']}"
-        largest = sorted((read_text(one["sum"]) for one in channels), key=abs, reverse=True)
-        listed = largest[:8] if texts["channel_rest"] else largest
+        by_size = sorted(range(len(channels)), key=lambda place: -abs(step["channels"][place]["sum"]))
+        listed = [read_text(channels[place]["sum"]) for place in (by_size[:8] if texts["channel_rest"] else by_size)]
         if sum(listed) + read_text(texts["channel_rest"] or "0") != read_text(texts["sum"]):
             return f"the channels do not add up to {texts['sum']}"
     if step["kind"] in ("conv", "linear", "pool") and texts["quotient"] + texts["rounding"] + texts["divisor"]:

@@ -50,6 +50,28 @@ def conv2d(
     return out
 
 
+def conv_transpose2d(
+    x, weight, bias=None, *, stride=(1, 1), padding=(0, 0), output_padding=(0, 0), dilation=(1, 1), groups=1
+) -> Maps:
+    """Add to the output a copy of each filter for each cell of its channels; then cut the padding off."""
+    kernel_rows, kernel_cols = len(weight[0][0]), len(weight[0][0][0])
+    rows = (len(x[0]) - 1) * stride[0] + dilation[0] * (kernel_rows - 1) + 1 + output_padding[0]
+    cols = (len(x[0][0]) - 1) * stride[1] + dilation[1] * (kernel_cols - 1) + 1 + output_padding[1]
+    out = [[[0.0] * cols for _ in range(rows)] for _ in weight]
+    for k in range(len(weight)):
+        first = k // (len(weight) // groups) * len(weight[k])
+        for c, r, q in product(range(len(weight[k])), range(len(x[0])), range(len(x[0][0]))):
+            for i, j in product(range(kernel_rows), range(kernel_cols)):
+                row, col = r * stride[0] + i * dilation[0], q * stride[1] + j * dilation[1]
+                out[k][row][col] += weight[k][c][i][j] * x[first + c][r][q]
+    down, across = padding
+    return [
+        [[total + (bias[k] if bias is not None else 0) for total in row[across : cols - across]]
+         for row in plane[down : rows - down]]
+        for k, plane in enumerate(out)
+    ]  # fmt: skip
+
+
 def pool2d(
     x, kind, kernel_size, stride, padding=(0, 0, 0, 0), *, ceil_mode=False, count_include_pad=True, dilation=(1, 1),
     divisor_override=None,

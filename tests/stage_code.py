@@ -74,6 +74,12 @@ SITUATIONS = (
     f"{FIVE}&layers=avgpool:2,divisor_override=3,padding=(0,1,1,0),ceil_mode=1~avgpool:1,divisor_override=7",
     f"{FIVE}&layers=avgpool:2,dilation=2,divisor_override=5,stride=2,padding=1,ceil_mode=1",
     f"{FIVE}&layers=l2pool:2,dilation=2,stride=2,padding=1,ceil_mode=1",
+    f"{NINE}&layers=linear:(1,0,-1,2,0,-2,1,0,-1;1,1,1,1,1,1,1,1,1)/9,bias=(1,2)",
+    f"{NINE}&layers=linear:(0.5,0,0,0,1/3,0,0,0,1)~linear:random*2,seed=3",
+    f"{RGB}&layers=linear:3,seed=4,bias=0.5",
+    f"{NINE}&layers=convtranspose:(1,2;3,4),stride=2,bias=1",
+    f"{FIVE}&layers=convtranspose:(1,2,0;3,-4,1)/9;box-blur,stride=2x1,padding=1,output_padding=1x0,dilation=1x2",
+    f"{RGB}&layers=convtranspose:6@3x2,groups=3,stride=2,seed=1",
     f"{FIVE}&layers=conv:sobel-x,padding=1~relu~add:0~conv:(0.5),from=1~mul:(2,3)~add:(1,4)",
     f"{RGB}&layers=conv:random*4@3x3,padding=1~concat:(0,1)~maxpool:2,from=1~globalavgpool,from=1~sigmoid~mul:1",
 )

@@ -126,6 +126,9 @@ MESSAGES = add_catalogue(
         "window": "The {what} spans {value} {cells}, but its input has only {padded} {padded_cells}{with_padding}.",
         "dilation": "With dilation {value} the filter spans {reach} {cells}, but its input has only "
         "{padded} {padded_cells}{with_padding}; dilation can be {allowed}.",
+        "output_padding": "output_padding is {value} {cells}; with stride {stride} and dilation {dilation} it can be "
+        "{allowed}.",
+        "crop": "padding is {value}; it is cut off each side of an output of {full} {cells}, so it can be {allowed}.",
         "padding_mode": "padding is {value}; with {option}={mode} and {size} {cells} it can be {allowed}.",
         "pool_padding": "padding is {value}; with a window of {size} {cells} it can be {allowed}, so that no window "
         "lies in the padding alone.",
@@ -135,6 +138,8 @@ MESSAGES = add_catalogue(
         "add_allowed": "those with {channels} × {rows} × {columns} cells",
         "concat_allowed": "those with maps of {rows} × {columns} cells",
         "mul_allowed": "those with {channels} × {rows} × {columns} cells, or with {channels} × 1 × 1",
+        "mul_allowed_any": "those with {channels} maps",
+        "mul_allowed_one": "those with 1 map",
         "no_stage": "{field} is {value}, and this is stage {number}; it can be {allowed}.",
         "lost_stage": "{field} is {value}, which counts past {lost}, a layer that is left out; it can be {allowed}.",
         "stage_replaced": "Stage {value} is left out; what read it reads stage {used} instead.",
@@ -147,6 +152,16 @@ MESSAGES = add_catalogue(
         "multiply_adds": "This figure would need {value} multiplications and additions; it can need {allowed}.",
         "trace_bytes": "This figure would hold {value} bytes of numbers; it can hold {allowed}.",
         "room_bytes": "This figure would need {value} bytes of working memory; it can need {allowed}.",
+        "network_work": "This network would need {value} multiplications and additions; it can need {allowed} "
+        "(CONVOSCOPE_NETWORK_MULTIPLY_ADDS).",
+        "network_trace": "This network would hold {value} bytes of numbers at once; it can hold {allowed} "
+        "(CONVOSCOPE_NETWORK_TRACE_BYTES).",
+        "network_answer": "The previews and maps that are asked for have {value} bytes; they can have {allowed} "
+        "(CONVOSCOPE_NETWORK_ANSWER_BYTES). Smaller previews such as preview=8 have fewer, and so have fewer maps.",
+        "network_stage": "{field} has {value}, and there is no such stage; it can be {allowed}.",
+        "network_maps": "maps is {value}; of stage {stage} it can be {allowed}.",
+        "maps_allowed": "a:b with numbers from 0 to {most}, the first map and the one past the last",
+        "network_expected": "a network",
         "most_maps": "This figure would have {value} maps in one stage; it can have {allowed}.",
         "smaller": "It is shown with {rows} × {columns} cells instead.",
         "fewer_maps": "It is shown with {count} maps instead.",
@@ -159,7 +174,7 @@ MESSAGES = add_catalogue(
         "moved": "{field} is {value}, but {what}: {shown} is shown.",
         "last_stage": "the last stage is {last}",
         "last_map": "the last map of this stage is {last}",
-        "last_press": "the story of this stage has {last} presses",
+        "last_press": "the last press of the story of this stage is {last}",
         "map_cells": "the map has {rows} × {columns} cells",
         # notes of a stage
         "centered": "The filters have different sizes: each is centered in {rows} × {columns} cells, with zeros "
@@ -189,6 +204,8 @@ MESSAGES = add_catalogue(
         "nearest_moment": "The recorded training step nearest to step {asked} is step {shown}.",
         "he_weights": "The link gives the shape of the weights alone; their numbers are random: normal, with mean 0 "
         "and deviation √(2/{fan_in}) = {deviation} (He), seed {seed}.",
+        "unreached": "No input cell reaches some cells of the output: these are the bias alone. In their step the "
+        "nearest input cell stands with the weight 0.",
         "prepare_cut": "Only the middle {rows} × {columns} cells are read, in the proportions that the model reads.",
         "prepare_averaged": "Averaged from {rows} × {columns} to {high} × {wide} cells.",
         "prepare_enlarged": "Enlarged from {rows} × {columns} to {high} × {wide} cells, which adds no detail.",

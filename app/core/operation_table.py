@@ -32,6 +32,7 @@ from .ops.layer_options import (
     ROWS_HEAD,
     SOFTMAX_DIM,
     STAGES_HEAD,
+    TRANSPOSED_OPTIONS,
     UPSAMPLE_FACTOR,
     UPSAMPLE_OPTIONS,
     WINDOW,
@@ -61,10 +62,12 @@ Kind = Literal[
     "upsample",
 ]
 """How one cell is computed: what a step of the layer shows."""
-Capability = Literal["filters", "gathers", "keeps_shape", "map_by_map", "reads_all", "own_law"]
+Capability = Literal["filters", "gathers", "keeps_shape", "map_by_map", "reads_all", "one_place", "own_law"]
 """`filters`: has weights that slide; `gathers`: a window reads cells; `keeps_shape`: the output has the shape of the
-input; `map_by_map`: each map is made from the map of the same number; `reads_all`: every cell reads the whole input;
-`own_law`: `core/layers` has its law, and the browser loads the code of its steps when a figure has it."""
+input; `map_by_map`: each map is made from the map of the same number; `reads_all`: every cell reads the whole input.
+
+`own_law`: `core/layers` has its law, and the browser loads the code of its steps when a figure has it; `one_place`:
+that law reads no other place than that of the cell."""
 CellFunction = Callable[..., Maps]
 """From maps, and the value of the operation's head if it has one, to maps; of float32, or float64 for a single cell."""
 
@@ -102,7 +105,7 @@ class OperationCode:
     numpy: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each row is one of a kind: its hash is read for every stage
 class Operation:
     """One kind of layer: its name in links, its title, its head (the value behind the name) and its other options.
 
@@ -177,6 +180,18 @@ _ROWS: tuple[Operation, ...] = (
         kind="conv",
         capabilities=("filters", "gathers"),
         values=ValueBehavior(adds="values"),
+    ),
+    Operation(
+        "convtranspose",
+        "Transposed convolution",
+        "convolution",
+        "Every input cell adds a copy of the filter, multiplied by its value, to the output; copies overlap and add "
+        "up. It does not undo a convolution.",
+        None,
+        TRANSPOSED_OPTIONS,
+        kind="conv",
+        capabilities=("filters", "gathers"),
+        values=ValueBehavior(adds="values", is_signed=True),
     ),
     Operation(
         "relu",
@@ -390,7 +405,7 @@ _ROWS: tuple[Operation, ...] = (
         None,
         BATCH_NORM_OPTIONS,
         kind="batchnorm",
-        capabilities=(*POINTWISE, "own_law"),
+        capabilities=(*POINTWISE, "one_place", "own_law"),
         values=ValueBehavior(is_signed=True),
     ),
     Operation(
@@ -401,7 +416,7 @@ _ROWS: tuple[Operation, ...] = (
         LRN_SIZE,
         LRN_OPTIONS,
         kind="lrn",
-        capabilities=("keeps_shape", "own_law"),
+        capabilities=("keeps_shape", "one_place", "own_law"),
         values=ValueBehavior(keeps_sign=True, is_signed=True),
     ),
     Operation(
@@ -412,7 +427,7 @@ _ROWS: tuple[Operation, ...] = (
         DROP_SHARE,
         DROPOUT_OPTIONS,
         kind="dropout",
-        capabilities=(*POINTWISE, "own_law"),
+        capabilities=(*POINTWISE, "one_place", "own_law"),
         values=WHOLE,
     ),
     Operation(
@@ -421,7 +436,7 @@ _ROWS: tuple[Operation, ...] = (
         "other",
         "The mean of all maps at each place: one map.",
         kind="mean",
-        capabilities=("own_law",),
+        capabilities=("one_place", "own_law"),
         values=ValueBehavior(keeps_sign=True, multiples="averaged"),
     ),
     Operation(
@@ -538,7 +553,7 @@ OPERATIONS = tuple(replace(row, options=(*row.options, FROM)) for row in _ROWS)
 _SOFTMAX = next(row for row in OPERATIONS if row.name == "softmax")
 SOFTMAX_OF_CHANNELS = replace(
     _SOFTMAX,
-    capabilities=("keeps_shape",),
+    capabilities=("keeps_shape", "own_law"),
     function=activation.softmax_of_channels,
     code=OperationCode("y = F.softmax(x, dim=0)", "e = np.exp(x - x.max(axis=0))\ny = e / e.sum(axis=0)"),
 )

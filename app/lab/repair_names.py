@@ -31,7 +31,7 @@ def repair_names(scene: Scene, models: Models) -> tuple[Scene, tuple[Problem, ..
 
 
 def _repair_layer(layer: Layer, models: Models) -> tuple[Layer, list[Problem]]:
-    if layer.op == "conv":
+    if layer.filters:
         found = [_repair_filter(one, models) for one in layer.filters]
         problems = [problem for _, problem in found if problem]
         return replace(layer, filters=tuple(one for one, _ in found)) if problems else layer, problems

@@ -115,7 +115,7 @@ class Lab:
             not repair and any(self.models.find(name) is None for name in find_uploaded_models(scene))
         )
         has_error = any(problem.severity == "error" for problem in problems)
-        shown = planned.scene if repair else scene if has_error else _write_layers(scene, planned.chain.layers)
+        shown = planned.scene if repair else scene if has_error else write_layers(scene, planned.chain.layers)
         trace = (
             None
             if has_error and not repair
@@ -156,7 +156,7 @@ class Lab:
         planner = Planner(self._limits.filters, self._plan_layer, repair, scene.version, self.models)
         shape = resolved.shape(scene.size)
         chain = planner.plan(scene.layers, shape)
-        return _PlannedScene(_write_layers(scene, chain.layers), chain, shape, chain.problems)
+        return _PlannedScene(write_layers(scene, chain.layers), chain, shape, chain.problems)
 
     def _shrink(self, resolved: ResolvedInput, planned: _PlannedScene, excess: Problem) -> _PlannedScene | None:
         """The same layers on the most cells within the limits; None where fewer cells do not help."""
@@ -186,7 +186,7 @@ class Lab:
         return find_exceeded_limit(planned.shape, planned.chain.plans, self._limits)
 
 
-def _write_layers(scene: Scene, layers: tuple[Layer, ...]) -> Scene:
+def write_layers(scene: Scene, layers: tuple[Layer, ...]) -> Scene:
     """The scene with the layers that were planned, which give their groups: a scene of the current version."""
     if (scene.layers, scene.version) == (layers, SCENE_VERSION):
         return scene
@@ -200,7 +200,7 @@ def _replace_uploaded_models(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
         layer = layers[index]
         if not uses_uploaded_model(layer):
             index += 1
-        elif layer.op == "conv":
+        elif layer.filters:
             layers = (*layers[:index], replace(layer, filters=(LARGEST_FILTERS,)), *layers[index + 1 :])
             index += 1
         else:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from .film import Film, read_film
 
 HEADER_BYTES = 100_000
 """The bytes of a file that are read for its header."""
+LEAST_MAPPED_BYTES = 16_000_000
+"""Smaller files are read at once."""
 FILM_SUFFIX = ".film.safetensors"
 
 
@@ -122,8 +125,12 @@ class Model:
 
     @cached_property
     def weights(self) -> Mapping[str, Maps]:
-        """Every array by its name, as read-only float32."""
-        arrays, _ = unpack(self.file.read_bytes() if self.data is None else self.data)
+        """Every array by its name, as read-only float32.
+
+        A large file is mapped into memory: the system reads what is used, and its float32 are not copied. Such a file
+        must not be written over in place while it is open.
+        """
+        arrays, _ = unpack(_read_or_map(self.file) if self.data is None else self.data)
         return {_to_link_array_name(name): _to_float32(array) for name, array in arrays.items()}
 
     @cached_property
@@ -250,8 +257,16 @@ def _to_link_array_name(name: str) -> str:
     return _to_link_name(layer) + dot + kind
 
 
+def _read_or_map(file: Path) -> bytes | memoryview:
+    """The bytes of a file; a large one is mapped into memory."""
+    if file.stat().st_size < LEAST_MAPPED_BYTES:
+        return file.read_bytes()
+    with file.open("rb") as opened:
+        return memoryview(mmap(opened.fileno(), 0, access=ACCESS_READ))
+
+
 def _to_float32(array: Any) -> Maps:
-    values: Maps = array.astype(np.float32)
+    values: Maps = array.astype(np.float32, copy=False)
     values.flags.writeable = False
     return values
 

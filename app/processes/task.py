@@ -30,6 +30,22 @@ Raises UnreadableFile with a reason, or any other exception.
 
 
 @dataclass(frozen=True, slots=True)
+class TaskSentences:
+    """The codes of the sentences for what goes wrong with one kind of work, whatever its file is.
+
+    `field` is the part of the request that they are about. `too_slow` may have {seconds}, `failed` {expected}.
+    """
+
+    field: str = "file"
+    no_memory: str = "no_memory_to_read"
+    failed: str = "not_read_as"
+    stopped: str = "reading_stopped"
+    too_slow: str = "reading_too_slow"
+    unavailable: str = "no_decoder"
+    crashed: str = "decoder_crashed"
+
+
+@dataclass(frozen=True, slots=True)
 class Task(Generic[T]):
     """A kind of work. Its worker process is not trusted: the server checks each result.
 
@@ -37,7 +53,7 @@ class Task(Generic[T]):
     can be written as JSON; it returns the FileReader that gets the files. `unpack` converts a TaskResult, and raises
     ValueError, TypeError or KeyError for an invalid one. No body is longer than `max_bytes`. `expected` says what a
     file should be, such as a picture. `argument` applies to this one file, such as the name of a part; all else is the
-    same for every file.
+    same for every file. `sentences` say what went wrong.
     """
 
     reader: str
@@ -46,6 +62,7 @@ class Task(Generic[T]):
     max_bytes: int
     expected: Text | str
     argument: str = ""
+    sentences: TaskSentences = TaskSentences()
 
     @property
     def request_line(self) -> bytes:

@@ -21,7 +21,7 @@ from typing import Any, BinaryIO
 from ..core.texts import make_text, read_text_json
 from .file_errors import FileProblem, UnreadableFile, make_file_error
 from .pipe import PipeError, receive, send
-from .task import FileReader, TaskResult, pack_result
+from .task import FileReader, TaskResult, TaskSentences, pack_result
 
 _PR_SET_PDEATHSIG = 1
 _ALARM_MARGIN_SECONDS = 2.0  # after the server's own kill, which gives the better message
@@ -54,6 +54,7 @@ class _LoadedReader:
         module, _, name = row["reader"].partition(":")
         self._read: FileReader = getattr(importlib.import_module(module), name)(row["settings"])
         self._expected = read_text_json(row["expected"])
+        self._sentences = TaskSentences(**row["sentences"])
 
     def run(self, data: bytes, argument: str) -> TaskResult | FileProblem:
         """What the reader returns for the file; a FileProblem for any exception."""
@@ -62,12 +63,12 @@ class _LoadedReader:
         except UnreadableFile as error:
             return error.problem
         except MemoryError:
-            return make_file_error(
-                "no_memory_to_read", 413, "file", make_text("too_large_value"), make_text("less")
-            ).problem
+            code, field = self._sentences.no_memory, self._sentences.field
+            return make_file_error(code, 413, field, make_text("too_large_value"), make_text("less")).problem
         except Exception as error:
             kind, expected = type(error).__name__, self._expected
-            return make_file_error("not_read_as", 422, "file", kind, expected, expected=expected).problem
+            code, field = self._sentences.failed, self._sentences.field
+            return make_file_error(code, 422, field, kind, expected, expected=expected).problem
 
 
 def _take_pipes() -> tuple[BinaryIO, BinaryIO]:

@@ -10,13 +10,13 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, BinaryIO, TypeVar
 
-from ..core.texts import Text, make_text
+from ..core.texts import make_text
 from . import pipe
 from .file_errors import UnreadableFile, make_file_error, pack_text
-from .task import Task, unpack_result
+from .task import Task, TaskSentences, unpack_result
 
 T = TypeVar("T")
 _START_SECONDS = 60.0  # generous, for a laptop that just woke up
@@ -34,6 +34,11 @@ class WorkerSettings:
     seconds: float
     memory_bytes: int
 
+    @property
+    def sentences(self) -> TaskSentences:
+        """Those of the first task, where no task of the process has run yet."""
+        return self.tasks[0].sentences if self.tasks else TaskSentences()
+
 
 class StoppedFromOutside(Exception):
     """The process was ended neither by its server nor by its file."""
@@ -50,7 +55,7 @@ class WorkerProcess:
                 _make_command(settings), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_make_environment()
             )
         except OSError as error:
-            raise make_unavailable_error() from error
+            raise make_unavailable_error(settings.sentences) from error
         self._ready = False
 
     @property
@@ -73,7 +78,7 @@ class WorkerProcess:
                 self.end()
             return unpack_result(task, frame)
         except (pipe.PipeError, OSError) as error:
-            too_slow, crashed = self._make_timeout_error(), _make_crash_error(task.expected)
+            too_slow, crashed = self._make_timeout_error(task), _make_crash_error(task)
             raise self._end_and_explain(error, deadline, too_slow, crashed) from None
 
     def stop(self) -> None:
@@ -103,7 +108,7 @@ class WorkerProcess:
         if self._ready:
             return
         deadline = _Deadline(self._process, _START_SECONDS)
-        unavailable = make_unavailable_error()
+        unavailable = make_unavailable_error(self._settings.sentences)
         try:
             with deadline:
                 self._ready = pipe.receive(self._stdout, _MAX_HEADER_BYTES) == b"ready"
@@ -116,7 +121,7 @@ class WorkerProcess:
         """Ends the process; returns the exception to raise."""
         signal_name = self._end_and_get_signal(error)
         if self._stopped:
-            return make_unavailable_error()
+            return make_unavailable_error(self._settings.sentences)
         if deadline.has_passed or signal_name == "SIGALRM":
             return too_slow
         return StoppedFromOutside() if signal_name in _OUTSIDE_SIGNALS else crashed
@@ -130,10 +135,10 @@ class WorkerProcess:
         self.end()
         return name
 
-    def _make_timeout_error(self) -> UnreadableFile:
+    def _make_timeout_error(self, task: Task[Any]) -> UnreadableFile:
         seconds = f"{self._settings.seconds:g}"
         found, allowed = (make_text(code, seconds=seconds) for code in ("more_seconds", "most_seconds"))
-        return make_file_error("reading_too_slow", 422, "file", found, allowed, seconds=seconds)
+        return make_file_error(task.sentences.too_slow, 422, task.sentences.field, found, allowed, seconds=seconds)
 
 
 class _Deadline:
@@ -157,9 +162,10 @@ class _Deadline:
         self._process.kill()
 
 
-def make_unavailable_error() -> UnreadableFile:
+def make_unavailable_error(sentences: TaskSentences) -> UnreadableFile:
     """The error if no worker process can be started, whatever the file."""
-    return make_file_error("no_decoder", 503, "file", make_text("no_decoder_value"), make_text("running_decoder"))
+    found, allowed = make_text("no_decoder_value"), make_text("running_decoder")
+    return make_file_error(sentences.unavailable, 503, sentences.field, found, allowed)
 
 
 def _make_command(settings: WorkerSettings) -> list[str]:
@@ -169,7 +175,12 @@ def _make_command(settings: WorkerSettings) -> list[str]:
             "seconds": settings.seconds,
             "memory_bytes": settings.memory_bytes,
             "tasks": [
-                {"reader": task.reader, "settings": dict(task.settings), "expected": pack_text(task.expected)}
+                {
+                    "reader": task.reader,
+                    "settings": dict(task.settings),
+                    "expected": pack_text(task.expected),
+                    "sentences": asdict(task.sentences),
+                }
                 for task in settings.tasks
             ],
         }
@@ -182,6 +193,6 @@ def _make_environment() -> dict[str, str]:
     return {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 
 
-def _make_crash_error(expected: Text | str) -> UnreadableFile:
-    allowed = make_text("one_that_can_be_read", expected=expected)
-    return make_file_error("decoder_crashed", 422, "file", make_text("unreadable_value"), allowed)
+def _make_crash_error(task: Task[Any]) -> UnreadableFile:
+    allowed = make_text("one_that_can_be_read", expected=task.expected)
+    return make_file_error(task.sentences.crashed, 422, task.sentences.field, make_text("unreadable_value"), allowed)

@@ -67,7 +67,8 @@ def render_offline_page(answer: LabResult, view: View, base: str = "", framed: b
         figure["laws"] = True
     if panel:
         figure["question"] = make_question_data(answer, view)
-    page, shell = load_templates().get_template("offline.html"), load_notebook_shell() if framed else load_shell()
+    page = load_templates().get_template("offline.html")
+    shell = (load_notebook_shell if framed else load_shell)(has_own_laws(trace))
     return page.render(
         version=__version__,
         title=view.title or make_title(trace),

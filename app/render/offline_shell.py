@@ -9,7 +9,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from pathlib import Path
 from ..resources import find_resource, shrink_styles
 
 ENTRY_MODULE = "shells/offline.js"
+LAWS_MODULE = "pure/frame/laws/layer-laws.js"
 LINKER_MODULE = "shells/linker.js"
 BOOT_SCRIPT = f'import "convoscope/{ENTRY_MODULE}";'
 STYLE_FILES = (
@@ -34,6 +35,8 @@ IMPORT = re.compile(
 )
 """Static and dynamic imports: an offline page has to contain both."""
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+DOCUMENTATION = re.compile(rb"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\r?\n", re.DOTALL | re.MULTILINE)
+"""Comments that fill lines, which a page in one file does not need. No text of a module has a line that begins so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +65,38 @@ class PageShell:
 
 
 @cache
-def load_shell() -> PageShell:
-    """Load the shell from the installed files, once per process."""
+def load_shell(has_laws: bool = False) -> PageShell:
+    """Load the shell from the installed files, once per process; with the steps of layers with numbers of their own.
+
+    A page asks for their module only if its figure has such a layer.
+    """
     folder = find_resource("static")
-    urls = {f"convoscope/{name}": _make_data_url(code) for name, code in sorted(collect_modules(folder).items())}
+    modules = sorted(collect_modules(folder, () if has_laws else (LAWS_MODULE,)).items())
+    urls = {f"convoscope/{name}": _make_data_url(DOCUMENTATION.sub(b"", code)) for name, code in modules}
     style = "".join(_read_style(folder / name, media) for name, media in STYLE_FILES)
     return PageShell(json.dumps({"imports": urls}, separators=(",", ":")), style, BOOT_SCRIPT)
 
 
 @cache
-def load_notebook_shell() -> PageShell:
+def load_notebook_shell(has_laws: bool = False) -> PageShell:
     """Load the shell for the frame of a notebook. The content security policy of the notebook applies to it, too.
 
     VS Code forbids scripts from `data:` URLs and allows eval: there the same modules run through eval.
     """
     linker = (find_resource("static") / LINKER_MODULE).read_text(encoding="utf-8")
-    return replace(load_shell(), boot=linker, allows_eval=True)
+    return replace(load_shell(has_laws), boot=linker, allows_eval=True)
 
 
-def collect_modules(folder: Path) -> Mapping[str, bytes]:
-    """Collect the player's modules by name: the entry module and everything it imports, also dynamically."""
+def collect_modules(folder: Path, without: Collection[str] = ()) -> Mapping[str, bytes]:
+    """Collect the player's modules by name: the entry module and everything it imports, also dynamically.
+
+    Those of `without` are left out, and what only they import.
+    """
     sources: dict[str, bytes] = {}
     waiting = [ENTRY_MODULE]
     while waiting:
         name = waiting.pop()
-        if name not in sources:
+        if name not in sources and name not in without:
             sources[name] = (folder / name).read_bytes()
             code = COMMENT.sub("", sources[name].decode())
             waiting += [static or dynamic for static, dynamic in IMPORT.findall(code)]

@@ -17,6 +17,7 @@ from .openapi.openapi import DescribedApp
 from .requests.allowed_hosts import read_allowed_hosts
 from .responses.error_handlers import add_error_handlers, make_error_reply
 from .routes import (
+    architecture_data,
     catalog,
     docs,
     examples_page,
@@ -46,6 +47,7 @@ MODULES = (
     catalog,
     filters_page,
     filter_data,
+    architecture_data,
     docs,
     examples_page,
     operations,

@@ -15,6 +15,8 @@ from ..core.texts import ENGLISH
 from ..images.samples import Samples, load_samples
 from ..images.store.store import Store
 from ..lab import Lab, LabResult
+from ..lab.network_task import NetworkFolders
+from ..lab.networks import NetworkLab
 from ..models.library import Models, load_models
 from ..resources import find_resource
 from ..settings import Settings
@@ -23,6 +25,7 @@ from .requests.public_url import PublicUrl, get_public_url
 from .responses.ready_response import Reply
 from .static_files import StaticFiles, hash_folders, read_static_files
 from .work.cache import LRUCache, SingleFlight
+from .work.network_pool import NetworkPool
 from .work.stored_inputs import StoredInputs
 from .work.uploads import Uploads
 from .work.work_executor import WorkExecutor
@@ -38,14 +41,17 @@ class AppState:
     """The parts of the server and its three caches: replies, answers of the Lab, and the reply's key by address.
 
     `content_hash` is the hash of code, templates, samples and weights, with the language unless that is English; it
-    goes into every ETag.
+    goes into every ETag. `part_limits` are those of the link of a large network, of which parts are asked for.
     """
 
     settings: Settings
     limits: Limits
+    part_limits: Limits
     samples: Samples
     models: Models
     lab: Lab
+    networks: NetworkLab
+    network_pool: NetworkPool
     uploads: Uploads
     stored_inputs: StoredInputs
     static_files: StaticFiles
@@ -63,6 +69,7 @@ class AppState:
     def forget(self, id: str) -> None:
         """Drops all that this process has cached of a deleted upload."""
         self.lab.forget(id)
+        self.networks.forget(id)
         self.answers.drop_mentioning(id)
         self.replies.drop_mentioning(id)
 
@@ -81,15 +88,27 @@ def make_app_state(settings: Settings) -> AppState:
     return AppState(
         settings,
         settings.limits(),
+        settings.network_limits().widen(settings.limits()),
         samples,
         models,
         Lab(samples, stored_inputs, settings.limits(), models),
+        NetworkLab(samples, stored_inputs, settings.limits(), settings.network_limits(), models),
+        NetworkPool(settings, _find_network_folders(settings)),
         uploads,
         stored_inputs,
         static_files,
         WorkExecutor(settings.threads, settings.heavy_per_address, settings.figures_waiting),
         Metrics(__version__, static_files.build),
         f"{hash_folders(*program_folders, *folders, settings.models)}{language}",
+    )
+
+
+def _find_network_folders(settings: Settings) -> NetworkFolders:
+    return NetworkFolders(
+        (str(find_resource("sample_images")), str(settings.samples)),
+        (str(find_resource("models/data")), str(settings.models)),
+        str(settings.store),
+        settings.store_seconds,
     )
 
 

@@ -55,7 +55,7 @@ async def send_figure_reply(request: Request, params: RequestParams, spec: Reply
     if reply is None:
         etag = make_etag(state.content_hash, key)
         if matches_etag(request.headers.get("if-none-match", ""), etag):
-            return ReplyResponse(Reply(b"", "", 304, {"Cache-Control": _cache_control(params)}, etag))
+            return ReplyResponse(Reply(b"", "", 304, {"Cache-Control": get_cache_control(params)}, etag))
         work = Work(get_client_network(request), estimate_cost(params.scene, state.lab, spec.as_text) + spec.extra_ms)
         builder = _ReplyBuilder(state, params, spec, key, etag, work, present)
         is_small = work.cost <= SMALL_MS
@@ -160,7 +160,7 @@ class _ReplyBuilder:
         If a stored upload could not be read, it may be readable later: the reply has no ETag and is not cached.
         """
         made = self.spec.build(self._add_request_problems(answer))
-        headers = {"Cache-Control": _cache_control(self.params), **made.headers}
+        headers = {"Cache-Control": get_cache_control(self.params), **made.headers}
         etag = "" if answer.gone and all(self.present) else self.etag
         return Reply(made.body, made.media_type, made.status, headers, etag, made.gzipped).with_gzip()
 
@@ -183,7 +183,8 @@ def _list_question_keys(params: RequestParams, spec: ReplySpec) -> tuple[object,
     return (view.predict, view.stage, view.map, view.at, spec.reveals) if view.predict else ()
 
 
-def _cache_control(params: RequestParams) -> str:
+def get_cache_control(params: RequestParams) -> str:
+    """The Cache-Control of a reply: caches on the way keep none that shows an upload."""
     return PRIVATE if params.upload_ids else PUBLIC
 
 

@@ -9,6 +9,13 @@ HTTP_MESSAGES = add_catalogue(
         "busy": "Too many figures wait to be computed just now. Try again in a moment.",
         "too_many_large": "More than {most} large figures are being computed for your address just now. Try again "
         "when some of them are done.",
+        "network_busy": "Too many large networks wait to be computed just now. Try again in a moment.",
+        "network_layers": "CONVOSCOPE_NETWORK_LAYERS is the limit.",
+        "not_maps": "maps is {value}; it can be {allowed}.",
+        "maps_form": "a:b, the first map and the one past the last, such as 0:8",
+        "parts_of_question": "A link with predict={value} hides an answer that previews and maps could show; predict "
+        "can be {allowed}.",
+        "nothing_or_reveal": "left out, or reveal=1 added",
         "unknown_parameter": "There is no parameter {key} here. Possible: {allowed}.",
         "two_scenes": "The figure is given twice, in the body and as {keys}. Give it once.",
         "bad_body": "The body is not JSON: {reason}.",

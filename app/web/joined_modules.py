@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .script_comments import remove_casts, split_lines
+from .script_comments import remove_inline_comments, split_lines
 
 IMPORT = re.compile(r"""^(?:import|export)\b[^;'"()]*["']convoscope/([^"']+)["']""", re.MULTILINE)
 """Static imports; dynamic ones are loaded when they are needed."""
@@ -31,8 +31,8 @@ DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 class JoinedFile:
     """Some modules in one script: their names in the order in which they run, what each exports, the script, its map.
 
-    `script` has no indentation, empty lines and types. `source_map` leads from each of its lines to that of the
-    module's own file.
+    `script` has no indentation, empty lines, types and comments at the ends of lines. `source_map` leads from each of
+    its lines to that of the module's own file.
     """
 
     name: str
@@ -97,7 +97,7 @@ def join_modules(
     for index, module in enumerate(modules):
         joined = _join_module(module, read(module))
         exports[module] = joined.exports
-        body = split_lines(remove_casts(joined.body))
+        body = split_lines(remove_inline_comments(joined.body))
         lines += [f"const {make_variable(module)} = (() => {{", *(text for *_, text in body), "})();"]
         origins += [None, *((index, line, column) for line, column, _ in body), None]
     lines.append(f"export {{ {', '.join(map(make_variable, modules))} }};")

@@ -48,15 +48,23 @@ def remove_comment_lines(source: str) -> str:
     return "".join([*kept, source[end:]])
 
 
-def remove_casts(source: str) -> str:
-    """The script without the types of values and parameters within its lines: each line keeps its number."""
+def remove_inline_comments(source: str) -> str:
+    """The script without the types of values and parameters, and without the comments at the ends of lines.
+
+    Each line keeps its number.
+    """
     kept, end = [], 0
     for kind, start, stop in _find_parts(source):
-        if kind != "comment" or not CAST.fullmatch(source, start, stop) or source[stop : stop + 1] != " ":
+        if kind != "comment":
             continue
-        if source.startswith("(", stop + 1) or source[max(0, start - 2) : start].endswith(("(", ", ")):
-            kept.append(source[end:start])
-            end = stop + 1
+        if source.startswith("//", start):
+            kept.append(source[end:start].rstrip(" \t"))
+            end = stop
+        elif CAST.fullmatch(source, start, stop) and source[stop : stop + 1] == " ":
+            is_parameter = source[max(0, start - 2) : start].endswith(("(", ", "))
+            if is_parameter or source.startswith("(", stop + 1):
+                kept.append(source[end:start])
+                end = stop + 1
     return "".join([*kept, source[end:]])
 
 

@@ -25,6 +25,8 @@ export {};
  * @property {number[]} unread
  * @property {string} quotient (padded − reach)/stride + 1 before rounding, as "7/3"
  * @property {number | null} fitting_padding
+ * @property {{crop: number, output_padding: number}} [transposed] of a transposed convolution, where position p is an
+ * output cell that the input cells n reach with p = n·stride − crop + t·dilation
  */
 
 /**
@@ -64,8 +66,8 @@ export {};
 
 /**
  * What a layer can do: it has filters; a window reads cells; the output has the input's shape; each map is made from the
- * map of the same number; every cell reads the whole input; the code of its steps is loaded for it.
- * @typedef {"filters" | "gathers" | "keeps_shape" | "map_by_map" | "reads_all" | "own_law"} Capability
+ * map of the same number; every cell reads the whole input; its law reads one place; the code of its law is loaded.
+ * @typedef {"filters" | "gathers" | "keeps_shape" | "map_by_map" | "reads_all" | "one_place" | "own_law"} Capability
  */
 
 /**
@@ -164,10 +166,12 @@ export {};
  * The steps of a kind of layer that few figures have.
  * @typedef {object} OwnLaw
  * @property {(request: StepRequest) => ComputedStep} explain
- * @property {(stage: Stage, frame: Frame, texts: StepTexts) => string} before the text before the result
+ * @property {(stage: Stage, frame: Frame, texts: StepTexts) => string} [before] the text before the result
  * @property {(stage: Stage, before: Stage, frame: Frame) => Partial<StepTexts>} [write] left out, one cell is read
  * @property {(stage: Stage, frame: Frame, texts: StepTexts) => import("convoscope/pure/text/formula.js").FormulaPart[]}
  * [left] the left side of the equation; left out, `before`
+ * @property {(whole: {frame: Frame, texts: StepTexts}) => {frame: Frame, texts: StepTexts}} [stack] the step as its
+ * tables show it; left out, as it is
  * @property {(stage: Stage, cell: Cell) => {rows: number[], columns: number[]}} [readers] the cells of the output that
  * read one of the input; left out, that of the same place
  * @property {(stage: Stage, axis: "rows" | "columns", cells: [number, number]) => [number, number]} [readAxis] the first
@@ -407,7 +411,8 @@ export {};
 
 /**
  * The question of a link: the View that a page has while it asks, and sentences with places for a guess.
- * @typedef {{view: Partial<View> & {beat: string}, texts: Record<"hit" | "slip" | "miss" | "told" | "busy", string>}}
+ * @typedef {{view: Partial<View> & {beat: string}, texts:
+ * Record<"hit" | "slip" | "miss" | "told" | "unread" | "unread_size" | "busy", string>}}
  * PageQuestion
  */
 

@@ -14,7 +14,6 @@ import { createNotices, isServerRefusal } from "convoscope/ui/page/notices.js";
 import { createHelpOpener } from "convoscope/ui/page/open-help.js";
 import { applyTheme, listenHeader } from "convoscope/ui/page/page-header.js";
 import { completeTables } from "convoscope/ui/site/complete-tables.js";
-import { loadLaws } from "convoscope/ui/site/complete-trace.js";
 import { drawTrace, receive } from "convoscope/ui/site/receive-trace.js";
 import { fetchSite, siteAddress } from "convoscope/ui/site/site.js";
 import { createViewer } from "convoscope/ui/viewer/viewer.js";
@@ -429,6 +428,7 @@ async function offerCut(stored) {
   const { openCropDialog } = await import("convoscope/ui/controls/image/crop.js");
   const onChoose = (/** @type {Scene["crop"]} */ crop, /** @type {Scene["size"]} */ size) =>
     editScene((scene) => ({ ...scene, crop, size }), { at: null });
+  viewer.stop();
   await openCropDialog(root, trace, viewer.view(), tables, { onChoose, onPreview: computePreview }, true);
 }
 
@@ -626,7 +626,7 @@ async function openPageFigure() {
   const asked = tables.question ? tables.query : tables.link;
   const link = asked ? `?${asked}` : "";
   if (initialView.story !== null) await viewer.loadStory();
-  if (tables.laws) await loadLaws();
+  if (tables.laws) await viewer.loadLaws();
   const received = tables.trace ? null : await receive(fetchSite(`/api/trace${link}`));
   if (tables.trace) showResponse(decodeBase64(tables.trace), { push: false });
   else if (!received) return notices.showUnreachable(openPageFigure);

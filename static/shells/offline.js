@@ -6,7 +6,6 @@
 import { parseView } from "convoscope/pure/link/view.js";
 import { decodeBase64, readTrace } from "convoscope/pure/protocol/wire.js";
 import { getPart } from "convoscope/ui/dom.js";
-import { loadLaws } from "convoscope/ui/site/complete-trace.js";
 import { createViewer } from "convoscope/ui/viewer/viewer.js";
 
 /** @import {PageQuestion, ViewerTables} from "convoscope/pure/types.js" */
@@ -29,7 +28,7 @@ const viewer = createViewer(root, view, tables, {
   getPixelRatio,
 });
 if (view.story !== null) await viewer.loadStory();
-if (tables.laws) await loadLaws();
+if (tables.laws) await viewer.loadLaws();
 viewer.show(readTrace(await unzip(getPart(document, "trace").textContent ?? "")));
 if (question) openQuestion(question);
 if (view.play) viewer.play();

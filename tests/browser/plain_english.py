@@ -53,7 +53,8 @@ LOOK = r"""([names, words]) => {
 
   function findNarrow(element, node) {
     if (element.closest("script, style, svg, option, textarea, .unseen, .skip")) return "";
-    if (getComputedStyle(element).clipPath !== "none") return ""; // for screen readers alone
+    for (let up = element; up; up = up.parentElement)
+      if (getComputedStyle(up).clipPath !== "none") return ""; // for screen readers alone
     range.selectNodeContents(node);
     const lines = [...range.getClientRects()];
     if (!lines.length) return "";
@@ -61,6 +62,7 @@ LOOK = r"""([names, words]) => {
     for (let box = element; box && box !== document.body; box = box.parentElement) {
       const { overflowX, display } = getComputedStyle(box);
       if (box.matches(SCROLLS) && /auto|scroll/.test(overflowX)) return "";
+      if (display === "contents") continue; // has no box
       if (overflowX === "visible" && (display === "inline" || !box.matches(BOXES))) continue;
       const { left: start, right: end } = box.getBoundingClientRect();
       if (left < start - 1 || right > end + 1) return describe(box);

@@ -44,6 +44,7 @@ def stage_of(entry: dict[str, Any]) -> Stage:
         preprocessing=preprocessing_of(entry["prepare"]) if "prepare" in entry else None,
         slope=entry.get("slope"),
         by=entry.get("by"),
+        reads=(entry["index"] - 1,) if entry["index"] else (),
     )
     return Stage(info, np.array(entry["output"], np.float32), *arrays)
 

@@ -124,7 +124,7 @@ def test_a_layer_that_just_fits_is_planned(text):
 
 
 def test_an_unknown_operation_is_rejected():
-    with pytest.raises(LayerError, match="blur is unknown; layers can be conv, relu"):
+    with pytest.raises(LayerError, match="blur is unknown; layers can be conv, convtranspose, relu"):
         plan_layer(Layer("blur"), 0, (1, 8, 8), untrained)
 
 

@@ -84,13 +84,18 @@ def test_a_shape_beside_other_filters_is_one_of_the_list():
 def test_a_random_input_is_normal_numbers_in_hundredths():
     first = stages("image=random*256@13x13,seed=1&layers=")[0]
     assert first.output.shape == (256, 13, 13)
-    expected = [round(value * 100) / 100 for value in normal(1, 40)]
+    expected = [round(value * 100) / 100 for value in normal(1 ^ 0xA5A5A5A5A5A5A5A5, 40)]
     np.testing.assert_allclose(first.output.ravel()[:40], expected, atol=1e-6)
     assert first.output.std() == pytest.approx(1, abs=0.01)
     assert (first.info.colors, first.info.denominator) == ("signed", 100)
     assert str(first.info.title) == "Input"
     assert write_message(first.info.image.title) == "256 random maps of 13 × 13, seed 1"
     assert write_message(stages("image=random*1@4x4&layers=")[0].info.image.title) == "1 random map of 4 × 4, seed 0"
+
+
+def test_weights_are_no_copy_of_an_input_of_the_same_seed():
+    first, made = stages("image=random*1@40x40&layers=linear:1")
+    assert abs(np.corrcoef(first.output.ravel(), made.weight.ravel())[0, 1]) < 0.1
 
 
 def test_layers_on_a_random_input_equal_the_four_loops():

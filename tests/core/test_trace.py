@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from app.core.limits import Limits
 from app.core.link.query_string import parse_link
 from app.core.problems import Problem
-from app.core.scene import Planes, Scene, View
+from app.core.scene import Planes, Scene, ShapeFilters, View
 from app.core.trace.stage_json import stage_to_json
 from tests import chain_oracle
 from tests.figures import lab, small_scenes, stages
@@ -126,7 +126,11 @@ def computed(scene: Scene):
 def filters_drawn(stage, layer, groups):
     """The numerators of one group's list, not turned, cropped to the size that each filter was drawn in."""
     back = slice(None, None, -1) if layer.get("flip") else slice(None)
-    weight = stage.weight[: len(stage.weight) // groups, :, back, back].astype(int).tolist()
+    is_shape = [isinstance(one, ShapeFilters) for one in layer.filters]
+    own = len(stage.weight) // (1 if is_shape == [True] else groups)
+    weight = stage.weight[:own, :, back, back].tolist()
+    if not any(is_shape):
+        weight = stage.weight[:own, :, back, back].astype(int).tolist()
     sizes = []
     for one in layer.filters:
         size = (one.height, one.width) if hasattr(one, "height") else None
@@ -148,7 +152,9 @@ def plain_numbers(output):
 def assert_stage_is_the_oracle(stage, layer, trace):
     before, *joined = (trace.stages[index] for index in stage.info.reads)
     x, others = plain_numbers(before.output), [plain_numbers(one.output) for one in joined]
-    drawn = filters_drawn(stage, layer, stage_to_json(stage)["groups"]) if layer.op == "conv" else None
+    drawn = filters_drawn(stage, layer, stage_to_json(stage)["groups"]) if layer.filters else None
+    if layer.op == "linear" and not isinstance(layer.head, Planes):
+        drawn = plain_numbers(stage.weight.reshape(len(stage.weight), 1, 1, -1))
     expected = np.array(chain_oracle.apply(layer, x, drawn, others), np.float64)
     assert stage.output.dtype == np.float32
     assert list(stage.output.shape) == stage_to_json(stage)["shape"]
@@ -168,7 +174,11 @@ def assert_stage_is_the_oracle(stage, layer, trace):
 def largest_sum(stage, largest: float) -> float:
     """The largest that a weighted sum of values up to `largest` can be, with its bias."""
     divisors = np.array(stage_to_json(stage)["divisors"], float) * stage_to_json(stage)["scales"]
-    return float((np.abs(stage.weight).sum(axis=(1, 2, 3)) / divisors * largest + np.abs(stage.bias)).max())
+    return float(
+        (
+            np.abs(stage.weight).reshape(len(stage.weight), -1).sum(axis=1) / divisors * largest + np.abs(stage.bias)
+        ).max()
+    )
 
 
 @settings(max_examples=150)

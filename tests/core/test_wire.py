@@ -33,7 +33,7 @@ def test_a_trace_is_read_by_safetensors_as_it_was_computed():
     assert np.array_equal(tensors["1.weight"], said.trace.stages[1].weight)
     assert np.array_equal(tensors["1.bias"], said.trace.stages[1].bias)
     assert {key: header[key] for key in ("version", "link", "problems")} == {
-        "version": 1,
+        "version": 2,
         "link": said.link,
         "problems": [],
     }
@@ -42,7 +42,7 @@ def test_a_trace_is_read_by_safetensors_as_it_was_computed():
 EVERY_STAGE = {
     *("index", "op", "title", "family", "layer", "shape", "input_shape", "parameters", "multiply_adds"),
     *("receptive_field", "jump", "exact", "colors", "scale", "ranges", "telling", "notes", "code"),
-    *("kind", "capabilities", "values", "formula", "missing", "sees_whole_input"),
+    *("kind", "capabilities", "values", "formula", "sees_whole_input", "reads", "missing"),
     *("denominator", "never_negative", "picture_scale"),
 }
 FILTERS = {"groups", "padding_mode", "flip", "divisors", "scales", "bias_text", "labels"}
@@ -54,6 +54,8 @@ OWN_FIELDS = [
     ("layers=leaky_relu:0.2", {"rows", "columns", "slope"}),
     ("layers=shift:1x2", {"rows", "columns", "by"}),
     ("layers=softmax", {"rows", "columns", "salient_map"}),
+    ("layers=relu~concat:0", {"rows", "columns", "starts"}),
+    ("layers=maxpool:2~maxpool:4,stride=1,from=0~add:1", {"rows", "columns", "receptive_field_at_most"}),
 ]
 
 

@@ -82,10 +82,32 @@ def move(cells: Cells, down: int, right: int) -> Cells:
     return made
 
 
+def join(*stacks: Cells) -> Cells:
+    """Sums or products cell by cell; one cell of each map for all of them where a stack has no more."""
+    shape = max((stack.shape for stack in stacks), key=lambda shape: shape[1] * shape[2])
+    made = np.empty(shape, dtype=object)
+    wide = [np.broadcast_to(stack, shape) for stack in stacks]
+    for place in np.ndindex(shape):
+        made[place] = frozenset().union(*(stack[place] for stack in wide))
+    return made
+
+
+def pool_whole(cells: Cells) -> Cells:
+    """One number for each map."""
+    made = np.empty((len(cells), 1, 1), dtype=object)
+    for map, plane in enumerate(cells):
+        made[map, 0, 0] = frozenset().union(*plane.flat)
+    return made
+
+
 def list_chains(start: Cells) -> list[tuple[str, Cells]]:
     """Links of chains on 12 × 12 cells, and what their last stages depend on."""
     conv = mix(slide(start, 3, 1, 0), 2)
     pooled = slide(conv, 2, 2, 0)
+    near, far = mix(slide(start, 3, 1, 1), 2), mix(slide(start, 5, 1, 2), 2)
+    halves = slide(start, 2, 2, 0), slide(start, 3, 2, 1)
+    step = mix(slide(start, 3, 2, 1), 1)
+    both = "conv:random*2@3x3,padding=1~conv:random*2@5x5,padding=2,from=0"
     return [
         ("layers=conv:random*2@3x3~relu~maxpool:2", pooled),
         ("layers=conv:random*2@3x3~relu~maxpool:2~conv:random*1@3x3", mix(slide(pooled, 3, 1, 0), 1)),
@@ -95,6 +117,15 @@ def list_chains(start: Cells) -> list[tuple[str, Cells]]:
         ("layers=conv:random*1@3x3,padding=1,padding_mode=replicate", mix(slide(start, 3, 1, 1, 1, "replicate"), 1)),
         ("layers=conv:random*1@3x3~shift:2x1~avgpool:3", slide(move(mix(slide(start, 3, 1, 0), 1), 2, 1), 3, 3, 0)),
         ("layers=conv:random*2@3x3~maxpool:2~flatten", flatten(pooled)),
+        (f"layers={both}~add:1", join(far, near)),
+        (f"layers={both}~concat:(1,0)", np.concatenate([far, near, start])),
+        ("layers=maxpool:2~avgpool:3,stride=2,padding=1,from=0~concat:1", np.concatenate([halves[1], halves[0]])),
+        ("layers=shift:2x0~concat:0~flatten", flatten(np.concatenate([move(start, 2, 0), start]))),
+        ("layers=conv:random*2@3x3~globalavgpool~sigmoid~mul:1", join(pool_whole(conv), conv)),
+        (
+            "layers=conv:random*1@3x3,stride=2,padding=1~maxpool:2,from=0~mul:1~relu,from=1~add:3",
+            join(step, join(halves[0], step)),
+        ),
         ("layers=conv:random*1@5x5,stride=4~flatten~softmax", read_all(mix(slide(start, 5, 4, 0), 1), 4)),
     ]
 

@@ -31,7 +31,7 @@ def correlate(maps: np.ndarray, weight: np.ndarray, bias: np.ndarray, stride: in
 def test_importing_the_package_is_light_and_dir_lists_the_public_names():
     script = "import sys, app; print(dir(app)); print({'numpy', 'PIL', 'pydantic', 'fastapi'} & set(sys.modules))"
     said = subprocess.run([sys.executable, "-c", script], cwd=CHECKOUT, capture_output=True, text=True).stdout
-    assert said.splitlines() == ["['__version__', 'show', 'trace']", "set()"]
+    assert said.splitlines() == ["['__version__', 'architecture', 'show', 'trace']", "set()"]
 
 
 def test_using_it_loads_no_server():
@@ -41,7 +41,7 @@ def test_using_it_loads_no_server():
 
 
 def test_an_unknown_name_is_an_attribute_error_with_the_known_ones():
-    with pytest.raises(AttributeError, match="no 'plot'; it has __version__, show, trace"):
+    with pytest.raises(AttributeError, match="no 'plot'; it has __version__, architecture, show, trace"):
         _ = app.plot
 
 

@@ -16,7 +16,7 @@ STATIC = CHECKOUT / "static"
 
 # --- Python -------------------------------------------------------------------------------------------------
 
-# cli | server → web → render → lab → {images, models, core}; images, models → processes → core.
+# cli | server → web → render → lab → {images, models, core}; images, models, lab → processes → core.
 # Whoever is named may import what is listed; what lies at the top of the package is named by its module.
 FIGURES = {"images", "models", "core", "lab", "render"}
 PYTHON_EDGES = {
@@ -31,7 +31,7 @@ PYTHON_EDGES = {
     "images": {"core", "processes", "resources"},
     "models": {"core", "processes", "resources"},
     "training": {"models", "core", "resources"},
-    "lab": {"images", "models", "core"},
+    "lab": {"images", "models", "core", "processes"},
     "render": {"lab", "images", "models", "core", "resources", "package"},
     "examples": {"core", "resources"},
     "web": FIGURES

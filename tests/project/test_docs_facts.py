@@ -6,6 +6,7 @@ import argparse
 import ast
 import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 from pydantic.fields import FieldInfo
@@ -162,6 +163,40 @@ def test_every_call_has_an_example():
     assert interface - named == set()
 
 
+def test_the_known_networks_are_listed_with_their_totals(client: Client):
+    said = table(page("architectures"), "name", "network", "version", "input", "parameters", "multiply-adds").rows
+    told = [
+        (
+            f"`{net['name']}`",
+            net["title"],
+            net["version"],
+            " × ".join(map(str, net["input"])),
+            f"{net['totals']['parameters']:,}",
+            f"{net['totals']['multiply_adds']:,}",
+        )
+        for net in client.get("/api/architectures").json()
+    ]
+    assert list(said) == told
+
+
+def test_a_pattern_unfolds_as_it_is_said(client: Client):
+    for pattern, layers in table(page("architectures"), "pattern", "is").rows:
+        answer = client.get(f"/api/architecture?net={quote(plain(pattern))}&input=3x32x32").json()
+        assert answer["layers"] == plain(layers), pattern
+
+
+def test_the_input_of_a_network_is_read_as_it_is_said(client: Client):
+    said = table(page("architectures"), "`input=`", "means").rows
+    for text, shape in zip(said, ([3, 224, 224], [3, 224, 192], [3, 64, 64]), strict=True):
+        assert client.get(f"/api/architecture?net=relu&input={plain(text[0])}").json()["input"] == shape
+
+
+def test_the_fields_of_a_priced_stage_are_listed(client: Client):
+    rows = table(page("architectures"), "field", "what it is").column("field")
+    told = client.get("/api/architecture?net=lenet-5").json()["stages"][0]
+    assert [name for cell in rows for name in in_code(cell)] == list(told)
+
+
 def test_the_statuses_are_listed():
     assert [int(status) for status in table(page("http-api"), "status", "when").column("status")] == list(STATUSES)
 
@@ -233,7 +268,13 @@ def test_the_table_of_facts_has_each_field_of_a_stage(client: Client):
     link = (
         "image=face&layers=conv:sobel-x~leaky_relu~maxpool~shift~prepare:linear10~flatten~linear:linear10/fc1~softmax"
     )
-    stages = client.get(f"/api/trace.json?size=32&{link}").json()["stages"]
+    branched = "image=coffee&layers=maxpool:2~maxpool:17,stride=1,from=0~concat:1"
+    own_numbers = "image=coffee&layers=avgpool:2,divisor_override=3~lrn:3"
+    stages = [
+        stage
+        for query in (link, branched, own_numbers)
+        for stage in client.get(f"/api/trace.json?size=32&{query}").json()["stages"]
+    ]
     given = {name for stage in stages for name in stage} - {"output", "weight", "bias"}
     assert given - said == set()
     assert said - given <= {"code_notes"}

@@ -15,7 +15,7 @@ from app.core.number_text import format_share
 from app.core.operation_table import OPERATIONS
 from app.core.scene import Layer, View
 from app.core.trace.trace import Stage
-from app.render.figure_content.stage_cards import find_block_heads, make_strip
+from app.render.figure_content.stage_cards import find_block_heads, make_strip, write_branches
 from app.render.view_position import fit_view
 from tests.figures import answer
 
@@ -38,8 +38,17 @@ def test_shares_are_whole_percent_and_never_written_with_a_power_of_ten(share: f
 @pytest.mark.parametrize("case", GOLDEN["blocks"], ids=lambda case: " ".join(case["kinds"]))
 def test_a_block_is_a_layer_with_weights_and_what_follows_it(case):
     info = trace_of("size=8").stages[0].info
-    infos = [replace(info, operation=replace(info.operation, kind=kind)) for kind in case["kinds"]]
+    infos = [
+        replace(info, operation=replace(info.operation, kind=kind), index=index, reads=(index - 1,) if index else ())
+        for index, kind in enumerate(case["kinds"])
+    ]
     assert find_block_heads(infos) == case["heads"]
+
+
+def test_a_branch_begins_a_block_of_its_own_and_says_where_it_begins():
+    trace = trace_of("size=8&layers=conv:sobel-x,padding=1~relu~relu,from=1~abs~add:(2,3)~relu,from=5")
+    assert find_block_heads([stage.info for stage in trace.stages]) == [0, 1, 1, 3, 4, 5, 6]
+    assert [write_branches(stage.info) for stage in trace.stages] == ["", "", "", "from 1", "", "from 2, 3", ""]
 
 
 @pytest.mark.parametrize("case", GOLDEN["answers"], ids=lambda case: f"{case['kind']} {len(case['values'])}")

@@ -9,9 +9,11 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,6 +25,7 @@ from app.models.weights_tasks import make_weights_task
 from app.processes.file_errors import UnreadableFile
 from app.processes.process_pool import ProcessPool
 from app.processes.task import Task
+from app.processes.worker_process import WorkerProcess
 from tests import pictures
 
 ROOT = Path(__file__).parents[2]
@@ -232,6 +235,47 @@ def test_closing_ends_a_process_that_reads_a_file() -> None:
             assert ended.value.status == 503  # no file is blamed for it
 
     asyncio.run(close_while_decoding())
+
+
+@LINUX
+def test_work_that_nobody_waits_for_any_more_ends_its_process_and_the_next_gets_a_new_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with ProcessPool([ODD], workers=1, seconds=60) as stopping:
+        process = process_of(stopping)
+        run, begun = WorkerProcess.run, threading.Event()
+
+        def tell_and_run(self: WorkerProcess, task: Task[Any], data: bytes) -> Any:
+            begun.set()
+            return run(self, task, data)
+
+        monkeypatch.setattr(WorkerProcess, "run", tell_and_run)
+
+        async def cancel_while_decoding() -> None:
+            busy = asyncio.ensure_future(stopping.run_or_stop(ODD, b"never"))
+            while not begun.is_set():
+                await asyncio.sleep(0)
+            with gone(process):
+                busy.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await busy
+
+        asyncio.run(cancel_while_decoding())
+        assert process_of(stopping) != process
+
+
+def test_a_pool_works_on_after_work_that_was_cancelled_as_soon_as_it_was_asked_for() -> None:
+    with ProcessPool([ODD], workers=1, seconds=60) as stopping:
+
+        async def cancel_at_once() -> None:
+            waiting = asyncio.ensure_future(stopping.run_or_stop(ODD, b"x"))
+            await asyncio.sleep(0)
+            waiting.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await waiting
+            assert (await stopping.run_or_stop(ODD, b"x")).pixels[0, 0, 0] == ord("x")
+
+        asyncio.run(cancel_at_once())
 
 
 @LINUX

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.resources import find_resource
-from app.web.script_comments import remove_casts, remove_comment_lines, split_lines
+from app.web.script_comments import remove_comment_lines, remove_inline_comments, split_lines
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 TYPESCRIPT = CHECKOUT / ".ci" / "node_modules" / "typescript"
@@ -100,10 +100,13 @@ def test_lines_lose_indentation_and_empty_ones_are_left_out_where_they_are_no_te
         ("const a = `/** @type {B} */ (c)`;", "const a = `/** @type {B} */ (c)`;"),
         ("return /* why */ (a);", "return /* why */ (a);"),
         ("return /** @type {B} */ a;", "return /** @type {B} */ a;"),
+        ("a(); // why\nb();", "a();\nb();"),
+        ("a(`${b} // c`, '// d', /[/]/); // e", "a(`${b} // c`, '// d', /[/]/);"),
+        ("const a = b / c; // d /* e\nf(); /* g */ h();", "const a = b / c;\nf(); /* g */ h();"),
     ],
 )
-def test_the_types_of_values_are_removed(source: str, sent: str) -> None:
-    assert remove_casts(source) == sent
+def test_types_of_values_and_comments_at_the_ends_of_lines_are_removed(source: str, sent: str) -> None:
+    assert remove_inline_comments(source) == sent
 
 
 @pytest.mark.parametrize("source", ["`${", "`a", "'a", "/* a", "}", ")", "/", "a / ", "`${`${", "/[", "\\", "'\\"])
@@ -113,7 +116,7 @@ def test_an_invalid_script_raises_no_error(source: str) -> None:
 
 
 def remove_both(source: str) -> str:
-    return "\n".join(line for *_, line in split_lines(remove_casts(remove_comment_lines(source))))
+    return "\n".join(line for *_, line in split_lines(remove_inline_comments(remove_comment_lines(source))))
 
 
 @pytest.mark.long

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from ..arrays import Shape
-from ..ops import Conv, Pool
+from ..ops import Conv, ConvTranspose, Pool
 from ..ops.geometry import Geometry
 from .python_source import format_comment, format_index, write_divisor
 
@@ -56,6 +56,36 @@ def write_numpy_conv(
         lines.append(f"# {products:,} products: loops of Python take minutes for them")
     loops = _nest([(k, maps), ("row", rows.positions), ("col", columns.positions)], body)
     return *definition, *lines, *loops
+
+
+@lru_cache(512)
+def write_numpy_transposed(
+    conv: ConvTranspose, geometry: Geometry, in_channels: int, shape: Shape, divisors: tuple[int, ...]
+) -> tuple[str, ...]:
+    """The loops over input cells, each of which adds a copy of the filter to the output, which is then cropped."""
+    rows, columns, maps = geometry.rows, geometry.columns, shape[0]
+    depth = in_channels // conv.groups
+    k, c, i, j = _name("k", maps), _name("c", depth), _name("i", rows.kernel), _name("j", columns.kernel)
+    channel = _format_channel(k, c, maps // conv.groups, depth, conv.groups)
+    full = [axis.positions + 2 * crop for axis, crop in zip((rows, columns), conv.padding, strict=True)]
+    cell = f"{format_index('row', i, rows.stride, 0, rows.dilation)}, "
+    cell += format_index("col", j, columns.stride, 0, columns.dilation)
+    loops = [(k, maps), (c, depth), ("row", rows.size), ("col", columns.size), (i, rows.kernel), (j, columns.kernel)]
+    products = maps * depth * rows.kernel * columns.kernel * rows.size * columns.size
+    lines = [f"y = np.zeros(({maps}, {full[0]}, {full[1]})){format_comment('filters, rows, columns')}"]
+    if products > MANY_PRODUCTS:
+        lines.append(f"# {products:,} products: loops of Python take minutes for them")
+    lines += _nest(loops, [f"y[{k}, {cell}] += weight[{k}, {c}, {i}, {j}] * x[{channel}, row, col]"])
+    if any(conv.padding):
+        down, across = conv.padding
+        sides = f"{down} : {down} + {shape[1]}, {across} : {across} + {shape[2]}"
+        lines.append(f"y = y[:, {sides}]{format_comment('the padding is cut off')}")
+    result = "y"
+    if any(divisor != 1 for divisor in divisors):
+        divisor, definition = write_divisor(divisors, "np.array")
+        lines += definition
+        result = f"y / {divisor}[:, None, None]" if definition else f"y / {divisor}"
+    return *lines, f"y = {result} + bias[:, None, None]"
 
 
 def _format_channel(k: str, c: str, each: int, depth: int, groups: int) -> str:

@@ -18,10 +18,10 @@ from ..trace.execute import VALUE_LIMIT
 from ..trace.plan import Plan
 from ..trace.stage_info import StageInfo
 from ..trace.trace import Stage
-from .numpy_code import write_numpy_conv, write_numpy_linear, write_numpy_pool
+from .numpy_code import write_numpy_conv, write_numpy_linear, write_numpy_pool, write_numpy_transposed
 from .preprocessing_code import DialectName, write_preprocessing
 from .python_source import format_moved_slices, format_shape
-from .torch_code import write_torch_conv, write_torch_linear, write_torch_pool
+from .torch_code import write_torch_conv, write_torch_linear, write_torch_pool, write_torch_transposed
 
 LARGEST_VALUE = float(np.float32(VALUE_LIMIT))
 """Where values were clipped, as float32 holds it."""
@@ -69,12 +69,14 @@ def _write_torch(info: StageInfo, plan: Plan) -> tuple[str, ...]:
         return _write_law(info, plan.law, "torch")
     if plan.conv and plan.geometry:
         return write_torch_conv(plan.conv, plan.geometry, info.shape, _get_divisors(info))
+    if plan.transposed:
+        return write_torch_transposed(plan.transposed, plan.in_shape[0], info.shape, _get_divisors(info))
     if plan.pool and plan.geometry:
         return write_torch_pool(plan.pool, plan.geometry, info.shape)
-    if info.operation.join:
-        return (_write_join("torch", info.operation.join, len(info.reads)) + format_shape(info.shape),)
     if info.operation.kind == "linear":
         return write_torch_linear(info.shape, _get_divisors(info))
+    if info.operation.join:
+        return (_write_join("torch", info.operation.join, len(info.reads)) + format_shape(info.shape),)
     if info.preprocessing:
         return write_preprocessing("torch", info.preprocessing, plan.in_shape[0])
     return _fill_template(info, info.operation.code.torch)
@@ -86,12 +88,15 @@ def _write_numpy(info: StageInfo, plan: Plan) -> tuple[str, ...]:
         return _write_law(info, plan.law, "numpy")
     if plan.conv and plan.geometry:
         return write_numpy_conv(plan.conv, plan.geometry, plan.in_shape[0], info.shape, _get_divisors(info))
+    if plan.transposed and plan.geometry:
+        divisors = _get_divisors(info)
+        return write_numpy_transposed(plan.transposed, plan.geometry, plan.in_shape[0], info.shape, divisors)
     if plan.pool and plan.geometry:
         return write_numpy_pool(plan.pool, plan.geometry, info.shape)
-    if info.operation.join:
-        return (_write_join("numpy", info.operation.join, len(info.reads)) + format_shape(info.shape),)
     if info.operation.kind == "linear":
         return write_numpy_linear(info.shape[0], plan.in_shape, _get_divisors(info))
+    if info.operation.join:
+        return (_write_join("numpy", info.operation.join, len(info.reads)) + format_shape(info.shape),)
     if info.preprocessing:
         return write_preprocessing("numpy", info.preprocessing, plan.in_shape[0])
     return _fill_template(info, info.operation.code.numpy)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from ..arrays import Shape
-from ..ops import Conv, Pool
+from ..ops import Conv, ConvTranspose, Pool
 from ..ops.geometry import Geometry
 from .python_source import format_comment, format_options, format_pair, format_shape, write_divisor
 
@@ -32,6 +32,33 @@ def write_torch_conv(conv: Conv, geometry: Geometry, shape: Shape, divisors: tup
     divisor, definition = write_divisor(divisors, "torch.tensor")
     each = divisor if not definition else f"{divisor}[:, None, None]"
     call = f"F.conv2d({name}[None], weight{options})[0]"
+    return *lines, *definition, f"y = {call} / {each} + bias[:, None, None]{format_shape(shape)}"
+
+
+@lru_cache(512)
+def write_torch_transposed(
+    conv: ConvTranspose, in_channels: int, shape: Shape, divisors: tuple[int, ...]
+) -> tuple[str, ...]:
+    """F.conv_transpose2d, whose weight has the input channels first."""
+    weight, comment = "weight.transpose(0, 1)", format_comment("channels first")
+    if conv.groups > 1:
+        weight = f"weight.unflatten(0, ({conv.groups}, -1)).transpose(1, 2).flatten(0, 1)"
+        comment = format_comment("channels first, group by group")
+    options = format_options(
+        [
+            ("stride", conv.stride, (1, 1)),
+            ("padding", conv.padding, (0, 0)),
+            ("output_padding", conv.output_padding, (0, 0)),
+            ("groups", conv.groups, 1),
+            ("dilation", conv.dilation, (1, 1)),
+        ]
+    )
+    lines = [f"turned = {weight}{comment}: {in_channels} × {shape[0] // conv.groups}"]
+    if all(divisor == 1 for divisor in divisors):
+        return *lines, f"y = F.conv_transpose2d(x[None], turned, bias{options})[0]{format_shape(shape)}"
+    divisor, definition = write_divisor(divisors, "torch.tensor")
+    each = divisor if not definition else f"{divisor}[:, None, None]"
+    call = f"F.conv_transpose2d(x[None], turned{options})[0]"
     return *lines, *definition, f"y = {call} / {each} + bias[:, None, None]{format_shape(shape)}"
 
 

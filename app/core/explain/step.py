@@ -39,7 +39,7 @@ def explain_step(trace: Trace, stage: int, map: int, row: int, col: int) -> Step
     )
     base = {"stage": stage, "map": map, "row": row, "col": col, "kind": kind}
     empty = {"channels": [], "divisor": 1, "scale": 1, "bias": 0.0, "chosen": None, "count": None}
-    empty |= {"strongest": [], "rest": None, "largest": None, "terms": []}
+    empty |= {"strongest": [], "rest": None, "largest": None}
     law = here.plan.law if here.plan else None
     step = law.explain(before.output, map, row, col) if law else _EXPLAINERS[kind](cell)
     return make_exact(base | empty | step, here, before)

@@ -35,12 +35,16 @@ def list_story(trace: Trace, index: int) -> tuple[StoryStep, ...]:
     stage = trace.stages[index]
     before = get_read(trace, stage)
     map = stage.salient_map or 0
-    match stage.info.operation.kind:
+    operation = stage.info.operation
+    is_function = {"one_place", "map_by_map"} <= {*operation.capabilities}
+    match "pointwise" if is_function else operation.kind:
+        case "conv" if stage.plan and stage.plan.transposed:
+            steps = _tell_transposed(stage)
         case "conv":
             steps = _tell_convolution(stage)
         case "pool":
             steps = _tell_pooling(stage)
-        case "pointwise" | "batchnorm" | "dropout":
+        case "pointwise":
             steps = _tell_activation(stage, before)
         case "linear":
             steps = iter([StoryStep(f"linear_{beat}", map, (0, 0), beat) for beat in ("products", "bias", "write")])
@@ -83,6 +87,13 @@ def _tell_convolution(stage: Stage) -> Iterator[StoryStep]:
         yield StoryStep("conv_highest", 0, _find_lowest(-stage.output[0]), "write", True)
         yield StoryStep("conv_lowest", 0, _find_lowest(stage.output[0]), "write", True)
     yield StoryStep("conv_end", 0, *_end(stage))
+
+
+def _tell_transposed(stage: Stage) -> Iterator[StoryStep]:
+    beats = list_beats(stage)
+    yield StoryStep("transposed_products", 0, (0, 0), beats[beats.index("sum") - 1])
+    yield StoryStep("transposed_written", 0, (0, 0), "write")
+    yield StoryStep("transposed_map", 0, *_end(stage))
 
 
 def _tell_pooling(stage: Stage) -> Iterator[StoryStep]:

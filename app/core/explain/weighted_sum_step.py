@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays import Maps
+from ..ops.transposed import NO_TAP
 from ..trace.stage_info import FilterInfo
 from .cell import MOST_LISTED_CELLS, Cell, Step
-from .window import apply_weights, locate_window, read_window
+from .window import apply_weights, locate_window, read_window, require_geometry
 
 MOST_LISTED_TERMS = 6
 """Terms of a fully connected layer's sum that are listed, the largest first; the others are added up."""
@@ -24,11 +25,19 @@ def explain_convolution(cell: Cell) -> Step:
     first = cell.map // (len(weight) // filters.groups) * channel_count
     channels = [
         apply_weights(
-            read_window(cell.input, first + c, rows, columns, filters.padding_mode), weight[cell.map, c].tolist()
+            read_window(cell.input, first + c, rows, columns, filters.padding_mode), _pick_weights(cell, weight, c)
         )
         for c in range(channel_count)
     ]
     return {"rows": rows, "columns": columns, "channels": channels} | _finish_sum(cell, sum(c["sum"] for c in channels))
+
+
+def _pick_weights(cell: Cell, weight: Maps, channel: int) -> list[list[float]]:
+    """The weights of the window: all of the filter's slice; of a transposed convolution those that reach the cell."""
+    geometry, plane = require_geometry(cell), weight[cell.map, channel]
+    taps = (axis.list_taps(place) for axis, place in ((geometry.rows, cell.row), (geometry.columns, cell.col)))
+    rows, columns = ([tap for _, tap in pairs] for pairs in taps)
+    return [[0.0 if NO_TAP in (i, j) else float(plane[i, j]) for j in columns] for i in rows]
 
 
 def explain_linear(cell: Cell) -> Step:

@@ -9,7 +9,7 @@ from ..arrays import Shape
 from ..layer_error import LayerError, make_layer_error
 from ..scene import Layer
 from ..texts import make_text
-from .references import FROM, list_reads, read_references
+from .references import CHAINED, FROM, list_reads, read_references
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ def find_sources(layer: Layer, shapes: Sequence[Shape]) -> Sources:
     Raises LayerError for a stage that does not lie before the layer.
     """
     number, references = len(shapes), read_references(layer)
+    if references is CHAINED:
+        return Sources(number, (number - 1,), (shapes[-1],))
     if references.start is not None and references.start >= number:
         raise _make_stage_error(FROM, references.start, number)
     for part, stage in enumerate(references.joined):

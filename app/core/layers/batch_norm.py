@@ -133,8 +133,9 @@ def _read_numbers(layer: Layer, name: str, channels: int) -> Numbers:
     if isinstance(given, tuple) and len(given) != channels:
         allowed = make_text("one_or_all_channels", channels=channels)
         raise make_layer_error("channel_numbers", name, len(given), allowed, channels=channels, name=name)
-    texts = given if isinstance(given, tuple) else (str(FRESH[name] if given is None else given),) * channels
-    return tuple(float(parse_number(str(text))) for text in texts)
+    if isinstance(given, tuple):
+        return tuple(float(parse_number(str(text))) for text in given)
+    return (float(parse_number(str(FRESH[name] if given is None else given))),) * channels
 
 
 def _write_tensor(values: Numbers) -> str:

@@ -242,6 +242,16 @@ def _read_layers(reader: SceneReader, text: str) -> tuple[Layer, ...]:
     return reader.drop_unread(layers)
 
 
+def read_layer(text: str, limits: Limits, index: int) -> tuple[Layer | None, tuple[Problem, ...]]:
+    """The layer of a text, as layer `index` of a chain, None where nothing can be used of it; and its problems."""
+    common = _read_common_layer(text, limits)
+    if common:
+        return common, ()
+    reader = SceneReader(limits)
+    reader.start_layer(index)
+    return _read_layer(reader, text), reader.problems
+
+
 def _read_common_layer(text: str, limits: Limits) -> Layer | None:
     """A short layer without typed numbers, read once for many links; None for any other, and for one with problems."""
     return _read_without_problems(text, limits) if len(text) <= COMMON_CHARACTERS and "(" not in text else None

@@ -7,12 +7,15 @@ from .convolution import Conv, conv2d
 from .join import join
 from .pooling import Pool, globalpool, pool2d
 from .reshape import flatten, linear, shift
+from .transposed import ConvTranspose, conv_transpose2d
 
 __all__ = [
     "Conv",
+    "ConvTranspose",
     "Pool",
     "absolute",
     "conv2d",
+    "conv_transpose2d",
     "flatten",
     "globalpool",
     "join",

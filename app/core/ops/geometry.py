@@ -10,6 +10,8 @@ from typing import Literal, NamedTuple
 
 from ..scene import Pair, Sides
 
+Tap = tuple[int, int]
+"""An input cell, and the index of the weight that it is multiplied by."""
 Padding = Literal["valid", "same", "full"] | Sides
 """A name, or cells added at (top, bottom, left, right)."""
 
@@ -42,6 +44,21 @@ class Axis:
     def effective_kernel(self) -> int:
         """Cells from the first to the last that a window reads, with dilation: d(k − 1) + 1."""
         return self.dilation * (self.kernel - 1) + 1
+
+    @property
+    def jump(self) -> int | Fraction:
+        """Input cells from one output cell to the next."""
+        return self.stride
+
+    @property
+    def first_cell(self) -> int:
+        """The first input cell of the first window; negative in the padding."""
+        return -self.before
+
+    @property
+    def is_even(self) -> bool:
+        """Whether every window spans the same number of input cells."""
+        return True
 
     @property
     def padded(self) -> int:
@@ -113,6 +130,10 @@ class Axis:
         """The first input cell of a window; negative where it starts in the padding."""
         return position * self.stride - self.before
 
+    def list_taps(self, position: int) -> tuple[Tap, ...]:
+        """The cells of a window in order, each with the index of its weight."""
+        return tuple((cell, tap) for tap, cell in enumerate(self.window_cells(position)))
+
     def window_cells(self, position: int) -> tuple[int, ...]:
         """The input cells of a window, in order; those outside 0 … size − 1 are padding."""
         first = self.window_start(position)
@@ -140,43 +161,67 @@ class Geometry:
                 )
 
 
+class WholeField(NamedTuple):
+    """A receptive field as it is shown: in whole input cells (rows, columns).
+
+    The jump is a fraction behind an upsampling. `ReceptiveField` says what the parts mean.
+    """
+
+    size: Pair
+    jump: tuple[float, float]
+    first: Pair = (0, 0)
+    is_bound: bool = False
+
+
 class ReceptiveField(NamedTuple):
     """The receptive field of one output cell of a chain, in input cells (rows, columns).
 
     `first` is the first cell of that of the output cell (0, 0), below 0 in the padding. With `is_bound` the size is the
-    most that a cell may have: paths through the chain differ in jump or center, or an upsampling lies on them. After
-    an upsampling the numbers may be fractions: `rounded` has what is shown.
+    most that a cell may have: paths through the chain differ in jump or center, or cells read different
+    counts. The jump may be a fraction.
     """
 
     size: Pair
-    jump: Pair
-    first: Pair = (0, 0)
+    jump: tuple[int | Fraction, int | Fraction]
+    first: tuple[int | Fraction, int | Fraction] = (0, 0)
     is_bound: bool = False
 
     def extend(self, geometry: Geometry) -> ReceptiveField:
         """The receptive field of one cell after a further layer."""
         (rows, columns), (down, across) = self.size, self.jump
         high, wide = geometry.rows, geometry.columns
-        size = rows + (high.effective_kernel - 1) * down, columns + (wide.effective_kernel - 1) * across
-        first = self.first[0] - high.before * down, self.first[1] - wide.before * across
-        return ReceptiveField(size, (down * high.stride, across * wide.stride), first, self.is_bound)
+        size = (
+            math.ceil(rows + (high.effective_kernel - 1) * down),
+            math.ceil(columns + (wide.effective_kernel - 1) * across),
+        )
+        first = self.first[0] + high.first_cell * down, self.first[1] + wide.first_cell * across
+        jump = _simplify(down * high.jump), _simplify(across * wide.jump)
+        is_whole = all(isinstance(step, int) for step in (down, across))
+        is_bound = self.is_bound or not (high.is_even and wide.is_even and is_whole)
+        return ReceptiveField(size, jump, (_simplify(first[0]), _simplify(first[1])), is_bound)
 
     def enlarge(self, factor: Pair, reads_two: bool) -> ReceptiveField:
         """The receptive field of one cell after an upsampling, where a cell reads one or, between two cells, two."""
-        jump = (Fraction(self.jump[0]) / factor[0], Fraction(self.jump[1]) / factor[1])
-        more = [reads_two and one > 1 for one in factor]
-        size = (self.size[0] + more[0] * self.jump[0], self.size[1] + more[1] * self.jump[1])
-        first = (self.first[0] - more[0] * self.jump[0], self.first[1] - more[1] * self.jump[1])
-        is_bound = self.is_bound or max(factor) > 1
-        return ReceptiveField(size, jump, first, is_bound)  # type: ignore[arg-type]
+        (down, across), more = self.jump, [reads_two and one > 1 for one in factor]
+        jump = _simplify(Fraction(down) / factor[0]), _simplify(Fraction(across) / factor[1])
+        size = math.ceil(self.size[0] + more[0] * down), math.ceil(self.size[1] + more[1] * across)
+        first = _simplify(self.first[0] - more[0] * down), _simplify(self.first[1] - more[1] * across)
+        return ReceptiveField(size, jump, first, self.is_bound or max(factor) > 1)
 
     @property
-    def rounded(self) -> ReceptiveField:
-        """The field in whole cells, at most so many, and a jump that may be a fraction as a float."""
+    def rounded(self) -> WholeField:
+        """The field in whole cells: its size is at most this."""
+        if type(self.jump[0]) is int is type(self.jump[1]) and type(self.first[0]) is int is type(self.first[1]):
+            return WholeField._make(self)  # nothing was upsampled
         size = (math.ceil(self.size[0]), math.ceil(self.size[1]))
         first = (math.floor(self.first[0]), math.floor(self.first[1]))
         down, across = (int(one) if one == int(one) else float(one) for one in self.jump)
-        return ReceptiveField(size, (down, across), first, self.is_bound)  # type: ignore[arg-type]
+        return WholeField(size, (down, across), first, self.is_bound)
+
+
+def _simplify(number: int | Fraction) -> int | Fraction:
+    """A whole number as int."""
+    return int(number) if number.denominator == 1 else number
 
 
 ONE_CELL = ReceptiveField((1, 1), (1, 1))
@@ -189,14 +234,16 @@ def unite_fields(fields: Sequence[ReceptiveField], shape: Pair) -> ReceptiveFiel
     Where the paths differ in their jump or in the center of their first field, the boxes drift apart or lie beside each
     other: the size is then the largest one of all cells, and a bound.
     """
-    if len(set(fields)) == 1:
+    if len(fields) == 1 or len(set(fields)) == 1:
         return fields[0]
     rows, columns = (_unite_axis(fields, axis, shape[axis]) for axis in (0, 1))
     is_bound = rows[3] or columns[3] or any(field.is_bound for field in fields)
     return ReceptiveField((rows[0], columns[0]), (rows[1], columns[1]), (rows[2], columns[2]), is_bound)
 
 
-def _unite_axis(fields: Sequence[ReceptiveField], axis: int, positions: int) -> tuple[int, int, int, bool]:
+def _unite_axis(
+    fields: Sequence[ReceptiveField], axis: int, positions: int
+) -> tuple[int, int | Fraction, int | Fraction, bool]:
     """(size, jump, first cell, whether the size is a bound) along one axis."""
     spans = [(field.first[axis], field.size[axis], field.jump[axis]) for field in fields]
     sizes = [
@@ -205,7 +252,7 @@ def _unite_axis(fields: Sequence[ReceptiveField], axis: int, positions: int) -> 
         for place in (0, positions - 1)
     ]
     jumps, centers = {jump for _, _, jump in spans}, {2 * first + size for first, size, _ in spans}
-    return max(sizes), max(jumps), min(first for first, _, _ in spans), len(jumps) > 1 or len(centers) > 1
+    return math.ceil(max(sizes)), max(jumps), min(first for first, _, _ in spans), len(jumps) > 1 or len(centers) > 1
 
 
 def compute_padding(padding: Padding, kernel_size: Pair, dilation: Pair = (1, 1)) -> Sides:

@@ -89,6 +89,42 @@ CONV_OPTIONS = (
         more=True,
     ),
 )
+_CONV_BY_NAME = {option.name: option for option in CONV_OPTIONS}
+TRANSPOSED_OPTIONS = (
+    replace(
+        STRIDE,
+        help="Output cells between the copies of the filter that two neighboring input cells add; at 2 the output is "
+        "about twice as large.",
+    ),
+    Option(
+        "padding",
+        "pair",
+        (0, 0),
+        "Padding",
+        "Cells that are cut off the output on each side: as many as a convolution with this padding adds.",
+        "P",
+        0,
+    ),
+    Option(
+        "output_padding",
+        "pair",
+        (0, 0),
+        "Output padding",
+        "Rows and columns that the output has besides, at the bottom and right; it must be smaller than the stride or "
+        "the dilation.",
+        "",
+        0,
+        63,
+        more=True,
+    ),
+    _CONV_BY_NAME["bias"],
+    replace(
+        _CONV_BY_NAME["dilation"],
+        help="The distance between two output cells that the filter of one input cell is added to.",
+    ),
+    _CONV_BY_NAME["groups"],
+    _CONV_BY_NAME["seed"],
+)
 WINDOW = Option(
     "kernel_size", "pair", (2, 2), "Window", "Rows and columns of the window that is pooled into one cell.", "F", 1
 )
@@ -209,8 +245,8 @@ LRN_OPTIONS = (
 )
 DROP_SHARE = Option("p", "number", "0.5", "Share", "The probability with which each value is dropped.", "p", 0, 1)
 DROPOUT_OPTIONS = (
-    Option("train", "flag", False, "As in training", "Drops values; in prediction, without it, nothing changes."),
     Option("seed", "whole", 0, "Seed", "Determines which values are dropped.", least=0, most=999_999_999),
+    Option("train", "flag", False, "As in training", "Drops values; in prediction, without it, nothing changes."),
 )
 UPSAMPLE_FACTOR = Option(
     "scale_factor", "pair", (2, 2), "Factor", "How many rows and columns each one becomes.", least=1, most=16
@@ -257,8 +293,8 @@ ROWS_HEAD = Option(
     "and one of its fully connected layers: model/name.",
 )
 NAME_HEAD = Option("name", "text", None, "Model", "The name of a trained model.")
-MOST_STAGE = 511
-"""The largest number of a stage that a layer can read."""
+MOST_STAGE = 1_999
+"""The largest number of a stage that a layer can read; an unfolded pattern has a stage more."""
 FROM = Option(
     "from",
     "stage",

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..ops.convolution import PaddingMode
-from ..ops.geometry import Axis, Geometry, find_source_index
+from ..ops.geometry import Axis, Geometry, Tap, find_source_index
+from ..ops.transposed import NO_TAP
 from ..scene import Pair
 from ..trace.stage_info import FilterInfo
 from ..trace.trace import Stage
@@ -38,19 +39,17 @@ class FilterFacts:
 
     def compute_cell(self, row: int, column: int) -> float:
         """The value of a cell of the map that the filter makes."""
-        rows = self.geometry.rows.window_cells(row)
-        columns = self.geometry.columns.window_cells(column)
-        return self.apply(rows, columns)
+        return self.apply(self.geometry.rows.list_taps(row), self.geometry.columns.list_taps(column))
 
-    def apply(self, rows: tuple[int, ...], columns: tuple[int, ...]) -> float:
+    def apply(self, rows: tuple[Tap, ...], columns: tuple[Tap, ...]) -> float:
         """The value that the filter makes of the window with these rows and columns."""
         _, height, width = self.maps.shape
-        lines = [find_source_index(index, height, self.padding_mode) for index in rows]
-        places = [find_source_index(index, width, self.padding_mode) for index in columns]
+        lines = [(tap, find_source_index(index, height, self.padding_mode)) for index, tap in rows]
+        places = [(tap, find_source_index(index, width, self.padding_mode)) for index, tap in columns]
         total = 0.0
-        for i, line in enumerate(lines):
-            for j, place in enumerate(places):
-                if line is not None and place is not None:
+        for i, line in lines:
+            for j, place in places:
+                if line is not None and place is not None and NO_TAP not in (i, j):
                     total += float(self.weights[:, i, j] @ self.maps[:, line, place])
         return total / self.divisor + self.bias
 
@@ -138,8 +137,8 @@ FILTER_RULES: Mapping[str, Callable[[FilterFacts], FilterFacts | None]] = {
 def _without_padding(facts: CellFacts) -> float | None:
     rows, columns = facts.filter.geometry.rows, facts.filter.geometry.columns
     starts = replace(rows, before=0, after=0), replace(columns, before=0, after=0)
-    cells = starts[0].window_cells(facts.row), starts[1].window_cells(facts.column)
-    if not (rows.before or columns.before) or cells[0][-1] >= rows.size or cells[1][-1] >= columns.size:
+    cells = starts[0].list_taps(facts.row), starts[1].list_taps(facts.column)
+    if not (rows.before or columns.before) or cells[0][-1][0] >= rows.size or cells[1][-1][0] >= columns.size:
         return None
     return facts.filter.apply(*cells)
 

@@ -14,6 +14,9 @@ from .plan import Plan, list_arguments
 VALUE_LIMIT = 1e38
 """Values are clipped to ±this: float32 ends at 3.4e38, and differences of values must stay below it."""
 
+BLOCK_CELLS = 2**17
+"""Cells of the maps that a costly activation reads at a time."""
+
 
 def apply_layer(
     plan: Plan, bank: Bank | None, x: Maps, white: float, joined: Sequence[Maps] = ()
@@ -28,7 +31,7 @@ def apply_layer(
             y = ops.join([x, *joined], plan.op.join)
         else:
             # A fully connected layer of one's own is the convolution that it equals.
-            y = _convolve(x, bank, plan.conv or ops.Conv()) if bank else _apply_other(plan, x, white)
+            y = _convolve(x, bank, plan.transposed or plan.conv or ops.Conv()) if bank else _apply_other(plan, x, white)
         largest = max(-float(y.min()), float(y.max()))
         if largest <= VALUE_LIMIT:  # false for NaN
             return y, largest, False
@@ -47,17 +50,35 @@ def _apply_other(plan: Plan, x: Maps, white: float) -> Maps:
         return plan.preprocessing.apply(x, white, plan.preprocessing.should_invert(x, white))
     if plan.op.function is None:
         raise ValueError(f"{plan.op.name} has no function")
+    if plan.op.kind == "pointwise" and x.size > BLOCK_CELLS and not plan.op.values.keeps_whole:
+        return _apply_by_maps(plan, x)
     return plan.op.function(x, *list_arguments(plan))
 
 
-def _convolve(x: Maps, bank: Bank, conv: ops.Conv) -> Maps:
+def _apply_by_maps(plan: Plan, x: Maps) -> Maps:
+    """Applies a function that has arrays of its own, such as GELU's in float64, to a few maps at a time."""
+    assert plan.op.function
+    y, maps = np.empty_like(x), max(1, BLOCK_CELLS // (x.shape[1] * x.shape[2]))
+    for first in range(0, len(x), maps):
+        block = slice(first, first + maps)
+        y[block] = plan.op.function(x[block], *list_arguments(plan))
+    return y
+
+
+def _convolve(x: Maps, bank: Bank, conv: ops.Conv | ops.ConvTranspose) -> Maps:
     """Divides after summing, so that whole numbers stay exact until the division, which rounds once.
 
     The bias of trained weights is added in float32, as PyTorch does.
     """
     if bank.is_undivided and (not bank.exact or np.all(bank.bias == np.rint(bank.bias))):
-        return ops.conv2d(x, bank.weight, bank.bias.astype(np.float32) if bank.bias.any() else None, conv)
-    y = ops.conv2d(x, bank.weight, None, conv)
+        return _slide(x, bank.weight, bank.bias.astype(np.float32) if bank.bias.any() else None, conv)
+    y = _slide(x, bank.weight, None, conv)
     for plane, divisor, bias in zip(y, bank.total_divisors, bank.bias, strict=True):
         plane[...] = plane.astype(np.float64) / divisor + bias
     return y
+
+
+def _slide(x: Maps, weight: Maps, bias: Maps | None, conv: ops.Conv | ops.ConvTranspose) -> Maps:
+    if isinstance(conv, ops.ConvTranspose):
+        return ops.conv_transpose2d(x, weight, bias, conv)
+    return ops.conv2d(x, weight, bias, conv)

@@ -30,7 +30,7 @@ def _make_title(op: str, window: Pair | None, name: str) -> Text | str:
 def describe_filters(plan: Plan, bank: Bank) -> FilterInfo | None:
     """How a layer with weights of its own reads its input, and what becomes of its sums."""
     if plan.conv is None:
-        return FilterInfo(divisors=bank.divisors, scales=bank.scales, bias_text=bank.bias_text)
+        return FilterInfo(bank.groups, divisors=bank.divisors, scales=bank.scales, bias_text=bank.bias_text)
     return FilterInfo(
         plan.conv.groups, plan.conv.padding_mode, plan.conv.flip, bank.divisors, bank.scales, bank.bias_text
     )

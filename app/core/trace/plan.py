@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeVar
@@ -13,18 +14,27 @@ from ..layers.layer_law import LayerLaw
 from ..layers.planners import PLANNERS
 from ..messages import describe_allowed, join_names
 from ..operation_table import OPERATIONS, SOFTMAX_OF_CHANNELS, Operation, find_operation
-from ..ops import Conv, Pool
+from ..ops import Conv, ConvTranspose, Pool
 from ..ops.geometry import Axis, Geometry, compute_padding, count_conv_parameters, count_multiply_adds
 from ..ops.join import JoinKind, find_joined_shape
 from ..ops.pooling import PoolKind
 from ..ops.preprocessing import LUMINANCE_WEIGHTS, PreprocessingPlan, plan_preprocessing
+from ..ops.transposed import NO_TAP
 from ..problems import Problem
 from ..scene import Layer, Pair, Rows, Sides, parse_number
 from ..texts import Text, make_text
 from ..weights.bank_plan import BankPlan, override_bias, plan_bank
 from ..weights.pretrained import LearnedLinear, TrainedModels
 from ..weights.rows import find_convolution, make_row_error
-from .plan_checks import check_join, check_padding_mode, check_pool_padding, check_pool_windows, check_window
+from .plan_checks import (
+    check_crop,
+    check_join,
+    check_output_padding,
+    check_padding_mode,
+    check_pool_padding,
+    check_pool_windows,
+    check_window,
+)
 
 T = TypeVar("T")
 BLOCK_POSITIONS = 1024
@@ -47,6 +57,7 @@ class Plan:
     shape: Shape
     geometry: Geometry | None = None
     conv: Conv | None = None
+    transposed: ConvTranspose | None = None
     pool: Pool | None = None
     bank: BankPlan | None = None
     linear: LearnedLinear | None = None
@@ -71,6 +82,20 @@ class Plan:
         if self.linear:
             return int(self.linear.weight.size)
         return self.bank.weights if self.bank else 0
+
+    @property
+    def made_weights(self) -> int:
+        """The count of numbers in filters that are made for this stage; a trained layer's are those of its file."""
+        return self.bank.weights if self.bank and not self.bank.is_whole_layer else 0
+
+
+def list_last_uses(plans: Sequence[Plan]) -> list[int]:
+    """For each stage, the input first, the number of the last one that reads it; its own where none does."""
+    last_uses = list(range(len(plans) + 1))
+    for stage, plan in enumerate(plans, 1):
+        for index in plan.reads or (stage - 1,):
+            last_uses[index] = stage
+    return last_uses
 
 
 def plan_layers(
@@ -110,7 +135,8 @@ def _plan_operation(layer: Layer, index: int, in_shape: Shape, trained: TrainedM
         return _plan_law(base)
     match op.kind:
         case "conv":
-            return _plan_conv(base, plan_bank(layer, in_shape[0], trained.bank))
+            bank = plan_bank(layer, in_shape[0], trained.bank)
+            return _plan_conv(base, bank) if op.name == "conv" else _plan_transposed(base, bank)
         case "pool" if op.pool:
             return _plan_global_pool(base) if op.pools_whole_maps else _plan_pool(base, op.pool)
         case "softmax" if layer.head == "channels":
@@ -184,6 +210,41 @@ def _plan_conv(base: Plan, bank: BankPlan) -> Plan:
         workspace=_count_padded_cells(base.in_shape[0], geometry) + block,
         notes=bank.notes + ((make_text("same_stride"),) if same else ()),
     )
+
+
+def _plan_transposed(base: Plan, bank: BankPlan) -> Plan:
+    """The plan of a transposed convolution, which multiplies every input cell by the whole filter."""
+    layer, size = bank.layer, base.in_shape[1:]
+    transposed = ConvTranspose(
+        _read_pair(layer, "stride", (1, 1)),
+        _read_pair(layer, "padding", (0, 0)),
+        _read_pair(layer, "output_padding", (0, 0)),
+        _read_pair(layer, "dilation", (1, 1)),
+        bank.groups,
+    )
+    check_output_padding(transposed)
+    geometry = transposed.geometry(size, bank.kernel_size)
+    check_crop(geometry)
+    cost = count_multiply_adds(bank.maps, bank.channels, bank.kernel_size, size)
+    full = bank.maps * geometry.rows.full * geometry.columns.full  # type: ignore[attr-defined]
+    return replace(
+        base,
+        shape=(bank.maps, *geometry.shape),
+        geometry=geometry,
+        transposed=transposed,
+        bank=bank,
+        parameters=count_conv_parameters(bank.maps, bank.channels, bank.kernel_size, True),
+        multiply_adds=cost,
+        work=cost,
+        workspace=full + bank.maps * size[0] * size[1],
+        notes=bank.notes + ((make_text("unreached"),) if _has_gaps(geometry) else ()),
+    )
+
+
+def _has_gaps(geometry: Geometry) -> bool:
+    """Whether no input cell reaches some output cells of a transposed convolution."""
+    axes = (geometry.rows, geometry.columns)
+    return any(axis.list_taps(place)[0][1] == NO_TAP for axis in axes for place in range(axis.positions))
 
 
 def _plan_pool(base: Plan, kind: PoolKind) -> Plan:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..arrays import Shape
 from ..layer_error import make_layer_error
+from ..ops import ConvTranspose
 from ..ops.geometry import Geometry
 from ..ops.join import JoinKind, find_joined_shape, find_misfit
+from ..ops.transposed import TransposedAxis
 from ..scene import Pair, Sides
 from ..texts import Text, make_text
+
+FITTING: Mapping[JoinKind, str] = {"add": "add_allowed", "concat": "concat_allowed", "mul": "mul_allowed"}
+"""The words for the stages that a join can read."""
 
 
 def check_window(geometry: Geometry, what: str) -> None:
@@ -37,6 +42,26 @@ def check_window(geometry: Geometry, what: str) -> None:
         raise make_layer_error("window", "kernel_size", axis.effective_kernel, allowed, what=make_text(what), **parts)
 
 
+def check_output_padding(transposed: ConvTranspose) -> None:
+    """Raises LayerError where the output has more rows or columns besides than it may, as PyTorch does."""
+    for cells, given, stride, dilation in zip(
+        ("rows", "columns"), transposed.output_padding, transposed.stride, transposed.dilation, strict=True
+    ):
+        most = max(stride, dilation) - 1
+        if given > most:
+            allowed = make_text("at_most", most=most)
+            parts = {"cells": make_text(cells), "stride": stride, "dilation": dilation}
+            raise make_layer_error("output_padding", "output_padding", given, allowed, **parts)
+
+
+def check_crop(geometry: Geometry) -> None:
+    """Raises LayerError where the padding of a transposed convolution cuts all of its output off."""
+    for cells, axis in (("rows", geometry.rows), ("columns", geometry.columns)):
+        if isinstance(axis, TransposedAxis) and not axis.positions:
+            allowed = make_text("at_most", most=(axis.full - 1) // 2)
+            raise make_layer_error("crop", "padding", axis.crop, allowed, full=axis.full, cells=make_text(cells))
+
+
 def check_join(kind: JoinKind, reads: Sequence[int], shapes: Sequence[Shape]) -> None:
     """Raises LayerError where the shapes of the stages that a join reads do not agree; its `part` is the misfit."""
     place = find_misfit(shapes, kind)
@@ -44,7 +69,10 @@ def check_join(kind: JoinKind, reads: Sequence[int], shapes: Sequence[Shape]) ->
         return
     others = shapes[:place]
     channels, rows, columns = find_joined_shape(others, "mul" if kind == "concat" else kind)
-    allowed = make_text(f"{kind}_allowed", channels=channels, rows=rows, columns=columns)
+    code = FITTING[kind]
+    if kind == "mul" and rows * columns == 1:
+        code = "mul_allowed_one" if channels == 1 else "mul_allowed_any"
+    allowed = make_text(code, channels=channels, rows=rows, columns=columns)
     before = max(range(place), key=lambda n: others[n][1] * others[n][2])
     raise make_layer_error(
         "join_shapes",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..ops.geometry import ONE_CELL, Axis, Geometry, ReceptiveField, unite_fields
 from ..ops.preprocessing import Resampling
+from ..ops.transposed import TransposedAxis
 from ..scene import Pair
 from .plan import Plan, read_shift
 
@@ -18,7 +19,7 @@ Box = tuple[Interval, Interval]
 """Rows and columns."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FieldOfStage:
     """The receptive field of a stage.
 
@@ -54,7 +55,7 @@ class ReceptiveFields:
     def add(self, plan: Plan, reads: tuple[int, ...]) -> FieldOfStage:
         """The field of the next stage, which reads those of these numbers."""
         read = [self._fields[index] for index in reads]
-        flattened = next((one.flattened for one in read if one.flattened), None)
+        flattened = read[0].flattened or next((one.flattened for one in read if one.flattened), None)
         if plan.op.kind == "flatten" and flattened is None:
             flattened = _cover_maps(plan)
         reads_all = "reads_all" in plan.op.capabilities or (plan.bank is not None and flattened is not None)
@@ -67,8 +68,7 @@ class ReceptiveFields:
         self._fields.append(made)
         everything = self._find_everything(read, plan, reads_all, flattened is not None)
         if everything:
-            current = current._replace(size=_measure_box(everything))
-            self._fields[-1] = made = replace(made, current=current, everything=everything)
+            made.current, made.everything = current._replace(size=_measure_box(everything)), everything
         return made
 
     def _find_everything(
@@ -76,6 +76,8 @@ class ReceptiveFields:
     ) -> Box | None:
         """The box that all cells of the last stage depend on alike, if there is one."""
         known = [one.everything for one in read if one.everything]
+        if not (known or reads_all or plan.shape[1:] == (1, 1)):
+            return None
         if len(known) == len(read):
             return _unite_boxes(known)
         if known or reads_all or (plan.shape[1:] == (1, 1) and not is_flattened):
@@ -152,6 +154,8 @@ def read_rows_and_columns(plan: Plan, rows: Interval, columns: Interval) -> tupl
 
 
 def _read_window(axis: Axis, positions: Interval, padding_mode: str) -> Interval:
+    if isinstance(axis, TransposedAxis):
+        return axis.find_sources(*positions)
     first, last = axis.window_start(positions[0]), axis.window_start(positions[1]) + axis.effective_kernel - 1
     if padding_mode == "circular" and (first < 0 or last >= axis.size):
         return 0, axis.size - 1

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ..arrays import Shape
 from ..operation_table import Operation
 from ..ops.convolution import PaddingMode
-from ..ops.geometry import ONE_CELL, Geometry, ReceptiveField
+from ..ops.geometry import ONE_CELL, Geometry, WholeField
 from ..ops.pooling import PoolKind
 from ..ops.preprocessing import PreprocessingPlan
 from ..scene import Pair, Sides
@@ -97,7 +97,7 @@ class StageInfo:
     geometry: Geometry | None = None
     parameters: int = 0
     multiply_adds: int = 0
-    receptive_field: ReceptiveField = ONE_CELL
+    receptive_field: WholeField = ONE_CELL.rounded
     exact: bool = False
     denominator: int | None = None
     sees_whole_input: bool = False

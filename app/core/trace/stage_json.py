@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from ..code.stage_code import is_cut_off, write_planned_code
 from ..ops.geometry import Axis
+from ..ops.transposed import TransposedAxis
 from ..texts import Text, get_language, use_language, write_message
 from .plan import Plan
 from .stage_info import ImageInfo, PreprocessingInfo, StageInfo
@@ -215,7 +216,7 @@ def _preprocessing_to_json(info: PreprocessingInfo) -> dict[str, object]:
 @lru_cache(256)
 def _axis_to_json(axis: Axis) -> dict[str, object]:
     """The fields of an axis; cached, because few axes are common."""
-    return {
+    entry: dict[str, object] = {
         "size": axis.size,
         "kernel": axis.kernel,
         "stride": axis.stride,
@@ -231,3 +232,6 @@ def _axis_to_json(axis: Axis) -> dict[str, object]:
         "quotient": str(axis.quotient),
         "fitting_padding": axis.fitting_padding,
     }
+    if isinstance(axis, TransposedAxis):
+        entry["transposed"] = {"crop": axis.crop, "output_padding": axis.output_padding}
+    return entry

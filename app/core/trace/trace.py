@@ -6,7 +6,7 @@ browser needs no second request to draw one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,10 +17,11 @@ from ..ops.join import find_starts
 from ..scene import Scene
 from ..texts import Text, make_text
 from ..weights.bank import Bank
+from ..weights.bank_plan import BankPlan
 from .denominators import ExactGrid, find_grid_after, find_input_grid
 from .execute import VALUE_LIMIT, apply_layer
 from .metadata import describe_filters, describe_pool, label_maps, make_stage_title, note_preprocessing
-from .plan import Plan, read_shift, read_slope
+from .plan import Plan, list_last_uses, read_shift, read_slope
 from .receptive_fields import ReceptiveFields
 from .stage_info import ImageInfo, PreprocessingInfo, StageInfo
 from .value_facts import ValueFacts, facts_after, input_facts, sums_are_exact
@@ -28,6 +29,7 @@ from .value_ranges import Interior, Places, Ranges, describe_values, find_interi
 
 TRACE_VERSION = 2
 """Since version 2 each stage says in `reads` which stages it reads; in version 1 it was the one before."""
+MakeBank = Callable[[BankPlan], Bank]
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,8 +133,8 @@ class Trace:
 
 
 def has_own_laws(trace: Trace) -> bool:
-    """Whether a layer has numbers of its own: the browser loads the code of its steps."""
-    return any(stage.plan is not None and stage.plan.law is not None for stage in trace.stages)
+    """Whether a layer has a law of its own: the browser loads the code of its steps."""
+    return any("own_law" in stage.info.operation.capabilities for stage in trace.stages)
 
 
 def get_image(trace: Trace) -> ImageInfo:
@@ -140,7 +142,7 @@ def get_image(trace: Trace) -> ImageInfo:
     return trace.stages[0].info.image or ImageInfo("numbers")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Computed:
     """What later stages need of one, besides its arrays and facts."""
 
@@ -152,39 +154,62 @@ class _Computed:
 
 @dataclass(slots=True)
 class _TraceState:
-    """The stages computed so far."""
+    """The stages computed so far, by their numbers; `count` counts those, too, that were let go."""
 
-    stages: list[_Computed]
+    stages: dict[int, _Computed]
     white: float
     fields: ReceptiveFields
+    count: int = 1
 
 
 def compute_trace(scene: Scene, source: TraceInput, plans: Iterable[Plan]) -> Trace:
     """Computes every stage in order. Each plan must fit the output of the stages that it reads."""
-    white = 1.0 if scene.range == "unit" else 255.0
-    _, height, width = source.values.shape
-    fields = ReceptiveFields((height, width))
-    state = _TraceState([_Computed(source.stage, source.interior, source.grid)], white, fields)
+    state = _begin(scene, source)
     for plan in plans:
-        state.stages.append(_compute_stage(plan, state))
-    return Trace(scene, tuple(computed.stage for computed in state.stages))
+        _compute_stage(plan, state, plan.bank.make() if plan.bank else None)
+    return Trace(scene, tuple(computed.stage for computed in state.stages.values()))
 
 
-def _compute_stage(plan: Plan, state: _TraceState) -> _Computed:
-    """The next stage."""
-    number = len(state.stages)
+def compute_stages(
+    scene: Scene, source: TraceInput, plans: Iterable[Plan], make_bank: MakeBank = BankPlan.make
+) -> Iterator[Stage]:
+    """The stages of `compute_trace`, each computed when it is asked for; those that no later one reads are let go.
+
+    `make_bank` makes the filters of a layer.
+    """
+    plans, state = tuple(plans), _begin(scene, source)
+    yield source.stage
+    last_uses = list_last_uses(plans)
+    for number, plan in enumerate(plans, 1):
+        stage = _compute_stage(plan, state, make_bank(plan.bank) if plan.bank else None)
+        for index in {number, *stage.info.reads}:
+            if last_uses[index] <= number:
+                del state.stages[index]
+        yield stage
+        del stage  # here it would stay while the next one is computed
+
+
+def _begin(scene: Scene, source: TraceInput) -> _TraceState:
+    """The state before the first layer."""
+    _, height, width = source.values.shape
+    first = _Computed(source.stage, source.interior, source.grid)
+    return _TraceState({0: first}, 1.0 if scene.range == "unit" else 255.0, ReceptiveFields((height, width)))
+
+
+def _compute_stage(plan: Plan, state: _TraceState, bank: Bank | None) -> Stage:
+    """The next stage, which is added to the state."""
+    number = state.count
     reads = plan.reads or (number - 1,)
     read = [state.stages[index] for index in reads]
     inputs = [computed.stage.output for computed in read]
     facts = [computed.stage.info.values for computed in read]
-    plan = _bind_law(plan, inputs[0])
-    bank, before = plan.bank.make() if plan.bank else None, facts[0]
+    plan, before = _bind_law(plan, inputs[0]), facts[0]
     preprocessing = _describe_preprocessing(plan, inputs[0], state.white)
     output, largest, is_clipped = apply_layer(plan, bank, inputs[0], state.white, inputs[1:])
     exact = sums_are_exact(plan, bank, facts) and not is_clipped
     grid = None if is_clipped else find_grid_after(plan, bank, [computed.grid for computed in read], largest)
     interior = find_interior(plan, [computed.interior for computed in read], [maps.shape for maps in inputs])
-    field = state.fields.add(plan, reads)
+    seen = state.fields.add(plan, reads)
     classes = _find_classes(plan, bank, read[0].classes)
     info = StageInfo(
         plan.op,
@@ -197,7 +222,7 @@ def _compute_stage(plan: Plan, state: _TraceState) -> _Computed:
         plan.geometry,
         plan.parameters,
         plan.multiply_adds,
-        field.current.rounded,
+        seen.current.rounded,
         exact,
         denominator=grid.denominator if grid else None,
         sees_whole_input=state.fields.sees_whole_input(number),
@@ -216,7 +241,10 @@ def _compute_stage(plan: Plan, state: _TraceState) -> _Computed:
         reads=reads,
         starts=find_starts([len(maps) for maps in inputs]) if plan.op.join == "concat" else (),
     )
-    return _Computed(Stage(info, output, *_select_weights(plan, bank), plan, interior), interior, grid, classes)
+    stage = Stage(info, output, *_select_weights(plan, bank), plan, interior)
+    state.stages[number] = _Computed(stage, interior, grid, classes)
+    state.count += 1
+    return stage
 
 
 def _bind_law(plan: Plan, maps: Maps) -> Plan:

@@ -79,8 +79,7 @@ def facts_after(plan: Plan, bank: Bank | None, read: Sequence[ValueFacts], large
         return ValueFacts(exact, largest, *look, is_positive, read[0].picture)
     before = read[0]
     is_whole = exact and (_sums_stay_whole(bank) if bank else plan.op.values.keeps_whole)
-    is_filtered = bank is not None and plan.op.kind != "linear"
-    look = _look_after_filters(plan, bank, before) if bank and is_filtered else _look_after(plan, before)
+    look = _look_after_filters(plan, bank, before) if bank else _look_after(plan, before)
     return ValueFacts(is_whole, largest, *look, _cannot_be_negative(plan, bank, before), before.picture)
 
 
@@ -116,7 +115,7 @@ def _look_after_join(kind: JoinKind, read: Sequence[ValueFacts]) -> Look:
 def _look_after_filters(plan: Plan, bank: Bank, before: ValueFacts) -> Look:
     is_depthwise = len(bank.weight) == bank.groups == plan.in_shape[0]
     channels = before.channels if is_depthwise else ()
-    if before.colors == "signed" or not bank.keeps_brightness:
+    if before.colors == "signed" or plan.op.values.is_signed or not bank.keeps_brightness:
         return "signed", None, channels
     return before.colors if is_depthwise else "gray", before.scale, channels
 
@@ -129,7 +128,12 @@ def _cannot_be_negative(plan: Plan, bank: Bank | None, before: ValueFacts) -> bo
     if not before.is_never_negative:
         return False
     if bank:
-        return bool(bank.weight.min() >= 0 and bank.bias.min() >= 0)
+        return bool(_has_no_negative(bank.weight) and bank.bias.min() >= 0)
     if plan.linear:
-        return bool(plan.linear.weight.min() >= 0 and plan.linear.bias.min() >= 0)
+        return bool(_has_no_negative(plan.linear.weight) and plan.linear.bias.min() >= 0)
     return plan.op.values.keeps_sign
+
+
+def _has_no_negative(weight: Maps) -> bool:
+    """Whether no weight is negative; mostly the first filter tells, and a large layer has a hundred million."""
+    return bool(weight[0].min() >= 0 and weight.min() >= 0)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..arrays import Maps, Shape
 from ..ops.geometry import Axis
+from ..ops.transposed import TransposedAxis
 from .plan import Plan, read_shift
 
 Interval = tuple[int, int]
@@ -44,15 +45,22 @@ def _list_single_cells(maps: Maps) -> tuple[Ranges, Places]:
 
 def _find_ranges(maps: Maps, inside: Interior) -> tuple[Ranges, Places]:
     """Ranges of the maps, and their salient places inside."""
+    least, most, places = measure_maps(maps, inside)
+    top, left, width = inside[0][0], inside[1][0], inside[1][1] - inside[1][0]
+    return tuple(zip(least.tolist(), most.tolist(), strict=True)), tuple(
+        (top + place // width, left + place % width) for place in places.tolist()
+    )
+
+
+def measure_maps(maps: Maps, inside: Interior) -> tuple[Maps, Maps, Indices]:
+    """(the least value of each map, its largest, the salient place inside, counted there in reading order)."""
     (top, bottom), (left, right) = inside
     inner = maps[:, top:bottom, left:right]
-    cells, width = inner.reshape(len(maps), -1), inner.shape[2]
+    cells = inner.reshape(len(maps), -1)
     everywhere = cells if inner.shape == maps.shape else maps.reshape(len(maps), -1)
     least, most = everywhere.min(axis=1), everywhere.max(axis=1)
     largest = most if everywhere is cells else cells.max(axis=1)
-    return tuple(zip(least.tolist(), most.tolist(), strict=True)), tuple(
-        (top + place // width, left + place % width) for place in _find_salient_places(cells, inner, largest).tolist()
-    )
+    return least, most, _find_salient_places(cells, inner, largest)
 
 
 def find_salient_map(maps: Maps) -> int:
@@ -79,7 +87,9 @@ def find_interior(plan: Plan, read: Sequence[Interior], shapes: Sequence[Shape])
 
 
 def _find_positions(axis: Axis, interval: Interval) -> Interval:
-    """The positions whose windows lie in an interval of the input."""
+    """The positions whose windows lie in an interval of the input; of a transposed convolution all."""
+    if isinstance(axis, TransposedAxis):
+        return 0, axis.positions
     for first_cell, after_cell in (interval, (0, axis.size)):
         first = max(0, -(-(first_cell + axis.before) // axis.stride))
         last = min(axis.positions - 1, (after_cell - axis.effective_kernel + axis.before) // axis.stride)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..arrays import Maps
 from ..link.scene_json import scene_to_json
 from ..problems import Problem
 from .stage_json import ENCODER, stage_to_json, write_stage_json
@@ -67,7 +68,7 @@ def trace_to_bytes(
             tensors[f"{k}.output"] = stage.output
             entries.append(write_stage_json(stage, stage.output.shape[1:] != (1, 1)))
         else:
-            tensors[f"{k}.preview"], preview = _quantize(stage)
+            tensors[f"{k}.preview"], preview = quantize(stage.output)
             entries.append(ENCODER.encode({**stage_to_json(stage), "preview": preview}))
         if stage.weight is not None and stage.bias is not None:
             tensors[f"{k}.weight"], tensors[f"{k}.bias"] = stage.weight, stage.bias
@@ -75,12 +76,13 @@ def trace_to_bytes(
     return pack(tensors, {"trace": f"{start}{','.join(entries)}]}}"})
 
 
-def _quantize(stage: Stage) -> tuple[Tensor, list[float]]:
-    low, high = float(stage.output.min()), float(stage.output.max())
+def quantize(maps: Maps) -> tuple[Tensor, list[float]]:
+    """(bytes, [offset, step]): a value is about offset + step · byte."""
+    low, high = float(maps.min()), float(maps.max())
     step = (high - low) / 255
     if step < SMALLEST_STEP:
         step = 1.0
-    return np.rint((stage.output - low) / step).astype(np.uint8), [low, step]
+    return np.rint((maps - low) / step).astype(np.uint8), [low, step]
 
 
 def pack(tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> bytes:
@@ -99,14 +101,14 @@ def pack(tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> bytes:
     return b"".join([len(text).to_bytes(8, "little"), text, *parts])
 
 
-def unpack(data: bytes) -> tuple[dict[str, Tensor], dict[str, str]]:
+def unpack(data: bytes | memoryview) -> tuple[dict[str, Tensor], dict[str, str]]:
     """The inverse of `pack`. Raises ValueError for a header that does not match the bytes."""
     entries, metadata, start = read_header(data)
     body = memoryview(data)[start:]
     return {name: _read_tensor(name, entry, body) for name, entry in entries.items()}, metadata
 
 
-def read_header(data: bytes) -> tuple[dict[str, Any], dict[str, str], int]:
+def read_header(data: bytes | memoryview) -> tuple[dict[str, Any], dict[str, str], int]:
     """(entries of the arrays, texts, offset of the first array) from the start of a safetensors file.
 
     Raises ValueError where `data` does not contain the whole header.
@@ -114,7 +116,7 @@ def read_header(data: bytes) -> tuple[dict[str, Any], dict[str, str], int]:
     size = int.from_bytes(data[:8], "little")
     if len(data) < 8 or size > len(data) - 8:
         raise ValueError(f"the header should be {size} bytes long; {max(len(data) - 8, 0)} bytes follow")
-    entries = json.loads(data[8 : 8 + size])
+    entries = json.loads(bytes(data[8 : 8 + size]))
     return entries, entries.pop("__metadata__", {}), 8 + size
 
 

@@ -83,7 +83,8 @@ def list_shown(trace: Trace, field: tuple[FieldBox, ...]) -> tuple[FieldBox, ...
 def list_terms(trace: Trace, field: tuple[FieldBox, ...], axis: int) -> tuple[FieldTerm, ...] | None:
     """What each layer adds to the size of a field along the rows (0) or the columns (1), the first layer first.
 
-    None where no such sum gives it: paths join, or a layer reads everything or does not slide.
+    None where no such sum gives it: paths join, a layer reads everything or does not slide, or cells lie closer than
+    those of the input.
     """
     stages = [trace.stages[box.stage] for box in reversed(field)][1:]
     terms = []
@@ -96,6 +97,8 @@ def list_terms(trace: Trace, field: tuple[FieldBox, ...], axis: int) -> tuple[Fi
                 return None
         elif along.effective_kernel > 1:
             jump = trace.stages[stage.info.reads[0]].info.receptive_field.jump[axis]
+            if not isinstance(jump, int):
+                return None
             terms.append(FieldTerm(along.effective_kernel, jump))
     return tuple(terms)
 

@@ -171,8 +171,8 @@ def choose_groups(layer: Layer, channels: int) -> int:
 
 def _add_trained_options(layer: Layer, find_bank: FindLearnedBank) -> Layer:
     """The layer with the options of training where it has none of its own."""
-    if not any(isinstance(one, LearnedFilters) for one in layer.filters):
-        return layer
+    if layer.op != "conv" or not any(isinstance(one, LearnedFilters) for one in layer.filters):
+        return layer  # the options of a convolution are not those of its transpose
     options = dict(layer.options)
     for one in layer.filters:
         bank = find_bank(one) if isinstance(one, LearnedFilters) else None

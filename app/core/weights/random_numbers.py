@@ -17,8 +17,10 @@ from ..arrays import Maps, Shape
 
 PARTS_OF_ONE = 100
 """Numbers of a random input are multiples of 1 / this, so that its sums can be written exactly."""
-_BLOCK = 1 << 18
-"""Normal numbers that are drawn at a time, so that working memory stays small."""
+INPUT_STREAM = 0xA5A5_A5A5_A5A5_A5A5
+"""A random input starts the generator at its seed XOR this, so that weights of the same seed are not its copy."""
+_BLOCK = 1 << 14
+"""Normal numbers that are drawn at a time: their arrays stay in the cache."""
 
 
 def draw_whole_numbers(seed: int, shape: Shape, times: int) -> NDArray[np.float32]:
@@ -29,8 +31,11 @@ def draw_whole_numbers(seed: int, shape: Shape, times: int) -> NDArray[np.float3
 
 def draw_he_weights(seed: int, shape: tuple[int, ...]) -> NDArray[np.float32]:
     """Normal numbers of mean 0 and deviation √(2 / fan_in); `shape` is (filters, …), fan_in the numbers of a filter."""
-    drawn = draw_normal_numbers(seed, math.prod(shape))
-    return (drawn * find_he_deviation(math.prod(shape[1:]))).astype(np.float32).reshape(shape)
+    made, deviation = np.empty(math.prod(shape), np.float32), find_he_deviation(math.prod(shape[1:]))
+    for first in range(0, made.size, _BLOCK):
+        part = made[first : first + _BLOCK]
+        part[...] = _draw_normal_block(seed, first, part.size) * deviation
+    return made.reshape(shape)
 
 
 def find_he_deviation(fan_in: int) -> float:
@@ -40,7 +45,7 @@ def find_he_deviation(fan_in: int) -> float:
 
 def draw_input(seed: int, shape: Shape) -> Maps:
     """An input (C, H, W): normal numbers of mean 0 and deviation 1, rounded to hundredths."""
-    hundredths = np.rint(draw_normal_numbers(seed, math.prod(shape)) * PARTS_OF_ONE)
+    hundredths = np.rint(draw_normal_numbers(seed ^ INPUT_STREAM, math.prod(shape)) * PARTS_OF_ONE)
     return (hundredths / PARTS_OF_ONE + 0.0).astype(np.float32).reshape(shape)
 
 
@@ -50,14 +55,19 @@ def draw_normal_numbers(seed: int, count: int) -> NDArray[np.float64]:
     Two words u, v of the generator make two numbers: √(-2 ln a) · cos(2πb) and √(-2 ln a) · sin(2πb), with
     a = (⌊u / 2^11⌋ + 1) / 2^53, b = ⌊v / 2^11⌋ / 2^53. An odd count leaves out the last.
     """
-    made = np.empty(count + count % 2, np.float64)
-    for first in range(0, made.size, _BLOCK):
+    made = np.empty(count, np.float64)
+    for first in range(0, count, _BLOCK):
         part = made[first : first + _BLOCK]
-        words = _draw_block(seed, first, part.size) >> np.uint64(11)
-        radius = np.sqrt(-2 * np.log((words[::2] + np.uint64(1)) * 2.0**-53))
-        angle = words[1::2] * (2 * math.pi * 2.0**-53)
-        part[::2], part[1::2] = radius * np.cos(angle), radius * np.sin(angle)
-    return made[:count]
+        part[...] = _draw_normal_block(seed, first, part.size)
+    return made
+
+
+def _draw_normal_block(seed: int, first: int, count: int) -> NDArray[np.float64]:
+    """`count` normal numbers from index `first` on, which is even."""
+    words = _draw_block(seed, first, count + count % 2) >> np.uint64(11)
+    radius = np.sqrt(-2 * np.log((words[::2] + np.uint64(1)) * 2.0**-53))
+    angle = words[1::2] * (2 * math.pi * 2.0**-53)
+    return np.stack((radius * np.cos(angle), radius * np.sin(angle)), axis=1).ravel()[:count]
 
 
 def draw_words(seed: int, length: int, times: int) -> Iterator[NDArray[np.uint64]]:

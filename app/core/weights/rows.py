@@ -11,7 +11,7 @@ from ..layer_error import LayerError, make_layer_error
 from ..scene import Filter, Layer, Planes, RandomFilters, RandomRows, Rows, ShapeFilters, ShapeRows
 from ..texts import Text, make_text
 
-SHARED_OPTIONS = ("bias", "seed")
+SHARED_OPTIONS = ("bias", "seed", "from")
 """Options of a fully connected layer that the convolution has, too."""
 
 

@@ -9,21 +9,16 @@ from ..page_texts import write_page_text
 from .step_numbers import Step, StepNumbers
 
 RESULT_TEXTS = {
-    "pool": "page_beat_result",
-    "pointwise": "page_beat_result",
-    "prepare": "page_beat_result",
-    "softmax": "page_beat_result",
-    "batchnorm": "page_beat_result",
-    "dropout": "page_beat_result",
-    "lrn": "page_beat_result",
-    "mean": "page_beat_result",
-    "upsample": "page_beat_result",
-    "pad": "page_beat_move",
+    "conv": "page_beat_sum",
+    "linear": "page_beat_sum",
+    "lrn": "page_beat_sum",
+    "mean": "page_beat_sum",
+    "upsample": "page_beat_sum",
     "shift": "page_beat_move",
     "flatten": "page_beat_move",
-    "join": "page_beat_result",
+    "pad": "page_beat_move",
 }
-"""The texts of the beat "sum" in kinds of steps that have no sum."""
+"""The texts of the beat "sum", where it is not the result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +46,6 @@ def _make_chip(beat: str, step: Step, numbers: StepNumbers) -> BeatChip:
         return BeatChip(beat, name, name if is_short else str(step["channels"][index]["channel"] + 1), is_current)
     if beat == "products" and kind == "softmax":
         return BeatChip(beat, "e^x", "e^x", is_current)
-    code = RESULT_TEXTS.get(kind, "page_beat_sum") if beat == "sum" else f"page_beat_{beat}"
+    code = RESULT_TEXTS.get(kind, "page_beat_result") if beat == "sum" else f"page_beat_{beat}"
     label = write_page_text(code)
     return BeatChip(beat, label, label, is_current)

@@ -57,6 +57,7 @@ FIGURE_TEXTS = add_catalogue(
         "next_wins": "wins its {size} window",
         "next_wins_some": "wins {won} of its {count} windows",
         "next_loses": "loses to {winner} in its {size} window",
+        "next_ties": "is {winner} as well; of equal cells, the first counts in its {size} window",
         "next_loses_all": "loses in all its {count} windows",
         "next_joins": "goes into its {size} window",
         "next_reads_once": "the next {title} reads it once",
@@ -77,6 +78,7 @@ FIGURE_TEXTS = add_catalogue(
         "size_one_parameter": "{count} parameter",
         # the strip of stages
         "card_label": "{title}, {maps} × {rows} × {columns}: maps × rows × columns",
+        "card_from": "from {stages}",
         "answer_class": "class {index}",
         "answer_shares": "The network’s answer: {classes}. Shares, not chances of being right.",
         "answer_scores": "The network’s answer: {classes}. Scores: the largest wins.",

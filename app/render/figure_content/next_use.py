@@ -12,6 +12,7 @@ from typing import Any
 from ...core.explain import explain_step
 from ...core.number_text import format_number, format_percent
 from ...core.ops.geometry import Axis, find_source_index
+from ...core.ops.transposed import TransposedAxis
 from ...core.texts import write_message
 from ...core.trace.trace import Stage, Trace, find_readers
 from ...core.writing.amounts import read_amount
@@ -31,11 +32,13 @@ def describe_next_use(trace: Trace, step: Step) -> str:
     map, row, column = step["map"], step["row"], step["col"]
     _, height, width = here.output.shape
     number = map * height * width + row * width + column
-    match following.info.operation.kind:
+    operation = following.info.operation
+    is_function = {"one_place", "keeps_shape"} <= {*operation.capabilities}
+    match "pointwise" if is_function else operation.kind:
         case "softmax":
             share = format_percent(float(following.output[map, row, column]))
             return write_figure_text("next_makes", title=write_message(following.info.title), value=share)
-        case "pointwise" | "batchnorm" | "dropout" | "lrn":
+        case "pointwise":
             return _describe_outcome(
                 following, *(read_amount(one, float(one.output[map, row, column])).value for one in (here, following))
             )
@@ -90,12 +93,11 @@ def _describe_contest(trace: Trace, index: int, cell: tuple[int, int, int]) -> s
     steps = [explain_step(trace, index, map, r, c) for r in rows for c in columns]
     won = sum(list(one["chosen"][1:]) == [row, column] for one in steps if one["chosen"])
     if count == 1:
+        if won:
+            return write_figure_text("next_wins", size=size)
         winner = format_number(read_amount(following, steps[0]["result"]).value)
-        return (
-            write_figure_text("next_wins", size=size)
-            if won
-            else write_figure_text("next_loses", winner=winner, size=size)
-        )
+        is_tie = steps[0]["result"] == trace.stages[following.info.reads[0]].output[map, row, column]
+        return write_figure_text("next_ties" if is_tie else "next_loses", winner=winner, size=size)
     if won:
         return write_figure_text("next_wins_some", won=won, count=count)
     return write_figure_text("next_loses_all", count=count)
@@ -112,6 +114,8 @@ def _find_readers(stage: Stage, cell: tuple[int, int]) -> tuple[list[int], list[
 
 
 def _find_readers_along(axis: Axis, index: int, mode: str) -> list[int]:
+    if isinstance(axis, TransposedAxis):
+        return list(axis.list_readers(index))
     around = range(-axis.before, axis.size + axis.after) if mode != "zeros" else [index]
     cells = [cell for cell in around if find_source_index(cell, axis.size, mode) == index]
     starts = [cell + axis.before - tap * axis.dilation for cell in cells for tap in range(axis.kernel)]

@@ -34,6 +34,8 @@ QUESTION_TEXTS = add_catalogue(
         "question_slip": "{guess} {reason}; the answer is {answer}.",
         "question_miss": "{guess} is not it; the answer is {answer}.",
         "question_told": "The answer is {answer}.",
+        "question_unread": "Type one number, such as 3 or −0.5.",
+        "question_unread_size": "Type rows and columns, such as 30 × 28.",
         "question_busy": "The answer could not be loaded. Try again.",
         "question_given_cells": "input {size}",
         "question_given_window": "window {size}",
@@ -109,7 +111,7 @@ def make_question_data(answer: LabResult, view: View) -> dict[str, object]:
     asking = choose_view(answer, view)
     names = ("stage", "map", "at", "beat", "story", "tab", "ghost", "pin", "play", "stops", "hide", "lock", "predict")
     texts = {name: _write(f"question_{name}", guess="{guess}", reason="{reason}", answer="{answer}")
-             for name in ("hit", "slip", "miss", "told", "busy")}  # fmt: skip
+             for name in ("hit", "slip", "miss", "told", "unread", "unread_size", "busy")}  # fmt: skip
     return {"view": {name: getattr(asking, name) for name in names}, "texts": texts}
 
 

@@ -6,10 +6,12 @@ tests/browser/pages/test_one_figure.py compares them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...core.number_text import MINUS, format_number, round_half_up
 from ...core.ops.geometry import Axis
+from ...core.ops.transposed import TransposedAxis
 from ...core.trace.trace import Stage
 from .figure_texts import write_figure_text
 
@@ -48,6 +50,8 @@ def _write_along(axis: str, formula: str) -> str:
 
 
 def _write_letters(axis: Axis) -> str:
+    if isinstance(axis, TransposedAxis):
+        return _write_transposed(axis, ("N", "S", "2P", "D", "F", "OP"))
     reach = "F" if axis.dilation == 1 else f"D·(F {MINUS} 1) {MINUS} 1"
     padding = "2P" if axis.before == axis.after else "P₁ + P₂"
     return f"(N + {padding} {MINUS} {reach})/S + 1"
@@ -55,6 +59,9 @@ def _write_letters(axis: Axis) -> str:
 
 def _write_numbers(axis: Axis) -> str:
     """The formula with the numbers of this layer; a size that is not whole says how it is rounded."""
+    if isinstance(axis, TransposedAxis):
+        numbers = (axis.size, axis.stride, f"2·{axis.crop}", axis.dilation, axis.kernel, axis.output_padding)
+        return f"{_write_transposed(axis, numbers)} = {axis.positions}"
     reach = str(axis.kernel) if axis.dilation == 1 else f"{axis.dilation}·({axis.kernel} {MINUS} 1) {MINUS} 1"
     padding = f"2·{axis.before}" if axis.before == axis.after else f"{axis.before} + {axis.after}"
     formula = f"({axis.size} + {padding} {MINUS} {reach})/{axis.stride} + 1"
@@ -63,6 +70,14 @@ def _write_numbers(axis: Axis) -> str:
     quotient = round_half_up(float(axis.quotient), 2).rstrip("0").rstrip(".").replace("-", MINUS)
     rounded = write_figure_text("size_up" if axis.positions > axis.quotient else "size_down", size=axis.positions)
     return f"{formula} = {quotient}{rounded}"
+
+
+def _write_transposed(axis: TransposedAxis, names: Sequence[object]) -> str:
+    """(N − 1)·S − 2P + F; with dilation D·(F − 1) + 1 in place of F."""
+    n, s, p, d, f, more = names
+    reach = f"{f}" if axis.dilation == 1 else f"{d}·({f} {MINUS} 1) + 1"
+    end = f" + {more}" if axis.output_padding else ""
+    return f"({n} {MINUS} 1)·{s} {MINUS} {p} + {reach}{end}"
 
 
 def _list_parameter_lines(stage: Stage) -> tuple[SizeLine, ...]:

@@ -28,7 +28,8 @@ class StageCard:
     """One stage in the strip: `name` is short, `label` says title and shape in words.
 
     `is_vector`: its maps are single cells, and an icon stands for them. `is_joined`: it belongs to the block of the
-    card before; `is_folded`: only its icon is shown.
+    card before; `is_folded`: only its icon is shown. `branches` says which stages it reads other than the one before,
+    "" for none.
     """
 
     index: int
@@ -44,6 +45,7 @@ class StageCard:
     is_vector: bool
     is_joined: bool
     is_folded: bool
+    branches: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,11 @@ class Strip:
         """Whether there are many cards."""
         return len(self.cards) > MOST_WIDE
 
+    @property
+    def is_branched(self) -> bool:
+        """Whether some stage reads another one than that before it."""
+        return any(card.branches for card in self.cards)
+
 
 def make_strip(trace: Trace, position: ViewPosition, thumbnails: Sequence[str], signed: Sequence[bool]) -> Strip:
     """Make the strip of a Trace; `thumbnails` are the pictures of the stages, `signed` whether they show signs."""
@@ -105,7 +112,8 @@ def find_block_heads(stages: Sequence[StageInfo]) -> list[int]:
     heads: list[int] = []
     for index, stage in enumerate(stages):
         kind = stage.operation.kind
-        follows = index > 0 and kind in ("pointwise", "pool") and len(stages) > MOST_WIDE
+        is_next = index > 0 and stage.reads[0] == index - 1
+        follows = is_next and kind in ("pointwise", "pool") and len(stages) > MOST_WIDE
         head = heads[-1] if follows else index
         heads.append(head if stages[head].operation.kind in ("conv", "linear") else index)
     return heads
@@ -115,11 +123,13 @@ def _make_card(stage: Stage, thumbnail: str, is_signed: bool, heads: Sequence[in
     info = stage.info
     title = write_message(info.title)
     maps, rows, columns = info.shape
+    branches = write_branches(info)
+    label = write_figure_text("card_label", title=title, maps=maps, rows=rows, columns=columns)
     return StageCard(
         info.index,
         name_card(title),
         title,
-        write_figure_text("card_label", title=title, maps=maps, rows=rows, columns=columns),
+        f"{label}; {branches}" if branches else label,
         f"{maps}×{rows}×{columns}",
         info.family,
         info.operation.kind,
@@ -129,7 +139,14 @@ def _make_card(stage: Stage, thumbnail: str, is_signed: bool, heads: Sequence[in
         rows * columns == 1,
         heads[info.index] != info.index,
         heads[info.index] != info.index and heads[selected] != heads[info.index],
+        branches,
     )
+
+
+def write_branches(info: StageInfo) -> str:
+    """Write the stages, other than the one before, that a stage reads: "from 3, 7"; "" for none."""
+    reads = [read for read in dict.fromkeys(info.reads) if read != info.index - 1]
+    return write_figure_text("card_from", stages=", ".join(map(str, reads))) if reads else ""
 
 
 def _make_chip(answer: Answer, selected: int) -> AnswerChip:

@@ -132,10 +132,17 @@ def show_step(trace: Trace, step: Step, beat: str) -> StepNumbers:
     )
 
 
+def _reads_one_place(step: Step) -> bool:
+    """Whether a step reads several channels at one place, without weights."""
+    channels = step["channels"]
+    is_place = len(channels) > 1 and not channels[0]["weights"] and count_cells(step) == 1
+    return is_place and step["kind"] != "softmax"
+
+
 def _stack_channels(step: Step, texts: StepTexts) -> tuple[Step, StepTexts]:
     """The step with its texts, where the channels of one place stand below each other: of a mean or a norm."""
     channels = step["channels"]
-    if step["kind"] not in ("lrn", "mean") or not 1 < len(channels) <= MAX_STACKED:
+    if not _reads_one_place(step) or len(channels) > MAX_STACKED:
         return step, texts
     lists = {name: [line for channel in channels for line in channel[name]] for name in ("values", "padded", "sources")}
     one = {**channels[0], "channel": step["map"], "products": None, **lists}
@@ -150,7 +157,7 @@ def _choose_kind(step: Step) -> Kind:
         return "strongest"
     if step["kind"] == "softmax" and len(channels) > 1 and count_cells(step) == 1:
         return "shares"
-    if not channels or step["kind"] == "input" or (step["kind"] == "mean" and len(channels) > 1):
+    if not channels or step["kind"] == "input" or _reads_one_place(step):
         return "bare"
     if not channels[0]["weights"]:
         return "one"

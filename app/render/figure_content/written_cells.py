@@ -9,9 +9,6 @@ from ...core.ops.geometry import Axis, find_source_index
 from ...core.trace.trace import Stage, Trace
 from ..view_position import ViewPosition
 
-ONE_PLACE = ("pointwise", "batchnorm", "dropout", "join", "lrn", "mean")
-"""Kinds of steps that read no other place than their own."""
-
 
 def count_written(trace: Trace, position: ViewPosition, beat: str) -> list[int]:
     """Count for each stage the cells of a map, in reading order, that are written at a beat of a step.
@@ -46,7 +43,9 @@ def count_behind(stage: Stage, before: Stage, written: int) -> int:
     _, rows, columns = stage.output.shape
     if written >= height * width:
         return int(rows * columns)
-    if stage.info.operation.kind in ONE_PLACE and (height, width) == (rows, columns):
+    operation = stage.info.operation
+    reads_one_place = operation.kind in ("pointwise", "join") or "one_place" in operation.capabilities
+    if reads_one_place and (height, width) == (rows, columns):
         return written
     if stage.geometry is None:
         return 0  # it reads the whole map, or moves its cells

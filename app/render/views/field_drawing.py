@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ...core.scene import Pair
+from ...core.number_text import format_number
 from ...core.trace.trace import Stage, Trace
 from ...core.views.field import FieldBox, FieldTerm, find_field, list_shown, list_terms
 from ..figure.map_layout import CellGrid, cover_cells
@@ -228,10 +228,11 @@ def _write_says(
     return [said, *_write_formula(trace, tuple(field), info.receptive_field.is_bound)] if press > last else [said]
 
 
-def _write_apart(jump: Pair) -> str:
-    code = "field_apart" if jump[0] == jump[1] else "field_apart_unlike"
-    params = {"down": jump[0]} if jump[0] == jump[1] else {"down": jump[0], "across": jump[1]}
-    return write_view_text(code, **params)
+def _write_apart(jump: tuple[float, float]) -> str:
+    down, across = map(format_number, jump)
+    if down == across:
+        return write_view_text("field_apart", down=down)
+    return write_view_text("field_apart_unlike", down=down, across=across)
 
 
 def _write_formula(trace: Trace, field: tuple[FieldBox, ...], is_bound: bool) -> list[str]:

@@ -33,6 +33,12 @@ AXIS = object_of(
         "quotient": TEXT,
         "fitting_padding": {"type": ["integer", "null"]},
     },
+    {
+        "transposed": object_of(
+            "Of a transposed convolution: the input cell n adds to the output cells n·stride − crop + t·dilation.",
+            {"crop": WHOLE, "output_padding": WHOLE},
+        )
+    },
 )
 KIND = enum_of(*(kind for kind in get_args(Kind) if kind != "model"))
 VALUE_BEHAVIOR = object_of(
@@ -55,7 +61,7 @@ STAGE = object_of(
         "capabilities": with_description(
             list_of(enum_of(*get_args(Capability))),
             "What the layer does: it has filters; a window gathers cells; the shape stays; each map is made from the "
-            "map of the same number; every cell reads the whole input; it has a law with numbers of its own.",
+            "map of the same number; every cell reads the whole input; it has a law of its own, which reads one place.",
         ),
         "values": ref("ValueBehavior"),
         "formula": with_description(TEXT, "The law of an activation, of x; empty for other layers."),
@@ -64,6 +70,9 @@ STAGE = object_of(
             "The views that have nothing to show for this layer, each with the reason.",
         ),
         "layer": with_description({"type": ["integer", "null"]}, "The layer of the chain; null for the input."),
+        "reads": with_description(
+            list_of(WHOLE), "The stages that it reads: one, of a join several, of the input none."
+        ),
         "shape": list_of(WHOLE, 3),
         "input_shape": nullable(list_of(WHOLE, 3)),
         "parameters": WHOLE,
@@ -71,7 +80,8 @@ STAGE = object_of(
         "receptive_field": with_description(PAIR, "Rows and columns of the input that one cell depends on."),
         "sees_whole_input": with_description(FLAG, "Whether each cell depends on the whole input."),
         "jump": with_description(
-            list_of(NUMBER, 2), "Input cells from one cell to the next; a fraction after upsample."
+            list_of(NUMBER, 2),
+            "Cells of the input from one cell to the next; a fraction after an upsampling or a transposed convolution.",
         ),
         "exact": FLAG,
         "colors": enum_of("photo", "signed", "gray"),
@@ -89,6 +99,8 @@ STAGE = object_of(
         "denominator": with_description(
             {"type": ["integer", "null"]}, "Values are exact multiples of 1/denominator; null where that is not known."
         ),
+        "starts": with_description(list_of(WHOLE), "Of a concatenation: the first map of each stage that it reads."),
+        "receptive_field_at_most": with_description(FLAG, "Whether the receptive field is a bound."),
         "ranges": list_of(NUMBER, 2, depth=2),
         "telling": list_of(WHOLE, 2, depth=2),
         "salient_map": with_description(WHOLE, "The map that is shown first: the winner of scores and shares."),
@@ -103,7 +115,8 @@ STAGE = object_of(
     },
 )
 CODE = object_of(
-    "The code of a stage. x, weight and bias are its arrays in the trace; x is the output of the stage before.",
+    "The code of a stage. x, weight and bias are its arrays in the trace; x is the output of the stage that it reads; "
+    "a join reads x2, x3 and so on, too.",
     {},
     {"torch": with_description(TEXT, "In PyTorch."), "numpy": with_description(TEXT, "In NumPy, windows as loops.")},
 )
@@ -134,4 +147,5 @@ STEP = object_of(
         "rows": list_of(WHOLE),
         "columns": list_of(WHOLE),
     },
+    {"terms": with_description(list_of(ANYTHING), "Of a join: stage, title, source (map, row, column), value.")},
 )

@@ -54,6 +54,7 @@ SVG_FILE = text_content("image/svg+xml")
 BINARY_FILE = file_content("application/octet-stream")
 MODULE_FILE = text_content("text/javascript")
 HTML_FILE = text_content("text/html")
+CSV_FILE = text_content("text/csv")
 STORED_PICTURE = {
     "application/json": {
         "schema": ref("StoredPicture"),

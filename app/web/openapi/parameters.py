@@ -35,6 +35,7 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         "stops": "0,0;0,1",
         "notes": "Here the window begins;One step to the right",
         "predict": "cell",
+        "press": "2",
         "hide": "tabs",
         "lock": "image",
         "title": "Edges",
@@ -168,6 +169,19 @@ STAGES = make_line(
     "0,1",
 )
 ONLY = make_line("only", "The stages whose arrays are sent; the others come without arrays.", "2")
+PREVIEW = make_whole_number(
+    "preview",
+    "Sends previews alone, whose longest side is at most this; a preview of every map of a network of any size.",
+    32,
+    1,
+    512,
+)
+MAPS = make_line(
+    "maps",
+    "Beside previews these maps as float32, of the stages in `stages`, else of `stage`: the first, and the one past "
+    "the last.",
+    "0:1",
+)
 REVEAL = make_flag("reveal", "1 sends what a link with `predict` hides, with its answer.")
 START = make_whole_number("start", "The first position, counted row by row from 0.", 0, 0, 1_000_000_000, 0)
 COUNT = make_whole_number("count", "How many positions.", 2, 1, 1_000, 1)
@@ -187,3 +201,14 @@ PIXELS = make_flag(
 MODEL = make_line("model", "A trained model's name, from /api/models.", "lenet5", True)
 FILTER = make_whole_number("filter", "Which filter of the model's first layer.", 0, 0, 65_535, 0)
 TOKEN = make_line("token", "The delete_token that came with the upload, unless it is sent in X-Delete-Token.", "…")
+NET = make_line(
+    "net",
+    "A network's name, from /api/architectures, or layers as in links, also with groups to repeat.",
+    "resnet-50",
+    True,
+)
+INPUT_SHAPE = make_line(
+    "input",
+    "One side, rows x columns, or channels x rows x columns; by default that of the network, of layers 3x224x224.",
+    "3x224x224",
+)

@@ -10,6 +10,7 @@ from ...core.problems import Severity
 from ...core.weights.kernels import KERNELS
 from ...images.samples import SampleKind
 from ..store_health import STORE_CONDITIONS
+from .architecture_schemas import ARCHITECTURE, KNOWN_NET, PRICED_STAGE, TOTALS
 from .figure_schemas import AXIS, CHANNEL, CODE, STAGE, STEP, VALUE_BEHAVIOR
 from .schema_builders import (
     ANYTHING,
@@ -143,6 +144,8 @@ REFUSAL = object_of(
 )
 SCHEMAS: Mapping[str, Json] = MappingProxyType(
     {
+        "Architecture": ARCHITECTURE,
+        "ArchitectureTotals": TOTALS,
         "Axis": AXIS,
         "ValueBehavior": VALUE_BEHAVIOR,
         "Health": object_of(
@@ -157,6 +160,8 @@ SCHEMAS: Mapping[str, Json] = MappingProxyType(
             },
         ),
         "Kernel": KERNEL,
+        "Net": KNOWN_NET,
+        "PricedStage": PRICED_STAGE,
         "Model": MODEL,
         "ModelLayer": MODEL_LAYER,
         "Patch": PATCH,

@@ -20,11 +20,14 @@ SMALL_BODY = 20_000
 """Bytes of JSON that are parsed in well under 2 ms."""
 
 
-async def read_posted_scene(request: Request, own_keys: tuple[str, ...]) -> RequestParams:
-    """The parameters of an API call whose body is the scene; `own_keys` may be in the query. Raises HTTPError."""
+async def read_posted_scene(request: Request, own_keys: tuple[str, ...], limits: Limits | None = None) -> RequestParams:
+    """The parameters of an API call whose body is the scene; `own_keys` may be in the query. Raises HTTPError.
+
+    `limits` are those of a figure, unless they are given.
+    """
     state = get_app_state(request)
     async with state.uploads.body_reader.read_whole(request, state.settings.scene_bytes) as body:
-        read = partial(_read_json, get_query_string(request), body, state.limits, own_keys)
+        read = partial(_read_json, get_query_string(request), body, limits or state.limits, own_keys)
         if len(body) < SMALL_BODY:
             return read()
         return await state.executor.run(read, Work(get_client_network(request), len(body) / SMALL_BODY))

@@ -17,6 +17,7 @@ from ...core.texts import write_for_json
 
 HTML_TYPE = "text/html; charset=utf-8"
 PNG_TYPE = "image/png"
+CSV_TYPE = "text/csv; charset=utf-8"
 BINARY_TYPE = "application/octet-stream"
 NO_CACHE = {"Cache-Control": "no-cache"}
 GZIP_MIN_BYTES = 500

@@ -20,8 +20,22 @@ from ...render.kernel_thumbnails import draw_kernel_thumbnails
 from ...render.map_image import render_map_png
 from ..app_state import AppState, get_app_state, get_query_string
 from ..figure_replies import ReplySpec, require_trace, send_figure_reply
+from ..network_replies import asks_for_parts, send_network_reply
 from ..openapi.openapi import BINARY_FILE, PNG_FILE, SCENE_BODY, describe_call, json_content
-from ..openapi.parameters import COUNT, MAP, ONE_MAP, ONLY, PIXELS, REVEAL, SCALE, STAGE, STAGES, START
+from ..openapi.parameters import (
+    COUNT,
+    MAP,
+    MAPS,
+    ONE_MAP,
+    ONLY,
+    PIXELS,
+    PREVIEW,
+    REVEAL,
+    SCALE,
+    STAGE,
+    STAGES,
+    START,
+)
 from ..requests.figure_params import get_map_index, get_stage, read_posted_scene
 from ..requests.public_url import get_public_url
 from ..requests.query_params import RequestParams, read_api_params
@@ -45,27 +59,36 @@ router = APIRouter(tags=["figure"], route_class=RequestRoute)
 
 @router.get(
     "/api/trace",
-    openapi_extra=describe_call(STAGES, ONLY, REVEAL, scene=True, content=BINARY_FILE, statuses=(410, 422)),
+    openapi_extra=describe_call(
+        STAGES, ONLY, REVEAL, PREVIEW, MAPS, scene=True, content=BINARY_FILE, statuses=(410, 422, 503)
+    ),
 )
 async def get_trace(request: Request) -> Response:
     """Every stage of a figure as one safetensors file: maps, weights, geometry.
 
-    With `format=json`, the response is that of /api/trace.json.
+    With `format=json`, the response is that of /api/trace.json. With `preview` or `maps`, it has small previews of all
+    maps and the chosen maps alone, within the limits of large networks.
     """
-    return await _send_trace(
-        request, read_api_params(get_query_string(request), get_app_state(request).limits, TRACE_KEYS)
-    )
+    query = get_query_string(request)
+    if asks_for_parts(query):
+        return await send_network_reply(request, TRACE_KEYS)
+    return await _send_trace(request, read_api_params(query, get_app_state(request).limits, TRACE_KEYS))
 
 
 @router.post(
     "/api/trace",
-    openapi_extra=describe_call(STAGES, ONLY, REVEAL, content=BINARY_FILE, statuses=(410, 422), body=SCENE_BODY),
+    openapi_extra=describe_call(
+        STAGES, ONLY, REVEAL, PREVIEW, MAPS, content=BINARY_FILE, statuses=(410, 422, 503), body=SCENE_BODY
+    ),
 )
 async def post_trace(request: Request) -> Response:
     """Every stage of a figure that is sent as JSON, as one safetensors file.
 
-    The scene in the body may be longer than a link. With `format=json`, the response is that of /api/trace.json.
+    The scene in the body may be longer than a link. With `format=json`, the response is that of /api/trace.json. With
+    `preview` or `maps`, the response is as that of GET with these keys.
     """
+    if asks_for_parts(get_query_string(request)):
+        return await send_network_reply(request, TRACE_KEYS, is_posted=True)
     return await _send_trace(request, await read_posted_scene(request, TRACE_KEYS))
 
 

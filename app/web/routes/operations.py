@@ -92,6 +92,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, object]]:
         with suppress(asyncio.CancelledError):
             await purge
         await state.uploads.close()
+        await state.network_pool.close()
         state.executor.close()
         gc.set_threshold(*thresholds)
         gc.unfreeze()

@@ -66,20 +66,23 @@ async def get_embed_page(request: Request) -> Response:
 async def get_control_tables(request: Request) -> Response:
     """The tables of the Lab's controls, which its page loads after the first figure; `v` is their ETag."""
     pages: Pages = request.app.state.pages
-    is_current = read_known_keys(get_query_string(request), ("v",)).get("v") == pages.control_tables_etag
-    return ReplyResponse(pages.make_control_tables_reply(CACHE_FOREVER if is_current else NO_CACHE))
+    is_current = read_known_keys(get_query_string(request), ("v",)).get("v") == pages.control_tables_reply.etag
+    return ReplyResponse(replace(pages.control_tables_reply, headers=CACHE_FOREVER if is_current else NO_CACHE))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pages:
-    """Renders templates with what every page has: static files, the content policy, the tables of the controls."""
+    """Renders templates with what every page has: static files, the content policy, the tables of the controls.
+
+    `control_tables_reply` has them as a file of its own.
+    """
 
     environment: Environment
     static_files: StaticFiles
     ancestors: str
     tables: Markup
     control_tables: Markup
-    control_tables_etag: str
+    control_tables_reply: Reply
 
     def render(self, name: str, context: Mapping[str, object], status: int = 200, root: str = "./") -> Reply:
         """A page as a reply, with its content policy; `root` is the relative path to the site's root."""
@@ -108,11 +111,6 @@ class Pages:
         """The data of a page that shows its controls at once."""
         return merge_script_json(self.control_tables, self.make_page_data(figure))
 
-    def make_control_tables_reply(self, headers: Mapping[str, str]) -> Reply:
-        """The tables of the controls as a file of their own."""
-        body = self.control_tables.encode()
-        return Reply(body, "application/json", headers=headers, etag=self.control_tables_etag).with_gzip()
-
     def render_error(self, error: HTTPError, root: str) -> Reply:
         """The page for an error."""
         title = get_status_title(error.status)
@@ -130,8 +128,8 @@ def make_pages(state: AppState) -> Pages:
     with use_language(state.settings.language):
         tables = to_script_json(make_page_tables(state))
         control_tables = to_script_json(make_control_tables(state))
-    etag = make_etag(control_tables)
-    return Pages(load_templates(), state.static_files, state.settings.frame_ancestors, tables, control_tables, etag)
+    reply = Reply(control_tables.encode(), "application/json", etag=make_etag(control_tables)).with_gzip()
+    return Pages(load_templates(), state.static_files, state.settings.frame_ancestors, tables, control_tables, reply)
 
 
 def make_content_policy(inline: Sequence[str], ancestors: str) -> str:
@@ -165,7 +163,7 @@ async def _send_page(request: Request, template: str, script: str) -> Response:
     path: str = request.scope["path"]
 
     def build(answer: LabResult) -> Reply:
-        can_edit = {"controls": f"/controls.json?v={pages.control_tables_etag}"} if script == "lab" else {}
+        can_edit = {"controls": f"/controls.json?v={pages.control_tables_reply.etag}"} if script == "lab" else {}
         figure = make_figure_context(state, pages, params, answer, can_edit)
         link_preview = make_preview(
             base, path, str(figure["query"]), _get_preview_query(state, params, answer, str(figure["query"]))

@@ -3,6 +3,7 @@
  * input. The server computes the maps.
  */
 
+import { cellsRead } from "convoscope/pure/frame/window.js";
 import { isColorPicture, mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
 import { readTrace } from "convoscope/pure/protocol/wire.js";
@@ -137,8 +138,9 @@ export async function openFilterWall(root, filters, layer, view, { trace: shown,
       if (map) setText(value, map.valueAt(place));
     }
     if (!rows || !columns) return;
-    const [down, across] = [rows, columns].map((axis) => (axis.kernel - 1) * axis.dilation + 1);
-    input?.mark([place[0] * rows.stride - rows.before, place[1] * columns.stride - columns.before, down, across]);
+    const [high, wide] = [cellsRead(rows, place[0]), cellsRead(columns, place[1])];
+    const length = (/** @type {number[]} */ cells) => cells[cells.length - 1] - cells[0] + 1;
+    input?.mark([high[0], wide[0], length(high), length(wide)]);
   }
 
   /** @param {KeyboardEvent} event */

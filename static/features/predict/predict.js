@@ -142,9 +142,11 @@ export function openQuestion(root, viewer, question, linked, events) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const field = /** @type {HTMLInputElement} */ (form.elements.namedItem("guess"));
-    const numbers = readGuess(field.value, panel.dataset.kind === "size");
-    if (numbers) reveal({ text: field.value.trim(), numbers });
-    else field.select();
+    const isSize = panel.dataset.kind === "size";
+    const numbers = readGuess(field.value, isSize);
+    if (numbers) return void reveal({ text: field.value.trim(), numbers });
+    tell(isSize ? texts.unread_size : texts.unread);
+    field.select();
   });
   getPart(panel, "reveal").addEventListener("click", () => reveal(null));
   getPart(panel, "go-on").addEventListener("click", () => {

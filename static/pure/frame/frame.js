@@ -23,6 +23,7 @@ import {
   range,
   readWindow,
   sumOf,
+  tapsOf,
   windowOf,
 } from "convoscope/pure/frame/window.js";
 
@@ -155,14 +156,24 @@ function explainConvolution({ stage, input, map, row, col }) {
   const count = channelsOf(stage);
   const channels = range(count).map((c) => {
     const patch = readWindow(input, group * count + c, rows, columns, stage.padding_mode ?? "zeros", () => 0);
-    return multiplyByWeights(
-      patch,
-      /** @type {Float32Array} */ (stage.weight),
-      (map * count + c) * rows.length * columns.length,
-    );
+    return multiplyByWeights(patch, weightsAt(stage, row, col, map * count + c), 0);
   });
   const sum = sumOf(channels.map((channel) => channel.sum));
   return { rows, columns, channels, ...divideAndAddBias(stage, map, sum, channels) };
+}
+
+/**
+ * The weights that a window is multiplied by: a slice of the filter; of a transposed convolution those of the slice that
+ * reach the cell, 0 where none does.
+ * @param {Stage} stage @param {number} row @param {number} col @param {number} slice @returns {ArrayLike<number>}
+ */
+function weightsAt({ weight, rows, columns }, row, col, slice) {
+  const [down, across] = /** @type {[Axis, Axis]} */ ([rows, columns]);
+  const all = /** @type {Float32Array} */ (weight).subarray(slice * down.kernel * across.kernel);
+  if (!down.transposed) return all;
+  return tapsOf(down, row).flatMap(([, i]) =>
+    tapsOf(across, col).map(([, j]) => (i < 0 || j < 0 ? 0 : all[i * across.kernel + j])),
+  );
 }
 
 /** @param {StepRequest} request @returns {ComputedStep} */
@@ -330,18 +341,15 @@ function reduceWindow(input, map, rows, columns, pool) {
  * @param {StepRequest} request
  * @returns {ComputedStep}
  */
-function explainSoftmax({ stage, input, map, row, col }) {
+function explainSoftmax({ input, map, row, col }) {
   const [count, height, width] = input.shape;
-  const isOfChannels = !hasCapability(stage, "reads_all");
-  const all = /** @type {Float32Array} */ (input.output);
-  const here = row * width + col;
-  const values = isOfChannels ? all.filter((_, n) => n % (height * width) === here) : all;
+  const values = /** @type {Float32Array} */ (input.output);
   let [largest, sum] = [-Infinity, 0];
   for (const value of values) largest = Math.max(largest, value);
   for (const value of values) sum += Math.exp(value - largest);
-  const below = all[map * height * width + here] - largest;
+  const below = values[(map * height + row) * width + col] - largest;
   const result = Math.exp(below) / sum;
-  const [rows, columns] = isOfChannels ? [[row], [col]] : [range(height), range(width)];
+  const [rows, columns] = [range(height), range(width)];
   const patches =
     values.length > MOST_LISTED_CELLS
       ? []

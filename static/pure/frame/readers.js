@@ -1,7 +1,7 @@
 /** Which output cells read an input cell, which input cells a weight meets, and which cells no window reads. */
 
 import { hasCapability } from "convoscope/pure/frame/stage.js";
-import { cellsInside, cellsOfPart, cellsRead, range, sourceIndex } from "convoscope/pure/frame/window.js";
+import { cellsInside, cellsOfPart, range, sourceIndex, tapsOf } from "convoscope/pure/frame/window.js";
 
 /** @import {Axis, Cell, Span, Stage, Trace} from "convoscope/pure/types.js" */
 
@@ -58,12 +58,14 @@ function partsReading(span, index) {
 
 /** @param {Axis} axis @param {number} index @param {string} mode */
 function readersAlong(axis, index, mode) {
-  const from = (/** @type {number} */ cell) => sourceIndex(cell, axis.size, mode) === index;
-  return range(axis.positions).filter((position) => cellsRead(axis, position).some(from));
+  return range(axis.positions).filter((position) =>
+    tapsOf(axis, position).some(([cell, tap]) => tap >= 0 && sourceIndex(cell, axis.size, mode) === index),
+  );
 }
 
 /** @param {Axis | null} axis @param {number} tap */
 function inputsAlong(axis, tap) {
+  if (axis?.transposed) return { start: 0, step: 1, count: axis.size }; // a copy of the filter for every cell
   return axis
     ? { start: tap * axis.dilation - axis.before, step: axis.stride, count: axis.positions }
     : { start: 0, step: 1, count: 0 };

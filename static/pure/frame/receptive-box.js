@@ -5,6 +5,8 @@
 
 import { hasCapability, partOf } from "convoscope/pure/frame/stage.js";
 
+import { range, tapsOf } from "convoscope/pure/frame/window.js";
+
 /** @import {Axis, Span, Stage, Trace} from "convoscope/pure/types.js" */
 /** @typedef {[first: number, last: number]} Interval both included */
 
@@ -85,6 +87,7 @@ function readAxis(stage, name, [first, last], size) {
 
 /** @param {Axis} axis @param {string | undefined} mode @param {number} from @param {number} to @returns {Interval} */
 function readWindows(axis, mode, from, to) {
+  if (axis.transposed) return readSources(axis, from, to);
   let first = from * axis.stride - axis.before;
   let last = to * axis.stride - axis.before + (axis.kernel - 1) * axis.dilation;
   if (mode === "circular" && (first < 0 || last >= axis.size)) return [0, axis.size - 1];
@@ -98,6 +101,14 @@ function readWindows(axis, mode, from, to) {
     last = size - 1 - Math.min(...near.map((by) => inside(size - 1 - last + by)));
   }
   return keepInside(first, last, axis.size);
+}
+
+/** The input cells of a transposed convolution. @param {Axis} axis @param {number} from @param {number} to @returns {Interval} */
+function readSources(axis, from, to) {
+  const taps = range(to - from + 1).flatMap((i) => tapsOf(axis, from + i));
+  const reached = taps.filter(([, tap]) => tap >= 0);
+  const cells = (reached.length ? reached : taps).map(([cell]) => cell);
+  return [Math.min(...cells), Math.max(...cells)];
 }
 
 /** The cells that equal parts of a span overlap. @param {Span} span @param {number} from @param {number} to @returns {Interval} */

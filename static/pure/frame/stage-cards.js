@@ -22,12 +22,24 @@ export const MOST_WIDE = 5;
 export function blockHeads(stages) {
   /** @type {number[]} */
   const heads = [];
-  for (const [index, { kind }] of stages.entries()) {
-    const follows = index > 0 && (kind === "pointwise" || kind === "pool") && stages.length > MOST_WIDE;
+  for (const [index, { kind, reads }] of stages.entries()) {
+    const isNext = index > 0 && reads[0] === index - 1;
+    const follows = isNext && (kind === "pointwise" || kind === "pool") && stages.length > MOST_WIDE;
     const head = follows ? heads[index - 1] : index;
     heads.push(["conv", "linear"].includes(stages[head].kind) ? head : index);
   }
   return heads;
+}
+
+/** The stages, other than the one before, that a stage reads, each once. @param {Stage} stage @returns {number[]} */
+export function branchesTo({ index, reads }) {
+  return [...new Set(reads)].filter((read) => read !== index - 1);
+}
+
+/** "from 3, 7"; "" for a stage that reads the one before it alone. @param {Stage} stage */
+export function writeBranches(stage) {
+  const reads = branchesTo(stage);
+  return reads.length ? PAGE.cardFrom(reads.join(", ")) : "";
 }
 
 /**

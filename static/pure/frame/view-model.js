@@ -43,6 +43,14 @@ export function inputStageOf(trace, stage, map) {
 }
 
 /**
+ * 1 where a stage is made from another one, whose map then becomes its input, −1 the other way round; 0 for a jump.
+ * @param {Trace} trace @param {number} from @param {number} to
+ */
+export function stepsBetween({ stages }, from, to) {
+  return stages[to]?.reads[0] === from ? 1 : stages[from]?.reads[0] === to ? -1 : 0;
+}
+
+/**
  * The path through a stage: the stops that an author chose, or else every position.
  * @param {Stage} stage @param {View} view
  * @returns {timeline.Path}
@@ -228,7 +236,9 @@ export function explainPointer(trace, view, { map, row, col }) {
  * @param {Stage} stage @param {number | null} plane
  */
 export function channelInFocus(stage, plane) {
-  if (plane === null || !stage.weight) return 0;
+  if (plane === null) return 0;
+  if (stage.kind === "prepare") return plane;
+  if (!stage.weight) return 0;
   return plane % ((stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1));
 }
 

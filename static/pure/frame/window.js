@@ -15,8 +15,23 @@ export function windowOf(stage, row, col) {
 
 /** @param {Axis} axis @param {number} position */
 export function cellsRead(axis, position) {
-  const first = position * axis.stride - axis.before;
-  return range(axis.kernel).map((tap) => first + tap * axis.dilation);
+  return tapsOf(axis, position).map(([cell]) => cell);
+}
+
+/**
+ * The input cells that a window reads, each with the index of its weight. Of a transposed convolution those that reach
+ * the output cell; where none does, the nearest with the index −1.
+ * @param {Axis} axis @param {number} position @returns {[cell: number, tap: number][]}
+ */
+export function tapsOf({ size, kernel, stride, dilation, before, transposed }, position) {
+  const taps = range(kernel);
+  if (!transposed) return taps.map((tap) => [position * stride - before + tap * dilation, tap]);
+  const place = position + transposed.crop;
+  const reached = taps
+    .toReversed()
+    .map((tap) => /** @type {[number, number]} */ ([(place - tap * dilation) / stride, tap]))
+    .filter(([cell]) => Number.isInteger(cell) && cell >= 0 && cell < size);
+  return reached.length ? reached : [[clampIndex(Math.floor(place / stride), size), -1]];
 }
 
 /**

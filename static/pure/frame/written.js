@@ -3,13 +3,10 @@
  * and tests/golden/written.json holds both to them.
  */
 
-import { focusOf } from "convoscope/pure/frame/stage.js";
+import { focusOf, hasCapability } from "convoscope/pure/frame/stage.js";
 import { sourceIndex, windowOf } from "convoscope/pure/frame/window.js";
 
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
-
-/** Kinds of steps that read no other place than their own. */
-const ONE_PLACE = ["pointwise", "join", "batchnorm", "dropout", "lrn", "mean"];
 
 /**
  * For each stage the number of cells of a map, in reading order, that are written: all before the stage in focus, there
@@ -43,7 +40,13 @@ export function countWritten(trace, view) {
 export function countBehind(stage, [, height, width], written) {
   const [, rows, columns] = stage.shape;
   if (written >= height * width) return rows * columns;
-  if (ONE_PLACE.includes(stage.kind) && height === rows && width === columns) return written;
+  const { kind } = stage;
+  if (
+    (kind === "pointwise" || kind === "join" || hasCapability(stage, "one_place")) &&
+    height === rows &&
+    width === columns
+  )
+    return written;
   if (!stage.rows || !stage.columns) return 0; // it reads the whole map, or moves its cells
   const [full, rest] = [Math.floor(written / width), written % width];
   const mode = stage.padding_mode ?? "zeros";

@@ -24,9 +24,10 @@ import { changeScene, findOperation } from "convoscope/pure/scene-edits.js";
  * @param {Trace} trace @param {View} view @param {Pick<PageTables, "operations">} tables @returns {number | null}
  */
 export function layerWithWeights(trace, view, tables) {
-  const { layer, weight } = stageOf(trace, view);
+  const { layer, weight, rows } = stageOf(trace, view);
   const scene = trace.scene.layers;
-  if (layer === null || !weight || !isOpen(view, "inspector")) return null;
+  // Of a transposed convolution the figure shows some of the weights, in another order.
+  if (layer === null || !weight || rows?.transposed || !isOpen(view, "inspector")) return null;
   return findOperation(tables, scene[layer].op).capabilities.includes("filters") ? layer : null;
 }
 

@@ -60,6 +60,7 @@ export function impliedOptions(stage, filter, map) {
   /** @type {Record<string, unknown>} */
   const kept = (stage.groups ?? 1) > 1 ? { groups: stage.groups } : {};
   if (!("model" in filter) || !rows || !columns) return kept;
+  if (rows.transposed) return kept;
   const padding = [rows.before, rows.after, columns.before, columns.after];
   const bias = parseNumber(Number(stage.bias?.[map] ?? 0).toFixed(6)) ?? "0";
   return { ...kept, stride: [rows.stride, columns.stride], padding, bias, dilation: [rows.dilation, columns.dilation] };

@@ -1,6 +1,7 @@
 /** The still layer of a map: its picture, digits, padding, and where windows start. */
 
 import { hasCapability } from "convoscope/pure/frame/stage.js";
+import { cellsRead } from "convoscope/pure/frame/window.js";
 import { valueTexts } from "convoscope/pure/maps/cell-digits.js";
 import { mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { mapValues } from "convoscope/pure/maps/palette.js";
@@ -50,10 +51,9 @@ export function paddingText(stage, before, channel) {
     replicate: (/** @type {number} */ i, /** @type {number} */ n) => Math.min(Math.max(i, 0), n - 1),
     circular: (/** @type {number} */ i, /** @type {number} */ n) => ((i % n) + n) % n,
   };
-  const from = hasCapability(stage, "filters")
-    ? /** @type {Record<string, (i: number, n: number) => number>} */ (modes)[stage.padding_mode ?? "zeros"]
-    : null;
-  const zero = stage.pool === "max" || stage.pool === "min" ? "" : "0";
+  const mode = hasCapability(stage, "filters") ? stage.padding_mode : stage.law?.mode;
+  const from = /** @type {Record<string, (i: number, n: number) => number>} */ (modes)[mode ?? "zeros"];
+  const zero = stage.pool === "max" || stage.pool === "min" ? "" : shortNumber(stage.law?.value ?? 0);
   return (/** @type {number} */ row, /** @type {number} */ col) =>
     from ? shortNumber(shownValue(before, plane[from(row, height) * width + from(col, width)])) : zero;
 }
@@ -70,7 +70,7 @@ export function windowStarts(stage) {
   const [rows, columns] = [stage.rows, stage.columns];
   if (!rows || !columns || stage.shape[1] * stage.shape[2] > MOST_STARTS) return [];
   return Array.from({ length: rows.positions * columns.positions }, (_, i) => ({
-    row: Math.floor(i / columns.positions) * rows.stride - rows.before,
-    col: (i % columns.positions) * columns.stride - columns.before,
+    row: cellsRead(rows, Math.floor(i / columns.positions))[0],
+    col: cellsRead(columns, i % columns.positions)[0],
   }));
 }

@@ -131,17 +131,26 @@ function decidedCells(trace, index, axis, first, count) {
     const read = stage.reads.map((one) => ends[one]);
     const [from, to] = [Math.max(...read.map((one) => one.from)), Math.min(...read.map((one) => one.to))];
     const window = stage[axis];
-    const reach = window ? (window.kernel - 1) * window.dilation + 1 : 1;
-    ends.push(
-      window
-        ? {
-            from: Math.ceil((from + window.before) / window.stride),
-            to: Math.min(Math.floor((to + window.before - reach + 1) / window.stride), window.positions - 1),
-          }
-        : { from, to },
-    );
+    ends.push(window ? decide(window, from, to) : { from, to });
   }
   return { first: ends[index].from, count: ends[index].to - ends[index].from + 1 };
+}
+
+/**
+ * The cells of a window's output that read nothing but these cells of its input.
+ * @param {Axis} window @param {number} from @param {number} to
+ */
+function decide({ kernel, dilation, stride, before, positions, transposed }, from, to) {
+  const reach = (kernel - 1) * dilation + 1;
+  if (transposed)
+    return {
+      from: from > 0 ? Math.max(0, (from - 1) * stride + reach - transposed.crop) : 0,
+      to: Math.min((to + 1) * stride - 1 - transposed.crop, positions - 1),
+    };
+  return {
+    from: Math.ceil((from + before) / stride),
+    to: Math.min(Math.floor((to + before - reach + 1) / stride), positions - 1),
+  };
 }
 
 /**
@@ -151,9 +160,10 @@ function decidedCells(trace, index, axis, first, count) {
  */
 function firstCellAfter(trace, index, { row, col }) {
   const places = [{ row, col }];
+  const step = (/** @type {Axis | null} */ axis) => (axis?.transposed ? 1 / axis.stride : (axis?.stride ?? 1));
   for (const { reads, rows, columns } of trace.stages.slice(1, index + 1)) {
     const before = places[reads[0]];
-    places.push({ row: before.row / (rows?.stride ?? 1), col: before.col / (columns?.stride ?? 1) });
+    places.push({ row: before.row / step(rows), col: before.col / step(columns) });
   }
   return places[index];
 }
@@ -188,6 +198,7 @@ function sizeAt(trace, index, side, axis) {
     const reach = (window.kernel - 1) * window.dilation + 1;
     const room = size + window.before + window.after - reach;
     if (stage.op.startsWith("global")) sizes.push(1);
+    else if (window.transposed) sizes.push(window.positions + (size - window.size) * window.stride);
     else sizes.push(room < 0 ? 0 : Math.floor(room / window.stride) + 1);
   }
   return sizes[index];

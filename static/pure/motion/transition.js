@@ -28,7 +28,7 @@ import { markAt } from "convoscope/pure/motion/tracks.js";
 /** @typedef {{before: Places, after: Places, counting: Counting}} TransitionPlaces */
 
 /** The kinds of steps whose numbers travel; of the others, only window and cell. */
-const WITH_NUMBERS = ["conv", "pool", "pointwise", "shift", "batchnorm", "dropout", "pad"];
+const WITH_NUMBERS = ["conv", "pool", "pointwise", "shift"];
 
 /**
  * The transition from one step to another one; null where nothing moves: another stage or map, and back to a beat before.

@@ -4,7 +4,7 @@
  * `app/core/explain/story.py` is the same in Python, and tests/golden/stories.json holds both.
  */
 
-import { beatsOf, planeOf, readOf } from "convoscope/pure/frame/stage.js";
+import { beatsOf, hasCapability, planeOf, readOf } from "convoscope/pure/frame/stage.js";
 
 /** @import {Cell, Stage, Trace} from "convoscope/pure/types.js" */
 
@@ -33,14 +33,14 @@ export function listStory(trace, index) {
 function tellStage(trace, index) {
   const stage = trace.stages[index];
   const map = stage.salient_map ?? 0;
-  switch (stage.kind) {
+  const isFunction = hasCapability(stage, "one_place") && hasCapability(stage, "map_by_map");
+  switch (isFunction ? "pointwise" : stage.kind) {
     case "conv":
+      if (stage.rows?.transposed) return dropRepeated(tellTransposed(stage));
       return dropRepeated(tellConvolution(stage));
     case "pool":
       return dropRepeated(tellPooling(stage));
     case "pointwise":
-    case "batchnorm":
-    case "dropout":
       return dropRepeated(tellActivation(stage, readOf(trace, stage)));
     case "linear":
       return ["products", "bias", "write"].map((beat) => step(`linear_${beat}`, map, [0, 0], beat));
@@ -94,6 +94,16 @@ function tellConvolution(stage) {
     ...(isSingle ? [] : [step("conv_highest", 0, findExtreme(stage, 1), "write", true)]),
     ...(isSingle ? [] : [step("conv_lowest", 0, findExtreme(stage, -1), "write", true)]),
     atEnd("conv_end", 0, stage),
+  ];
+}
+
+/** @param {Stage} stage @returns {StoryStep[]} */
+function tellTransposed(stage) {
+  const beats = beatsOf(stage);
+  return [
+    step("transposed_products", 0, [0, 0], beats[beats.indexOf("sum") - 1]),
+    step("transposed_written", 0, [0, 0], "write"),
+    atEnd("transposed_map", 0, stage),
   ];
 }
 

@@ -100,6 +100,7 @@ export const CONTROLS = inLanguage({
   /** @param {string} title @param {number} layer @param {number} stage @param {number} used */
   stageReplaced: (title, layer, stage, used) =>
     `${title} (layer ${layer}): stage ${stage} is no longer before it; it reads stage ${used} instead.`,
+  stageBefore: "the stage before",
   moreOptions: "More options",
   allFilters: "All filters",
   typeYourOwn: "Edit",
@@ -200,7 +201,7 @@ const CHOICES = inLanguage({
   all: "all values",
   auto: "auto",
   bilinear: "bilinear",
-  channels: "channels at each place",
+  channels: "each place",
   byte: "byte",
   circular: "circular",
   dark: "dark",

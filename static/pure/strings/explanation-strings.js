@@ -14,6 +14,11 @@ export const EXPLANATIONS = inLanguage({
   stride: ({ rows, columns }) => {
     const [down, across] = [rows?.stride ?? 1, columns?.stride ?? 1];
     const value = down === 1 ? 2 : 1;
+    if (rows?.transposed)
+      return {
+        now: `Now ${down === across ? down : `${down} × ${across}`}: ${rows.size} rows become ${rows.positions}.`,
+        trial: { text: `stride ${value}`, value: [value, value] },
+      };
     return {
       now:
         `Now ${down === across ? down : `${down} × ${across}`}: ${columns?.positions} stops a row, ` +
@@ -22,6 +27,14 @@ export const EXPLANATIONS = inLanguage({
     };
   },
   padding: ({ rows }) => {
+    if (rows?.transposed) {
+      const { crop } = rows.transposed;
+      const value = crop ? 0 : 1;
+      return {
+        now: `Now ${crop} cut off on each side: ${rows.size} rows become ${rows.positions}.`,
+        trial: { text: `padding ${value}`, value: [value, value] },
+      };
+    }
     const none = !rows?.before && !rows?.after;
     return {
       now: none
@@ -32,6 +45,11 @@ export const EXPLANATIONS = inLanguage({
   },
   dilation: ({ rows }) => {
     const value = rows?.dilation === 1 ? 2 : 1;
+    if (rows?.transposed)
+      return {
+        now: `Now ${rows.dilation}: a copy of the filter spans ${rows.dilation * (rows.kernel - 1) + 1} rows.`,
+        trial: { text: `dilation ${value}`, value: [value, value] },
+      };
     return {
       now: `Now ${rows?.dilation}: the window spans ${(rows?.dilation ?? 1) * ((rows?.kernel ?? 1) - 1) + 1} rows.`,
       trial: { text: `dilation ${value}`, value: [value, value] },

@@ -76,6 +76,10 @@ export const STORY = inLanguage({
   pool_row: ({ stride, columns }) => `The window moves by ${stride}: it fits ${columns} times into a row.`,
   pool_map: ({ cells, inputs, maps }) =>
     `${cells} cells in place of ${inputs}${maps === 1 ? "" : `, in each of ${maps} maps`}; nothing was learned for it.`,
+  transposed_products: () => "Which cells of the input reach this one? Each is multiplied by its weight.",
+  transposed_written: ({ value }) => `Added up, and written: ${value}.`,
+  transposed_map: ({ cells, inputs }) =>
+    `${cells} cells of ${inputs}: each adds a copy of the filter, and copies add up where they overlap.`,
   linear_products: ({ inputs, winner }) =>
     winner ? `${winner}: each of ${inputs} inputs times its weight.` : `Each of ${inputs} inputs times its weight.`,
   linear_bias: ({ bias, value }) => `All added up, and b = ${bias}: ${value}.`,

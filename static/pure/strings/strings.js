@@ -67,6 +67,8 @@ export const PAGE = inLanguage({
 
   // layers and filters
   addLayer: "+ layer",
+  /** @param {string} stages that a layer reads in place of the one before it, or besides */
+  cardFrom: (stages) => `from ${stages}`,
   /** @param {string} title @param {number} maps @param {number} rows @param {number} columns */
   cardLabel: (title, maps, rows, columns) => `${title}, ${maps} × ${rows} × ${columns}: maps × rows × columns`,
   /** A class without a name. @param {number} map */
@@ -174,9 +176,6 @@ const RESULT_BEATS = {
   join: "result",
   batchnorm: "result",
   dropout: "result",
-  lrn: "result",
-  mean: "result",
-  upsample: "result",
   pad: "move",
 };
 
@@ -269,6 +268,8 @@ export const CAPTION = inLanguage({
   winsSome: (won, all) => `wins ${won} of its ${all} windows`,
   /** @param {string} size @param {string} winner */
   loses: (size, winner) => `loses to ${winner} in its ${size} window`,
+  /** @param {string} size @param {string} winner */
+  ties: (size, winner) => `is ${winner} as well; of equal cells, the first counts in its ${size} window`,
   /** @param {number} all */
   losesAll: (all) => `loses in all its ${all} windows`,
   /** @param {string} size */

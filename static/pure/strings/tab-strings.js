@@ -31,19 +31,34 @@ function convolutionLaw({ rows, columns, flip = false, groups = 1, input_shape }
   return `${law}, ${range}${flip ? `; ${verbatim("g")} ${turned}` : ""}`;
 }
 
+/** @param {Axis | null} axis @param {string} place @param {string} tap */
+function sourceText(axis, place, tap) {
+  const { stride = 1, dilation = 1, transposed } = axis ?? {};
+  const crop = transposed?.crop ? ` + ${transposed.crop}` : "";
+  const sum = `${place}${crop} − ${tap}${dilation > 1 ? `·${dilation}` : ""}`;
+  return stride > 1 ? `(${sum})/${stride}` : sum;
+}
+
+/** The law of a transposed convolution, read from its output. @param {Stage} stage */
+function transposedLaw({ rows, columns, groups = 1 }) {
+  const cell = `${sourceText(rows, "r", "i")}, ${sourceText(columns, "c", "j")}`;
+  const law = verbatim(`y[k, r, c] = b[k] + Σ w[k, ch, i, j] · x[ch, ${cell}]`);
+  return `${law}, over ${verbatim("i, j")} for which that is a cell of the input, and the channels${groups > 1 ? " of its group" : ""}`;
+}
+
 const POOLED = { max: "the largest", min: "the smallest", avg: "the mean", l2: "the root of the sum of squares" };
 
 /** The law of each kind of step, in letters. @type {Record<string, (stage: Stage) => string>} */
 const LAWS = {
-  conv: convolutionLaw,
+  conv: (stage) => (stage.rows?.transposed ? transposedLaw(stage) : convolutionLaw(stage)),
   pool: ({ pool, rows, columns }) =>
     `${verbatim("y[k, r, c] =")} ${POOLED[pool ?? "max"]} of ${rows?.kernel} × ${columns?.kernel} cells ` +
     `from row ${verbatim(`r·${rows?.stride}`)}, column ${verbatim(`c·${columns?.stride}`)}`,
   pointwise: ({ title, formula }) => `${verbatim(`y = ${formula || `${title}(x)`}`)}, cell by cell`,
   softmax: ({ capabilities }) =>
     `${verbatim("y = e^x / Σ e^x")} over ` +
-    `${capabilities?.includes("reads_all") === false ? "the channels of each place" : "all cells"}; ` +
-    "the largest x is subtracted from each x first, which changes no share",
+    `${capabilities?.includes("reads_all") === false ? "the channels of each place" : "all cells"}; the largest x is ` +
+    "subtracted from each x first, which changes no share",
   shift: ({ by }) => verbatim(`y[k, r, c] = x[k, r − ${by?.[0]}, c − ${by?.[1]}]`),
   flatten: () => "map by map, row by row",
   linear: () => `${verbatim("y[k] = b[k] + Σ w[k, n] · x[n]")}, over all ${verbatim("n")}`,

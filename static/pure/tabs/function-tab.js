@@ -3,17 +3,22 @@
  * presses: the curve, the point with its drop line, the rug.
  */
 
-import { curveOf } from "convoscope/pure/frame/curves.js";
 import { planeOf, readOf } from "convoscope/pure/frame/stage.js";
 import { CURVE } from "convoscope/pure/strings/tab-strings.js";
+import { curveOf } from "convoscope/pure/tabs/curves.js";
 import { numberText, shareText } from "convoscope/pure/text/number-text.js";
 
 /** @import {Frame, Stage, Trace} from "convoscope/pure/types.js" */
 /** @import {ViewContext} from "convoscope/pure/tabs/tabs.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 /**
- * @typedef {{x: (value: number) => number, y: (value: number) => number, left: number, right: number, top: number,
- * bottom: number}} Plot
+ * @typedef {object} Plot
+ * @property {(value: number) => number} x
+ * @property {(value: number) => number} y
+ * @property {number} left
+ * @property {number} right
+ * @property {number} top
+ * @property {number} bottom
  */
 
 export const FUNCTION_PRESSES = 2;
@@ -179,11 +184,7 @@ function drawRug(plot, inputs, frame, stage) {
 
 /**
  * The point of the cell, with lines to both axes.
- * @param {Plot} plot
- * @param {number} x
- * @param {number | null} y
- * @param {number} text
- * @returns {Description[]}
+ * @param {Plot} plot @param {number} x @param {number | null} y @param {number} text @returns {Description[]}
  */
 function drawPoint(plot, x, y, text) {
   const [at, zero] = [plot.x(x), plot.y(0)];
@@ -204,9 +205,7 @@ function drawPoint(plot, x, y, text) {
 
 /**
  * What becomes of all cells of the map.
- * @param {Stage} stage
- * @param {Float32Array} inputs
- * @param {Float32Array} outputs
+ * @param {Stage} stage @param {Float32Array} inputs @param {Float32Array} outputs
  */
 function writeShares(stage, inputs, outputs) {
   const share = (/** @type {Float32Array} */ values, /** @type {(value: number) => boolean} */ holds) =>

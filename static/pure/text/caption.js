@@ -6,7 +6,7 @@
 
 import { activationFormula } from "convoscope/pure/frame/activations.js";
 import { frameAt, positionOf, readersOf } from "convoscope/pure/frame/frame.js";
-import { cardName, readerOf } from "convoscope/pure/frame/stage.js";
+import { cardName, hasCapability, readerOf } from "convoscope/pure/frame/stage.js";
 import { CAPTION } from "convoscope/pure/strings/strings.js";
 import { shownValue } from "convoscope/pure/text/amounts.js";
 import { channelNames } from "convoscope/pure/text/channel-names.js";
@@ -201,15 +201,12 @@ function countInInput(cells, axis) {
 function describeNextUse(trace, frame) {
   const next = readerOf(trace, frame.stage);
   if (!next?.output || !frame.hasNumbers) return "";
-  const kind = next.kind;
+  const kind = hasCapability(next, "one_place") && next.kind !== "mean" ? "pointwise" : next.kind;
   const { map, row, col, value } = frame;
   const here = positionOf(trace.stages[frame.stage], row, col);
   const cells = trace.stages[frame.stage].shape[1] * trace.stages[frame.stage].shape[2];
   switch (kind) {
     case "pointwise":
-    case "batchnorm":
-    case "dropout":
-    case "lrn":
       return activationText(
         next,
         shownValue(trace.stages[frame.stage], value),
@@ -248,7 +245,7 @@ function activationText(next, value, after) {
  * In how many windows of the next pool a cell is the maximum or minimum.
  * @param {Trace} trace @param {Frame} frame @param {Stage} next
  */
-function poolOutcomeText(trace, { map, row, col }, next) {
+function poolOutcomeText(trace, { map, row, col, value }, next) {
   const { rows, columns } = readersOf(trace, next.index, [row, col]);
   const size = `${next.rows?.kernel} × ${next.columns?.kernel}`;
   const all = rows.length * columns.length;
@@ -258,6 +255,10 @@ function poolOutcomeText(trace, { map, row, col }, next) {
     frameAt(trace, { stage: next.index, map, at: [r, c], beat: "sum" });
   const steps = rows.flatMap((r) => columns.map((c) => step(r, c)));
   const won = steps.filter(({ chosen }) => chosen?.[1] === row && chosen[2] === col).length;
-  if (all === 1) return won ? CAPTION.wins(size) : CAPTION.loses(size, numberText(shownValue(next, steps[0].result)));
+  if (all === 1 && !won) {
+    const winner = numberText(shownValue(next, steps[0].result));
+    return steps[0].result === value ? CAPTION.ties(size, winner) : CAPTION.loses(size, winner);
+  }
+  if (all === 1) return CAPTION.wins(size);
   return won ? CAPTION.winsSome(won, all) : CAPTION.losesAll(all);
 }

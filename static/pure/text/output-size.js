@@ -50,6 +50,7 @@ function axisLines({ rows, columns }) {
  * @returns {{letters: FormulaPart[], numbers: FormulaPart[]}}
  */
 function sizeFormula(axis) {
+  if (axis.transposed) return transposedFormula(axis, axis.transposed);
   const even = axis.before === axis.after;
   const letters = sizeParts("N", even ? ["2", "P"] : ["P₁", "P₂"], "F", "D", "S", even, axis.dilation > 1);
   const sides = even ? ["2", String(axis.before)] : [String(axis.before), String(axis.after)];
@@ -59,6 +60,26 @@ function sizeFormula(axis) {
   const rounded = [part(quotientText(axis)), part(rounding, "output")];
   const end = axis.fits ? [part(String(axis.positions), "output")] : rounded;
   return { letters, numbers: [...numbers, part(" = "), ...end] };
+}
+
+/**
+ * (N − 1)·S − 2P + F; with dilation D·(F − 1) + 1 in place of F.
+ * @param {Axis} axis @param {{crop: number, output_padding: number}} transposed
+ */
+function transposedFormula({ size, stride, kernel, dilation, positions }, transposed) {
+  const { crop, output_padding: more } = transposed;
+  const parts = (/** @type {(string | number)[]} */ [n, s, p, d, f, end]) => [
+    part("("),
+    part(String(n), "input"),
+    part(` − 1)·${s} − ${p} + `),
+    ...(dilation > 1 ? [part(`${d}·(`), part(String(f), "filter"), part(" − 1) + 1")] : [part(String(f), "filter")]),
+    ...(more ? [part(` + ${end}`)] : []),
+  ];
+  const numbers = parts([size, stride, `2·${crop}`, dilation, kernel, more]);
+  return {
+    letters: parts(["N", "S", "2P", "D", "F", "OP"]),
+    numbers: [...numbers, part(" = "), part(String(positions), "output")],
+  };
 }
 
 /**
@@ -114,7 +135,7 @@ export function misfitSentence({ rows, columns, family }) {
 
 /** The cells that the window skips although the stride fits; "" where there are none. @param {Stage} stage */
 function gapSentence({ rows, columns }) {
-  if (!rows || !columns || !rows.fits || !columns.fits) return "";
+  if (!rows || !columns || !rows.fits || !columns.fits || rows.transposed) return "";
   const cells = SIZE.cells(rows.unread, columns.unread);
   return cells && SIZE.jumpedOver(cells);
 }
@@ -156,7 +177,9 @@ function remedyText(axis, pooling) {
 function areAlike(one, other) {
   /** @type {(keyof Axis)[]} */
   const keys = ["size", "kernel", "stride", "dilation", "before", "after", "ceil"];
-  return keys.every((key) => one[key] === other[key]);
+  const [here, there] = [one.transposed, other.transposed];
+  const isAlike = here?.crop === there?.crop && here?.output_padding === there?.output_padding;
+  return isAlike && keys.every((key) => one[key] === other[key]);
 }
 
 /**

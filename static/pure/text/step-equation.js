@@ -26,8 +26,9 @@ export function equationParts(trace, frame) {
   const left = leftSide(stage, frame, texts);
   // Exact terms and a typed bias are rounded once, in the result.
   const isExact = texts.isSumExact && texts.biasWritten;
-  const rounding = texts.rounding && !isExact ? [part(` (${CAPTION.rounded(texts.rounding)})`)] : [];
-  const addsUp = isWrittenOut(frame, texts) && !texts.rounding && !texts.divisor;
+  const missing = texts.rounding || leftOver(frame, texts);
+  const rounding = missing && !isExact ? [part(` (${CAPTION.rounded(missing)})`)] : [];
+  const addsUp = isWrittenOut(frame, texts) && !missing && !texts.divisor;
   const sign = texts.isResultExact || addsUp ? " = " : " ≈ ";
   return [...left, part(sign), part(texts.result, "output"), ...rounding];
 }
@@ -44,9 +45,16 @@ function isWrittenOut({ kind }, { isSumExact, channels, strongest }) {
 function leftSide(stage, frame, texts) {
   if (frame.kind === "linear" && frame.rest && isLong(frame)) return longSumParts(frame, texts);
   if (!frame.channels.length) return [part(texts.sum || texts.result)];
-  const { before, left } = stage.own ?? {};
-  if (before && !left) return [part(before(stage, frame, texts), "input", [0, 0, 0])];
-  return (left ?? LEFT_SIDES[frame.kind])(stage, frame, texts);
+  return (stage.own?.left ?? LEFT_SIDES[frame.kind])(stage, frame, texts);
+}
+
+/**
+ * What rounding leaves of a long sum all of whose terms are written, "" for nothing: no others take it.
+ * @param {Frame} frame @param {StepTexts} texts
+ */
+function leftOver(frame, { strongest, rests }) {
+  const left = frame.rest && !frame.rest.count && isLong(frame) ? (rests[strongest.length] ?? "") : "";
+  return /[1-9]/.test(left) ? left : "";
 }
 
 /** Whether only the largest terms of a sum are written. @param {Frame} frame */
@@ -63,7 +71,7 @@ const LEFT_SIDES = {
   pointwise: (stage, _, { sum }) => [part(activationFormula(stage, sum), "input", [0, 0, 0])],
   softmax: (_, frame, texts) => {
     const index = frame.channels.findIndex(({ channel }) => channel === frame.map);
-    const score = placeIn(frame, texts.channels[index]?.values) ?? "x";
+    const score = texts.channels[index]?.values[frame.row]?.[frame.col] ?? "x";
     const less = bracketNegative(texts.largest);
     return [
       part("e^("),
@@ -89,16 +97,8 @@ function joinParts({ op }, { joined }, { channels, sum }) {
 /** The term of softmax for the cell in focus, e^(score − largest score). @param {Frame} frame @param {StepTexts} texts */
 export function powerText(frame, { powers }) {
   const index = frame.channels.findIndex(({ channel }) => channel === frame.map);
-  const power = placeIn(frame, frame.channels[index]?.products) ?? frame.result * frame.sum;
+  const power = frame.channels[index]?.products?.[frame.row]?.[frame.col] ?? frame.result * frame.sum;
   return powers[index] ?? numberText(power);
-}
-
-/**
- * What a channel has for the cell in focus.
- * @template T @param {Frame} frame @param {T[][] | null} [lines]
- */
-function placeIn({ rows, columns, row, col }, lines) {
-  return lines?.[rows.indexOf(row)]?.[columns.indexOf(col)];
 }
 
 /**

@@ -4,9 +4,8 @@
  */
 
 import { readOf } from "convoscope/pure/frame/stage.js";
-import { writeJoin } from "convoscope/pure/text/join-texts.js";
 import { writePreprocessing, writeWeightedSum } from "convoscope/pure/text/weighted-texts.js";
-import { writePooling, writeSingle, writeSoftmax } from "convoscope/pure/text/window-texts.js";
+import { writeJoin, writePooling, writeSingle, writeSoftmax } from "convoscope/pure/text/window-texts.js";
 
 /** @import {Frame, Kind, Stage, StepTexts, Trace} from "convoscope/pure/types.js" */
 

@@ -14,7 +14,6 @@ import { createAutoplay } from "convoscope/shells/embed/autoplay.js";
 import { createHostPage } from "convoscope/shells/embed/host-page.js";
 import { watchVisibility } from "convoscope/shells/embed/visibility.js";
 import { build, fill, findPart, getPart } from "convoscope/ui/dom.js";
-import { loadLaws } from "convoscope/ui/site/complete-trace.js";
 import { drawTrace, receive } from "convoscope/ui/site/receive-trace.js";
 import { createReconnect } from "convoscope/ui/site/reconnect.js";
 import { fetchSite, siteAddress } from "convoscope/ui/site/site.js";
@@ -286,7 +285,7 @@ new ResizeObserver(() => host.post("resize", { width: window.innerWidth, height:
 watchVisibility(root, autoplay.setVisible);
 applyView(initialView);
 autoplay.followLink();
-Promise.all([tables.laws && loadLaws(), initialView.story !== null && viewer.loadStory()]).then(() =>
+Promise.all([tables.laws && viewer.loadLaws(), initialView.story !== null && viewer.loadStory()]).then(() =>
   loadFigure(initialLink),
 );
 

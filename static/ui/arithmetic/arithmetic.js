@@ -20,14 +20,7 @@ import {
   standBeside,
 } from "convoscope/ui/arithmetic/column-layout.js";
 import { createGrid, digitWidth, fillGrid, fitDigits, sizeGrid } from "convoscope/ui/arithmetic/number-table.js";
-import {
-  cellSize,
-  columnRoom,
-  isMultiplied,
-  mostTables,
-  stackChannels,
-  tableShape,
-} from "convoscope/ui/arithmetic/table-layout.js";
+import { cellSize, columnRoom, isMultiplied, mostTables, tableShape } from "convoscope/ui/arithmetic/table-layout.js";
 import { build, fill, findPart, getPart, readZoom, setText } from "convoscope/ui/dom.js";
 
 /** @import {ChannelTexts, Frame, FrameChannel, Trace, View} from "convoscope/pure/types.js" */
@@ -339,7 +332,8 @@ export function createArithmetic(root, { onWeight, onBeat, onChannel }) {
      * @param {number} focusedChannel the channel with tables if there are many
      */
     show(trace, view, frame, focusedChannel) {
-      const { frame: stacked, texts } = stackChannels(frame, writeStep(trace, frame));
+      const whole = { frame, texts: writeStep(trace, frame) };
+      const { frame: stacked, texts } = trace.stages[frame.stage].own?.stack?.(whole) ?? whole;
       rebuild(trace, stacked, focusedChannel);
       const stage = trace.stages[frame.stage];
       const scales = scalesOf(trace, view, frame);
@@ -517,7 +511,7 @@ function describeTable({ table }, caption, name) {
   return build(["figure", { class: area }, table, ["figcaption", { class: color }, caption]]);
 }
 
-/** @typedef {{window: Scale, weights: Scale | null, products: Scale | null}} StepScales */
+/** @typedef {{window: Scale, weights: Scale, products: Scale}} StepScales */
 
 /** @param {Trace} trace @param {View} view @param {Frame} frame @returns {StepScales} */
 function scalesOf(trace, view, frame) {
@@ -525,13 +519,8 @@ function scalesOf(trace, view, frame) {
   const before = readOf(trace, stage, frame.map);
   const channel = frame.channels[0]?.channel ?? 0;
   const window = mapColors(before, Math.min(channel, before.shape[0] - 1), view.colors, view.scope, photoRange(trace));
-  if (frame.kind === "prepare" || frame.kind === "upsample")
-    return { window, weights: signedScale(1), products: window };
-  return {
-    window,
-    weights: stage.weight ? weightColors(stage, frame.map) : null,
-    products: stage.weight ? productColors(trace, frame.stage, frame.map) : null,
-  };
+  if (!stage.weight) return { window, weights: signedScale(1), products: window }; // shares of cells
+  return { window, weights: weightColors(stage, frame.map), products: productColors(trace, frame.stage, frame.map) };
 }
 
 /**
@@ -548,9 +537,8 @@ function showRow(row, channel, texts, frame, scales) {
     channel,
     (r, c) => chosen !== null && frame.rows[r] === chosen[1] && frame.columns[c] === chosen[2],
   );
-  if (row.filter && channel.weights && scales.weights)
-    fillGrid(row.filter, channel.weights, texts.weights, scales.weights);
-  if (!row.products || !channel.products || !scales.products) return;
+  if (row.filter && channel.weights) fillGrid(row.filter, channel.weights, texts.weights, scales.weights);
+  if (!row.products || !channel.products) return;
   const multiplied = isMultiplied(frame, frame.channels.indexOf(channel));
   row.products.table.classList.toggle("waiting", !multiplied);
   fillGrid(row.products, channel.products, texts.products, scales.products);

@@ -11,7 +11,7 @@ import {
   standBeside,
 } from "convoscope/ui/arithmetic/column-layout.js";
 
-/** @import {Frame, StepTexts} from "convoscope/pure/types.js" */
+/** @import {Frame} from "convoscope/pure/types.js" */
 
 /** Side of the largest cell if a figure is read from afar, in pixels before zooming. */
 const LARGEST_CELL = 60;
@@ -23,8 +23,6 @@ const [MOST_TABLE_CELLS_AFAR, MOST_ROWS_WITH_BARS] = [5 * 5, 3];
 const [FIVE_COLUMNS_AFAR, BARS_IN_PAIRS_AFAR] = [178, 152];
 /** Longer rows or columns of weights are pictures, too. */
 const MOST_TABLE_SIDE = 15;
-/** So many channels of one place stand in one table. */
-const MOST_STACKED = 8;
 /** Filters with more columns a channel have tables of one channel only. */
 const MOST_COLUMNS_IN_LINE = 3;
 
@@ -59,8 +57,7 @@ export function tableShape(frame, focusedChannel, mostTables = MOST_TABLES, isCo
     frame.channels.findIndex(({ channel }) => channel === frame.map),
   ); // softmax reads all maps
   const lazyTable = lazyTableOf(frame, isColumnAfar ? MOST_TABLE_CELLS_AFAR : MOST_TABLE_CELLS);
-  const isBare = !channels || (frame.kind === "mean" && channels > 1);
-  const kind = lazyTable ? "long" : isBare ? "bare" : !weighted ? "one" : channels === 1 ? "alone" : "lines";
+  const kind = lazyTable ? "long" : !channels ? "bare" : !weighted ? "one" : channels === 1 ? "alone" : "lines";
   return {
     rows: frame.rows.length,
     columns: frame.columns.length,
@@ -73,24 +70,6 @@ export function tableShape(frame, focusedChannel, mostTables = MOST_TABLES, isCo
     kind,
     lazyTable,
     isWide: frame.kind === "linear",
-  };
-}
-
-/**
- * A step with its texts, where the channels of one place stand below each other in one table: of a mean or a norm.
- * @template {Pick<StepTexts, "channels">} T @param {Frame} frame @param {T} texts @returns {{frame: Frame, texts: T}}
- */
-export function stackChannels(frame, texts) {
-  const { channels, kind } = frame;
-  if ((kind !== "lrn" && kind !== "mean") || channels.length < 2 || channels.length > MOST_STACKED)
-    return { frame, texts };
-  const values = channels.flatMap((channel) => channel.values);
-  const padded = channels.flatMap((channel) => channel.padded);
-  const one = { ...channels[0], channel: frame.map, values, padded, products: null };
-  const texted = { ...texts.channels[0], values: texts.channels.flatMap((channel) => channel.values) };
-  return {
-    frame: { ...frame, rows: channels.map(({ channel }) => channel), channels: [one] },
-    texts: { ...texts, channels: [texted] },
   };
 }
 

@@ -7,7 +7,14 @@
 
 import { findAnswer } from "convoscope/pure/frame/answer.js";
 import { receptiveBox } from "convoscope/pure/frame/receptive-box.js";
-import { blockHeads, cardName, MOST_WIDE, writeAnswer } from "convoscope/pure/frame/stage-cards.js";
+import {
+  blockHeads,
+  branchesTo,
+  cardName,
+  MOST_WIDE,
+  writeAnswer,
+  writeBranches,
+} from "convoscope/pure/frame/stage-cards.js";
 import { countWritten } from "convoscope/pure/frame/written.js";
 import { isColorPicture, mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
@@ -23,6 +30,8 @@ import { completeTables } from "convoscope/ui/site/complete-tables.js";
 
 /** Pixels at an end of the strip in which cards fade. */
 const FADE = 20;
+/** How many lines of branches lie below each other, and the pixels from one to the next. */
+const [LANES, LANE] = [3, 3];
 /** Where the arrow keys lead from a card. @type {Record<string, (at: number, last: number) => number>} */
 const KEY_STEPS = {
   ArrowLeft: (at) => at - 1,
@@ -37,12 +46,13 @@ const KEY_STEPS = {
  * @param {{onStage: (stage: number) => void, onEdit: OnEdit}} events
  */
 export function createStageStrip(root, host, tables, { onStage, onEdit }) {
-  const add = "controls" in tables ? [build(["li", addLayerButton(root, tables, onEdit)])] : [];
+  const add = "controls" in tables ? [build(["li", addLayerButton(root, tables, onEdit, () => painted)])] : [];
   const answer = build([
     "li",
     { class: "answer", hidden: true },
     ["button", { type: "button", "data-part": "answer" }],
   ]);
+  const branches = build(["svg", { class: "branches", "aria-hidden": true }]);
   const field = build(["svg", { class: "receptive", "aria-hidden": true }, ["rect"]]);
   /** @type {Trace | null} */
   let painted = null;
@@ -63,11 +73,37 @@ export function createStageStrip(root, host, tables, { onStage, onEdit }) {
   });
   host.addEventListener("wheel", ({ deltaX, deltaY }) => host.scrollBy(deltaX ? 0 : deltaY, 0), { passive: true });
   host.addEventListener("scroll", showEnds);
-  new ResizeObserver(() => reveal(current)).observe(host);
+  new ResizeObserver(() => {
+    reveal(current);
+    drawBranches();
+  }).observe(host);
 
   /** The cards. @returns {HTMLElement[]} */
   function items() {
     return /** @type {HTMLElement[]} */ ([...host.children].slice(0, painted?.stages.length));
+  }
+
+  /** Draws a line below the cards from each stage that is read out of turn to the one that reads it. */
+  function drawBranches() {
+    const stages = painted?.stages ?? [];
+    const cards = items().map((item) => /** @type {HTMLElement} */ (item.firstElementChild));
+    const last = cards.at(-1); // the first one is sticky, and measures from itself
+    const top = last ? last.offsetTop + last.offsetHeight + 1 : 0;
+    const middle = (/** @type {number} */ index) => cards[index].offsetLeft + cards[index].offsetWidth / 2;
+    /** Where the lines of each lane end. @type {number[]} */
+    const lanes = [];
+    const lines = stages.flatMap((stage) =>
+      branchesTo(stage).map((read) => {
+        const [from, to] = [middle(read) + 4, middle(stage.index) - 4];
+        const free = lanes.findIndex((end) => end <= from);
+        const lane = free < 0 ? Math.min(lanes.length, LANES - 1) : free;
+        lanes[lane] = Math.max(lanes[lane] ?? 0, to);
+        const down = top + 4 + LANE * lane;
+        const isNow = stage.index === current || read === current;
+        return build(["path", { class: isNow ? "now" : null, d: `M${from} ${top}V${down}H${to}V${top}m-3 3 3-3 3 3` }]);
+      }),
+    );
+    fill(branches, ...lines);
   }
 
   /** Says at which ends there is more than fits. */
@@ -124,16 +160,20 @@ export function createStageStrip(root, host, tables, { onStage, onEdit }) {
       const heads = blockHeads(trace.stages);
       if (trace !== painted) shown = [];
       if (painted?.stages.length !== trace.stages.length) {
-        fill(host, ...trace.stages.map((_, index) => stageItem(index, onStage)), ...add, answer);
+        const under = build(["li", { class: "under", "aria-hidden": true }, branches]);
+        fill(host, ...trace.stages.map((_, index) => stageItem(index, onStage)), ...add, answer, under);
         host.children[0].firstElementChild?.firstElementChild?.append(field);
         host.classList.toggle("compact", trace.stages.length > MOST_WIDE);
       }
       trace.stages.forEach((stage, index) => {
-        const item = host.children[index];
+        const item = /** @type {HTMLElement} */ (host.children[index]);
         const isJoined = heads[index] !== index;
+        const from = writeBranches(stage);
+        if (from) item.dataset.from = from;
+        else delete item.dataset.from;
         item.className = isJoined ? `joined${heads[index] === heads[view.stage] ? "" : " folded"}` : "";
         const button = /** @type {HTMLElement} */ (item.firstElementChild);
-        updateLabel(button, stage, index === view.stage);
+        updateLabel(button, stage, index === view.stage, from);
         const look = [written[index], dark, view.colors, view.scope].join();
         if (look !== shown[index]) paintStage(button, trace, stage, view, written[index]);
         shown[index] = look;
@@ -141,7 +181,13 @@ export function createStageStrip(root, host, tables, { onStage, onEdit }) {
       if (trace !== painted || current !== view.stage) showAnswer(trace, view);
       const isOther = trace !== painted || current !== view.stage;
       [painted, current] = [trace, view.stage];
-      if (isOther) reveal(current);
+      host.classList.toggle(
+        "branched",
+        trace.stages.some((stage) => branchesTo(stage).length),
+      );
+      if (!isOther) return;
+      reveal(current);
+      drawBranches();
     },
     /** Outlines the receptive field of the cell in focus on the picture. @param {Trace} trace @param {Frame} frame */
     mark(trace, frame) {
@@ -157,16 +203,16 @@ export function createStageStrip(root, host, tables, { onStage, onEdit }) {
 
 /**
  * The button that adds a layer; its menu is loaded on the first click.
- * @param {HTMLElement} root @param {PageTables} tables @param {OnEdit} onEdit
+ * @param {HTMLElement} root @param {PageTables} tables @param {OnEdit} onEdit @param {() => Trace | null} trace
  */
-function addLayerButton(root, tables, onEdit) {
+function addLayerButton(root, tables, onEdit, trace) {
   const openMenu = async () => {
     const [{ openLayerMenu }] = await Promise.all([
       import("convoscope/ui/controls/layer/layer-menu.js"),
       completeTables(tables),
       loadStylesheet("settings"),
     ]);
-    if (!document.querySelector("dialog[open]")) openLayerMenu(root, tables, onEdit);
+    if (!document.querySelector("dialog[open]")) openLayerMenu(root, tables, onEdit, trace());
   };
   return build([
     "button",
@@ -194,12 +240,12 @@ function markCurrent(button, current) {
   else button.removeAttribute("aria-current");
 }
 
-/** @param {HTMLElement} button @param {Stage} stage @param {boolean} current */
-function updateLabel(button, { title, shape, family, kind }, current) {
+/** @param {HTMLElement} button @param {Stage} stage @param {boolean} current @param {string} from */
+function updateLabel(button, { title, shape, family, kind }, current, from) {
   const [name, size] = /** @type {HTMLElement} */ (button.lastElementChild).children;
   setText(name, cardName(title));
   setText(size, shape.join("×"));
-  button.title = PAGE.cardLabel(title, ...shape);
+  button.title = PAGE.cardLabel(title, ...shape) + (from && `; ${from}`);
   button.className = `stage ${family}${shape[1] * shape[2] === 1 ? " vector" : ""}`;
   button.dataset.kind = kind;
   markCurrent(button, current);

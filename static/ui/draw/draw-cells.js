@@ -188,13 +188,16 @@ function paintStops(context, { layout, stops }, colors) {
 }
 
 /** @param {CanvasRenderingContext2D} context @param {StillLayer} picture @param {ThemeColors} colors */
-function paintRulers(context, { layout }, colors) {
+function paintRulers(context, { layout, width }, colors) {
   context.font = `${RULER_DIGITS * layout.zoom}px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace`;
   context.fillStyle = colors.muted;
   context.textBaseline = "alphabetic";
   context.textAlign = "center";
-  for (const { index, at } of layout.ticks.columns)
-    context.fillText(String(index), at, layout.whole.y - 4 * layout.zoom);
+  for (const { index, at } of layout.ticks.columns) {
+    const text = String(index);
+    const half = context.measureText(text).width / 2;
+    context.fillText(text, Math.min(at, width - half), layout.whole.y - 4 * layout.zoom); // the last one is not cut off
+  }
   context.textAlign = "right";
   context.textBaseline = "middle";
   for (const { index, at } of layout.ticks.rows) {

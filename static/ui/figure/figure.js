@@ -24,6 +24,7 @@ import { findPart, getPart, isDark, readZoom } from "convoscope/ui/dom.js";
 import { createMap } from "convoscope/ui/draw/draw.js";
 import { showLegend } from "convoscope/ui/figure/legend.js";
 import { createLinkLines } from "convoscope/ui/figure/link-lines.js";
+import { fitWalls } from "convoscope/ui/figure/small-multiples.js";
 import { createToComeLabel } from "convoscope/ui/figure/to-come-label.js";
 
 /** @import {Frame, Stage, Trace, View} from "convoscope/pure/types.js" */
@@ -144,6 +145,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     const height = readHeight();
     const [first, second] = /** @type {[number, number]} */ (share());
     widths = [first, second];
+    fitWalls(root);
     layout = figureLayout({
       width: Math.max(first, second),
       height,

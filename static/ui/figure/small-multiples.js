@@ -48,18 +48,32 @@ export function showMultiples(host, { trace, stage, view, chosen, labels, name, 
     setText(/** @type {Element} */ (button.lastElementChild), labels(map));
     /** @type {HTMLElement} */ (button).onclick = () => choose(map);
   });
-  if (count > MOST_IN_ROW) {
-    host.style.setProperty("--across", String(wallColumns(host, count)));
-    host.style.setProperty("--thumb", `${host.children[0].getBoundingClientRect().height}px`); // whole lines are shown
-  }
   showMapCount(host, chosen);
 }
 
 /**
- * The columns of a wall: as many as fit, or fewer where the same number of rows holds all maps.
- * @param {HTMLElement} host @param {number} count
+ * Fits walls into their boxes: whole lines of as many maps as there is room for, the chosen one in view.
+ * @param {HTMLElement} root
  */
-function wallColumns(host, count) {
+export function fitWalls(root) {
+  for (const host of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(".wall:not(:empty)"))) {
+    const { style } = host;
+    const { cssText } = style;
+    style.setProperty("--across", String(wallColumns(host)));
+    style.setProperty("--thumb", `${host.firstElementChild?.getBoundingClientRect().height}px`);
+    if (style.cssText === cssText) continue;
+    const { chosen } = host.dataset;
+    delete host.dataset.chosen;
+    showMapCount(host, Number(chosen));
+  }
+}
+
+/**
+ * The columns of a wall: as many as fit, or fewer where the same number of rows holds all maps.
+ * @param {HTMLElement} host
+ */
+function wallColumns(host) {
+  const count = host.childElementCount;
   const { paddingLeft, paddingRight } = getComputedStyle(host);
   const room = host.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
   const most = Math.max(1, Math.min(count, Math.floor((room + 4) / WALL_STEP)));

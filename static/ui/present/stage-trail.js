@@ -45,7 +45,12 @@ export function createStageTrail(onStage) {
     for (const stage of farthest) {
       if (!isTooLong()) break;
       items[stage].hidden = true;
+      markGaps(items);
     }
+  }
+
+  /** Stages that are hidden leave an ellipsis, which takes room of its own. @param {HTMLElement[]} items */
+  function markGaps(items) {
     const shown = items.filter(({ offsetWidth }) => offsetWidth);
     for (const [i, item] of shown.entries()) {
       const before = items.slice(i ? items.indexOf(shown[i - 1]) + 1 : 0, items.indexOf(item));

@@ -11,7 +11,7 @@ import { build, getPart, isDark, isFocusByPointer, setText } from "convoscope/ui
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 import { showLegend } from "convoscope/ui/figure/legend.js";
 
-/** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
+/** @import {Axis, Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/viewer/open-comparison.js").Figure} Figure */
 
 /** How far a key moves the line, in parts of the map. @type {Record<string, number>} */
@@ -109,6 +109,18 @@ function layOver(layer, host, rect) {
 }
 
 /**
+ * Input cells from one output cell to the next, and the middle of the first window.
+ * @param {Axis | null | undefined} axis
+ */
+function placeOfWindow(axis) {
+  if (!axis) return { stride: 1, middle: 0 };
+  const reach = ((axis.kernel - 1) * axis.dilation) / 2;
+  const { transposed, stride } = axis;
+  if (transposed) return { stride: 1 / stride, middle: (transposed.crop - reach) / stride };
+  return { stride, middle: reach - axis.before };
+}
+
+/**
  * Lays the input so that the middle of each window lies on the middle of its output cell.
  * @param {HTMLCanvasElement} canvas @param {Stage} stage @param {Stage} input
  */
@@ -119,8 +131,7 @@ function alignInput(canvas, stage, input) {
     ["left", "width", stage.columns, columns, input.shape[2]],
   ]);
   for (const [edge, side, axis, cells, inputCells] of axes) {
-    const stride = axis?.stride ?? 1;
-    const middle = axis ? ((axis.kernel - 1) * axis.dilation) / 2 - axis.before : 0;
+    const { stride, middle } = placeOfWindow(axis);
     // In cells of the output: the middle of input cell `middle` lies at 0.5.
     const start = 0.5 - (middle + 0.5) / stride;
     canvas.style[edge] = `${(start / cells) * 100}%`;

@@ -5,6 +5,7 @@
  */
 
 import { focusOf, frameAt, inputsOfWeight, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
+import { hasCapability } from "convoscope/pure/frame/stage.js";
 import { BEAT_SECONDS } from "convoscope/pure/frame/timeline.js";
 import {
   addSalientMap,
@@ -22,6 +23,7 @@ import {
   stageOf,
   stepAfterAction,
   stepOf,
+  stepsBetween,
   stopPositions,
   viewAtStep,
   viewOnArrival,
@@ -37,7 +39,6 @@ import { findPart, getPart, isFocusByPointer, isTouched, setText } from "convosc
 import { createFigure } from "convoscope/ui/figure/figure.js";
 import { showMultiples } from "convoscope/ui/figure/small-multiples.js";
 import { listenPointer } from "convoscope/ui/pointer.js";
-import { completeTrace, loadLaws } from "convoscope/ui/site/complete-trace.js";
 import { createTransport, TEMPOS } from "convoscope/ui/transport.js";
 import { createAnnouncer, createTabPanel, showStageText } from "convoscope/ui/viewer/figure-text.js";
 import { keepFromControl, watchFocusOrigin } from "convoscope/ui/viewer/focus-origin.js";
@@ -100,6 +101,7 @@ class Viewer {
   /** Edits the figure where it is shown. @type {InPlace | null} */ #inPlace = null;
   /** The input channel that the user chose. @type {number | null} */ #chosenChannel = null;
   /** The step computed last. @type {{trace: Trace, step: string, frame: Frame} | null} */ #explained = null;
+  /** @type {typeof import("convoscope/pure/frame/laws/layer-laws.js") | null} */ #laws = null;
   #singleKeys = true;
   /** How far the thumbnails are. */
   #progress = "";
@@ -204,17 +206,16 @@ class Viewer {
     this.#view = this.#placeInStory(this.#view);
     if (this.playback.isPlaying()) this.play();
     this.arithmetic.invalidateLayout();
-    if (!completeTrace(trace)) this.#addLaws(trace);
+    this.#explained = null;
+    this.#laws?.attachLaws(trace);
+    if (!this.#laws && trace.stages.some((stage) => hasCapability(stage, "own_law")))
+      this.loadLaws().then(() => this.#laws && trace === this.#trace && this.show(trace));
     this.repaint(isLive && !isOtherMap && notes === String(this.#stage.notes));
   }
 
-  /** Draws again once the code of the steps of a Trace is here. @param {Trace} trace */
-  async #addLaws(trace) {
-    if (!(await loadLaws()) || trace !== this.#trace) return;
-    completeTrace(trace);
-    this.#explained = null;
-    this.arithmetic.invalidateLayout();
-    this.repaint();
+  /** Loads the steps of layers with laws of their own. A shell whose figure has one waits for it before it shows it. */
+  async loadLaws() {
+    this.#laws ??= await import("convoscope/pure/frame/laws/layer-laws.js").catch(() => null);
   }
 
   /** Loads the code of stories. A shell whose link names a press waits for it before it shows the figure. */
@@ -454,7 +455,7 @@ class Viewer {
     const [trace, before] = [/** @type {Trace} */ (this.#trace), this.#view];
     const isOtherStage = place.stage !== before.stage;
     const arrive = isOtherStage
-      ? this.motion.loaded?.leave(place.stage - before.stage, this.#allowance(seconds))
+      ? this.motion.loaded?.leave(stepsBetween(trace, before.stage, place.stage), this.#allowance(seconds))
       : null;
     if (isOtherStage) this.#chosenChannel = null;
     this.#view = { ...before, ...place };
@@ -576,7 +577,7 @@ class Viewer {
   #goToStage(stage) {
     const trace = this.#trace;
     if (!trace) return;
-    const arrive = this.motion.loaded?.leave(stage - this.#view.stage, this.#allowance());
+    const arrive = this.motion.loaded?.leave(stepsBetween(trace, this.#view.stage, stage), this.#allowance());
     this.set(viewOnArrival(trace, stage));
     arrive?.();
   }

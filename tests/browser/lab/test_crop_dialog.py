@@ -59,6 +59,17 @@ def test_an_upload_opens_the_cut_at_its_most_contrasty_square_with_64_cells_in_c
     expect(lab.part("input-shape")).to_have_text("64 × 64")
 
 
+@pytest.mark.parametrize("shape", [(1, 900), (900, 3)])
+def test_of_a_picture_that_is_a_line_the_whole_is_suggested(lab: Lab, shape: tuple[int, int]) -> None:
+    lab.open("layers=conv:1x1")
+    stripes = (np.add.outer(*map(np.arange, shape)) // 20 % 2 * 200).astype(np.uint8)
+    upload(lab, pictures.file(Image.fromarray(stripes), "PNG"))
+    assert text_of_box(lab)[:4] == [*shape, 0, 0]
+    lab.button("Use this part").click()
+    lab.says("image=u-")
+    assert lab.problems() == ""
+
+
 def test_cancel_keeps_the_whole_picture(lab: Lab) -> None:
     lab.open()
     upload(lab, picture_with_a_corner(colored=False))

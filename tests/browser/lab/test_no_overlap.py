@@ -20,6 +20,14 @@ KNOWN = (
     "image=chelsea&layers=conv:sobel-x,padding=full&present=1",
     "image=(1;2;3;4;5;6;7;8;9;10;11;12;13;14;15;16;17;18;19;20)&layers=conv:(1;0;-1)",
 )
+KNOWN_ON_PHONES = (
+    "image=face&layers=model:linear10&stage=4&at=0,0&beat=bias&present=1",
+    "image=cat&channels=rgb&layers=prepare:linear10~conv:linear10/fc1&stage=2&map=3&at=0,0&beat=channel-0&present=1",
+    "image=(215872,-489625,-94309,-15950,-443222,415933)&layers=leaky_relu:0.1~relu&stage=2&at=0,5&beat=write&present=1",
+    "image=face&layers=model:cifar10&stage=12&at=0,0&present=1",
+    "image=(-595841;497088;597998;-85941;-652625;-675693;692003)&layers=conv:emboss,stride=3,padding=1,bias=1/3&at=0,0",
+    "image=coffee&layers=conv:random*1@2x2,seed=97,padding=full&at=4,18&tab=code",
+)
 
 
 def open_lab(devices: Devices) -> Lab:
@@ -64,6 +72,10 @@ def overlaps_of(lab: Lab, queries: Sequence[str], sizes: Sequence[tuple[int, int
 
 def test_known_figures_that_used_to_overlap_do_not(devices: Devices):
     assert overlaps_of(open_lab(devices), KNOWN, (DESKTOP, PHONE)) == []
+
+
+def test_known_figures_that_used_to_overlap_on_phones_do_not(devices: Devices):
+    assert overlaps_of(open_lab(devices), KNOWN_ON_PHONES, (PHONE, PHONE_ON_ITS_SIDE)) == []
 
 
 def test_no_random_figure_overlaps_itself(devices: Devices):

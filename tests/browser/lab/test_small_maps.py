@@ -91,3 +91,18 @@ def test_maps_that_all_fit_have_no_line(lab: Lab) -> None:
 def test_hidden_small_maps_have_no_line(lab: Lab) -> None:
     lab.open(f"{MANY}&hide=multiples")
     expect(lab.page.locator(".map-count")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("width", "height"), [*SIZES, (1280, 720), (844, 390)])
+def test_a_wall_shows_whole_lines_of_a_flattened_picture(lab: Lab, width: int, height: int) -> None:
+    lab.page.set_viewport_size({"width": width, "height": height})
+    for query in ("layers=flatten&size=12", "layers=conv:random*64@3x3~flatten&size=6&stage=2"):
+        lab.open(query)
+        lines = lab.part("output-multiples").evaluate(
+            """host => { const { paddingTop, paddingBottom, rowGap } = getComputedStyle(host);
+            const gap = parseFloat(rowGap);
+            const inside = host.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
+            return (inside + gap) / (host.children[0].getBoundingClientRect().height + gap); }"""
+        )
+        assert lines == pytest.approx(round(lines), abs=0.1), query
+        assert len(maps_in_view(lab)) >= 4

@@ -121,6 +121,15 @@ def test_a_view_beyond_the_figure_is_the_nearest_one_before_and_after_scripts_ru
     assert lab.page.evaluate(READ_TEXTS, sent) == lab.page.evaluate(READ_TEXTS, "")
 
 
+def test_of_equal_cells_it_is_said_that_the_first_counts_before_and_after_scripts_run(lab: Lab) -> None:
+    query = "image=(0,0;0,0)&layers=relu~maxpool:2&stage=1&at=0,1&beat=write"
+    sent = lab.page.request.get(f"{lab.url}/?{query}").text()
+    lab.open(query).rest()
+    texts = lab.page.evaluate(READ_TEXTS, "")
+    assert lab.page.evaluate(READ_TEXTS, sent) == texts
+    assert "is 0 as well; of equal cells, the first counts in its 2 × 2 window" in str(texts)
+
+
 @pytest.mark.parametrize(
     "query",
     [

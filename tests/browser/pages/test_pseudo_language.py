@@ -59,6 +59,11 @@ class Tour:
             self.lab.part("open-sheet").click()
         self.lab.page.evaluate(OPEN_ALL)
 
+    def open_menu(self) -> None:
+        """Show what stands in the header, or on a phone in its menu."""
+        if self.is_phone:
+            self.lab.part("open-menu").click()
+
     def go(self, path: str) -> None:
         """Open a page that has no Lab."""
         self.lab.page.goto(f"{self.lab.url}{path}", wait_until="load")
@@ -146,33 +151,37 @@ def test_every_kind_of_figure_is_translated_and_fits(tour: Tour, query: str) -> 
 def test_every_tab_of_the_picture_is_translated_and_fits(tour: Tour) -> None:
     tour.open("")
     tour.open_settings()
+    tour.lab.settings("image")
     for tab in ("pattern", "known", "numbers"):
         tour.lab.page.locator(f"[data-image-tab={tab}]").click()
         tour.look(f"pictures: {tab}")
 
 
-def open_crop(lab: Lab) -> None:
-    lab.part("choose-crop").click()
+def open_crop(tour: Tour) -> None:
+    tour.open_settings()
+    tour.lab.settings("image").part("choose-crop").click()
 
 
-def open_filters(lab: Lab) -> None:
-    lab.part("all-filters").click()
+def open_filters(tour: Tour) -> None:
+    tour.open_settings()
+    tour.lab.part("all-filters").click()
 
 
-def open_stride(lab: Lab) -> None:
-    lab.page.locator("[data-field=stride] .label").click()
+def open_stride(tour: Tour) -> None:
+    tour.open_settings()
+    tour.lab.page.locator("[data-field=stride] .label").click()
 
 
-def open_help(lab: Lab) -> None:
-    lab.part("help").click()
+def open_help(tour: Tour) -> None:
+    tour.open_menu()
+    tour.lab.part("help").click()
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("act", [open_crop, open_filters, open_stride, open_help])
-def test_every_dialog_is_translated_and_fits(tour: Tour, act: Callable[[Lab], None]) -> None:
+def test_every_dialog_is_translated_and_fits(tour: Tour, act: Callable[[Tour], None]) -> None:
     tour.lab.open("layers=conv:sobel-x")
-    tour.open_settings()
-    act(tour.lab)
+    act(tour)
     expect(tour.lab.page.locator("dialog[open], [data-part=bubble]").first).to_be_visible()
     tour.look(act.__name__)
 
@@ -188,6 +197,7 @@ def test_the_editor_of_filters_is_translated_and_fits(tour: Tour) -> None:
 @pytest.mark.long
 def test_what_is_prepared_for_students_is_translated_and_fits(tour: Tour) -> None:
     lab = tour.lab.open("layers=conv:sobel-x")
+    tour.open_menu()
     lab.page.locator("[popovertarget=display]").click()
     tour.look("Display")
     lab.part("display-teach").click()

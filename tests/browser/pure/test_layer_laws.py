@@ -34,7 +34,7 @@ LINKS = (
     f"{RGB}&layers=avgpool:2,divisor_override=3,padding=(0,1,1,0),ceil_mode=1~l2pool:2,dilation=2,padding=1,stride=2",
 )
 SCRIPT = """
-  const {attachLaws} = await import("convoscope/pure/laws/layer-laws.js");
+  const {attachLaws} = await import("convoscope/pure/frame/laws/layer-laws.js");
   const {receptiveBox} = await import("convoscope/pure/frame/receptive-box.js");
   const trace = W.readTrace(buffer(given.trace));
   attachLaws(trace);
@@ -80,7 +80,7 @@ def test_a_step_has_the_numbers_the_words_and_the_field_of_python(run: Run, quer
 def test_the_readers_of_a_cell_are_those_whose_steps_read_it(run: Run, query: str):
     trace = make_trace(query)
     wrong = run(
-        """const {attachLaws} = await import("convoscope/pure/laws/layer-laws.js");
+        """const {attachLaws} = await import("convoscope/pure/frame/laws/layer-laws.js");
         const trace = W.readTrace(buffer(given)), wrong = [];
         attachLaws(trace);
         for (const stage of trace.stages.slice(1).filter(({own}) => own?.readers)) {

@@ -19,7 +19,7 @@ def test_shares_are_whole_percent_and_never_written_with_a_power_of_ten(run: Run
 
 def test_a_block_is_a_layer_with_weights_and_what_follows_it(run: Run):
     script = """const {blockHeads} = await import("convoscope/pure/frame/stage-cards.js");
-      return given.map(({kinds}) => blockHeads(kinds.map((kind) => ({kind}))));"""
+      return given.map(({kinds}) => blockHeads(kinds.map((kind, i) => ({kind, reads: [i - 1]}))));"""
     assert run(script, GOLDEN["blocks"]) == [case["heads"] for case in GOLDEN["blocks"]]
 
 

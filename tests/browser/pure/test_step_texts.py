@@ -49,8 +49,8 @@ def to_lists(value: Any) -> Any:
     return [to_lists(one) for one in value] if isinstance(value, list | tuple) else value
 
 
-def find_faults(run: Run, seed: int, each: int) -> list[str]:
-    query = make_random_query(seed)
+def find_faults(run: Run, seed: int, each: int, query: str = "") -> list[str]:
+    query = query or make_random_query(seed)
     trace = make_trace(query)
     if trace is None:
         return []
@@ -68,6 +68,21 @@ def find_faults(run: Run, seed: int, each: int) -> list[str]:
 
 def test_the_browser_writes_the_numbers_of_twelve_random_figures_as_python_does_and_they_add_up(run: Run):
     assert [fault for seed in range(12) for fault in find_faults(run, seed, 3)] == []
+
+
+OWN_LAYERS = (
+    "image=(0.7,0.4,0.3)&layers=linear:(1,-1,-1;0.25,1/3,2)/2,bias=(0,1/9)",
+    "image=random*5@3x4,seed=2&layers=linear:random*4,bias=0.5~linear:3",
+    "image=coffee&size=24&layers=linear:random*3~relu",
+    "image=(1,2;3,4)&layers=convtranspose:(1,2,3;4,5,6;7,8,9)/9,stride=2,bias=1/3",
+    "image=random*3@3x3&layers=convtranspose:4@3x3,stride=2,padding=1,output_padding=1~convtranspose:(0.5),stride=3",
+    "image=face&size=5&channels=rgb&layers=convtranspose:random*1@2x3,groups=3,dilation=2,stride=2x1~conv:2@3x3",
+)
+
+
+@pytest.mark.parametrize("query", OWN_LAYERS)
+def test_the_browser_explains_layers_of_ones_own_as_python_does(run: Run, query: str):
+    assert find_faults(run, 1, 12, query) == []
 
 
 @pytest.mark.long

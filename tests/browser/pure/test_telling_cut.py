@@ -58,10 +58,25 @@ def trace_of(picture: np.ndarray, output: np.ndarray, window: dict[str, Any]) ->
     return {
         "scene": {"layers": [{"op": "conv"}]},
         "stages": [
-            {"index": 0, "op": "input", "kind": "input", "capabilities": [], "shape": [1, side, side], "image": image}
+            {
+                "index": 0,
+                "reads": [],
+                "op": "input",
+                "kind": "input",
+                "capabilities": [],
+                "shape": [1, side, side],
+                "image": image,
+            }
             | {"rows": None, "columns": None, "output": picture.tolist()}
             | shared,
-            {"index": 1, "op": "conv", "kind": "conv", "capabilities": ["filters"], "shape": [1, after, after]}
+            {
+                "index": 1,
+                "reads": [0],
+                "op": "conv",
+                "kind": "conv",
+                "capabilities": ["filters"],
+                "shape": [1, after, after],
+            }
             | {"rows": window, "columns": window, "output": output.tolist()}
             | shared,
         ],

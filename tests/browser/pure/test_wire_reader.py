@@ -60,11 +60,15 @@ def test_a_trace_is_read_from_the_servers_bytes_without_copying_them(run: Run):
         (b"\2" + b"\0" * 7 + b"no", "The response's header is not JSON."),
         (b"\2" + b"\0" * 7 + b"{}", "has no “trace” in its header"),
         (packed()[:-1], "The array 0.preview should be 6 bytes"),
-        (packed(version=2), "The response is of version 2; this page reads version 1."),
+        (packed(version=3), "The response is of version 3; this page reads version 2."),
+        (
+            packed(trace='{"version": 1, "stages": [{"index": 0, "op": "add"}]}'),
+            "The response is of version 1, which cannot say which stages a layer reads.",
+        ),
         (packed(trace="{"), "The response's description is not JSON."),
         (packed().replace(b'"F32"', b'"F64"'), "holds F64; this page reads F32"),
     ],
-    ids=["short", "longer than it is", "no JSON", "no trace", "cut off", "version", "description", "type"],
+    ids=["short", "longer than it is", "no JSON", "no trace", "cut off", "version", "branch", "description", "type"],
 )
 def test_an_answer_that_cannot_be_read_is_refused_in_a_sentence(run: Run, data: bytes, sentence: str):
     said = run("try { W.readTrace(buffer(given)); } catch (error) { return error.message; }", encoded(data))

@@ -28,7 +28,8 @@ def test_a_stage_is_written_up_to_the_first_cell_that_reads_one_to_come(run: Run
 def test_later_stages_follow_the_step_and_with_ghost_all_is_written(run: Run):
     said = run(
         """const {countWritten} = await import("convoscope/pure/frame/written.js");
-        const stage = (index, kind) => ({index, kind, shape: [1, 4, 4], capabilities: [], input_shape: [1, 4, 4]});
+        const stage = (index, kind) => ({index, kind, reads: index ? [index - 1] : [],
+          shape: [1, 4, 4], capabilities: [], input_shape: [1, 4, 4]});
         const trace = {stages: [stage(0, "input"), stage(1, "pointwise"), stage(2, "pointwise"), stage(3, "flatten")]};
         const view = {stage: 1, map: 0, at: [1, 2], beat: "sum", ghost: false};
         return [view, {...view, beat: "write"}, {...view, stage: 0}, {...view, stage: 2}, {...view, ghost: true}]

@@ -48,7 +48,7 @@ def test_a_trace_is_a_safetensors_file_that_another_reader_reads(site):
 
 def test_a_trace_as_json_holds_the_same_numbers_for_people(site):
     answer = site.get(f"/api/trace?{NUMBERS}&format=json").json()
-    assert answer["version"] == 1
+    assert answer["version"] == 2
     assert answer["problems"] == []
     assert [stage["op"] for stage in answer["stages"]] == ["input", "conv", "relu"]
     assert answer["stages"][0]["output"] == [[[0, 1, 2], [3, 4, 5], [6, 7, 8]]]

@@ -32,8 +32,7 @@ import { hasCapability } from "convoscope/pure/frame/stage.js";
 
 /**
  * The boxes of the stages on the ways back from a cell, its own first, the input last.
- * @param {Trace} trace
- * @param {Place} cell
+ * @param {Trace} trace @param {Place} cell
  */
 export function fieldOf(trace, cell) {
   const inside = boxesBack(trace, cell);
@@ -117,15 +116,18 @@ export function termsOf(trace, field, axis) {
     if (!along) {
       const span = stage.prepare?.[axis ? "columns" : "rows"];
       if (!hasCapability(stage, "keeps_shape") && !(span && isWholeCells(span))) return null;
-    } else if (along.kernel > 1) terms.push({ window: lengthOf(along), jump: trace.stages[stage.reads[0]].jump[axis] });
+    } else if (along.kernel > 1) {
+      const jump = trace.stages[stage.reads[0]].jump[axis];
+      if (!Number.isInteger(jump)) return null;
+      terms.push({ window: lengthOf(along), jump });
+    }
   }
   return terms;
 }
 
 /**
  * The row and column of the input where the field of the first cell of a stage begins.
- * @param {Trace} trace
- * @param {number} stage
+ * @param {Trace} trace @param {number} stage
  */
 export function firstOf(trace, stage) {
   const field = fieldOf(trace, { stage, map: 0, row: 0, col: 0 });
@@ -172,10 +174,7 @@ function addPaths(stage, from, to) {
 
 /**
  * The rows or columns that one of a stage reads.
- * @param {Stage} stage
- * @param {"rows" | "columns"} name
- * @param {number} at
- * @param {Interval} box
+ * @param {Stage} stage @param {"rows" | "columns"} name @param {number} at @param {Interval} box
  */
 function cellsRead(stage, name, at, [first, last]) {
   const axis = stage[name];

@@ -175,9 +175,7 @@ function hatchPath([x, y, width, height]) {
 
 /**
  * Two lines from a box to the one of the next column.
- * @param {FieldColumn} from
- * @param {FieldColumn} to
- * @returns {Description[]}
+ * @param {FieldColumn} from @param {FieldColumn} to @returns {Description[]}
  */
 function joinBoxes(from, to) {
   const [x1, x2] = [from.whole.x + from.whole.width, to.whole.x];
@@ -189,10 +187,7 @@ function joinBoxes(from, to) {
 
 /**
  * Dims the cells of the picture by how few paths lead from them.
- * @param {Trace} trace
- * @param {FieldBox[]} field
- * @param {FieldColumn} column
- * @returns {Description[]}
+ * @param {Trace} trace @param {FieldBox[]} field @param {FieldColumn} column @returns {Description[]}
  */
 function shade(trace, field, { box, inside }) {
   const { counts, most, rows, columns } = countInside(trace, field, box);
@@ -211,9 +206,7 @@ function shade(trace, field, { box, inside }) {
 
 /**
  * The paths from each cell of the picture that counts, and the most of them.
- * @param {Trace} trace
- * @param {FieldBox[]} field
- * @param {FieldBox} box
+ * @param {Trace} trace @param {FieldBox[]} field @param {FieldBox} box
  */
 function countInside(trace, field, box) {
   const all = countPaths(trace, field);
@@ -315,8 +308,7 @@ function fieldSentence(stage, size) {
 
 /**
  * How far neighbors lie apart in the picture, and where the first one begins.
- * @param {Trace} trace
- * @param {Stage} stage
+ * @param {Trace} trace @param {Stage} stage
  */
 function apartSentence(trace, stage) {
   const [, rows, columns] = stage.shape;
@@ -338,9 +330,7 @@ function formulaLines(trace, field, stage) {
 
 /**
  * Layers of one small window beside one of a large window that sees as much.
- * @param {Trace} trace
- * @param {FieldBox[]} field
- * @returns {Description[]}
+ * @param {Trace} trace @param {FieldBox[]} field @returns {Description[]}
  */
 function compareLines(trace, field) {
   const layers = field.map(({ stage }) => trace.stages[stage]).filter(({ kind, rows }) => kind === "conv" && rows);

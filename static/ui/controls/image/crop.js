@@ -156,7 +156,8 @@ function pictureAddress({ image }, tables) {
 }
 
 /**
- * The square of a picture with most contrast: half of its longer side, or its whole shorter one.
+ * The square of a picture with most contrast: half of its longer side, or its whole shorter one; the whole picture
+ * where that is a line of few pixels.
  * @param {Stage} input @returns {CropBox}
  */
 function suggestBox(input) {
@@ -169,5 +170,7 @@ function suggestBox(input) {
   const found = mostContrastyBlock(planes, rows, columns, side, side);
   const [top, left, down, across] = cropOfBlock(input, { ...found, rows: side, columns: side });
   const even = Math.min(down, across);
+  const [high, wide] = input.image?.stored ?? [rows, columns];
+  if (even < LEAST_SUGGESTED / 4 && even < Math.max(high, wide) / 4) return [0, 0, high, wide];
   return [top, left, even, even];
 }

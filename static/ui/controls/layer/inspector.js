@@ -1,5 +1,6 @@
 /** The inspector: the settings of the current stage. */
 
+import { chooseJoined, fittingStages } from "convoscope/pure/frame/joins.js";
 import { hasCapability, isColorStage, readOf } from "convoscope/pure/frame/stage.js";
 import { rewire } from "convoscope/pure/link/rewire.js";
 import * as edits from "convoscope/pure/scene-edits.js";
@@ -10,12 +11,13 @@ import { createFilterEditor } from "convoscope/ui/controls/layer/filter-editor.j
 import { createFilterStrip } from "convoscope/ui/controls/layer/filter-strip.js";
 import { createFilterTray } from "convoscope/ui/controls/layer/filter-tray.js";
 import { createLinearControls } from "convoscope/ui/controls/layer/linear-controls.js";
+import { joinedRows, startRow } from "convoscope/ui/controls/layer/stage-chooser.js";
 import { iconButton, optionRow } from "convoscope/ui/controls/option-control.js";
 import { fill, findPart } from "convoscope/ui/dom.js";
 
 /** @import {LayerEdit} from "convoscope/pure/link/rewire.js" */
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
-/** @import {Option, PageTables, SceneLayer, Stage, Trace, TraceAndView, View} from "convoscope/pure/types.js" */
+/** @import {Operation, Option, PageTables, SceneLayer, Stage, Trace, TraceAndView, View} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 /**
@@ -128,19 +130,21 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
     const kinds = tables.operations.filter((other) => other.family === row.family && !other.trained);
     const isLinear = row.kind === "linear" && stage.kind === "linear";
     const { trace, view } = /** @type {TraceAndView} */ (shown);
-    const before = trace.stages[stage.index - 1];
+    const before = trace.stages[stage.reads[0]];
     const place = { index, map: view.map, before };
     const option = isLinear ? null : row.head;
     const options = row.options.filter(({ name }) => name !== "seed" || !("rows" in Object(layer.head)));
     if (isLinear && typeof layer.head === "string") return linearRows(stage, layer, place);
     const head =
       option &&
-      optionRow({
-        option,
-        value: layer.head,
-        stage,
-        onChange: (value) => onEdit(edits.setHead(index, value ?? option.default)),
-      });
+      (option.kind === "stages"
+        ? joinedRows(trace, stage, option, (value) => onEdit(edits.setHead(index, value)))
+        : optionRow({
+            option,
+            value: layer.head,
+            stage,
+            onChange: (value) => onEdit(edits.setHead(index, value ?? option.default)),
+          }));
     return [
       [
         "div",
@@ -170,17 +174,27 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
       ...optionRows(options, stage, layer, index),
     ];
 
+    /** Whether the value behind the name can stay in another kind of layer. @param {Operation} other */
+    function keepsHead(other) {
+      if (layer.head === undefined || other.head?.kind !== row.head?.kind) return false;
+      if (other.kind !== "join") return true;
+      const fitting = fittingStages(trace, other.name, stage.reads[0], stage.index);
+      return stage.reads.slice(1).every((read) => fitting.includes(read));
+    }
+
     /** @param {string} op */
     function changeOperation(op) {
-      const fresh = edits.createLayer(tables, op);
+      const created = edits.createLayer(tables, op);
       const other = edits.findOperation(tables, op);
+      const joined = () => [chooseJoined(trace, op, stage.reads[0], stage.index)];
+      const fresh = other.kind === "join" ? { ...created, head: joined() } : created;
       const kept = Object.fromEntries(
         Object.entries(layer.options).filter(([name]) => other.options.some((option) => option.name === name)),
       );
       onEdit(
         edits.replaceLayer(index, {
           ...fresh,
-          ...(other.head && layer.head !== undefined && other.head.kind === row.head?.kind ? { head: layer.head } : {}),
+          ...(other.head && keepsHead(other) ? { head: layer.head } : {}),
           options: kept,
         }),
       );
@@ -192,14 +206,20 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
    * @returns {Description[]}
    */
   function optionRows(options, stage, layer, index) {
+    const { trace } = /** @type {TraceAndView} */ (shown);
+    const first = trace.stages.find((one) => one.layer === index) ?? stage;
+    const change = (/** @type {string} */ name) => (/** @type {unknown} */ value) =>
+      onEdit(edits.setOption(index, name, value));
     const make = (/** @type {Option} */ option) =>
-      optionRow({
-        option,
-        value: layer.options[option.name],
-        resolved: resolvedDefault(option, stage, layer),
-        stage,
-        onChange: (value) => onEdit(edits.setOption(index, option.name, value)),
-      });
+      option.kind === "stage"
+        ? startRow(trace, first, option, layer.options[option.name], change(option.name))
+        : optionRow({
+            option,
+            value: layer.options[option.name],
+            resolved: resolvedDefault(option, stage, layer),
+            stage,
+            onChange: change(option.name),
+          });
     const [plain, more] = [options.filter((option) => !option.more), options.filter((option) => option.more)];
     const isBesideK = (/** @type {Option} */ { name }) =>
       name === "groups" && [1, stage.input_shape?.[0]].includes(Number(layer.options.groups ?? 1));
@@ -403,6 +423,7 @@ function hasMaps(stage) {
 function resolvedDefault(option, stage, layer) {
   const learned = edits.filtersOf(layer).some((filter) => "model" in filter);
   if (learned && option.name === "bias") return CONTROLS.ownBias;
+  if (stage.rows?.transposed && option.name === "padding") return undefined;
   if (learned && option.name === "padding" && stage.rows && stage.columns)
     return [stage.rows.before, stage.rows.after, stage.columns.before, stage.columns.after];
   if (option.name === "groups") return stage.groups;

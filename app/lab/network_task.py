@@ -1,0 +1,102 @@
+"""The task that computes a large network in a worker process: see `app/processes`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ..core.limits import Limits, NetworkLimits
+from ..core.link.scene_json import scene_from_json, scene_to_json
+from ..core.network.network_parts import NetworkParts
+from ..core.problems import Problem
+from ..core.scene import Scene
+from ..core.texts import get_language, make_text, use_language
+from ..images.samples import load_samples
+from ..images.store.store import Store
+from ..models.library import Models, load_models
+from ..processes.file_errors import FileProblem, UnreadableFile
+from ..processes.task import FileReader, Task, TaskResult, TaskSentences
+from .networks import NetworkLab
+
+MOST_HEADER_BYTES = 128_000_000
+"""Of the facts about all stages, beyond the arrays."""
+SENTENCES = TaskSentences(
+    field="layers",
+    no_memory="network_no_memory",
+    failed="network_failed",
+    stopped="network_stopped",
+    too_slow="network_too_slow",
+    unavailable="network_unavailable",
+    crashed="network_crashed",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkFolders:
+    """Where a process finds samples, models and uploads, as paths; `store_seconds` is how long an upload is kept."""
+
+    samples: tuple[str, ...]
+    models: tuple[str, ...]
+    store: str | None = None
+    store_seconds: float = 86_400
+
+
+def make_network_task(folders: NetworkFolders, limits: Limits, network_limits: NetworkLimits) -> Task[bytes]:
+    """A task that computes a network; `pack_request` makes its data, and its result is the file of the parts."""
+    settings = {"folders": asdict(folders), "limits": asdict(limits), "network": asdict(network_limits)}
+    most = network_limits.answer_bytes + MOST_HEADER_BYTES
+    expected = make_text("network_expected")
+    return Task(f"{__name__}:make_computer", settings, _unpack_file, most, expected, sentences=SENTENCES)
+
+
+def pack_request(scene: Scene, parts: NetworkParts) -> bytes:
+    """The data of a network for the task."""
+    return json.dumps({"scene": scene_to_json(scene), "parts": asdict(parts), "language": get_language()}).encode()
+
+
+def make_computer(settings: Mapping[str, Any]) -> FileReader:
+    """The function that computes networks in a worker process; it reads uploads from the store, and never writes."""
+    folders, limits = NetworkFolders(**settings["folders"]), Limits(**settings["limits"])
+    network_limits = NetworkLimits(**settings["network"])
+    store = Store(Path(folders.store), folders.store_seconds) if folders.store else None
+    models = Models(load_models(*map(Path, folders.models)), store.get_file if store else None)
+    samples = load_samples(*map(Path, folders.samples))
+    lab = NetworkLab(samples, store, limits, network_limits, models)
+    return partial(_compute, lab, network_limits.widen(limits))
+
+
+def _compute(lab: NetworkLab, limits: Limits, data: bytes) -> TaskResult:
+    request = json.loads(data)
+    with use_language(request["language"]):
+        scene, problems = scene_from_json(request["scene"], limits)
+        parts = _read_parts(request["parts"])
+        planned = lab.plan(scene, parts, problems)
+        if planned.has_errors:
+            raise UnreadableFile(_make_file_problem(planned.problems))
+        return TaskResult({}, lab.compute(planned, parts))
+
+
+def _read_parts(values: Mapping[str, Any]) -> NetworkParts:
+    only, maps = values["only"], values["maps"]
+    return NetworkParts(
+        values["preview"],
+        tuple(values["stages"]),
+        (maps[0], maps[1]) if maps else None,
+        None if only is None else tuple(only),
+    )
+
+
+def _make_file_problem(problems: Sequence[Problem]) -> FileProblem:
+    """The first error, which the server has not seen when it planned: an upload that has just expired, for example."""
+    first = next(problem for problem in problems if problem.severity == "error")
+    return FileProblem(422, first.field, first.value, first.allowed, first.text)
+
+
+def _unpack_file(head: Mapping[str, Any], body: bytes) -> bytes:
+    if len(body) < 8 or int.from_bytes(body[:8], "little") > len(body) - 8:
+        raise ValueError("not a file of arrays")
+    return body
