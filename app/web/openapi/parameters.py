@@ -30,7 +30,6 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         "map": "0",
         "at": "3,4",
         "story": "3",
-        "press": "1",
         "pin": "0,9",
         "stops": "0,0;0,1",
         "notes": "Here the window begins;One step to the right",

@@ -156,8 +156,8 @@ export const SHARING = inLanguage({
   matrixOfMap: (map, maps) => `the rows of filter ${map}, of ${maps} filters`,
   /** @param {number} wired @param {number} columns */
   bigMatrixLaw: (wired, columns) =>
-    `a row for each cell of the map, a column for each of the ${columns} input cells (channel, row, column); ${wired} of a ` +
-    `row ${wired === 1 ? "is a weight" : "are weights"}.`,
+    `a row for each cell of the map, a column for each of the ${columns} input cells (channel, row, column); at most ${wired} ` +
+    `of a row ${wired === 1 ? "is a weight" : "are weights"}.`,
   /** @param {number} columns */
   linearLaw: (columns) =>
     `W x + b: a row for each output, a column for each of the ${columns} inputs. Every entry is a weight of its own.`,

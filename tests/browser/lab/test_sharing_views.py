@@ -98,6 +98,19 @@ def test_a_fully_connected_layer_is_w_x_plus_b(lab: Lab) -> None:
     ]
 
 
+def test_a_transposed_convolution_has_the_transposed_matrix(lab: Lab) -> None:
+    """Each input cell writes a copy of the filter, two cells further than the one before."""
+    weights, picture = [[1, 2, 0], [3, 4, -1]], [[1, 2], [3, 4]]
+    made = [[5] * 5 for _ in range(4)]
+    for (r, c), (i, j) in product(product(range(2), range(2)), product(range(2), range(3))):
+        made[2 * r + i][2 * c + j] += picture[r][c] * weights[i][j]
+    lab.open(f"image={grid(picture)}&layers=convtranspose:{grid(weights)},stride=2,bias=5&at=3,4&beat=write&tab=matrix")
+    matrix = [[number(text) for text in row[1:]] for row in texts(lab, "The matrix")]
+    results = [number(text) for (text,) in texts(lab, "The map as a column")]
+    assert results == [value for row in made for value in row]
+    assert [sum(w * x for w, x in zip(row, (1, 2, 3, 4), strict=True)) + 5 for row in matrix] == results
+
+
 def test_a_large_matrix_is_a_picture_with_this_row_in_numbers(lab: Lab) -> None:
     """The wired columns of a row are those of its window in the flattened picture."""
     lab.open("image=coffee&layers=conv:sobel-x&at=5,6&beat=write&tab=matrix")

@@ -199,11 +199,12 @@ function lineOf(values, row, sources) {
 function alignedLine(values, row) {
   const sources = sourcesOf(values.stage, ...values.placeOf(row));
   const terms = shownTerms(values);
+  const first = terms.findIndex((n) => sources[n] !== NO_WIRE);
   return [
     "tr",
     { class: row === values.here ? "here" : null },
     ...terms.flatMap((n, i) => [
-      i > 0 && /** @type {Description} */ (["td", sources[n] === NO_WIRE ? "" : "+"]),
+      i > 0 && /** @type {Description} */ (["td", i <= first || sources[n] === NO_WIRE ? "" : "+"]),
       /** @type {Description} */ ([
         "td",
         ...(i === 0 ? before(values) : []),
