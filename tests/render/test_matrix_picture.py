@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -14,7 +11,6 @@ from app.render.figure.figure_layout import lay_out_figure
 from app.render.figure.primitives import CellImage, DisplayList, Rect
 from app.render.view_position import fit_view
 from app.render.views.matrix_drawing import NO_CELL, color_of_weight, find_wires
-from app.render.views.view_texts import write_view_text
 from tests import oracle
 
 LETTERS = "image=(1,2,3;4,5,6;7,8,9)&layers=conv:(10,20;30,40),bias=5"
@@ -94,12 +90,3 @@ def test_a_fully_connected_layer_is_drawn_and_windows_leave_the_figure() -> None
     assert shown.texts("view-matrix") == ["1", "0", "−1", "2", "2", "1", "0", "3"]
     assert shown.texts("view-map") == ["15", "42"]
     assert draw(f"{LETTERS}&tab=matrix&matrix=windows").texts("view-matrix") == []
-
-
-def test_the_words_of_the_picture_are_those_of_the_page() -> None:
-    said = json.loads((Path(__file__).parents[1] / "golden" / "strings.json").read_text(encoding="utf-8"))
-    assert write_view_text("matrix_title") == said["SHARING.bigMatrix"]
-    assert write_view_text("matrix_shape", rows=3, columns=3) == said["SHARING.matrixShape(3, 3)"]
-    assert write_view_text("matrix_row", row=3) == said["SHARING.rowOfMatrix(3)"]
-    assert write_view_text("matrix_no_wire") == said["SHARING.noWire"]
-    assert write_view_text("matrix_colors") == said["SHARING.colorSaysWhich"]

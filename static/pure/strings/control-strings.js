@@ -245,16 +245,13 @@ export const LINEAR = inLanguage({
   weights: "Weights",
   outputs: "Outputs",
   outputsHelp: "How many numbers the layer makes: each is a sum of all inputs, with weights of its own.",
-  /** @param {string} name */
-  kind: (name) => ({ shape: "He-scaled", random: "−2 to 2", typed: "typed" })[name] ?? name,
-  /** What the weights are. @param {string} name */
-  meaning: (name) =>
-    ({
-      shape:
-        "Random numbers: normal, scaled as He did for networks with ReLU. The same seed gives the same everywhere.",
-      random: "Random whole numbers. The same seed gives the same everywhere.",
-      typed: "A row of numbers for each output, one for each input: map by map, row by row.",
-    })[name] ?? name,
+  kinds: { shape: "He-scaled", random: "−2 to 2", typed: "typed" },
+  /** What the weights of each kind are. */
+  meanings: {
+    shape: "Random numbers: normal, scaled as He did for networks with ReLU. The same seed gives the same everywhere.",
+    random: "Random whole numbers. The same seed gives the same everywhere.",
+    typed: "A row of numbers for each output, one for each input: map by map, row by row.",
+  },
   /** @param {number} output @param {number} divisor */
   rowOf: (output, divisor) =>
     divisor === 1

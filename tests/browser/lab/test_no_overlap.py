@@ -15,7 +15,7 @@ DESKTOP, PROJECTOR, PHONE, PHONE_ON_ITS_SIDE = (1440, 900), (1280, 720), (390, 8
 KNOWN = (
     "image=cat&channels=rgb&layers=prepare:linear10~conv:linear10/fc1&stage=2&map=3",
     "image=digit-4&layers=conv:random*1@5x5,seed=3,padding=full&at=3,3&tab=neuron",
-    "image=coffee&channels=rgb&layers=conv:random*1@5x5,seed=3~relu&at=3,3&tab=neuron&big=1",
+    "image=coffee&channels=rgb&layers=conv:random*1@5x5,seed=3~relu&at=3,3&tab=neuron",
     "image=coffee&layers=conv:sobel-x&at=3,3&tab=neuron&neuron=column",
     "image=chelsea&layers=conv:sobel-x,padding=full&present=1",
     "image=(1;2;3;4;5;6;7;8;9;10;11;12;13;14;15;16;17;18;19;20)&layers=conv:(1;0;-1)",

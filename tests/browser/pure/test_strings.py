@@ -14,7 +14,7 @@ from tests.browser.pure_page import Run, empty_page
 
 PLAIN_WORD = re.compile(r"(?<!\w)[A-Za-z]{2,}(?!\w)")
 EXAMPLE = re.compile(r"‹[^›]*›")
-KEPT = re.compile(r"[a-z]\[[^\]]*\]|e\^\w+|Reveal.initialize\(...\)|[\w-]+\.(?:html|js|md)|RGB|\bch, i, j")
+KEPT = re.compile(r"[a-z]\[[^\]]*\]|e\^\w+|Reveal.initialize\(...\)|[\w-]+\.(?:html|js|md)|RGB|\bch, i, j|\bjump\b")
 """Formulas and code in a sentence."""
 
 

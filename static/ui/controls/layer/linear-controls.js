@@ -71,7 +71,7 @@ export function createLinearControls(tables, { onEdit, onReady }) {
     return [
       ["p", { class: "small muted" }, sentence],
       kindChoice(stage, layer, index),
-      ["p", { class: "small muted" }, LINEAR.meaning(kind)],
+      ["p", { class: "small muted" }, LINEAR.meanings[kind]],
       optionRow({
         option: outputs,
         value: count,
@@ -102,7 +102,7 @@ export function createLinearControls(tables, { onEdit, onReady }) {
           disabled: !isPossible,
           onclick: () => onEdit(edits.setHead(index, make())),
         },
-        LINEAR.kind(name),
+        LINEAR.kinds[name],
       ]);
     return [
       "div",
