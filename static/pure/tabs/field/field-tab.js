@@ -20,6 +20,8 @@ const HATCH = 6;
 const MOST_BLOCKS = 40;
 /** The part of a wide panel that the stages have, beside the lines about them. */
 const WIDE_SHARE = 0.6;
+/** The room for sizes that stand at the edge, on each side. */
+const EDGE = 26;
 /** What takes no part is dimmed to 35 %. */
 const DIM = 0.65;
 
@@ -38,8 +40,8 @@ export function fieldView(trace, frame, { view, press, size }) {
   const line = size.text * 1.45;
   const isWide = size.width > 2.2 * size.height;
   const room = isWide
-    ? { width: size.width * WIDE_SHARE, height: Math.max(60, size.height - line * 4.6) }
-    : { width: size.width, height: Math.max(60, size.height - line * 12) };
+    ? { width: size.width * WIDE_SHARE - 2 * EDGE, height: Math.max(60, size.height - line * 4.6) }
+    : { width: size.width - 2 * EDGE, height: Math.max(60, size.height - line * 12) };
   const { width, height, columns } = layOutField(trace, boxes, room);
   const showsPaths = view.paths && first === 0;
   return [
