@@ -61,7 +61,7 @@ def test_every_kind_of_layer_has_the_field_that_the_server_finds(run: Run):
         cells.append([(last.info.index, map % maps, 0, 0) for map in (0, 1)])
         cells[-1].append((last.info.index, 0, rows // 2, columns // 2))
     script = f"""{IMPORT}
-      const {{attachLaws}} = await import("convoscope/pure/laws/layer-laws.js");
+      const {{attachLaws}} = await import("convoscope/pure/frame/laws/layer-laws.js");
       return given.chains.map((stages, i) => {{
         attachLaws({{stages}});
         return given.cells[i].map(([stage, map, row, col]) => {{
