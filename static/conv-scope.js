@@ -18,6 +18,12 @@ export const VIEW = [
   "beat",
   "story",
   "tab",
+  "big",
+  "matrix",
+  "neuron",
+  "letters",
+  "press",
+  "paths",
   "colors",
   "scope",
   "fit",
@@ -42,7 +48,7 @@ export const VIEW = [
   "present",
 ];
 /** Boolean attributes: the name alone means yes. */
-export const FLAGS = ["fit", "marks", "ghost", "play", "loop", "transparent", "present"];
+export const FLAGS = ["big", "letters", "paths", "fit", "marks", "ghost", "play", "loop", "transparent", "present"];
 /** Messages of an embed that become events of the same name, with their fields as `detail`. */
 const EVENTS = ["ready", "step", "end", "scenechange", "error", "resize", "key"];
 const VERSION = 1;

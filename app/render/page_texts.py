@@ -131,6 +131,7 @@ PAGE_TEXTS = add_catalogue(
         "page_docs_pictures": "Uploaded pictures",
         "page_docs_learned_filters": "Learned filters",
         "page_docs_menus": "Samples, classic filters, models",
+        "page_docs_architectures": "What networks cost",
         "page_docs_running": "For operators",
         "page_calls": "Calls",
         "page_types": "Types",

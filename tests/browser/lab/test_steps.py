@@ -331,7 +331,7 @@ def test_play_goes_from_stop_to_stop_and_loops_until_paused(lab: Lab) -> None:
 
 @pytest.mark.parametrize(
     ("tab", "words"),
-    [("Equation", "="), ("Neuron", "bias"), ("Matrix", "900 rows"), ("Code", "F.conv2d")],
+    [("Equation", "="), ("Neuron", "+ b"), ("Matrix", "900 × 1024"), ("Code", "F.conv2d")],
 )
 def test_each_tab_opens_below_follows_the_step_and_closes(lab: Lab, tab: str, words: str) -> None:
     lab.open("at=4,4&beat=write")

@@ -17,7 +17,8 @@ def test_a_stage_is_written_up_to_the_first_cell_that_reads_one_to_come(run: Run
           const axis = (k) => ({kernel: kernel[k], stride: stride[k], dilation: dilation[k], before: padding[k][0]});
           const reach = (k) => size[k] + padding[k][0] + padding[k][1] - (kernel[k] - 1) * dilation[k] - 1;
           const shape = [1, ...[0, 1].map((k) => Math.floor(reach(k) / stride[k]) + 1)];
-          const stage = {kind: "conv", shape, rows: axis(0), columns: axis(1), padding_mode: mode};
+          const stage = {kind: "conv", shape, rows: axis(0), columns: axis(1), padding_mode: mode,
+            capabilities: []};
           return counts.filter(([written, count]) => countBehind(stage, [1, ...size], written) !== count);
         });""",
         GOLDEN,
