@@ -90,7 +90,7 @@ class Training:
         return float(loss.detach())
 
     def _add_smoothness_gradient(self) -> None:
-        """Add the gradient of smoothness/2 · Σ (difference of neighbouring weights of the first layer)²."""
+        """Add the gradient of smoothness/2 · Σ (difference of neighboring weights of the first layer)²."""
         if not self.recipe.smoothness:
             return
         parameter = self.network.get_submodule(self.recipe.first).weight

@@ -62,7 +62,7 @@ class Recipe:
     `color_jitter`: standard deviation of a random offset of each channel, in standard deviations of the data;
     `gray_share`: share of the pictures that are shown in gray.
     `learning_rate`: the highest of one cycle. `weight_decay` of all weights, `first_weight_decay` of the first layer's.
-    `smoothness`: penalty on differences between neighbouring weights of the first layer, a weight decay that grows
+    `smoothness`: penalty on differences between neighboring weights of the first layer, a weight decay that grows
     with frequency. `whitening_power`: the first layer's steps are divided by this power of the pictures' variance
     along them (`compute_whitening`). `initial_scale`: factor on PyTorch's initial weights of the first layer.
     `batch_norm`: after every layer with weights but the last, folded into the weights when they are written.

@@ -13,8 +13,8 @@ from playwright.sync_api import Page
 # Not translated: code, keys, results, fields, and what is marked so. An element that says `lang="en"` is in English.
 LOOK = r"""([names, words]) => {
   const KEPT = "code, pre, kbd, samp, output, textarea, script, style, noscript, [translate=no], [lang=en]";
-  const SCROLLS = "[data-part=strip], .transport .beats, .filter-strip, .more-choices, .matrix-scroll, .wide, .tiles, "
-    + ".panel, .examples-topics, pre";
+  const SCROLLS = "[data-part=strip], [data-part=tabs], .transport .beats, .filter-strip, .more-choices, "
+    + ".matrix-scroll, .wide, .tiles, .panel, .examples-topics, pre";
   const BOXES = "button, label, legend, summary, figcaption, h1, h2, h3, h4, p, th, td, dt, dd, li, a";
   const FORMULA = /\p{L}\[[^\]]*\]|\b(?:max|min|tanh|log|exp)\(|\be\^-?\w+|\d+x\d+|\bch, i, j\b|\b\w+=\w+/gu;
   const WORD = /(?<![\p{L}\p{M}])[A-Za-z]{2,}(?![\p{L}\p{M}])/u;

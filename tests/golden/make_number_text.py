@@ -46,10 +46,10 @@ def to_float32(value: float) -> float:
 
 def list_numbers() -> list[float]:
     draw = random.Random(20)
-    neighbours = [to_float32(value) for value in (0.1, 0.2, 0.3, 0.7, 1 / 3, 119 / 255, 1.005, 0.0045, 12.345, -0.145)]
+    neighbors = [to_float32(value) for value in (0.1, 0.2, 0.3, 0.7, 1 / 3, 119 / 255, 1.005, 0.0045, 12.345, -0.145)]
     spread = [draw.choice([-1, 1]) * draw.random() * 10.0 ** draw.randint(-9, 9) for _ in range(150)]
     halves = [draw.randint(1, 99_999) / 2 ** draw.randint(1, 6) for _ in range(60)]
-    return [*CHOSEN, *neighbours, *spread, *map(to_float32, spread[:50]), *halves]
+    return [*CHOSEN, *neighbors, *spread, *map(to_float32, spread[:50]), *halves]
 
 
 def write(value: float, digits: int) -> str:

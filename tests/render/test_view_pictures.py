@@ -36,7 +36,7 @@ def test_a_receptive_field_stands_in_the_place_of_the_maps(lab: Lab):
     assert len(figure.select(CellImage, "view-map")) == 4
     assert figure.texts("view-size") == ["7 × 7", "5 × 5", "3 × 3"]
     assert figure.texts("view-says") == [
-        "Its receptive field in the picture: 7 × 7 px. Neighbours’ windows lie 1 px apart.",
+        "Its receptive field in the picture: 7 × 7 px. Neighbors’ windows lie 1 px apart.",
         "1 + L·(F − 1) = 1 + 3·(3 − 1) = 7",
     ]
     assert figure.texts("title") != []

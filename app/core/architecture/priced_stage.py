@@ -92,7 +92,7 @@ class PriceTotals:
 
     @property
     def pair_bytes(self) -> int:
-        """Of the largest pair of neighbours."""
+        """Of the largest pair of neighbors."""
         return self.pair * NUMBER_BYTES
 
 

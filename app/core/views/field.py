@@ -43,7 +43,7 @@ class FieldBox:
 class FieldTerm:
     """What one layer adds to the size of the field along an axis: (`window` − 1) · `jump`.
 
-    `window` is the length of its window, gaps included; `jump` how far neighbours in its input lie apart in the
+    `window` is the length of its window, gaps included; `jump` how far neighbors in its input lie apart in the
     picture.
     """
 

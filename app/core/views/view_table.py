@@ -12,12 +12,12 @@ from typing import Literal
 
 ViewName = Literal["equation", "neuron", "matrix", "field", "function", "code"]
 Missing = Literal[
-    "input", "no_neuron", "no_matrix", "many_inputs", "pooled", "shares", "joined", "moved", "chance", "neighbours"
+    "input", "no_neuron", "no_matrix", "many_inputs", "pooled", "shares", "joined", "moved", "chance", "neighbors"
 ]
 """Why a view shows nothing. `input`: the picture is computed from nothing. `no_neuron`, `no_matrix`: the layer has no
 weights of its own. The others say why no curve over one number gives a cell: it is a sum of `many_inputs`, or `pooled`
 from a window, one of the `shares` of a whole, `joined` from several stages, `moved` here and not changed, left to
-`chance`, or divided by what its `neighbours` hold."""
+`chance`, or divided by what its `neighbors` hold."""
 VIEW_NAMES: tuple[ViewName, ...] = ("equation", "neuron", "matrix", "field", "function", "code")
 """The views in the order in which they stand below the figure."""
 
@@ -45,7 +45,7 @@ _ROWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "abs": _CURVE,
         "batchnorm": _CURVE,
         "softmax": ("", "no_neuron", "no_matrix", "", "shares", ""),
-        "lrn": ("", "no_neuron", "no_matrix", "", "neighbours", ""),
+        "lrn": ("", "no_neuron", "no_matrix", "", "neighbors", ""),
         "dropout": ("", "no_neuron", "no_matrix", "", "chance", ""),
         "maxpool": _POOL,
         "avgpool": _POOL,

@@ -1,4 +1,4 @@
-"""Whitening of the first layer's gradient. Neighbouring pixels are so similar that without it flat blobs of color are
+"""Whitening of the first layer's gradient. Neighboring pixels are so similar that without it flat blobs of color are
 learned first and fast, and edges late or never.
 """
 

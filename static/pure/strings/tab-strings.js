@@ -110,8 +110,8 @@ export const TABS = inLanguage({
     joined: "Each cell is made from several stages, so that no curve over one number gives it. Choose an activation.",
     moved: "This layer moves or repeats cells and changes no number. Choose an activation.",
     chance: "What becomes of a cell is left to chance, so that no curve gives it. Choose an activation.",
-    neighbours:
-      "Each cell depends on its neighbours too, so that no curve over one number gives it. Choose an activation.",
+    neighbors:
+      "Each cell depends on its neighbors too, so that no curve over one number gives it. Choose an activation.",
   },
   noNeuron: "A window of more than 16 × 16 cells is not drawn wire by wire.",
   /** @param {number} terms @param {string} value */
@@ -302,8 +302,8 @@ export const FIELD = inLanguage({
   /** @param {number} down @param {number} across */
   apart: (down, across) =>
     down === across
-      ? `Neighbours’ windows lie ${down} px apart.`
-      : `Neighbours’ windows lie ${down} px apart down, ${across} px across.`,
+      ? `Neighbors’ windows lie ${down} px apart.`
+      : `Neighbors’ windows lie ${down} px apart down, ${across} px across.`,
   /** @param {number} top @param {number} left */
   starts: (top, left) =>
     top === left && top === 0

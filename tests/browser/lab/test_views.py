@@ -134,7 +134,7 @@ def test_a_view_that_a_layer_has_not_says_why(lab: Lab, layers: str, tab: str, w
 def test_the_field_of_a_cell_is_told_in_words_and_in_a_table(lab: Lab) -> None:
     lab.open(f"{STACK}&tab=field").rest()
     said = lab.part("panel").inner_text()
-    assert "Its receptive field in the picture: 7 × 7 px. Neighbours’ windows lie 1 px apart." in said
+    assert "Its receptive field in the picture: 7 × 7 px. Neighbors’ windows lie 1 px apart." in said
     assert "Three layers of 3 × 3 see as much as one of 7 × 7, with two more ReLUs between them." in said
     assert {"27C²", "49C²"} <= set(said.split())
     rows = lab.part("panel").locator("table tbody tr")
@@ -146,7 +146,7 @@ def test_the_field_of_a_cell_is_told_in_words_and_in_a_table(lab: Lab) -> None:
 def test_jump_and_start_are_said_with_a_stride_and_a_padding(lab: Lab) -> None:
     lab.open("image=chelsea&layers=conv:box-blur,stride=2,padding=1~maxpool:2&stage=2&at=0,0&tab=field").rest()
     said = lab.part("panel").inner_text()
-    assert "Its receptive field in the picture: 5 × 5 px. Neighbours’ windows lie 4 px apart." in said
+    assert "Its receptive field in the picture: 5 × 5 px. Neighbors’ windows lie 4 px apart." in said
     assert "The first begins 1 px outside the upper edge and 1 px outside the left edge." in said
     assert "1 + Σ (F − 1)·jump = 1 + (3 − 1)·1 + (2 − 1)·2 = 5" in said
     expect(lab.page.locator(".field-hatch")).to_have_count(1)

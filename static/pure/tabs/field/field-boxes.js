@@ -26,7 +26,7 @@ import { hasCapability } from "convoscope/pure/frame/stage.js";
 
 /**
  * What one layer adds to the size of the field along an axis, (`window` − 1) · `jump`: the length of its window, gaps
- * included, and how far neighbours in its input lie apart in the picture.
+ * included, and how far neighbors in its input lie apart in the picture.
  * @typedef {{window: number, jump: number}} FieldTerm
  */
 
