@@ -34,6 +34,7 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         "stops": "0,0;0,1",
         "notes": "Here the window begins;One step to the right",
         "predict": "cell",
+        "press": "2",
         "hide": "tabs",
         "lock": "image",
         "title": "Edges",
