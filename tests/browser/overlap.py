@@ -111,7 +111,8 @@ FAULTS = """() => {
     const scale = at.width / (parseFloat(canvas.style.width) || at.width) || 1;
     const inMaps = canvas.closest(".maps");
     if (!inMaps) {
-      add("box", `picture in ${describe(canvas)}`, [at.left, at.top, at.right, at.bottom], canvas, canvas);
+      add("box", `picture in ${describe(canvas)}`, [at.left, at.top, at.right, at.bottom], canvas,
+        canvas.closest("[data-picture]") ?? canvas); // its layers lie over each other
       continue;
     }
     for (const { kind, text, box } of window.drawnOn(canvas)) {

@@ -66,7 +66,7 @@ export const CONTROLS = inLanguage({
   randomMapsHelp:
     "Random numbers: normal, with mean 0 and deviation 1, rounded to hundredths. The same seed gives the same numbers " +
     "everywhere. So any layer of any network can be opened at its true shape.",
-  randomMaps: "Random maps, of any depth",
+  randomMaps: "Random maps",
   typeNumbers: "Type numbers",
   pasteHint:
     "Decimals and fractions are fine. A whole grid can be pasted into the first cell: from a spreadsheet, a CSV " +

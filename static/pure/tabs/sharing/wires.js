@@ -8,7 +8,8 @@ import { cellsRead, sourceIndex } from "convoscope/pure/frame/window.js";
 /** @import {Axis, Frame, Stage} from "convoscope/pure/types.js" */
 
 /** The source of a weight that meets a padding of zeros, and of one that no wire of the cell has. */
-export const [NO_CELL, NO_WIRE] = [-1, -2];
+export const NO_CELL = -1;
+export const NO_WIRE = -2;
 
 /** @typedef {Axis & {transposed?: {crop: number}}} SlidingAxis */
 
