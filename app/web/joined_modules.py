@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .script_comments import remove_inline_comments, split_lines
+from .script_comments import shorten_lines, split_lines
 
 IMPORT = re.compile(r"""^(?:import|export)\b[^;'"()]*["']convoscope/([^"']+)["']""", re.MULTILINE)
 """Static imports; dynamic ones are loaded when they are needed."""
@@ -31,8 +31,8 @@ DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 class JoinedFile:
     """Some modules in one script: their names in the order in which they run, what each exports, the script, its map.
 
-    `script` has no indentation, empty lines, types and comments at the ends of lines. `source_map` leads from each of
-    its lines to that of the module's own file.
+    `script` has no indentation, empty lines, types, comments at the ends of lines and spaces after commas. `source_map`
+    leads from each of its lines to that of the module's own file.
     """
 
     name: str
@@ -97,10 +97,10 @@ def join_modules(
     for index, module in enumerate(modules):
         joined = _join_module(module, read(module))
         exports[module] = joined.exports
-        body = split_lines(remove_inline_comments(joined.body))
-        lines += [f"const {make_variable(module)} = (() => {{", *(text for *_, text in body), "})();"]
+        body = split_lines(shorten_lines(joined.body))
+        lines += [f"const {make_variable(module)}=(()=>{{", *(text for *_, text in body), "})();"]
         origins += [None, *((index, line, column) for line, column, _ in body), None]
-    lines.append(f"export {{ {', '.join(map(make_variable, modules))} }};")
+    lines.append(f"export {{{','.join(map(make_variable, modules))}}};")
     lines.append(f"//# sourceMappingURL={name.rpartition('/')[2]}.map\n")
     return JoinedFile(name, exports, "\n".join(lines), _make_source_map(name, modules, origins))
 
@@ -123,13 +123,13 @@ def _join_module(module: str, source: str) -> _JoinedModule:
     unknown = UNKNOWN_SYNTAX.search(body)
     if unknown:
         raise ValueError(f"{module} has “{unknown[0]}”, which cannot be joined with other modules")
-    returned = ", ".join(own if own == shown else f"{shown}: {own}" for shown, own in exports.items())
-    return _JoinedModule(tuple(exports), f"{body.rstrip()}\nreturn {{ {returned} }};")
+    returned = ",".join(own if own == shown else f"{shown}:{own}" for shown, own in exports.items())
+    return _JoinedModule(tuple(exports), f"{body.rstrip()}\nreturn {{{returned}}};")
 
 
 def _write_named_import(found: re.Match[str]) -> str:
-    names = ", ".join(own if own == shown else f"{own}: {shown}" for own, shown in _parse_names(found[1]))
-    return f"const {{ {names} }} = {make_variable(found[2])};"
+    names = ",".join(own if own == shown else f"{own}:{shown}" for own, shown in _parse_names(found[1]))
+    return f"const {{{names}}}={make_variable(found[2])};"
 
 
 def _keep_lines(write: Callable[[re.Match[str]], str]) -> Callable[[re.Match[str]], str]:

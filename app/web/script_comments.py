@@ -48,24 +48,29 @@ def remove_comment_lines(source: str) -> str:
     return "".join([*kept, source[end:]])
 
 
-def remove_inline_comments(source: str) -> str:
-    """The script without the types of values and parameters, and without the comments at the ends of lines.
-
-    Each line keeps its number.
-    """
+def shorten_lines(source: str) -> str:
+    """The script without types, comments at the ends of lines and spaces after commas. Each line keeps its number."""
     kept, end = [], 0
     for kind, start, stop in _find_parts(source):
-        if kind != "comment":
-            continue
-        if source.startswith("//", start):
-            kept.append(source[end:start].rstrip(" \t"))
-            end = stop
-        elif CAST.fullmatch(source, start, stop) and source[stop : stop + 1] == " ":
-            is_parameter = source[max(0, start - 2) : start].endswith(("(", ", "))
-            if is_parameter or source.startswith("(", stop + 1):
-                kept.append(source[end:start])
-                end = stop + 1
-    return "".join([*kept, source[end:]])
+        code = source[end:start].replace(", ", ",")
+        if kind == "text":
+            kept += [code, source[start:stop]]
+        elif source.startswith("//", start):
+            kept.append(code.rstrip(" \t"))
+        elif _is_type(source, start, stop):
+            kept.append(code)
+            stop += 1
+        else:
+            kept += [code, source[start:stop]]
+        end = stop
+    return "".join([*kept, source[end:].replace(", ", ",")])
+
+
+def _is_type(source: str, start: int, stop: int) -> bool:
+    """Whether a comment is the type of the value or parameter that follows it after a space."""
+    if not CAST.fullmatch(source, start, stop) or source[stop : stop + 1] != " ":
+        return False
+    return source.startswith("(", stop + 1) or source[max(0, start - 2) : start].endswith(("(", ", "))
 
 
 def split_lines(source: str) -> list[tuple[int, int, str]]:
@@ -85,7 +90,7 @@ def split_lines(source: str) -> list[tuple[int, int, str]]:
 
 
 def _find_parts(source: str) -> Iterator[tuple[str, int, int]]:
-    """Each `comment` and each `text`, a string or characters of a template literal, with its start and end."""
+    """Each `comment` and each `text`, with its start and end: a string, characters of a template literal, a pattern."""
     context = _ScriptContext()
     at = 0
     while at < len(source):
@@ -99,6 +104,7 @@ def _find_parts(source: str) -> Iterator[tuple[str, int, int]]:
         regex = REGEX.match(source, at) if source[at] == "/" and context.value_can_begin else None
         if regex and not source.startswith(("//", "/*"), at):
             context.read_token("regex", regex[0])
+            yield "text", at, regex.end()
             at = regex.end()
             continue
         token = TOKEN.match(source, at)

@@ -48,7 +48,7 @@ def test_a_later_file_takes_from_the_first_what_is_there_already():
     first = join(MODULES, "a.js")
     later = join(MODULES, "late.js", first)
     assert list(later.exports) == ["late.js"]
-    assert later.script.startswith('import { b } from "./x.js";\nconst late = (() => {')
+    assert later.script.startswith('import { b } from "./x.js";\nconst late=(()=>{')
 
 
 def test_a_joined_module_exports_what_its_file_exports():

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.resources import find_resource
-from app.web.script_comments import remove_comment_lines, remove_inline_comments, split_lines
+from app.web.script_comments import remove_comment_lines, shorten_lines, split_lines
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 TYPESCRIPT = CHECKOUT / ".ci" / "node_modules" / "typescript"
@@ -95,18 +95,19 @@ def test_lines_lose_indentation_and_empty_ones_are_left_out_where_they_are_no_te
     ("source", "sent"),
     [
         ("const a = /** @type {B} */ (c);", "const a = (c);"),
-        ("f(/** @type {(a: B) => C} */ (d), /** @type {E[]} */ (g));", "f((d), (g));"),
-        ("const a = (/** @type {B} */ c, /** @type {D} */ d) => c;", "const a = (c, d) => c;"),
+        ("f(/** @type {(a: B) => C} */ (d), /** @type {E[]} */ (g));", "f((d),(g));"),
+        ("const a = (/** @type {B} */ c, /** @type {D} */ d) => c;", "const a = (c,d) => c;"),
         ("const a = `/** @type {B} */ (c)`;", "const a = `/** @type {B} */ (c)`;"),
         ("return /* why */ (a);", "return /* why */ (a);"),
         ("return /** @type {B} */ a;", "return /** @type {B} */ a;"),
         ("a(); // why\nb();", "a();\nb();"),
-        ("a(`${b} // c`, '// d', /[/]/); // e", "a(`${b} // c`, '// d', /[/]/);"),
+        ("a(`${b} // c`, '// d', /[/]/); // e", "a(`${b} // c`,'// d',/[/]/);"),
+        ("f(a, `b, ${c, d}, e`, 'g, h', /i, j/);", "f(a,`b, ${c,d}, e`,'g, h',/i, j/);"),
         ("const a = b / c; // d /* e\nf(); /* g */ h();", "const a = b / c;\nf(); /* g */ h();"),
     ],
 )
-def test_types_of_values_and_comments_at_the_ends_of_lines_are_removed(source: str, sent: str) -> None:
-    assert remove_inline_comments(source) == sent
+def test_lines_lose_types_comments_at_their_ends_and_spaces_after_commas(source: str, sent: str) -> None:
+    assert shorten_lines(source) == sent
 
 
 @pytest.mark.parametrize("source", ["`${", "`a", "'a", "/* a", "}", ")", "/", "a / ", "`${`${", "/[", "\\", "'\\"])
@@ -116,7 +117,7 @@ def test_an_invalid_script_raises_no_error(source: str) -> None:
 
 
 def remove_both(source: str) -> str:
-    return "\n".join(line for *_, line in split_lines(remove_inline_comments(remove_comment_lines(source))))
+    return "\n".join(line for *_, line in split_lines(shorten_lines(remove_comment_lines(source))))
 
 
 @pytest.mark.long
