@@ -113,12 +113,11 @@ class NetworkLab:
     def _find_excess(self, shape: Shape, chain: Chain, parts: NetworkParts, peak: int) -> Problem | None:
         """What is asked for that is not there, or the first limit that is exceeded."""
         shapes = (shape, *(plan.shape for plan in chain.plans))
-        asked = parts.stages if parts.maps else ()
-        for stage in (*asked, *(parts.only or ())):
+        for stage in (*parts.stages, *(parts.only or ())):
             if stage >= len(shapes):
                 allowed = make_text("range", least=0, most=len(shapes) - 1)
-                return make_problem("network_stage", "stages" if stage in asked else "only", stage, allowed)
-        for stage in asked:
+                return make_problem("network_stage", "stages" if stage in parts.stages else "only", stage, allowed)
+        for stage in parts.stages:
             if parts.maps and parts.maps[1] > shapes[stage][0]:
                 allowed, text = make_text("maps_allowed", most=shapes[stage][0]), f"{parts.maps[0]}:{parts.maps[1]}"
                 return make_problem("network_maps", "maps", text, allowed, stage=stage)

@@ -6,6 +6,7 @@ import re
 
 from starlette.requests import Request
 
+from ..core.messages import quote_text
 from ..core.network.network_parts import DEFAULT_PREVIEW, MOST_PREVIEW, NetworkParts
 from ..core.problems import add_ending
 from ..core.texts import make_text
@@ -82,20 +83,22 @@ async def _read_network_params(request: Request, own_keys: tuple[str, ...], is_p
 def _read_parts(params: RequestParams) -> NetworkParts:
     """The parts that a request asks for. Raises HTTPError (422)."""
     params.get_choice("format", ("safetensors",))
-    if params.view.predict and params.get_choice("reveal", ("0", "1")) != "1":
+    is_revealed = params.get_choice("reveal", ("0", "1")) == "1"
+    if params.view.predict and not is_revealed:
         raise HTTPError.for_value("parts_of_question", "predict", params.view.predict, make_text("nothing_or_reveal"))
     preview = params.get_whole_number("preview", DEFAULT_PREVIEW, 1, MOST_PREVIEW)
     stages = params.get_whole_numbers("stages", MOST_STAGE)
     maps = _read_maps(params.own_params["maps"]) if "maps" in params.own_params else None
-    chosen = (stages or (params.stage,)) if maps else ()
-    return NetworkParts(preview, chosen, maps, params.get_whole_numbers("only", MOST_STAGE))
+    return NetworkParts(
+        preview, stages or ((params.stage,) if maps else ()), maps, params.get_whole_numbers("only", MOST_STAGE)
+    )
 
 
 def _read_maps(text: str) -> tuple[int, int]:
     found = MAPS.fullmatch(text)
     first, after = (int(found[1]), int(found[2])) if found else (0, 0)
     if first >= after:
-        raise HTTPError.for_value("not_maps", "maps", text[:60], make_text("maps_form"))
+        raise HTTPError.for_value("not_maps", "maps", quote_text(text), make_text("maps_form"))
     return first, after
 
 
