@@ -39,11 +39,13 @@ def translate_layer(layer: PatternLayer, number: int) -> LinkWords:
     row = find_operation(name)
     if colon and row and row.join:
         first = f"{name}:{_count_from_input(head, layer, number)}"
-    has_bias = WITHOUT_BIAS not in options or not _can_have_bias(name)
+    biases = [option for option in options if option.startswith("bias=")] if _can_have_bias(name) else []
+    has_bias = biases[-1:] != [WITHOUT_BIAS]  # the last one counts, as in links
+    dropped = [option for option in biases if option == WITHOUT_BIAS or not has_bias]
     kept = [
         _count_from_input(option, layer, number) if option.startswith("from=") else option
         for option in options
-        if option != WITHOUT_BIAS or has_bias
+        if option not in dropped
     ]
     return LinkWords(",".join((first, *kept)), has_bias)
 

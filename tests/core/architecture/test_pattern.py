@@ -186,6 +186,8 @@ def translated(text: str, number: int) -> tuple[str, bool]:
         ("conv:64@3x3,bias=none", 1, "conv:64@3x3", False),
         ("conv:64@3x3,bias=none,from=-2", 6, "conv:64@3x3,from=4", False),
         ("linear:10,bias=none", 1, "linear:10", False),
+        ("conv:64@3x3,bias=none,bias=1", 1, "conv:64@3x3,bias=1", True),
+        ("conv:64@3x3,bias=1,bias=none,stride=2", 1, "conv:64@3x3,stride=2", False),
         ("conv:64@3x3,bias=0", 1, "conv:64@3x3,bias=0", True),
         ("conv:(1,-2;-3,4),bias=-1", 3, "conv:(1,-2;-3,4),bias=-1", True),
         ("conv:sobel-x", 3, "conv:sobel-x", True),
