@@ -175,6 +175,19 @@ def test_an_invalid_value_is_reported(data, field):
     json.dumps(problem.to_json(), ensure_ascii=False).encode()
 
 
+@pytest.mark.parametrize("head", [10, 1.5, True, [[1, 2]], {}])
+def test_weights_that_are_no_object_are_refused_with_what_one_has(head):
+    problem = only_problem(layer(op="linear", head=head))
+    assert problem.field == "weights"
+    assert "it must be an object with rows, random, shape" in problem.message
+
+
+@pytest.mark.parametrize(("seed", "said"), [(1.5, "1.5"), (-1, "-1"), (None, "null"), (True, "true"), ([3], "[3]")])
+def test_a_seed_of_random_maps_is_refused_with_its_value(seed, said):
+    problem = only_problem({"image": {"random": [1, 3, 3], "seed": seed}})
+    assert problem.message.startswith(f"seed is {said}; it can be a whole number from 0 to 999,999,999.")
+
+
 def test_a_value_is_refused_with_the_same_sentence_as_in_a_link():
     from_json = only_problem(layer(op="conv", filters=[ONE], options={"stride": 0, "padding": "same"}))
     assert (from_json,) == parse_link("layers=conv:1x1,stride=0,padding=same", LIMITS).problems

@@ -156,7 +156,11 @@ def _read_image(reader: SceneReader, data: object) -> Image:
         cells, divisor = _to_raw_planes(given["planes"]), _to_raw_divisor(given)
         return read_planes(reader, cells, divisor, _describe_value(given["planes"]), image=True) or start
     if "random" in given:
-        seed = _format_whole(given["seed"]) or _string_or_empty(given["seed"]) if "seed" in given else None
+        seed = (
+            _format_whole(given["seed"]) or write_in_english(_describe_value(given["seed"]))
+            if "seed" in given
+            else None
+        )
         return read_random_maps(reader, _list_wholes(given["random"]), seed, _describe_value(given["random"])) or start
     if isinstance(text, str) and "upload" in given and is_upload_id(text):
         return UploadId(text)
@@ -195,7 +199,7 @@ def _read_layer(reader: SceneReader, data: object) -> Layer | None:
         filters = _read_filters(reader, given.get("filters", []))
         values = reader.read_options(row, options, filters)
         return Layer(row.name, filters, None, values) if filters else None
-    if row.head and row.head.kind == "weights" and isinstance(given.get("head"), dict):
+    if row.head and row.head.kind == "weights" and not isinstance(given.get("head"), str | None):
         rows = _read_rows(reader, given["head"])
         return Layer(row.name, (), rows, reader.read_options(row, options)) if rows else None
     head = _to_raw_option(row.head, given["head"]) if row.head and given.get("head") is not None else None
@@ -204,6 +208,10 @@ def _read_layer(reader: SceneReader, data: object) -> Layer | None:
 
 def _read_rows(reader: SceneReader, data: object) -> Rows | None:
     kinds = (("rows", "divisor"), ("random",), ("shape",))
+    if not isinstance(data, dict) or not data:
+        allowed = make_text("json_object", names=", ".join(names[0] for names in kinds))
+        reader.add_error("wrong_type", "weights", _describe_value(data), allowed, make_text("layer_dropped"))
+        return None
     given = _read_object(reader, "weights", data, _choose_members(data, *kinds))
     if "random" in given or "shape" in given:
         name, read = ("random", read_random_rows) if "random" in given else ("shape", read_shape_rows)
