@@ -17,6 +17,7 @@ Cells = tuple[str, ...]
 KILOBYTE, MEGABYTE = 1_000, 1_000_000
 COLUMNS = ("stage", "part", "layer", "shape", "parameters", "activations", "multiply-adds", "field", "jump", "start")
 TEXT_COLUMNS = ("part", "layer", "shape")
+BAD_NET = "net is {value!r}; it can be the name of a network, or layers, as a text."
 BAD_INPUT = "input is {value!r}; it can be a side such as 224, (rows, columns), (channels, rows, columns), or a text."
 
 
@@ -113,6 +114,8 @@ def architecture(net: str, input: str | int | Sequence[int] = "") -> Architectur
     the network, and 3 × 224 × 224 for layers. Nothing is computed. Raises ValueError with a sentence for an invalid
     argument.
     """
+    if not isinstance(net, str):
+        raise ValueError(BAD_NET.format(value=net))
     return ArchitectureTable(price_net(net, _write_input(input), get_models()))
 
 
@@ -120,7 +123,7 @@ def _write_input(given: str | int | Sequence[int]) -> str:
     """The input as links write it."""
     if isinstance(given, str):
         return given
-    sides = [given] if isinstance(given, int) else list(given)
+    sides = list(given) if isinstance(given, Iterable) else [given]
     if not 1 <= len(sides) <= 3 or any(isinstance(side, bool) or not hasattr(side, "__index__") for side in sides):
         raise ValueError(BAD_INPUT.format(value=given))
     return "x".join(str(side.__index__()) for side in sides)

@@ -26,10 +26,16 @@ def test_the_input_can_be_numbers_or_a_text(given):
     assert app.architecture("conv:8@3x3", 32)[0].shape == (3, 32, 32)
 
 
-@pytest.mark.parametrize("given", [(), (1, 2, 3, 4), (2.5, 3), ("a",), True, (0, 4), -1, "x"])
+@pytest.mark.parametrize("given", [(), (1, 2, 3, 4), (2.5, 3), ("a",), True, (0, 4), -1, "x", 1.5, None])
 def test_an_input_that_is_no_shape_raises_a_sentence(given):
     with pytest.raises(ValueError, match=r"^input is .*; it can be "):
         app.architecture("relu", given)
+
+
+@pytest.mark.parametrize("given", [None, 5, ["relu"]])
+def test_a_network_that_is_no_text_raises_a_sentence(given):
+    with pytest.raises(ValueError, match=r"^net is .*; it can be the name of a network, or layers, as a text\.$"):
+        app.architecture(given)
 
 
 def test_a_network_that_does_not_exist_or_fit_raises_a_sentence():
