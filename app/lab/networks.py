@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -70,7 +71,7 @@ class NetworkLab:
         models: Models | None = None,
     ) -> None:
         self.models = models or Models({})
-        self._inputs = InputResolver(samples, store, network_limits.trace_bytes // FLOAT32_BYTES)
+        self._inputs = InputResolver(samples, store, sys.maxsize)  # a random input is bounded as all arrays are
         self._filters = limits.filters
         self._limits = network_limits
         self._plan_layer = cache_plans(self.models)

@@ -162,6 +162,9 @@ def test_a_network_is_bounded_by_its_cost_and_each_sentence_names_number_limit_a
     said = message(CHAIN, trace_bytes=50_000)
     assert "at most 50,000" in said
     assert "CONVOSCOPE_NETWORK_TRACE_BYTES" in said
+    said = message("image=random*65536@512x512&layers=relu")
+    assert "would hold" in said
+    assert "CONVOSCOPE_NETWORK_TRACE_BYTES" in said
     said = message(CHAIN, NetworkParts(50), answer_bytes=1_000)
     assert "at most 1,000" in said
     assert "CONVOSCOPE_NETWORK_ANSWER_BYTES" in said
