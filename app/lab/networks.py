@@ -111,7 +111,7 @@ class NetworkLab:
         self._inputs.crop_upload.forget(id)
 
     def _find_excess(self, shape: Shape, chain: Chain, parts: NetworkParts, peak: int) -> Problem | None:
-        """What is asked for that is not there, or the first limit that is exceeded."""
+        """The first stage or map of the request that the network lacks, or the first limit that is exceeded."""
         shapes = (shape, *(plan.shape for plan in chain.plans))
         asked = parts.stages if parts.maps else ()
         for stage in (*asked, *(parts.only or ())):

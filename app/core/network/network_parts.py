@@ -1,4 +1,4 @@
-"""What is asked of the Trace of a large network: small pictures of all maps, and some maps in full."""
+"""The parts of the Trace of a large network that a request chooses: small previews of all maps, some maps in full."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..arrays import Shape
 from ..trace.plan import Plan
 
 DEFAULT_PREVIEW = 32
-"""The longest side of a preview where none is asked for."""
+"""The longest side of a preview, in cells, where the request gives none."""
 MOST_PREVIEW = 512
 MEASURED_BYTES = 16
 """Of each map: its range, and its salient cell."""
