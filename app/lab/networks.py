@@ -6,10 +6,10 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..core.arrays import Shape
+from ..core.arrays import FLOAT32_BYTES, Shape
 from ..core.limits import Limits, NetworkLimits
 from ..core.link.query_string import format_scene
-from ..core.network.network_memory import FLOAT32_BYTES, count_peak_bytes
+from ..core.network.network_memory import count_peak_bytes
 from ..core.network.network_parts import NetworkParts, count_sent_bytes
 from ..core.network.network_wire import network_to_bytes
 from ..core.problems import Problem, make_problem
