@@ -122,3 +122,12 @@ def test_layers_that_enlarge_maps_count_a_path_for_each_cell_that_they_read(run:
     assert run(script, {"chains": chains, "cells": [cell for _, cell, _ in PATHS]}) == [
         [down * across for down, across in product(counts, repeat=2)] for _, _, counts in PATHS
     ]
+
+
+def test_the_paths_from_all_cells_of_the_largest_picture_are_told(run: Run):
+    trace = make_trace("size=512&layers=conv:random*1@3x3~globalavgpool")
+    script = """const {fieldView} = await import("convoscope/pure/tabs/field/field-tab.js");
+      const context = {view: {paths: true}, press: 9, size: {width: 900, height: 400, text: 12}};
+      return JSON.stringify(fieldView({stages: given}, {stage: 2, map: 0, row: 0, col: 0}, context));"""
+    drawn = run(script, [stage_to_json(stage) for stage in trace.stages])
+    assert "At most 9 paths lead from a cell to this one, at least 1;" in drawn
