@@ -3,11 +3,13 @@
  * neuron and of its neighbor carry the names of their weights; color says which weight it is.
  */
 
+import { range } from "convoscope/pure/frame/window.js";
 import { SHARING } from "convoscope/pure/strings/tab-strings.js";
 import { identityFill, identityLine, inBothThemes } from "convoscope/pure/tabs/sharing/identity-colors.js";
 import { identityLegend } from "convoscope/pure/tabs/sharing/sharing-parts.js";
 import { goTo, svgSize, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
 import {
+  around,
   cellOfInput,
   countInputs,
   countNeurons,
@@ -96,11 +98,11 @@ function layOut(values, room) {
   const [, rows, columns] = stage.shape;
   const first = firstChannelOf(stage, frame.map) * height * width;
   const isWhole = height * width <= MOST_INPUTS && rows * columns <= MOST_NEURONS;
-  const shown = isWhole ? Array.from({ length: rows * columns }, (_, row) => row) : rowAround(values, room);
+  const shown = isWhole ? range(rows * columns) : rowAround(values, room);
   const cells = [...new Set(shown.flatMap((row) => [...sourcesOf(stage, ...values.placeOf(row))]))]
     .filter((cell) => cell >= first && cell < first + height * width)
     .sort((a, b) => a - b);
-  const places = isWhole ? Array.from({ length: height * width }, (_, n) => first + n) : cells;
+  const places = isWhole ? range(height * width).map((n) => first + n) : cells;
   const column = (/** @type {number} */ cell) => (isWhole ? cell - first : cellOfInput(stage, cell)[2]);
   const line = (/** @type {number} */ cell) => (isWhole ? 0 : cellOfInput(stage, cell)[1]);
   const [left, right] = [Math.min(...places.map(column)), Math.max(...places.map(column))];
@@ -129,8 +131,7 @@ function rowAround({ stage, frame }, room) {
   const { kernel = 1, stride = 1, dilation = 1 } = (isColumn ? stage.rows : stage.columns) ?? {};
   const inputs = Math.floor((room - (kernel - 1) * dilation - 1) / stride) + 1;
   const most = Math.min(count, MOST_IN_ROW, Math.max(2, inputs, room >= MOST_IN_ROW ? 3 : 2));
-  const start = Math.min(Math.max(here - Math.floor(most / 2), 0), count - most);
-  return Array.from({ length: most }, (_, i) => (isColumn ? start + i : frame.row * columns + start + i));
+  return around(here, count, most).map((place) => (isColumn ? place : frame.row * columns + place));
 }
 
 /** The neuron beside this one that is drawn; −1 without one. @param {Values} values @param {Spot[]} neurons */
