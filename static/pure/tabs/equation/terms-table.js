@@ -19,8 +19,8 @@ const MOST_OPEN = 75;
 const MOST_PLAIN = 16;
 /** Of more terms it cannot be unfolded. */
 const MOST_WRITTEN = 1024;
-/** How wide a character is, and the signs between two terms, in parts of the size of letters. */
-const [CHARACTER, BETWEEN] = [0.56, 1.9];
+/** How wide a character is, the signs between two terms, and what stands around all, in parts of the size of letters. */
+const [CHARACTER, BETWEEN, AROUND] = [0.5, 1.6, 6];
 
 /**
  * A term of a sum.
@@ -52,7 +52,7 @@ const [CHARACTER, BETWEEN] = [0.56, 1.9];
 export function foldSum(shape, { characters, width, text }, isOpen) {
   const [channels, rows, columns] = shape;
   const count = channels * rows * columns;
-  const wide = columns * (characters * CHARACTER + BETWEEN) * text * 1.2;
+  const wide = (columns * (characters * CHARACTER + BETWEEN) + AROUND) * text * 1.3;
   const isSmall = shape.every((side) => side <= MOST_FOLDED);
   const opens = count <= MOST_WRITTEN && (isOpen ?? (count <= MOST_OPEN && wide <= width));
   const isFolded = !isSmall && !opens;
@@ -96,7 +96,10 @@ export function termsTable({ rows, columns }, termAt, between = "+") {
 /** @param {Term} term @param {string} between @param {boolean} isFirst @param {boolean} isLast @returns {Description} */
 function cellOf({ parts, weight = null, isZero, isOutside, isChosen }, between, isFirst, isLast) {
   const classes = [isZero && "zero", isOutside && "outside", isChosen && "chosen"].filter(Boolean).join(" ");
-  const before = between === "+" && !isFirst ? [/** @type {Description} */ (["mo", { form: "infix" }, "+"])] : [];
+  // The first term has room for a sign, too: below it the others stand behind theirs.
+  /** @type {Description} */
+  const plus = ["mo", { form: "infix", class: isFirst ? "hidden-plus" : null }, "+"];
+  const before = between === "+" ? [plus] : [];
   const after = between === "," && !isLast ? [partOf(",")] : [];
   return ["mtd", { class: classes || null, "data-weight": weight }, ["mrow", ...before, row(...parts), ...after]];
 }

@@ -144,7 +144,11 @@ function lawWithNumbers(stage, frame, mirrored = false) {
     columns.kernel > 1 && sumOver("j", "0", String(columns.kernel - 1)),
   ].filter((sum) => sum !== false);
   if (mirrored) return [row(withIndices("b", [map]), "+", ...sums, product)];
-  return [math(output(outputIndices(stage, frame)), "=", withIndices("b", [map]), "+"), math(...sums, product)];
+  return [
+    math(output(outputIndices(stage, frame)), "=", withIndices("b", [map]), "+"),
+    ...(sums.length ? [math(...sums)] : []),
+    math(product),
+  ];
 }
 
 /**
