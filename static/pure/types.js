@@ -311,6 +311,7 @@ export {};
  * @property {boolean} big whether the view takes the stage
  * @property {string} matrix "weights": the filter as one big matrix; "windows": windows as rows
  * @property {string} neuron "one", "map", "full" or "column": which neurons are drawn
+ * @property {string} detail "law", "indices", "numbers" or "vectors": the form of an equation
  * @property {boolean} letters whether values have letters in place of their numbers
  * @property {number | null} press how far the explanation of the view is; null for all of it
  * @property {boolean} paths whether a receptive field is shaded by the number of paths

@@ -9,7 +9,7 @@ import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
 import { TABS } from "convoscope/pure/strings/tab-strings.js";
 import { pictureAfter } from "convoscope/pure/tabs/sharing/picture-order.js";
 import { ALL } from "convoscope/pure/tabs/sharing/values.js";
-import { isMissing, pressesOf, viewOf } from "convoscope/pure/tabs/tabs.js";
+import { isMissing, pressOf, viewAtPress, viewOf } from "convoscope/pure/tabs/tabs.js";
 import { copyButton } from "convoscope/ui/controls/copy-button.js";
 import { build, fill, isDark, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
@@ -40,6 +40,8 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   let drawn = "";
   /** Letters that show their number. @type {Set<string>} */
   let turned = new Set();
+  /** The stage whose long sum somebody unfolded, or folded. @type {{stage: number, isOpen: boolean}} */
+  let folded = { stage: -1, isOpen: false };
   const matrix = createMatrixCanvas(pointAt);
 
   const sheet = createViewSheet(root, figure, () => onView({ tab: "", big: false, press: null }));
@@ -73,7 +75,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   panel.after(presses);
   new ResizeObserver(() => redraw()).observe(panel);
 
-  panel.addEventListener("click", ({ target }) => turnLetter(target) || go(target));
+  panel.addEventListener("click", ({ target }) => turnLetter(target) || fold(target) || go(target));
   panel.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !(event.target instanceof HTMLButtonElement) && go(event.target))
       event.preventDefault();
@@ -105,6 +107,15 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     return true;
   }
 
+  /** Unfolds or folds a long sum. @param {EventTarget | null} target @returns {boolean} whether it was asked for */
+  function fold(target) {
+    const to = target instanceof Element ? target.closest("[data-fold]")?.getAttribute("data-fold") : null;
+    if (!to || !shown) return false;
+    folded = { stage: shown.frame.stage, isOpen: to === "open" };
+    draw();
+    return true;
+  }
+
   let pointed = "";
   /** @param {EventTarget | null} target */
   function pointAt(target) {
@@ -118,10 +129,11 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   /** @param {1 | -1} by @returns {boolean} whether there was one more press */
   function step(by) {
     if (!shown) return false;
-    const { all, now } = pressOf(shown);
+    const { trace, view, frame } = shown;
+    const { all, now } = pressOf(view, trace, frame);
     const to = now + by;
     if (to < 0 || to > all) return false;
-    onView({ press: to === all ? null : to });
+    onView(viewAtPress(view, trace, frame, to));
     return true;
   }
 
@@ -130,12 +142,6 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     const next = shown && !isMissing(shown.view.tab, shown.trace, shown.frame) ? pictureAfter(shown.view, by) : null;
     if (next) onView(next);
     return next !== null;
-  }
-
-  /** @param {NonNullable<typeof shown>} what */
-  function pressOf({ trace, view, frame }) {
-    const all = pressesOf(view, trace, frame);
-    return { all, now: Math.min(view.press ?? all, all) };
   }
 
   /** What the view has room for. @param {View} view */
@@ -163,11 +169,12 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     if (!shown) return;
     const { trace, view, frame } = shown;
     const size = measure(view);
-    const { all, now } = pressOf(shown);
+    const { all, now } = pressOf(view, trace, frame);
     drawn = JSON.stringify(size);
     const counts = countWritten(trace, view);
     const written = counts[frame.stage];
-    fill(panel, viewOf(view.tab, trace, frame, { view, press: now, size, written, turned, dataAddress }));
+    const isOpen = folded.stage === frame.stage ? folded.isOpen : undefined;
+    fill(panel, viewOf(view.tab, trace, frame, { view, press: now, size, written, turned, isOpen, dataAddress }));
     for (const text of /** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll("[data-copy]")))
       text.before(copyButton(text, "copy-code"));
     paintThumbnails(panel, trace, view, counts);
