@@ -21,6 +21,8 @@ export const VIEW = [
   "big",
   "matrix",
   "neuron",
+  "library",
+  "program",
   "letters",
   "press",
   "paths",
