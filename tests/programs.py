@@ -8,16 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from app.core.program.library import LIBRARIES, Library
+from app.core.code.dialects import DIALECTS, Dialect
 from app.core.program.program import Program, ProgramPlace, find_missing, write_program
 from app.core.trace.trace import Stage, Trace
 from app.core.trace.wire import trace_to_bytes
-from tests.stage_code import largest_sum
+from tests.stage_code import import_keras, largest_sum
 
 SOURCE = "Source()"
 """What opens the bytes of the Trace in a program of a test."""
-NEEDS = {"torch": "torch", "keras": "keras", "jax": "jax", "numpy": "numpy", "scipy": "scipy"}
-INSTALLED = [one for one in LIBRARIES if find_spec(NEEDS[one.name])]
+INSTALLED = [one for one in DIALECTS if find_spec(one.name)]
 
 
 def run_program(text: str, data: bytes) -> dict[str, Any]:
@@ -31,8 +30,8 @@ def run_program(text: str, data: bytes) -> dict[str, Any]:
     return names | {"printed": printed}
 
 
-def write_programs(trace: Trace, is_chain: bool) -> Iterator[tuple[Library, Stage, Program]]:
-    """The programs of every stage, or of the chain at its last cell, in every library that has them and is installed."""
+def write_programs(trace: Trace, is_chain: bool) -> Iterator[tuple[Dialect, Stage, Program]]:
+    """The programs of every stage, or of the chain at its last cell, in every installed library that has them."""
     for library in INSTALLED:
         for stage in trace.stages[-1:] if is_chain else trace.stages:
             index, (maps, rows, columns) = stage.info.index, stage.output.shape
@@ -53,6 +52,8 @@ def assert_programs_compute(trace: Trace, is_chain: bool) -> int:
 
 def assert_computes(trace: Trace, stage: Stage, text: str, is_chain: bool, library: str, data: bytes) -> None:
     """A program computes the numbers of its stage, or of all stages, and prints that of a last cell."""
+    if library == "keras":
+        import_keras()
     names = run_program(text, data)
     checked = trace.stages if is_chain else (stage,)
     allowed = list_tolerances(trace)

@@ -11,26 +11,25 @@ import pytest
 from hypothesis import assume, given, settings
 
 from app.core.code.beat_lines import BEATS, find_beat_lines
+from app.core.code.dialects import DIALECTS
 from app.core.code.stage_code import write_code
 from app.core.explain.beats import list_beats
 from app.core.operation_table import OPERATIONS
-from app.core.program.library import LIBRARIES
 from app.core.program.number_list import write_number, write_numbers
 from app.core.program.program import Program, ProgramPlace, find_missing, write_program
 from app.core.trace.stage_json import stage_to_json
-from app.core.trace.trace import Trace
 from tests.figures import lab, small_scenes
 from tests.programs import SOURCE, assert_programs_compute, write_programs
 from tests.stage_code import MODEL_SITUATIONS, NINE, SITUATIONS, compute, compute_nearest, window_links
 
-TORCH, NUMPY = (next(one for one in LIBRARIES if one.name == name) for name in ("torch", "numpy"))
+TORCH, NUMPY = (next(one for one in DIALECTS if one.name == name) for name in ("torch", "numpy"))
 SMALL = f"{NINE}&layers=conv:(1,2;3,4),padding=1,bias=2~relu~conv:(1,0;0,1),from=0,padding=1~add:2"
 INPUTS = (f"{NINE}&layers=", "image=face&size=32&layers=", "image=(0.1,-1/3;1,2)&layers=")
 
 
 def program_of(link: str, stage: int, beat: str = "sum", is_chain: bool = False, library: str = "numpy") -> Program:
     trace = compute(link)
-    (found,) = [one for one in LIBRARIES if one.name == library]
+    (found,) = [one for one in DIALECTS if one.name == library]
     return write_program(trace, ProgramPlace(stage, 0, 0, 0, beat), found, SOURCE, is_chain)
 
 
@@ -135,7 +134,7 @@ def test_code_that_changes_its_input_works_on_a_copy_of_the_name():
 @pytest.mark.parametrize("is_chain", [False, True])
 def test_a_program_imports_what_it_uses_and_no_more(link: str, is_chain: bool):
     trace = compute(link)
-    for library in LIBRARIES:
+    for library in DIALECTS:
         for stage in trace.stages:
             index = stage.info.index
             if find_missing(trace, index, library.name, is_chain) is not None:
@@ -245,7 +244,7 @@ def test_every_beat_of_every_layer_lights_lines_of_its_stage_in_every_library(li
     trace = compute(link)
     for stage in trace.stages[1:]:
         for name, text in write_code(stage).to_json().items():
-            (library,) = [one for one in LIBRARIES if one.name == name]
+            (library,) = [one for one in DIALECTS if one.name == name]
             body = text.splitlines()
             for beat in list_beats(stage):
                 place = ProgramPlace(stage.info.index, 0, 0, 0, beat)
@@ -267,8 +266,8 @@ def test_a_stage_tells_the_lines_of_its_beats_and_leaves_out_the_last_line_alone
     entry = stage_to_json(stage)
     assert entry["code_beats"]["numpy"] == {"window": (4, 5, 6, 7), "products": (8,), "sum": (8,)}
     assert "torch" not in entry["code_beats"]
-    assert "code_beats" not in stage_to_json(compute(f"{NINE}&layers=relu").stages[1])
-    assert set(BEATS) >= set(find_beat_lines(write_code(stage).numpy))
+    assert stage_to_json(compute(f"{NINE}&layers=relu").stages[1])["code_beats"] == {}
+    assert set(BEATS) >= set(find_beat_lines(write_code(stage)["numpy"]))
 
 
 def test_the_program_of_the_picture_lights_its_numbers():

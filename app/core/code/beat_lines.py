@@ -17,8 +17,13 @@ _RULES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             r"^\s*if 0 <= r ",
             r"^x = x\[",
         ),
-        "products": (r"^(?!\s*(kernel|turned|spread)\b).*=.*\b(weight|kernel|turned|spread)\b", r"^\s*e = "),
-        "sum": (r"^\s*\w+(\[.*\])? \+= ", r"^\s*(total|sums|maps) = (?!0$)", r"^x = (?!x\[)"),
+        "products": (r"^(?!\s*(kernel|turned|spread)\b).*=.*\b(weight|kernel|turned|spread)\b",),
+        "powers": (r"^\s*e = ",),
+        "sum": (
+            r"^\s*\w+(\[.*\])? \+= ",
+            r"^\s*(total|sums|maps|means|largest|least) = (?!0$)",
+            r"^x = (?!x\[)",
+        ),
         "bias": (r"=.*\bbias\b",),
     }
 )
@@ -30,7 +35,7 @@ def find_beat_lines(text: str) -> Mapping[str, tuple[int, ...]]:
     """The lines of each beat, counted from 0, where these are not the last line alone, which makes `y`.
 
     What makes the window ready or runs over its cells is its beat; a line with a weight the products; what adds up the
-    sum. One call of a library is all that it does not name.
+    sum. One call of a library does all that no other line does.
     """
     lines = [re.sub(r"\s*#.*", "", line) for line in text.splitlines()]
     last = len(lines) - 1
@@ -38,4 +43,7 @@ def find_beat_lines(text: str) -> Mapping[str, tuple[int, ...]]:
         beat: tuple(index for index, line in enumerate(lines) if any(re.search(rule, line) for rule in rules))
         for beat, rules in _RULES.items()
     }
-    return {beat: at for beat, at in found.items() if at and at != (last,)}
+    found["sum"] = found["sum"] or found["products"]
+    found["products"] = found["products"] or found.pop("powers") or found["sum"]
+    found["window"] = found["window"] or found["products"]
+    return {beat: found[beat] for beat in BEATS if found.get(beat, ()) not in ((), (last,))}

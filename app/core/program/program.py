@@ -13,11 +13,12 @@ import numpy as np
 
 from ..arrays import Maps
 from ..code.beat_lines import find_beat_lines
+from ..code.dialects import Dialect
 from ..code.stage_code import name_inputs, write_code
 from ..number_text import MINUS, format_number, is_text_full
 from ..texts import write_message
 from ..trace.trace import Stage, Trace
-from .library import Library, list_imports
+from .imports import list_imports
 from .number_list import write_numbers
 
 MOST_WRITTEN = 64
@@ -71,12 +72,12 @@ def find_missing(trace: Trace, stage: int, library: str, is_chain: bool) -> int 
     return next((one.info.index for one in stages if library not in write_code(one).to_json()), None)
 
 
-def write_program(trace: Trace, place: ProgramPlace, library: Library, source: str, is_chain: bool = False) -> Program:
+def write_program(trace: Trace, place: ProgramPlace, dialect: Dialect, source: str, is_chain: bool = False) -> Program:
     """The program of a stage, or of the chain, that prints a cell; `source` opens the bytes of the Trace in Python.
 
     Raises KeyError where the library has no code for a stage (see `find_missing`).
     """
-    writer = _Writer(trace, place, library)
+    writer = _Writer(trace, place, dialect)
     if is_chain:
         writer.write_chain()
     else:
@@ -86,7 +87,7 @@ def write_program(trace: Trace, place: ProgramPlace, library: Library, source: s
         head = [*imports, ""]
     else:
         opened = ["from urllib.request import urlopen"] if source.startswith("urlopen(") else []
-        loaded = [f"from {library.loader} import load", "", f"figure = load({source}.read())"]
+        loaded = [f"from {dialect.loader} import load", "", f"figure = load({source}.read())"]
         head = [*opened, *imports, *loaded]
     return Program((*head, *writer.lines), tuple(len(head) + index for index in writer.lit), writer.reads)
 
@@ -94,8 +95,8 @@ def write_program(trace: Trace, place: ProgramPlace, library: Library, source: s
 class _Writer:
     """Writes the lines behind the imports."""
 
-    def __init__(self, trace: Trace, place: ProgramPlace, library: Library) -> None:
-        self.trace, self.place, self.library = trace, place, library
+    def __init__(self, trace: Trace, place: ProgramPlace, dialect: Dialect) -> None:
+        self.trace, self.place, self.dialect = trace, place, dialect
         self.lines: list[str] = []
         self.lit: list[int] = []
         self.reads = False
@@ -109,7 +110,7 @@ class _Writer:
         self._write_weights(stage, "")
         if stage.info.index:
             self.lines.append("")
-            self._write_code(stage, write_code(stage).to_json()[self.library.name])
+            self._write_code(stage, write_code(stage).to_json()[self.dialect.name])
         self._write_cell("y" if stage.info.index else "x")
 
     def write_chain(self) -> None:
@@ -121,7 +122,7 @@ class _Writer:
             title = " ".join(write_message(stage.info.title).split())
             self.lines += ["", f"# {index} {title}: {' × '.join(map(str, stage.info.shape))}"]
             self._write_weights(stage, str(index))
-            self._write_code(stage, write_code(stage).to_json()[self.library.name], is_chain=True)
+            self._write_code(stage, write_code(stage).to_json()[self.dialect.name], is_chain=True)
         self.lines.append("")
         self._write_cell(_name_output(self.place.stage))
 
@@ -167,11 +168,11 @@ class _Writer:
             self.reads = True
             self.lines.append(f'{array.name} = figure["{array.entry}"]{comment}')
             return
-        start = f"{array.name} = {self.library.array}("
+        start = f"{array.name} = {self.dialect.array}("
         values = array.values.reshape(array.shape)
         drawn = values[:, :, ::-1, ::-1] if array.is_turned else values
         written = write_numbers(drawn, array.shape, len(start))
-        turn = self.library.turned if array.is_turned else ""
+        turn = self.dialect.turned if array.is_turned else ""
         self.lines += f"{start}{written}){turn}{comment}".split("\n")
 
     def _write_cell(self, name: str) -> None:

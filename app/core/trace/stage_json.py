@@ -142,8 +142,7 @@ def _facts_to_json(info: StageInfo, plan: Plan | None) -> dict[str, object]:
     code = write_planned_code(info, plan)
     entry["code"] = code.to_json()
     beats = {name: find_beat_lines(text) for name, text in code.to_json().items()}
-    if any(beats.values()):
-        entry["code_beats"] = {name: dict(lines) for name, lines in beats.items() if lines}
+    entry["code_beats"] = {name: dict(lines) for name, lines in beats.items() if lines}
     if code.missing:
         entry["code_notes"] = write_texts(code.missing)
     return entry

@@ -5,12 +5,12 @@
 
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { TABS } from "convoscope/pure/strings/tab-strings.js";
-import { LIBRARIES } from "convoscope/pure/tabs/code/libraries.js";
+import { DIALECTS } from "convoscope/pure/tabs/code/dialects.js";
 import { findMissing, programQuery, writeProgram } from "convoscope/pure/tabs/code/program.js";
 import { choices } from "convoscope/pure/tabs/sharing/sharing-parts.js";
 
 /** @import {Frame, Stage, Trace} from "convoscope/pure/types.js" */
-/** @import {Library} from "convoscope/pure/tabs/code/libraries.js" */
+/** @import {Dialect} from "convoscope/pure/tabs/code/dialects.js" */
 /** @import {Program} from "convoscope/pure/tabs/code/program.js" */
 /** @import {ViewContext} from "convoscope/pure/tabs/tabs.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
@@ -23,7 +23,7 @@ const LONGEST_LINK = 5500;
 /** @param {Trace} trace @param {Frame} frame @param {ViewContext} context @returns {Description} */
 export function codeView(trace, frame, { view, size, dataAddress }) {
   const isChain = view.program === "chain";
-  const library = LIBRARIES.find(({ name }) => name === view.library) ?? LIBRARIES[0];
+  const library = DIALECTS.find(({ name }) => name === view.library) ?? DIALECTS[0];
   const missing = findMissing(trace, frame.stage, library.name, isChain);
   return [
     "div",
@@ -65,12 +65,12 @@ export function codeView(trace, frame, { view, size, dataAddress }) {
 
 /**
  * A button for each library; one that lacks the program is dim, and says why when it is chosen.
- * @param {Trace} trace @param {number} stage @param {Library} now @param {boolean} isChain @returns {Description}
+ * @param {Trace} trace @param {number} stage @param {Dialect} now @param {boolean} isChain @returns {Description}
  */
 function libraryChoices(trace, stage, now, isChain) {
-  const titles = Object.fromEntries(LIBRARIES.map(({ name, title }) => [name, title]));
+  const titles = Object.fromEntries(DIALECTS.map(({ name, title }) => [name, title]));
   const [tag, attributes, ...buttons] = choices("library", now.name, titles, TABS.libraryChoice);
-  LIBRARIES.forEach(({ name, title }, n) => {
+  DIALECTS.forEach(({ name, title }, n) => {
     const button = /** @type {Record<string, string>[]} */ (buttons[n])[1];
     button.translate = "no";
     if (!findMissing(trace, stage, name, isChain)) return;
@@ -80,9 +80,9 @@ function libraryChoices(trace, stage, now, isChain) {
   return [tag, attributes, ...buttons];
 }
 
-/** Why a library has no program. @param {Stage} stage @param {Library} library @param {boolean} isChain @returns {Description[]} */
+/** Why a library has no program. @param {Stage} stage @param {Dialect} library @param {boolean} isChain @returns {Description[]} */
 function reasonsOf(stage, library, isChain) {
-  const others = LIBRARIES.filter((one) => one !== library);
+  const others = DIALECTS.filter((one) => one !== library);
   const notes = (stage.code_notes ?? []).filter(
     (note) => note.includes(library.title) || !others.some(({ title }) => note.includes(title)),
   );

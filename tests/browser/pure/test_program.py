@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 
+from app.core.code.dialects import DIALECTS
 from app.core.explain.beats import list_beats
-from app.core.program.library import LIBRARIES
 from app.core.program.number_list import write_numbers
 from app.core.program.program import ProgramPlace, find_missing, write_program
 from app.core.trace.trace import Trace
@@ -26,9 +26,9 @@ INPUTS = (f"{NINE}&layers=", "image=face&size=32&layers=", "image=(0.1,-1/3;1,2)
 RUN = [name for name in ("numpy", "torch") if find_spec(name)]
 PROGRAMS = """
   const M = await import("convoscope/pure/tabs/code/program.js");
-  const { LIBRARIES } = await import("convoscope/pure/tabs/code/libraries.js");
+  const { DIALECTS } = await import("convoscope/pure/tabs/code/dialects.js");
   const [text, places, source] = given, trace = W.readTrace(buffer(text));
-  return places.flatMap((place) => [false, true].flatMap((isChain) => LIBRARIES.map((library) => {
+  return places.flatMap((place) => [false, true].flatMap((isChain) => DIALECTS.map((library) => {
     const missing = M.findMissing(trace, place.stage, library.name, isChain)?.index ?? null;
     const program = missing === null ? M.writeProgram(trace, place, library, source, isChain) : null;
     return { library: library.name, isChain, place, missing, program,
@@ -63,7 +63,7 @@ def send(trace: Trace, query: str) -> bytes:
 def assert_same_programs(run: Run, trace: Trace, source: str = SOURCE) -> list[dict[str, Any]]:
     """The page and the core write the same programs, and lack the same; those of the page."""
     made = run(PROGRAMS, [encode(trace), list_places(trace), source])
-    rows = {library.name: library for library in LIBRARIES}
+    rows = {library.name: library for library in DIALECTS}
     assert {one["library"] for one in made} == set(rows)
     for one in made:
         at, is_chain = one["place"], one["isChain"]

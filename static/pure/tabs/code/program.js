@@ -6,11 +6,11 @@
  */
 
 import { readOf } from "convoscope/pure/frame/stage.js";
-import { importsOf } from "convoscope/pure/tabs/code/libraries.js";
+import { importsOf } from "convoscope/pure/tabs/code/dialects.js";
 import { formatNumbers } from "convoscope/pure/tabs/code/number-list.js";
 import { isTextExact, numberText } from "convoscope/pure/text/number-text.js";
 
-/** @import {Library} from "convoscope/pure/tabs/code/libraries.js" */
+/** @import {Dialect} from "convoscope/pure/tabs/code/dialects.js" */
 /** @import {Stage, Trace} from "convoscope/pure/types.js" */
 
 /**
@@ -61,7 +61,7 @@ export function programQuery(trace, index, isChain) {
 
 /**
  * The program of a stage, or of the chain, that prints a cell.
- * @param {Trace} trace @param {ProgramPlace} place @param {Library} library
+ * @param {Trace} trace @param {ProgramPlace} place @param {Dialect} library
  * @param {string} source an expression of Python that opens the bytes of the Trace
  * @param {boolean} [isChain]
  * @returns {Program}
@@ -77,7 +77,7 @@ export function writeProgram(trace, place, library, source, isChain = false) {
   return { lines: [...head, ...lines], lit: lit.map((index) => head.length + index), reads };
 }
 
-/** The program of the stage of the place: its arrays, its code, the cell. @param {Trace} trace @param {ProgramPlace} place @param {Library} library */
+/** The program of the stage of the place: its arrays, its code, the cell. @param {Trace} trace @param {ProgramPlace} place @param {Dialect} library */
 function writeStage(trace, place, library) {
   const writer = makeWriter(trace, place, library);
   const stage = trace.stages[place.stage];
@@ -91,7 +91,7 @@ function writeStage(trace, place, library) {
   return writer;
 }
 
-/** The program of all stages, in their order. @param {Trace} trace @param {ProgramPlace} place @param {Library} library */
+/** The program of all stages, in their order. @param {Trace} trace @param {ProgramPlace} place @param {Dialect} library */
 function writeChain(trace, place, library) {
   const writer = makeWriter(trace, place, library);
   const [first, ...stages] = trace.stages;
@@ -107,7 +107,7 @@ function writeChain(trace, place, library) {
   return writer;
 }
 
-/** Writes the lines behind the imports. @param {Trace} trace @param {ProgramPlace} place @param {Library} library */
+/** Writes the lines behind the imports. @param {Trace} trace @param {ProgramPlace} place @param {Dialect} library */
 function makeWriter(trace, place, library) {
   const writer = {
     lines: /** @type {string[]} */ ([]),

@@ -1,8 +1,11 @@
-/** The libraries in whose words programs are written; `app/core/program/library.py` has the same rows. */
+/**
+ * The libraries in whose words programs are written, as `app/core/code/dialects.py` has them, and their imports, as
+ * `app/core/program/imports.py` has them.
+ */
 
 /**
  * A library: how arrays are made in it.
- * @typedef {object} Library
+ * @typedef {object} Dialect
  * @property {string} name in links
  * @property {string} title
  * @property {string} array what makes an array of written numbers
@@ -12,10 +15,10 @@
 
 const TURNED = "[:, :, ::-1, ::-1]";
 
-/** In the order of their buttons. @type {Library[]} */
-export const LIBRARIES = [
+/** In the order of their buttons. @type {Dialect[]} */
+export const DIALECTS = [
   { name: "torch", title: "PyTorch", array: "torch.tensor", loader: "safetensors.torch", turned: ".flip(2, 3)" },
-  { name: "keras", title: "Keras", array: "np.array", loader: "safetensors.numpy", turned: TURNED },
+  { name: "keras", title: "Keras", array: "ops.array", loader: "safetensors.numpy", turned: TURNED },
   { name: "jax", title: "JAX", array: "jnp.array", loader: "safetensors.flax", turned: TURNED },
   { name: "numpy", title: "NumPy", array: "np.array", loader: "safetensors.numpy", turned: TURNED },
   { name: "scipy", title: "SciPy", array: "np.array", loader: "safetensors.numpy", turned: TURNED },
@@ -31,7 +34,6 @@ const IMPORTS = {
   jax: "import jax",
   jnp: "import jax.numpy as jnp",
   lax: "from jax import lax",
-  keras: "import keras",
   ops: "from keras import ops",
   torch: "import torch",
   F: "import torch.nn.functional as F",
