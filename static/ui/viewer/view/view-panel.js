@@ -13,6 +13,7 @@ import { isMissing, pressOf, viewAtPress, viewOf } from "convoscope/pure/tabs/ta
 import { copyButton } from "convoscope/ui/controls/copy-button.js";
 import { build, fill, isDark, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
+import { keepScroll } from "convoscope/ui/viewer/view/lit-lines.js";
 import { createMatrixCanvas } from "convoscope/ui/viewer/view/matrix-canvas.js";
 import { createViewSheet } from "convoscope/ui/viewer/view/view-sheet.js";
 
@@ -174,9 +175,11 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     const counts = countWritten(trace, view);
     const written = counts[frame.stage];
     const isOpen = folded.stage === frame.stage ? folded.isOpen : undefined;
+    const follow = keepScroll(panel);
     fill(panel, viewOf(view.tab, trace, frame, { view, press: now, size, written, turned, isOpen, dataAddress }));
     for (const text of /** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll("[data-copy]")))
-      text.before(copyButton(text, "copy-code"));
+      text.before(copyButton(text, "copy-code", text.dataset.copy));
+    follow();
     paintThumbnails(panel, trace, view, counts);
     matrix.mount(panel, trace, view, frame, size, written, shown.weight);
     light(shown.weight);
