@@ -222,6 +222,7 @@ export const SHARING = inLanguage({
   neuronKinds: { one: "This neuron", map: "The whole map", full: "Counts", column: "At one place" },
   /** @param {number} drawn @param {number} count */
   wiresDrawn: (drawn, count) => `The largest products: ${drawn} of ${count} wires are drawn.`,
+  weightsAlone: "The number at each wire is its weight.",
   /** The wire of all inputs that have none of their own. @param {number} count @param {string} sum */
   otherInputs: (count, sum) => `${count} others: ${sum}`,
   activation: "activation",
@@ -243,6 +244,9 @@ export const SHARING = inLanguage({
     `${weights === 1 ? "weight" : "weights"} and b.`,
   /** @param {number} channel */
   oneChannel: (channel) => `Wires of channel ${channel} alone are drawn.`,
+  /** @param {number} lines */
+  linesLeftOut: (lines) =>
+    `The ${lines === 1 ? "last row" : `last ${lines} rows`} of the inputs ${lines === 1 ? "has" : "have"} no room here.`,
   /** @param {Stage} stage */
   countsOf: ({ input_shape, shape }) =>
     `${(input_shape ?? []).join(" × ")} → ${shape.join(" × ")}: weights and biases of this layer, counted three ways.`,
