@@ -190,10 +190,10 @@ export const SHARING = inLanguage({
   /** @param {string} line */
   rowSum: (line) => `The row times the column: ${line}`,
   rowSumWaiting: "The row times the column, plus b, is this cell.",
-  /** @param {number} rows @param {number} columns @param {number} maps */
-  windowsLaw: (rows, columns, maps) =>
+  /** @param {number} rows @param {number} columns @param {number} maps @param {boolean} [ofGroup] not of all maps */
+  windowsLaw: (rows, columns, maps, ofGroup = false) =>
     `Every position of the window is a row of ${columns} numbers, each filter a column of ${columns}: ${rows} rows times ` +
-    `${maps} ${maps === 1 ? "column give the whole map" : "columns give all maps"} at once.`,
+    `${maps} ${maps === 1 ? "column give the whole map" : `columns give all maps${ofGroup ? " of this group" : ""}`} at once.`,
   filtersAsColumns: "The filters as columns",
   /** @param {number} map */
   filterNumber: (map) => `filter ${map}`,
@@ -244,10 +244,10 @@ export const SHARING = inLanguage({
   columnAlt: (maps, texts) => `${maps} neurons at one place read the same window: ${texts}`,
   /** @param {number} size */
   sameWindow: (size) => `the same ${size} ${size === 1 ? "number" : "numbers"}`,
-  /** @param {number} maps @param {number} size */
-  columnLaw: (maps, size) =>
-    `${maps} ${maps === 1 ? "neuron" : "neurons"} at this place, one in each map: the same window of ${size}, each with a ` +
-    "filter and a bias of its own.",
+  /** @param {number} maps @param {number} size @param {boolean} [ofGroup] maps of other groups read other channels */
+  columnLaw: (maps, size, ofGroup = false) =>
+    `${maps} ${maps === 1 ? "neuron" : "neurons"} at this place, one in each map${ofGroup ? " of this group" : ""}: the same ` +
+    `window of ${size}, each with a filter and a bias of its own.`,
   /** @param {number} shown @param {number} count */
   neuronsDrawn: (shown, count) => `${shown} of ${count} are drawn.`,
 });

@@ -248,7 +248,7 @@ function bodyOf(values, { x, y }, next, known) {
  */
 function activationAfter(trace, frame) {
   const next = trace.stages[frame.stage + 1];
-  if (next?.family !== "activation" || next.kind !== "pointwise") return null;
+  if (next?.family !== "activation" || next.kind !== "pointwise" || !next.reads.includes(frame.stage)) return null;
   const isKnown = ["sum", "bias", "write"].includes(frame.beat);
   const step = frameAt(trace, { stage: next.index, map: frame.map, at: [frame.row, frame.col], beat: "write" });
   return { title: next.title, text: isKnown ? writeStep(trace, step).result || "?" : "?" };
