@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import strategies as st
 
 from app.core.code.stage_code import write_code
@@ -137,6 +138,14 @@ def run_text(dialect: str, text: str, arrays: dict[str, np.ndarray]) -> np.ndarr
         names |= {"torch": torch, "F": torch.nn.functional, "np": np}
     exec(compile(text, "code", "exec"), names)
     return np.asarray(names["y"])
+
+
+def assert_code_is_close(dialect: str, query: str, atol: float) -> None:
+    """The code of every stage of a figure computes its numbers, nearly."""
+    if dialect == "torch":
+        pytest.importorskip("torch")
+    for trace, stage in stages_of(query):
+        np.testing.assert_allclose(run_code(dialect, stage, trace), stage.output, rtol=1e-4, atol=atol)
 
 
 def assert_computes(dialect: str, stage: Stage, trace: Trace) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from ..arrays import Maps, Shape
 from ..layer_error import make_layer_error
 from ..operation_table import ValueBehavior
-from ..ops.convolution import PaddingMode
+from ..ops.convolution import NUMPY_MODES, PaddingMode
 from ..ops.geometry import Axis, Geometry, Padding, compute_padding, find_source_index
 from ..scene import Layer, Sides, parse_number
 from ..texts import Text, make_text
@@ -20,8 +20,6 @@ from .layer_law import Dialect, Interval, LayerLaw, LayerPlan, Step
 
 if TYPE_CHECKING:
     from ..writing import StepTexts
-
-NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from ....core.explain.step import explain_step
 from ....core.number_text import format_number
 from ....core.texts import write_message
 from ....core.trace.color_scale import Scale, color_values, make_weight_scale
-from ....core.trace.trace import Stage, Trace
+from ....core.trace.trace import Stage, Trace, find_readers
 from ....core.views.sharing_values import SharingValues
 from ....core.views.wires import NO_WIRE, Place
 from ....core.writing.step_writer import write_step
@@ -279,12 +279,12 @@ def _draw_body(
 
 
 def _write_activation(trace: Trace, place: Place, values: SharingValues) -> tuple[str, str] | None:
-    """The title of the activation that the next stage applies to this cell, and its result, "?" until it is known."""
-    index = values.stage.info.index + 1
-    if index >= len(trace.stages):
+    """The title of the activation that the first stage to read it applies to this cell, and its result, "?" until it is
+    known.
+    """
+    readers = find_readers(trace, values.stage.info.index)
+    info = readers[0].info if readers else None
+    if info is None or info.family != "activation" or info.operation.kind != "pointwise":
         return None
-    info = trace.stages[index].info
-    if info.family != "activation" or info.operation.kind != "pointwise" or index - 1 not in info.reads:
-        return None
-    result = write_step(trace, explain_step(trace, index, *place)).result if values.is_known else ""
+    result = write_step(trace, explain_step(trace, info.index, *place)).result if values.is_known else ""
     return write_message(info.title), result or "?"

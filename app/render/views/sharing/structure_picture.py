@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ....core.scene import View
-from ....core.trace.color_scale import Colors, Scale, color_values, make_scale
+from ....core.trace.color_scale import Colors, Scale, color_values, make_scale, make_weight_scale
 from ....core.views.sharing_values import SharingValues
 from ....core.views.wires import NO_CELL
 from ...figure.primitives import Box, CellImage, Primitive, Rect
@@ -53,7 +53,7 @@ def _find_areas(values: SharingValues, width: float, height: float) -> MatrixAre
 
 def _draw(style: Style, values: SharingValues, view: View, areas: MatrixAreas, press: int) -> Iterator[Primitive]:
     theme, wiring, here = style.theme, values.wiring, values.here
-    image = _color_weights(values, areas.matrix) if wiring.is_linear else _color_wires(style, values, areas.matrix)
+    image = _color_matrix(style, values, areas.matrix)
     yield CellImage("view-matrix", areas.matrix, image)
     before, stage = values.before, values.stage
     scale = choose_scale(before, 0, view.colors, "layer")
@@ -79,7 +79,7 @@ def _draw(style: Style, values: SharingValues, view: View, areas: MatrixAreas, p
         return
     for area in (areas.matrix, areas.output):
         top, high = _find_band(area, here, rows)
-        if area is areas.matrix and not wiring.is_linear and high > area.height / rows:
+        if area is areas.matrix and wiring.is_shared and high > area.height / rows:
             yield from _draw_row(style, values, area, top, high)
         yield Rect("view-row", Box(area.left - 2, top - 2, area.width + 4, high + 4), "", theme.text, 2)
     yield from _mark_inputs(style, values, areas.input)
@@ -126,15 +126,20 @@ def _sample(count: int, room: float) -> np.ndarray:
     return np.arange(shown) * count // shown
 
 
-def _color_weights(values: SharingValues, area: Box) -> Colors:
-    """The weights of a fully connected layer, by their sign and size."""
-    weight = values.stage.weight
-    if weight is None:
-        return np.zeros((1, 1, 3), np.uint8)
-    table = weight.reshape(values.wiring.neurons, values.wiring.inputs)
-    most = max(float(table.max()), -float(table.min()))
-    rows, columns = _sample(table.shape[0], area.height), _sample(table.shape[1], area.width)
-    return color_values(table[np.ix_(rows, columns)], make_scale("signed", most or 1.0))
+def _color_matrix(style: Style, values: SharingValues, area: Box) -> Colors:
+    """The weights by their sign and size where each is one of its own, else by which one it is."""
+    wiring, weight = values.wiring, values.stage.weight
+    if wiring.is_shared or weight is None:
+        return _color_wires(style, values, area)
+    rows, columns = _sample(wiring.neurons, area.height), _sample(wiring.inputs, area.width)
+    if wiring.is_linear:
+        table = weight.reshape(wiring.neurons, wiring.inputs)
+        scale = make_scale("signed", max(float(table.max()), -float(table.min())) or 1.0)
+        return color_values(table[np.ix_(rows, columns)], scale, style.theme.is_dark)
+    own, sources = weight[wiring.map].ravel(), wiring.find_sources(values.here)
+    line = np.zeros((1, wiring.inputs), np.float32)
+    line[0, sources[sources > NO_CELL]] = own[sources > NO_CELL]
+    return color_values(line[:, columns], make_weight_scale(own), style.theme.is_dark)
 
 
 def _color_wires(style: Style, values: SharingValues, area: Box) -> Colors:

@@ -2,7 +2,7 @@
 
 import { SHARING } from "convoscope/pure/strings/tab-strings.js";
 import { svgSize, valuesOf, writeOutput } from "convoscope/pure/tabs/sharing/values.js";
-import { countWeights } from "convoscope/pure/tabs/sharing/wires.js";
+import { around, countWeights } from "convoscope/pure/tabs/sharing/wires.js";
 
 /** @import {Frame, Trace} from "convoscope/pure/types.js" */
 /** @import {SharingOptions} from "convoscope/pure/tabs/sharing/values.js" */
@@ -21,14 +21,11 @@ export function neuronColumn(trace, frame, options) {
   const maps = stage.shape[0] / groups;
   const room = Math.floor((options.width ?? MOST * PITCH) / (PITCH * (options.scale ?? 1)));
   const shown = Math.min(maps, MOST, Math.max(room, LEAST));
-  const first = Math.floor(frame.map / maps) * maps;
-  const start = first + Math.min(Math.max(frame.map - first - Math.floor(shown / 2), 0), maps - shown);
+  const columns = around(frame.map, maps, shown, Math.floor(frame.map / maps) * maps);
   const width = Math.max(shown, LEAST) * PITCH;
   const isKnown = values.outputNumber(values.here) !== "";
   const size = countWeights(stage);
-  const texts = Array.from({ length: shown }, (_, i) =>
-    isKnown ? writeOutput(trace, frame.stage, [start + i, frame.row, frame.col]) : "",
-  );
+  const texts = columns.map((map) => (isKnown ? writeOutput(trace, frame.stage, [map, frame.row, frame.col]) : ""));
   const x = (/** @type {number} */ i) => width / 2 + (i - (shown - 1) / 2) * PITCH;
   return [
     "div",
@@ -49,7 +46,7 @@ export function neuronColumn(trace, frame, options) {
           ]),
       ),
       ...texts.map((text, i) => {
-        const map = start + i;
+        const map = columns[i];
         const kind = map === frame.map ? "output here" : "output";
         return /** @type {Description} */ ([
           "g",

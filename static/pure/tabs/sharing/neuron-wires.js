@@ -4,6 +4,7 @@
  */
 
 import { frameAt } from "convoscope/pure/frame/frame.js";
+import { readerOf } from "convoscope/pure/frame/stage.js";
 import { signedScale, weightColors } from "convoscope/pure/maps/palette.js";
 import { SHARING, TABS } from "convoscope/pure/strings/tab-strings.js";
 import { svgSize, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
@@ -243,12 +244,12 @@ function bodyOf(values, { x, y }, next, known) {
 }
 
 /**
- * The activation that the next stage applies to this cell, with its result where it is known.
+ * The activation that the first stage to read it applies to this cell, with its result where it is known.
  * @param {Trace} trace @param {Frame} frame
  */
 function activationAfter(trace, frame) {
-  const next = trace.stages[frame.stage + 1];
-  if (next?.family !== "activation" || next.kind !== "pointwise" || !next.reads.includes(frame.stage)) return null;
+  const next = readerOf(trace, frame.stage);
+  if (next?.family !== "activation" || next.kind !== "pointwise") return null;
   const isKnown = ["sum", "bias", "write"].includes(frame.beat);
   const step = frameAt(trace, { stage: next.index, map: frame.map, at: [frame.row, frame.col], beat: "write" });
   return { title: next.title, text: isKnown ? writeStep(trace, step).result || "?" : "?" };

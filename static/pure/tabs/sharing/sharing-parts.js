@@ -1,8 +1,9 @@
 /** Parts that the pictures of sharing have in common: their choices, their legend, the size in numbers. */
 
+import { range } from "convoscope/pure/frame/window.js";
 import { SHARING } from "convoscope/pure/strings/tab-strings.js";
 import { identityFill, inBothThemes } from "convoscope/pure/tabs/sharing/identity-colors.js";
-import { ALL } from "convoscope/pure/tabs/sharing/values.js";
+import { ALL, goTo } from "convoscope/pure/tabs/sharing/values.js";
 import { countWeights, weightKey } from "convoscope/pure/tabs/sharing/wires.js";
 
 /** @import {Values, SharingOptions} from "convoscope/pure/tabs/sharing/values.js" */
@@ -75,6 +76,19 @@ export function lettersSwitch(letters) {
 }
 
 /**
+ * The name of a row, which leads there.
+ * @param {Values} values @param {number} row @param {string} text @param {string} [key]
+ * @returns {Description}
+ */
+export function rowButton(values, row, text, key = "row") {
+  return [
+    "button",
+    { type: "button", class: "row-button", "data-go": goTo(values, row), "data-key": `${key}-${row}` },
+    text,
+  ];
+}
+
+/**
  * Every letter of a step with its number, as buttons that turn it.
  * @param {Values} values @param {SharingOptions} options @param {number[]} inputs the input cells that are named
  * @returns {Description}
@@ -82,7 +96,7 @@ export function lettersSwitch(letters) {
 export function letterButtons(values, { turned = new Set() }, inputs) {
   const { names, stage } = values;
   const all = turned.has(ALL);
-  const weights = Array.from({ length: Math.min(countWeights(stage), MOST_NAMED) }, (_, n) => n);
+  const weights = range(Math.min(countWeights(stage), MOST_NAMED));
   const button = (/** @type {string} */ name, /** @type {string} */ number, /** @type {string} */ role) =>
     /** @type {Description} */ ([
       "button",
@@ -121,9 +135,8 @@ export function identityLegend(values) {
     "div",
     { class: "identity-legend" },
     ["span", { class: "muted" }, SHARING.colorSaysWhich],
-    ...Array.from(
-      { length: shown },
-      (_, n) =>
+    ...range(shown).map(
+      (n) =>
         /** @type {Description} */ ([
           "span",
           {
@@ -138,7 +151,7 @@ export function identityLegend(values) {
   ];
 }
 
-/** How many neurons share one filter, in a sentence. @param {Stage} stage */
+/** Whether several neurons share one filter. @param {Stage} stage */
 export function isShared(stage) {
   return stage.kind === "conv" && stage.shape[1] * stage.shape[2] > 1;
 }

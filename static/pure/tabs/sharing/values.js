@@ -19,8 +19,6 @@ import { writeStep } from "convoscope/pure/text/step-texts.js";
 /**
  * How a picture of sharing is shown.
  * @typedef {object} SharingOptions
- * @property {string} [matrix] "windows" or "weights"
- * @property {string} [neuron] "one", "map", "full" or "column"
  * @property {boolean} [letters] names in place of numbers
  * @property {ReadonlySet<string>} [turned] the names that show their number; ALL for every one
  * @property {number} [written] how many cells of the map are known; left out, those before the step

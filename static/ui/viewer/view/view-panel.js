@@ -165,11 +165,12 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     const size = measure(view);
     const { all, now } = pressOf(shown);
     drawn = JSON.stringify(size);
-    const written = countWritten(trace, view)[frame.stage];
+    const counts = countWritten(trace, view);
+    const written = counts[frame.stage];
     fill(panel, viewOf(view.tab, trace, frame, { view, press: now, size, written, turned, dataAddress }));
     for (const text of /** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll("[data-copy]")))
       text.before(copyButton(text, "copy-code"));
-    paintThumbnails(panel, trace, view);
+    paintThumbnails(panel, trace, view, counts);
     matrix.mount(panel, trace, view, frame, size, written, shown.weight);
     light(shown.weight);
     presses.hidden = all === 0;
@@ -208,12 +209,14 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   };
 }
 
-/** Paints the maps that a view has canvases for. @param {HTMLElement} panel @param {Trace} trace @param {View} view */
-function paintThumbnails(panel, trace, view) {
-  const canvases = /** @type {NodeListOf<HTMLCanvasElement>} */ (panel.querySelectorAll("canvas[data-thumb]"));
-  if (!canvases.length) return;
-  const [written, dark] = [countWritten(trace, view), isDark(panel)];
-  for (const canvas of canvases) {
+/**
+ * Paints the maps that a view has canvases for.
+ * @param {HTMLElement} panel @param {Trace} trace @param {View} view
+ * @param {number[]} written how many cells of each stage are known
+ */
+function paintThumbnails(panel, trace, view, written) {
+  const dark = isDark(panel);
+  for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (panel.querySelectorAll("canvas[data-thumb]"))) {
     const [index, map] = (canvas.dataset.thumb ?? "").split(",").map(Number);
     const stage = trace.stages[index];
     const isWhole = map < 0 && isColorPicture(stage, view);
