@@ -27,6 +27,8 @@ PRESSES = 3
 """This step's row with its window, the product, plus b."""
 SIZES = (19, 17, 15, 14, 13, 12)
 LEAST_PICTURE = 120.0
+GLANCE = 1.25
+"""How far a table may exceed its room where the whole is shrunk afterwards."""
 LOW_ROWS = 1.35
 """Height of a row where many must fit, in parts of the size of the texts."""
 
@@ -93,6 +95,7 @@ def _draw_product(style: Style, values: SharingValues, press: int, room: Box) ->
     wiring = values.wiring
     if wiring.neurons > MOST_LINES or wiring.inputs > MOST_LINES:
         return None
+    more = GLANCE if style.is_glance else 1.0
     tables = _make_tables(style, values, press)
     bias = _write_bias(style, values)
     for size in SIZES:
@@ -102,7 +105,7 @@ def _draw_product(style: Style, values: SharingValues, press: int, room: Box) ->
             runs = ([("·", style.theme.text)], bias)
             signs = [_write_sign(style, runs[n], one, size) for n, one in enumerate(measured[1:])]
             body = put_beside([parts[0], *(block for pair in zip(signs, parts[1:], strict=True) for block in pair)], 10)
-            if body.width <= room.width and body.height <= room.height:
+            if body.width <= room.width * more and body.height <= room.height * more:
                 return body
     return None
 
