@@ -220,6 +220,13 @@ MESSAGES = add_catalogue(
         "crop_cut": "Part of the crop lies outside the picture of {height} × {width} pixels; only the rest is shown.",
         "cut_off": "Some values exceed the range of float32; they are clipped at ±{most}.",
         "code_missing": "There is no code in {title} for this layer: {layer}.",
+        "code_keras_dilation": "There is no code in Keras: its pools have no dilation.",
+        "code_keras_groups": "There is no code in Keras: its transposed convolution has no groups.",
+        "code_scipy_batchnorm": "There is no code in SciPy: it has no batch normalization. NumPy's lines are the "
+        "formula.",
+        "code_scipy_dropout": "There is no code in SciPy: it has no dropout. NumPy's lines draw the same values.",
+        "code_scipy_prepare": "There is no code in SciPy: what it has for resizing reads between single cells and does "
+        "not average all that a new cell covers. NumPy's lines do.",
         "code_cut_off": "There is no code for this stage: its values are clipped at ±{most}, which no library does.",
         # names of what is shown
         "input_title": "Input",

@@ -15,6 +15,7 @@ from ..figure_content.written_cells import count_written
 from ..stage_texts import describe_stage, make_map_heading, make_title
 from ..view_position import ViewPosition
 from ..views.curve_drawing import lay_out_curve
+from ..views.equation_drawing import lay_out_equation
 from ..views.field_drawing import lay_out_field
 from ..views.sharing.sharing_layout import lay_out_letters, lay_out_matrix, lay_out_neuron
 from .arithmetic_layout import lay_out_column, plan_column
@@ -33,6 +34,7 @@ GAP = 28
 NAME = "Convoscope"
 ViewLayout = Callable[[Style, Trace, ViewPosition, Box], Iterator[Primitive]]
 VIEW_LAYOUTS: Mapping[str, ViewLayout] = {
+    "equation": lay_out_equation,
     "field": lay_out_field,
     "function": lay_out_curve,
     "matrix": lay_out_matrix,

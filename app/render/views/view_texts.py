@@ -25,6 +25,8 @@ VIEW_TEXTS = add_catalogue(
         "field_columns": "Columns: {formula}",
         "field_sum": "1 + Σ (F − 1)·jump = {sum}",
         "field_union": "Paths of several lengths lead back: the box lies around all of them.",
+        "equation_others": "{count} others",
+        "equation_rounded": "rounded: {missing}",
         "curve_none": "none",
         "curve_become_zero": "{share} become 0",
         "curve_are_below": "{share} are below 0",
