@@ -17,6 +17,7 @@ from ..view_position import ViewPosition
 from ..views.curve_drawing import lay_out_curve
 from ..views.field_drawing import lay_out_field
 from ..views.matrix_drawing import lay_out_matrix
+from ..views.program_drawing import lay_out_program
 from .arithmetic_layout import lay_out_column, plan_column
 from .fonts import BUNDLED, FontMetrics
 from .hairlines import draw_result_line, draw_window_lines
@@ -31,7 +32,12 @@ WIDTH, HEIGHT = 1200, 630
 EDGE, TOP, COLUMN_TOP, BOTTOM = 44, 96, 104, 584
 GAP = 28
 NAME = "Convoscope"
-VIEW_LAYOUTS = {"field": lay_out_field, "function": lay_out_curve, "matrix": lay_out_matrix}
+VIEW_LAYOUTS = {
+    "field": lay_out_field,
+    "function": lay_out_curve,
+    "matrix": lay_out_matrix,
+    "code": lay_out_program,
+}
 """The views that a picture shows; the others leave the figure as it is."""
 
 
