@@ -12,7 +12,7 @@ from app.core.code.dialects import DIALECTS
 from app.core.program.program import Program, ProgramPlace, find_missing, write_program
 from app.core.trace.trace import Stage, Trace
 from app.core.trace.wire import trace_to_bytes
-from tests.stage_code import import_keras, largest_sum
+from tests.stage_code import largest_sum
 
 SOURCE = "Source()"
 """What opens the bytes of the Trace in a program of a test."""
@@ -53,8 +53,6 @@ def assert_programs_compute(trace: Trace, library: str, is_chain: bool) -> int:
 
 def assert_computes(trace: Trace, stage: Stage, text: str, is_chain: bool, library: str, data: bytes) -> None:
     """A program computes the numbers of its stage, or of all stages, and prints that of a last cell."""
-    if library == "keras":
-        import_keras()
     names = run_program(text, data)
     checked = trace.stages if is_chain else (stage,)
     allowed = list_tolerances(trace)
