@@ -21,6 +21,7 @@ export const VIEW = [
   "big",
   "matrix",
   "neuron",
+  "detail",
   "library",
   "program",
   "letters",

@@ -167,6 +167,14 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         choices=("one", "map", "full", "column"),
     ),
     Option(
+        "detail",
+        "word",
+        "numbers",
+        "Equation",
+        "The law in letters, with the indices of this place, in numbers, or as the product of two vectors.",
+        choices=("law", "indices", "numbers", "vectors"),
+    ),
+    Option(
         "library",
         "word",
         "torch",

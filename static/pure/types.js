@@ -314,6 +314,7 @@ export {};
  * @property {boolean} big whether the view takes the stage
  * @property {string} matrix "weights": the filter as one big matrix; "windows": windows as rows
  * @property {string} neuron "one", "map", "full" or "column": which neurons are drawn
+ * @property {string} detail "law", "indices", "numbers" or "vectors": the form of an equation
  * @property {string} library the library of the view Code: "torch", "keras", "jax", "numpy" or "scipy"
  * @property {string} program "stage" or "chain": what the program of the view Code computes
  * @property {boolean} letters whether values have letters in place of their numbers
