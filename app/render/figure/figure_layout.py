@@ -17,6 +17,7 @@ from ..view_position import ViewPosition
 from ..views.curve_drawing import lay_out_curve
 from ..views.equation_drawing import lay_out_equation
 from ..views.field_drawing import lay_out_field
+from ..views.program_drawing import lay_out_program
 from ..views.sharing.sharing_layout import lay_out_letters, lay_out_matrix, lay_out_neuron
 from .arithmetic_layout import lay_out_column, plan_column
 from .fonts import BUNDLED, FontMetrics
@@ -39,8 +40,9 @@ VIEW_LAYOUTS: Mapping[str, ViewLayout] = {
     "function": lay_out_curve,
     "matrix": lay_out_matrix,
     "neuron": lay_out_neuron,
+    "code": lay_out_program,
 }
-"""The views that a picture shows; the others leave the figure as it is."""
+"""The views that a picture shows. Letters take the place of an equation (`find_view`)."""
 
 
 def lay_out_figure(trace: Trace, position: ViewPosition, metrics: FontMetrics = BUNDLED) -> DisplayList:
