@@ -16,9 +16,11 @@ SENTENCES = ("view", "view-says", "view-law", "view-legend", "view-axis", "view-
 """Parts of which a thumbnail has no texts."""
 LEAST_TEXT = 7.5
 """Size of the smallest text of a thumbnail, in its points: 15 pixels in the file."""
-MOST_FACTOR = 1.0
+MOST_FACTOR, LOW = 1.0, 0.25
+"""How much larger it is drawn at most, and below which part of the height it is one line alone."""
 USUAL_ROOM = 600, 330
 ROOMS: Mapping[str, tuple[int, int]] = {
+    "code": (340, 206),
     "field": (584, 440),
     "function": (640, 330),
     "neuron": (365, 190),
@@ -35,14 +37,20 @@ def lay_out_small_view(style: Style, trace: Trace, position: ViewPosition, room:
         return ()
     usual = LETTERS_ROOM if position.view.letters else USUAL_ROOM
     wide, high = ROOMS.get(position.view.tab, usual)
-    drawn = lay_out(replace(style, is_glance=True), trace, position, Box(0, 0, wide, high))
-    kept = [one for one in drawn if not isinstance(one, TextLine) or (one.part not in SENTENCES and one.text)]
+    drawn = tuple(lay_out(replace(style, is_glance=True), trace, position, Box(0, 0, wide, high)))
+    shrunk = _shrink([one for one in drawn if not (isinstance(one, TextLine) and one.part in SENTENCES)], room)
+    if shrunk and _find_box(shrunk).height < LOW * room.height:  # one line alone: its law has room, too
+        return _shrink([one for one in drawn if one.part == "view" or one.part not in SENTENCES], room)
+    return shrunk
+
+
+def _shrink(kept: Sequence[Primitive], room: Box) -> tuple[Primitive, ...]:
+    """Shrink primitives into a room, without texts that would be too small."""
     factor = _find_factor(kept, room)
-    readable = [one for one in kept if not isinstance(one, TextLine) or one.size * factor >= LEAST_TEXT]
+    readable = [one for one in kept if not isinstance(one, TextLine) or (one.text and one.size * factor >= LEAST_TEXT)]
     if not readable:
         return ()
-    around = _find_box(readable)
-    factor = min(MOST_FACTOR, room.width / max(around.width, 1), room.height / max(around.height, 1))
+    around, factor = _find_box(readable), _find_factor(readable, room)
     x, y = room.center[0] - around.center[0] * factor, room.center[1] - around.center[1] * factor
     return tuple(move(scale(readable, factor), x, y))
 

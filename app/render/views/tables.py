@@ -36,7 +36,7 @@ Rows = Sequence[Sequence[Spot]]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SpotTable:
     """A table that is measured: the widths of its columns and the height of its rows at a size of its texts."""
 
     rows: Rows
@@ -67,7 +67,7 @@ class Table:
         return Box(sum(self.widths[:column]), row * self.row_height, self.widths[column], self.row_height)
 
 
-def measure_table(style: Style, rows: Rows, size: float, least: float = 0, row: float = ROW) -> Table:
+def measure_table(style: Style, rows: Rows, size: float, least: float = 0, row: float = ROW) -> SpotTable:
     """Measure a table: each column as wide as its widest text, at least `least`.
 
     `row` is the height of a row in parts of the size.
@@ -89,15 +89,15 @@ def measure_table(style: Style, rows: Rows, size: float, least: float = 0, row: 
         lacking = wide - sum(widths[at : at + span])
         if lacking > 0:
             widths[at : at + span] = [one + lacking / span for one in widths[at : at + span]]
-    return Table(rows, size, tuple(widths), row * size)
+    return SpotTable(rows, size, tuple(widths), row * size)
 
 
-def draw_table(style: Style, table: Table) -> Block:
+def draw_table(style: Style, table: SpotTable) -> Block:
     """Draw a table from (0, 0) on."""
     return Block(tuple(_draw_spots(style, table)), table.width, table.height)
 
 
-def _draw_spots(style: Style, table: Table) -> Iterator[Primitive]:
+def _draw_spots(style: Style, table: SpotTable) -> Iterator[Primitive]:
     border = mix(style.theme.edge, style.theme.surface, 0.4)
     for index, line in enumerate(table.rows):
         at = 0

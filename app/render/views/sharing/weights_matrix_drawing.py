@@ -15,7 +15,7 @@ from ....core.views.wires import NO_WIRE
 from ...figure.primitives import Box, Rect
 from ...figure.theme import Style
 from ..blocks import Block, Run, mix, put_beside, stack, write_paragraph, write_runs
-from ..tables import ROW, Rows, Spot, Table, draw_table, measure_table
+from ..tables import ROW, Rows, Spot, SpotTable, draw_table, measure_table
 from .identity_colors import fill_of_weight
 from .picture_parts import draw_legend
 from .sharing_texts import write_sharing_text
@@ -159,7 +159,7 @@ def _find_window(values: SharingValues) -> set[int]:
     return {cell for cell in values.wiring.find_sources(values.here).tolist() if cell >= 0}
 
 
-def _mark_here(style: Style, values: SharingValues, table: Table, kind: int, press: int) -> Block:
+def _mark_here(style: Style, values: SharingValues, table: SpotTable, kind: int, press: int) -> Block:
     """A table with this step's row, or with the window of the step in the column of the input."""
     block = draw_table(style, table)
     if not press:
@@ -175,7 +175,7 @@ def _write_bias(style: Style, values: SharingValues) -> list[Run]:
     return [(f"÷ {values.divisor} + " if values.divisor else "+ ", ink), (values.bias, ink), (" =", ink)]
 
 
-def _write_sign(style: Style, runs: Sequence[Run], table: Table, size: float) -> Block:
+def _write_sign(style: Style, runs: Sequence[Run], table: SpotTable, size: float) -> Block:
     """A sign between two tables, beside their first row of numbers."""
     y = table.row_height * 1.5
     lines = tuple(write_runs(style, "view-sign", (0, y), runs, "mono", size + 1, valign="middle"))

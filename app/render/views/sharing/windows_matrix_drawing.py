@@ -14,7 +14,7 @@ from ....core.views.wires import NO_CELL
 from ...figure.primitives import Box, Rect
 from ...figure.theme import Style
 from ..blocks import Block, Run, mix, put_beside, stack, write_paragraph, write_runs
-from ..tables import Spot, Table, draw_table, measure_table
+from ..tables import Spot, SpotTable, draw_table, measure_table
 from .sharing_texts import write_sharing_text
 
 AROUND = 2
@@ -204,7 +204,7 @@ def _list_results(style: Style, values: SharingValues, row: int, plan: WindowsPl
 
 
 def _mark_row(
-    style: Style, values: SharingValues, table: Table, block: Block, plan: WindowsPlan, heads: int = 1
+    style: Style, values: SharingValues, table: SpotTable, block: Block, plan: WindowsPlan, heads: int = 1
 ) -> Block:
     """A table with the row of this step on a color of its own."""
     box = table.find_row(heads + plan.rows.index(values.here))
@@ -212,7 +212,7 @@ def _mark_row(
     return replace(block, primitives=(soft, *block.primitives))
 
 
-def _write_sign(style: Style, runs: Sequence[Run], table: Table, size: float) -> Block:
+def _write_sign(style: Style, runs: Sequence[Run], table: SpotTable, size: float) -> Block:
     y = table.row_height * 1.5
     lines = tuple(write_runs(style, "view-sign", (0, y), runs, "mono", size + 1, valign="middle"))
     return Block(lines, sum(one.width for one in lines), y + size)
