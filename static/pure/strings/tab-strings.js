@@ -140,6 +140,7 @@ export const SHARING = inLanguage({
     "Letters name at most 12 inputs, 9 results and 9 weights of one channel; here values have the index of their row and " +
     "column.",
   linesTogether: "The lines together",
+  asFilterStands: "This step, as the filter stands",
   /** @param {string} name */
   windowOfResult: (name) => `The window of ${name}`,
   outsideWholly: "This window lies outside of the picture: every input is 0.",
