@@ -50,7 +50,7 @@ def test_one_press_each_leads_from_the_law_to_the_numbers(lab: Lab) -> None:
     lab.says("detail=indices")
 
 
-@pytest.mark.parametrize(("press", "form"), enumerate(["law", "indices", "numbers"]))
+@pytest.mark.parametrize(("press", "form"), list(enumerate(["law", "indices", "numbers"])))
 def test_a_press_and_a_detail_are_the_same_state(lab: Lab, press: int, form: str) -> None:
     lab.open(f"{SMALL}&press={press}")
     by_press = text_of(lab)
