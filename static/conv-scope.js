@@ -22,6 +22,8 @@ export const VIEW = [
   "matrix",
   "neuron",
   "detail",
+  "library",
+  "program",
   "letters",
   "press",
   "paths",

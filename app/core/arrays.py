@@ -13,3 +13,6 @@ Shape = tuple[int, int, int]
 
 EXACT_BELOW = 2**24
 """float32 holds every whole number up to here exactly."""
+
+FLOAT32_BYTES = 4
+"""Of one number."""

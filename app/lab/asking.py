@@ -16,7 +16,7 @@ LEAST_CHOICES = 2
 
 
 def ask(answer: LabResult, view: View, reveals: bool = False) -> LabResult:
-    """The result with the question of the View. Unless `reveals`, its Trace lacks what is asked for.
+    """The result with the question of the View. Unless `reveals`, its Trace lacks the answer.
 
     Where the figure has no such question a note says so, and nothing is hidden.
     """

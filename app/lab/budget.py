@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import prod
 
-from ..core.arrays import Shape
+from ..core.arrays import FLOAT32_BYTES, Shape
 from ..core.limits import Limits
 from ..core.options import SIZES, VIEW_OPTIONS
 from ..core.problems import Problem, make_problem
@@ -15,7 +15,6 @@ from ..core.trace.plan import Plan
 
 MOST_STAGE_MAPS = next(option.most for option in VIEW_OPTIONS if option.name == "map") + 1
 """The most maps of a stage, since a link names a map by its index."""
-FLOAT32_BYTES = 4
 
 
 def find_exceeded_limit(shape: Shape, plans: Sequence[Plan], limits: Limits) -> Problem | None:

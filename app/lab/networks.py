@@ -7,10 +7,10 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..core.arrays import Shape
+from ..core.arrays import FLOAT32_BYTES, Shape
 from ..core.limits import Limits, NetworkLimits
 from ..core.link.query_string import format_scene
-from ..core.network.network_memory import FLOAT32_BYTES, count_peak_bytes
+from ..core.network.network_memory import count_peak_bytes
 from ..core.network.network_parts import NetworkParts, count_sent_bytes
 from ..core.network.network_wire import network_to_bytes
 from ..core.problems import Problem, make_problem
@@ -112,7 +112,7 @@ class NetworkLab:
         self._inputs.crop_upload.forget(id)
 
     def _find_excess(self, shape: Shape, chain: Chain, parts: NetworkParts, peak: int) -> Problem | None:
-        """What is asked for that is not there, or the first limit that is exceeded."""
+        """The first stage or map of the request that the network lacks, or the first limit that is exceeded."""
         shapes = (shape, *(plan.shape for plan in chain.plans))
         for stage in (*parts.stages, *(parts.only or ())):
             if stage >= len(shapes):

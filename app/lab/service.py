@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import prod
 
-from ..core.arrays import Shape
+from ..core.arrays import FLOAT32_BYTES, Shape
 from ..core.graph.dropping import drop_layer
 from ..core.limits import Limits
 from ..core.link.query_string import format_scene
@@ -19,7 +19,7 @@ from ..core.trace.wire import make_header
 from ..images.samples import Samples
 from ..models.custom_model import find_uploaded_models, uses_uploaded_model
 from ..models.library import Models
-from .budget import FLOAT32_BYTES, find_exceeded_limit, list_smaller_sizes
+from .budget import find_exceeded_limit, list_smaller_sizes
 from .chain import Chain, Planner, cache_plans
 from .inputs import InputResolver, ResolvedInput, UploadLookup
 from .repair_channels import repair_channels

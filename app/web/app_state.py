@@ -41,7 +41,7 @@ class AppState:
     """The parts of the server and its three caches: replies, answers of the Lab, and the reply's key by address.
 
     `content_hash` is the hash of code, templates, samples and weights, with the language unless that is English; it
-    goes into every ETag. `part_limits` are those of the link of a large network, of which parts are asked for.
+    goes into every ETag. `part_limits` are those of the link of a large network, of which a request chooses parts.
     """
 
     settings: Settings

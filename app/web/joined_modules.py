@@ -31,20 +31,23 @@ DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 class JoinedFile:
     """Some modules in one script: their names in the order in which they run, what each exports, the script, its map.
 
+    `variables` holds what the script calls the exports of each module: `$0`, `$1` and so on, also those of a file
+    before it, since the names of modules would be one percent of what a page loads.
     `script` has no indentation, empty lines, types, comments at the ends of lines and spaces after commas. `source_map`
     leads from each of its lines to that of the module's own file.
     """
 
     name: str
     exports: Mapping[str, tuple[str, ...]]
+    variables: Mapping[str, str]
     script: str
     source_map: str
 
     def make_stand_in(self, module: str, to_root: str) -> str:
         """A module that exports the same as a joined one, for modules that are loaded later; `to_root` is `../` …"""
-        start = f'import {{ {make_variable(module)} }} from "{to_root}{self.name}";\n'
-        names = self.exports[module]
-        return start + (f"export const {{ {', '.join(names)} }} = {make_variable(module)};\n" if names else "")
+        variable, names = self.variables[module], self.exports[module]
+        start = f'import {{ {variable} }} from "{to_root}{self.name}";\n'
+        return start + (f"export const {{ {', '.join(names)} }} = {variable};\n" if names else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,37 +92,35 @@ def join_modules(
     lines: list[str] = []
     origins: list[_Position | None] = []
     exports: dict[str, tuple[str, ...]] = {}
+    variables = dict(before.variables) if before else {}
+    for module in modules:
+        variables[module] = f"${len(variables)}"
     if before:
         used = sorted({one for module in modules for one in IMPORT.findall(read(module)) if one in before.exports})
         path = "./" + before.name.rpartition("/")[2]
-        lines.append(f'import {{ {", ".join(map(make_variable, used))} }} from "{path}";')
+        lines.append(f'import {{ {", ".join(variables[one] for one in used)} }} from "{path}";')
         origins.append(None)
     for index, module in enumerate(modules):
-        joined = _join_module(module, read(module))
+        joined = _join_module(module, read(module), variables)
         exports[module] = joined.exports
         body = split_lines(shorten_lines(joined.body))
-        lines += [f"const {make_variable(module)}=(()=>{{", *(text for *_, text in body), "})();"]
+        lines += [f"const {variables[module]}=(()=>{{", *(text for *_, text in body), "})();"]
         origins += [None, *((index, line, column) for line, column, _ in body), None]
-    lines.append(f"export {{{','.join(map(make_variable, modules))}}};")
+    lines.append(f"export {{{','.join(variables[module] for module in modules)}}};")
     lines.append(f"//# sourceMappingURL={name.rpartition('/')[2]}.map\n")
-    return JoinedFile(name, exports, "\n".join(lines), _make_source_map(name, modules, origins))
+    return JoinedFile(name, exports, variables, "\n".join(lines), _make_source_map(name, modules, origins))
 
 
-def make_variable(module: str) -> str:
-    """The name of a module's exports in a joined file: `ui$load_stylesheet` for `ui/load-stylesheet.js`."""
-    return module.removesuffix(".js").replace("/", "$").replace("-", "_").replace(".", "_")
-
-
-def _join_module(module: str, source: str) -> _JoinedModule:
+def _join_module(module: str, source: str, variables: Mapping[str, str]) -> _JoinedModule:
     exports = {name: name for name in EXPORT_DECLARATION.findall(source)}
     for names, origin in EXPORT_LIST.findall(source):
-        prefix = f"{make_variable(origin)}." if origin else ""
+        prefix = f"{variables[origin]}." if origin else ""
         exports |= {shown: prefix + own for own, shown in _parse_names(names)}
     body = EXPORT_LIST.sub(_keep_lines(lambda _: ""), source)
     body = EXPORT_DECLARATION.sub("", body)
-    body = WHOLE_IMPORT.sub(lambda found: f"const {found[1]} = {make_variable(found[2])};", body)
+    body = WHOLE_IMPORT.sub(lambda found: f"const {found[1]} = {variables[found[2]]};", body)
     body = BARE_IMPORT.sub("", body)
-    body = NAMED_IMPORT.sub(_keep_lines(_write_named_import), body)
+    body = NAMED_IMPORT.sub(_keep_lines(lambda found: _write_named_import(found, variables)), body)
     unknown = UNKNOWN_SYNTAX.search(body)
     if unknown:
         raise ValueError(f"{module} has “{unknown[0]}”, which cannot be joined with other modules")
@@ -127,9 +128,9 @@ def _join_module(module: str, source: str) -> _JoinedModule:
     return _JoinedModule(tuple(exports), f"{body.rstrip()}\nreturn {{{returned}}};")
 
 
-def _write_named_import(found: re.Match[str]) -> str:
+def _write_named_import(found: re.Match[str], variables: Mapping[str, str]) -> str:
     names = ",".join(own if own == shown else f"{own}:{shown}" for own, shown in _parse_names(found[1]))
-    return f"const {{{names}}}={make_variable(found[2])};"
+    return f"const {{{names}}}={variables[found[2]]};"
 
 
 def _keep_lines(write: Callable[[re.Match[str]], str]) -> Callable[[re.Match[str]], str]:

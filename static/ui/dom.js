@@ -93,7 +93,7 @@ function append(element, content) {
 }
 
 /** @param {HTMLElement} element @param {Record<string, any>} attributes */
-function setAttributes(element, attributes) {
+export function setAttributes(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);

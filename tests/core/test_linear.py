@@ -16,7 +16,7 @@ from app.core.scene import Planes, RandomRows, ShapeRows
 from app.core.texts import write_message
 from app.core.weights.rows import find_convolution
 from tests.figures import answer, lab, only_message, stages
-from tests.stage_code import compute, run_code, stages_of
+from tests.stage_code import assert_code_is_close, compute, run_code
 
 MAPS = "image=(1,2;3,4)(5,6;7,-8)"
 
@@ -148,10 +148,7 @@ SITUATIONS = (
 @pytest.mark.parametrize("dialect", ["numpy", "torch"])
 @pytest.mark.parametrize("query", SITUATIONS)
 def test_the_code_computes_the_layer(dialect: str, query: str):
-    if dialect == "torch":
-        pytest.importorskip("torch")
-    for trace, stage in stages_of(query):
-        np.testing.assert_allclose(run_code(dialect, stage, trace), stage.output, rtol=1e-4, atol=1e-5)
+    assert_code_is_close(dialect, query, atol=1e-5)
 
 
 @pytest.mark.parametrize("query", SITUATIONS)

@@ -18,7 +18,7 @@ from app.core.texts import write_message
 from app.core.writing import write_step
 from tests import oracle
 from tests.figures import only_message, stages
-from tests.stage_code import compute, run_code, stages_of
+from tests.stage_code import assert_code_is_close, compute
 
 FOUR = "image=(1,2;3,4)"
 PAIR = st.tuples(st.integers(1, 3), st.integers(1, 3))
@@ -137,10 +137,7 @@ SITUATIONS = (
 @pytest.mark.parametrize("dialect", ["numpy", "torch"])
 @pytest.mark.parametrize("query", SITUATIONS)
 def test_the_code_computes_the_layer(dialect: str, query: str):
-    if dialect == "torch":
-        pytest.importorskip("torch")
-    for trace, stage in stages_of(query):
-        np.testing.assert_allclose(run_code(dialect, stage, trace), stage.output, rtol=1e-4, atol=1e-4)
+    assert_code_is_close(dialect, query, atol=1e-4)
 
 
 @pytest.mark.parametrize("query", SITUATIONS)

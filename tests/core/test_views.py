@@ -118,3 +118,19 @@ def test_a_stage_that_changes_no_size_has_no_picture_of_its_own():
     trace = make_trace("size=12&layers=conv:random*1@3x3~relu~conv:random*1@3x3~relu")
     field = find_field(trace, 4, 0, 2, 2)
     assert [box.stage for box in list_shown(trace, field)] == [4, 2, 0]
+
+
+TRANSPOSED = ["", ",stride=2", ",stride=2,padding=1", ",stride=2x1,dilation=1x2,padding=2"]
+
+
+@pytest.mark.parametrize("options", TRANSPOSED)
+def test_the_box_of_a_transposed_convolution_holds_the_cells_that_reach_the_cell(options: str):
+    trace = make_trace(f"size=7&layers=convtranspose:random*1@3x3{options}")
+    given = {"stride": (1, 1), "dilation": (1, 1), "padding": (0, 0), **dict(trace.scene.layers[0].options)}
+    for place in ((0, 0), (1, 2), (4, 4)):
+        box = find_field(trace, 1, 0, *place)[-1]
+        for axis, span in enumerate((box.rows, box.columns)):
+            stride, dilation, crop = (given[name][axis] for name in ("stride", "dilation", "padding"))
+            reaching = [n for n in range(-9, 9) for i in range(3) if n * stride - crop + i * dilation == place[axis]]
+            assert span == (min(reaching), max(reaching))
+    assert find_first(trace, 1) == trace.stages[1].info.receptive_field.first

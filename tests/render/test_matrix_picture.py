@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
+from app.core.trace.color_scale import color_values, make_weight_scale
 from app.core.trace.trace import get_read
 from app.local_lab import compute_figure
 from app.render.figure.figure_layout import lay_out_figure
@@ -83,6 +86,50 @@ def test_a_large_matrix_is_drawn_with_its_diagonals() -> None:
     row, column = (places / image.colors.shape[:2]).T
     assert np.abs(row - column).max() < 0.07  # weight (0, 0) reads the cell of its own place, 30 of 32 in each row
     assert "row 156" in shown.texts("view-says")
+
+
+@pytest.mark.parametrize(
+    ("link", "columns"),
+    [
+        ("image=random*8@15x15&layers=conv:4@15x15", 1800),
+        ("image=random*2@15x20&layers=conv:4@15x15,stride=9", 600),
+    ],
+)
+def test_filters_at_their_only_place_are_drawn_as_one_row_of_weights(link: str, columns: int) -> None:
+    (image,) = draw(f"{link}&tab=matrix&map=2").select(CellImage, "view-matrix")
+    trace = compute_figure(link).answer.trace
+    assert trace is not None
+    _, height, width = trace.stages[0].output.shape
+    weight = trace.stages[1].weight
+    assert weight is not None
+    assert trace.stages[1].output.shape == (4, 1, 1)
+    row = np.pad(weight[2], ((0, 0), (0, height - 15), (0, width - 15))).ravel()
+    assert len(row) == columns
+    seen = row[[pixel * columns // image.colors.shape[1] for pixel in range(image.colors.shape[1])]]
+    assert np.array_equal(image.colors[0], color_values(seen[None], make_weight_scale(weight[2]))[0])
+
+
+def test_the_picture_of_a_huge_matrix_takes_little_memory_and_has_no_empty_rows() -> None:
+    figure = compute_figure("image=random*8@256x256&layers=conv:1@15x15&tab=matrix")
+    trace = figure.answer.trace
+    assert trace is not None
+    assert trace.stages[1].output.size * trace.stages[1].weight.size > 100_000_000
+    tracemalloc.start()
+    shown = lay_out_figure(trace, fit_view(trace, figure.view))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 150_000_000
+    (image,) = shown.select(CellImage, "view-matrix")
+    empty = image.colors[0, -1]  # the first neuron does not read the last cell
+    assert (image.colors != empty).any(axis=2).any(axis=1).all()
+
+
+def test_the_wires_of_some_neurons_are_those_rows_of_all() -> None:
+    trace = compute_figure("image=random*4@6x5&layers=conv:6@3x2,groups=2,padding=1,stride=2").answer.trace
+    assert trace is not None
+    stage, before = trace.stages[1], trace.stages[0]
+    some = np.array([1, 4, 5])
+    assert np.array_equal(find_wires(stage, before, 4, some), find_wires(stage, before, 4)[some])
 
 
 def test_a_fully_connected_layer_is_drawn_and_windows_leave_the_figure() -> None:

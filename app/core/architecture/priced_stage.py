@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..arrays import Shape
+from ..arrays import FLOAT32_BYTES, Shape
 from ..scene import Pair
 from ..texts import Text
-
-NUMBER_BYTES = 4
-"""Of a number in float32."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,7 @@ class PricedStage:
     @property
     def bytes(self) -> int:
         """Of the stored numbers, at 4 bytes each."""
-        return self.kept * NUMBER_BYTES
+        return self.kept * FLOAT32_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +85,12 @@ class PriceTotals:
     @property
     def bytes(self) -> int:
         """Of all stored numbers, which training keeps."""
-        return self.kept * NUMBER_BYTES
+        return self.kept * FLOAT32_BYTES
 
     @property
     def pair_bytes(self) -> int:
         """Of the largest pair of neighbors."""
-        return self.pair * NUMBER_BYTES
+        return self.pair * FLOAT32_BYTES
 
 
 def add_up(stages: Sequence[PricedStage]) -> PriceTotals:

@@ -7,12 +7,12 @@ from functools import lru_cache
 
 from ..arrays import Shape
 from ..ops import Conv, ConvTranspose, Pool
+from ..ops.convolution import NUMPY_MODES
 from ..ops.geometry import Geometry
 from .python_source import format_comment, format_index, write_divisor
 
 MANY_PRODUCTS = 20_000_000
 """More products than this take Python minutes."""
-NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 Loop = tuple[str, int]
 
 
@@ -44,16 +44,11 @@ def write_numpy_conv(
         ]
     else:
         term = [f"total += weight[{k}, {c}, {i}, {j}] * {source}[{channel}, {cell[0]}, {cell[1]}]"]
-    definition: list[str] = []
-    result = "total"
-    if any(divisor != 1 for divisor in divisors):
-        divisor, definition = write_divisor(divisors, "np.array")
-        result = f"total / {divisor}[{k}]" if definition else f"total / {divisor}"
+    result, definition = _divide("total", divisors, f"[{k}]")
     inner = _nest([(c, depth), (i, rows.kernel), (j, columns.kernel)], term)
     body = ["total = 0", *inner, f"y[{k}, row, col] = {result} + bias[{k}]"]
     products = maps * depth * rows.kernel * columns.kernel * rows.positions * columns.positions
-    if products > MANY_PRODUCTS:
-        lines.append(f"# {products:,} products: loops of Python take minutes for them")
+    lines += _warn_of_many(products)
     loops = _nest([(k, maps), ("row", rows.positions), ("col", columns.positions)], body)
     return *definition, *lines, *loops
 
@@ -73,19 +68,14 @@ def write_numpy_transposed(
     loops = [(k, maps), (c, depth), ("row", rows.size), ("col", columns.size), (i, rows.kernel), (j, columns.kernel)]
     products = maps * depth * rows.kernel * columns.kernel * rows.size * columns.size
     lines = [f"y = np.zeros(({maps}, {full[0]}, {full[1]})){format_comment('filters, rows, columns')}"]
-    if products > MANY_PRODUCTS:
-        lines.append(f"# {products:,} products: loops of Python take minutes for them")
+    lines += _warn_of_many(products)
     lines += _nest(loops, [f"y[{k}, {cell}] += weight[{k}, {c}, {i}, {j}] * x[{channel}, row, col]"])
     if any(conv.padding):
         down, across = conv.padding
         sides = f"{down} : {down} + {shape[1]}, {across} : {across} + {shape[2]}"
         lines.append(f"y = y[:, {sides}]{format_comment('the padding is cut off')}")
-    result = "y"
-    if any(divisor != 1 for divisor in divisors):
-        divisor, definition = write_divisor(divisors, "np.array")
-        lines += definition
-        result = f"y / {divisor}[:, None, None]" if definition else f"y / {divisor}"
-    return *lines, f"y = {result} + bias[:, None, None]"
+    result, definition = _divide("y", divisors, "[:, None, None]")
+    return *lines, *definition, f"y = {result} + bias[:, None, None]"
 
 
 def _format_channel(k: str, c: str, each: int, depth: int, groups: int) -> str:
@@ -213,18 +203,27 @@ def write_numpy_linear(maps: int, in_shape: Shape, divisors: tuple[int, ...]) ->
     is_column = in_shape[1:] == (1, 1)
     column = () if is_column else (f"column = x.reshape(-1){format_comment('map by map, row by row')}",)
     cell = f"x[{n}, 0, 0]" if is_column else f"column[{n}]"
-    total, definition = "total", list[str]()
-    if any(divisor != 1 for divisor in divisors):
-        divisor, definition = write_divisor(divisors, "np.array")
-        total = f"total / {divisor}[{k}]" if definition else f"total / {divisor}"
+    total, definition = _divide("total", divisors, f"[{k}]")
     body = [
         "total = 0",
         *_nest([(n, numbers)], [f"total += weight[{k}, {n}] * {cell}"]),
         f"y[{k}, 0, 0] = {total} + bias[{k}]",
     ]
-    products = maps * numbers
-    warning = (f"# {products:,} products: loops of Python take minutes for them",) if products > MANY_PRODUCTS else ()
-    return *definition, *column, _write_zeros((maps, 1, 1), "outputs"), *warning, *_nest([(k, maps)], body)
+    zeros, warning = _write_zeros((maps, 1, 1), "outputs"), _warn_of_many(maps * numbers)
+    return *definition, *column, zeros, *warning, *_nest([(k, maps)], body)
+
+
+def _divide(total: str, divisors: tuple[int, ...], each: str) -> tuple[str, list[str]]:
+    """(the total divided by the divisor of its filter, the line that defines divisors); `each` picks one of several."""
+    if all(divisor == 1 for divisor in divisors):
+        return total, []
+    divisor, definition = write_divisor(divisors, "np.array")
+    return f"{total} / {divisor}{each if definition else ''}", definition
+
+
+def _warn_of_many(products: int) -> list[str]:
+    """A comment on loops that take Python minutes."""
+    return [f"# {products:,} products: loops of Python take minutes for them"] if products > MANY_PRODUCTS else []
 
 
 def _write_zeros(shape: Shape, axes: str) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
-from ..arrays import Shape
+from ..arrays import FLOAT32_BYTES, Shape
 from ..trace.plan import Plan, list_last_uses
 
-FLOAT32_BYTES = 4
 DESCRIBED_TIMES = 3
 """Copies of a stage's maps that are made, at most, to find their ranges and salient places, and their previews."""
 

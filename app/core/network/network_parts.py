@@ -1,4 +1,4 @@
-"""What is asked of the Trace of a large network: small pictures of all maps, and some maps in full."""
+"""The parts of the Trace of a large network that a request chooses: small previews of all maps, some maps in full."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
-from ..arrays import Shape
+from ..arrays import FLOAT32_BYTES, Shape
 from ..trace.plan import Plan
 
 DEFAULT_PREVIEW = 32
-"""The longest side of a preview where none is asked for."""
+"""The longest side of a preview, in cells, where the request gives none."""
 MOST_PREVIEW = 512
 MEASURED_BYTES = 16
 """Of each map: its range, and its salient cell."""
@@ -59,11 +59,11 @@ def count_sent_bytes(shape: Shape, plans: Sequence[Plan], parts: NetworkParts) -
     total = 0
     for stage, (made, weights) in enumerate(((shape, 0), *((plan.shape, plan.weights) for plan in plans))):
         if is_sent_whole(made):
-            total += 4 * made[0] * parts.has_preview(stage)
+            total += FLOAT32_BYTES * made[0] * parts.has_preview(stage)
         elif parts.has_preview(stage):
             total += prod(find_preview_shape(made, parts.preview)) + MEASURED_BYTES * made[0]
         chosen = parts.find_maps(stage)
         if chosen:
             maps = chosen[1] - chosen[0]
-            total += 4 * maps * (prod(made[1:]) + weights // made[0] + (1 if weights else 0))
+            total += FLOAT32_BYTES * maps * (prod(made[1:]) + weights // made[0] + (1 if weights else 0))
     return total

@@ -4,8 +4,8 @@ The file is one of safetensors, as that of a whole Trace, whose names and entrie
 of square blocks of cells, with `preview` = [offset, step] and `preview_block`, the side of a block, in the stage's
 entry; a mean is about offset + step · byte. `k.ranges` and `k.telling` hold what the lists of these names hold in the
 entries of a whole Trace: the least and the largest value of each map, row and column of its salient cell. Maps of one
-cell are sent whole, as `k.output`. `k.maps` are the maps that were asked for, float32, with `maps` = [first, one past
-the last] in the entry; `k.weight` and `k.bias` are those of these maps.
+cell are sent whole, as `k.output`. `k.maps` are the maps that the request chose, float32, with `maps` = [first, one
+past the last] in the entry; `k.weight` and `k.bias` are those of these maps.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .network_parts import NetworkParts, find_block, is_sent_whole
 
 
 def network_to_bytes(stages: Iterable[Stage], header: Mapping[str, object], parts: NetworkParts) -> bytes:
-    """The file of a network's stages, each of which is let go before the next one is computed."""
+    """The file of a network's stages; each is removed from memory before the next one is computed."""
     entries: list[str] = []
     tensors: dict[str, Tensor] = {}
     for stage in stages:

@@ -12,7 +12,8 @@ from ..scene import Pair, Sides
 from .geometry import Axis, Geometry
 
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
-_NUMPY_MODE = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+"""The names in np.pad of the paddings that repeat cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def pad(x: Maps, geometry: Geometry, mode: PaddingMode = "zeros") -> Maps:
         if cells > most:
             raise ValueError(f"padding is {cells}; {mode} padding of {axis.size} {name} can be 0 to {most}")
     sides = ((0, 0), (rows.before, rows.after), (columns.before, columns.after))
-    return np.pad(x, sides, _NUMPY_MODE[mode])  # type: ignore[call-overload,no-any-return]
+    return np.pad(x, sides, NUMPY_MODES[mode])  # type: ignore[call-overload,no-any-return]
 
 
 def _correlate(padded: Maps, weight: Maps, bias: Maps | None, geometry: Geometry) -> Maps:

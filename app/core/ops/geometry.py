@@ -196,7 +196,7 @@ class ReceptiveField(NamedTuple):
         )
         first = self.first[0] + high.first_cell * down, self.first[1] + wide.first_cell * across
         jump = _simplify(down * high.jump), _simplify(across * wide.jump)
-        is_whole = all(isinstance(step, int) for step in (down, across))
+        is_whole = isinstance(down, int) and isinstance(across, int)
         is_bound = self.is_bound or not (high.is_even and wide.is_even and is_whole)
         return ReceptiveField(size, jump, (_simplify(first[0]), _simplify(first[1])), is_bound)
 
@@ -210,18 +210,15 @@ class ReceptiveField(NamedTuple):
 
     @property
     def rounded(self) -> WholeField:
-        """The field in whole cells: its size is at most this."""
-        if type(self.jump[0]) is int is type(self.jump[1]) and type(self.first[0]) is int is type(self.first[1]):
-            return WholeField._make(self)  # nothing was upsampled
-        size = (math.ceil(self.size[0]), math.ceil(self.size[1]))
-        first = (math.floor(self.first[0]), math.floor(self.first[1]))
-        down, across = (int(one) if one == int(one) else float(one) for one in self.jump)
-        return WholeField(size, (down, across), first, self.is_bound)
+        """The field with its first cell rounded down, and fractions of the jump as floats."""
+        down, across = self.jump
+        jump = down if isinstance(down, int) else float(down), across if isinstance(across, int) else float(across)
+        return WholeField(self.size, jump, (math.floor(self.first[0]), math.floor(self.first[1])), self.is_bound)
 
 
 def _simplify(number: int | Fraction) -> int | Fraction:
     """A whole number as int."""
-    return int(number) if number.denominator == 1 else number
+    return number if isinstance(number, int) or number.denominator != 1 else int(number)
 
 
 ONE_CELL = ReceptiveField((1, 1), (1, 1))

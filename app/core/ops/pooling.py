@@ -147,8 +147,9 @@ def _count_cells(geometry: Geometry, include_padding: bool) -> Maps:
 def _count_axis_cells(axis: Axis, include_padding: bool) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     starts = np.arange(axis.positions) * axis.stride - axis.before
     low, high = (-axis.before, axis.size + axis.after) if include_padding else (0, axis.size)
-    read = starts[:, None] + np.arange(axis.kernel) * axis.dilation
-    counts: np.ndarray[tuple[int], np.dtype[np.int64]] = ((low <= read) & (read < high)).sum(axis=1)
+    first_tap = np.maximum(-((starts - low) // axis.dilation), 0)
+    end_tap = np.minimum(-((starts - high) // axis.dilation), axis.kernel)
+    counts: np.ndarray[tuple[int], np.dtype[np.int64]] = np.maximum(end_tap - first_tap, 0)
     return counts
 
 

@@ -105,14 +105,17 @@ class TransposedAxis(Axis):
 
         Where none does, the nearest input cell with NO_TAP.
         """
+        inside = tuple((cell, tap) for cell, tap in self._list_reaching(position) if 0 <= cell < self.size)
+        return inside or ((min(max((position + self.crop) // self.stride, 0), self.size - 1), NO_TAP),)
+
+    def _list_reaching(self, position: int) -> list[Tap]:
+        """The cells, also beyond the ends of the input, that would reach an output cell, each with its weight."""
         place = position + self.crop
-        taps = [
+        return [
             ((place - tap * self.dilation) // self.stride, tap)
             for tap in reversed(range(self.kernel))
             if (place - tap * self.dilation) % self.stride == 0
         ]
-        inside = tuple((cell, tap) for cell, tap in taps if 0 <= cell < self.size)
-        return inside or ((min(max(place // self.stride, 0), self.size - 1), NO_TAP),)
 
     def window_start(self, position: int) -> int:
         """The first input cell that reaches an output cell."""
@@ -121,6 +124,12 @@ class TransposedAxis(Axis):
     def window_cells(self, position: int) -> tuple[int, ...]:
         """The input cells that reach an output cell, in order."""
         return tuple(cell for cell, _ in self.list_taps(position))
+
+    def find_reach(self, first: int, last: int) -> Pair:
+        """As find_sources, also beyond the ends of the input."""
+        taps = [tap for place in range(first, last + 1) for tap in self._list_reaching(place)]
+        cells = [cell for cell, _ in taps] or [(last + self.crop) // self.stride]
+        return min(cells), max(cells)
 
     def find_sources(self, first: int, last: int) -> Pair:
         """(first, last) input cell that reaches any of the output cells from `first` to `last`."""

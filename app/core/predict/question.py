@@ -17,7 +17,7 @@ HIDDEN_MAPS = "multiples"
 """The small maps below a stage, hidden while a cell of it is the question."""
 LOCKED_PARTS = ("image", "inspector", "strip", "figure", "transport", "tabs")
 MOST_WEIGHTS = 16 * 16
-"""With a larger window no cell is asked for: nobody could work out the sum by hand."""
+"""A question about a cell needs a filter of at most this size, in cells: nobody could add up more by hand."""
 BEFORE_RESULT, RESULT = "window", "write"
 
 

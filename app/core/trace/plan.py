@@ -190,7 +190,6 @@ def _plan_conv(base: Plan, bank: BankPlan) -> Plan:
     geometry = conv.geometry(size, bank.kernel_size)
     check_window(geometry, "a_filter")
     positions = geometry.shape[0] * geometry.shape[1]
-    cost = count_multiply_adds(bank.maps, bank.channels, bank.kernel_size, geometry.shape)
     block = (
         base.in_shape[0]
         * bank.kernel_size[0]
@@ -198,18 +197,9 @@ def _plan_conv(base: Plan, bank: BankPlan) -> Plan:
         * min(positions, max(BLOCK_POSITIONS, geometry.shape[1]))
     )
     same = layer.get("padding") == "same" and conv.stride != (1, 1)
-    return replace(
-        base,
-        shape=(bank.maps, *geometry.shape),
-        geometry=geometry,
-        conv=conv,
-        bank=bank,
-        parameters=count_conv_parameters(bank.maps, bank.channels, bank.kernel_size, True),
-        multiply_adds=cost,
-        work=cost,
-        workspace=_count_padded_cells(base.in_shape[0], geometry) + block,
-        notes=bank.notes + ((make_text("same_stride"),) if same else ()),
-    )
+    workspace = _count_padded_cells(base.in_shape[0], geometry) + block
+    notes = (make_text("same_stride"),) if same else ()
+    return _price_filters(replace(base, conv=conv), bank, geometry, geometry.shape, workspace, notes)
 
 
 def _plan_transposed(base: Plan, bank: BankPlan) -> Plan:
@@ -225,19 +215,27 @@ def _plan_transposed(base: Plan, bank: BankPlan) -> Plan:
     check_output_padding(transposed)
     geometry = transposed.geometry(size, bank.kernel_size)
     check_crop(geometry)
-    cost = count_multiply_adds(bank.maps, bank.channels, bank.kernel_size, size)
     full = bank.maps * geometry.rows.full * geometry.columns.full  # type: ignore[attr-defined]
+    workspace = full + bank.maps * size[0] * size[1]
+    notes = (make_text("unreached"),) if _has_gaps(geometry) else ()
+    return _price_filters(replace(base, transposed=transposed), bank, geometry, size, workspace, notes)
+
+
+def _price_filters(
+    base: Plan, bank: BankPlan, geometry: Geometry, places: Pair, workspace: int, notes: tuple[Text, ...]
+) -> Plan:
+    """The plan of a layer whose filters are multiplied by cells at so many places (rows, columns)."""
+    cost = count_multiply_adds(bank.maps, bank.channels, bank.kernel_size, places)
     return replace(
         base,
         shape=(bank.maps, *geometry.shape),
         geometry=geometry,
-        transposed=transposed,
         bank=bank,
         parameters=count_conv_parameters(bank.maps, bank.channels, bank.kernel_size, True),
         multiply_adds=cost,
         work=cost,
-        workspace=full + bank.maps * size[0] * size[1],
-        notes=bank.notes + ((make_text("unreached"),) if _has_gaps(geometry) else ()),
+        workspace=workspace,
+        notes=bank.notes + notes,
     )
 
 

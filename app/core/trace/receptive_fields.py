@@ -55,7 +55,7 @@ class ReceptiveFields:
     def add(self, plan: Plan, reads: tuple[int, ...]) -> FieldOfStage:
         """The field of the next stage, which reads those of these numbers."""
         read = [self._fields[index] for index in reads]
-        flattened = read[0].flattened or next((one.flattened for one in read if one.flattened), None)
+        flattened = next((one.flattened for one in read if one.flattened), None)
         if plan.op.kind == "flatten" and flattened is None:
             flattened = _cover_maps(plan)
         reads_all = "reads_all" in plan.op.capabilities or (plan.bank is not None and flattened is not None)

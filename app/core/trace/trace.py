@@ -154,7 +154,7 @@ class _Computed:
 
 @dataclass(slots=True)
 class _TraceState:
-    """The stages computed so far, by their numbers; `count` counts those, too, that were let go."""
+    """The stages computed so far, by their numbers; `count` includes those that were removed since."""
 
     stages: dict[int, _Computed]
     white: float
@@ -173,9 +173,9 @@ def compute_trace(scene: Scene, source: TraceInput, plans: Iterable[Plan]) -> Tr
 def compute_stages(
     scene: Scene, source: TraceInput, plans: Iterable[Plan], make_bank: MakeBank = BankPlan.make
 ) -> Iterator[Stage]:
-    """The stages of `compute_trace`, each computed when it is asked for; those that no later one reads are let go.
+    """Yields the stages of `compute_trace`; computes each only when the caller takes it.
 
-    `make_bank` makes the filters of a layer.
+    A stage that no later one reads is removed from memory. `make_bank` makes the filters of a layer.
     """
     plans, state = tuple(plans), _begin(scene, source)
     yield source.stage

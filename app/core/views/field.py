@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from ..explain.receptive_box import find_boxes_back, step_box_back
 from ..ops.geometry import Axis
 from ..ops.preprocessing import Resampling
+from ..ops.transposed import TransposedAxis
 from ..scene import Pair
 from ..trace.receptive_fields import Interval, unite_intervals
 from ..trace.trace import Stage, Trace
@@ -135,6 +136,8 @@ def _reads_everything(stage: Stage) -> bool:
 
 
 def _slide_back(axis: Axis, cells: Interval) -> Interval:
+    if isinstance(axis, TransposedAxis):
+        return axis.find_reach(*cells)
     return axis.window_start(cells[0]), axis.window_start(cells[1]) + axis.effective_kernel - 1
 
 

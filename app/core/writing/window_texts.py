@@ -24,9 +24,10 @@ Window = Sequence[Sequence[float | None]]
 def write_single(stage: Stage, before: Stage, step: Mapping[str, Any]) -> StepTexts:
     """A step that reads one cell: each number has its own four digits.
 
-    The value of a function at 0, such as ½, is exact where its digits are.
+    The value of a function at 0, such as ½, is exact where its digits are. A pad may have a value that the stage
+    before has not.
     """
-    source = stage if step["kind"] == "input" else before
+    source = stage if step["kind"] in ("input", "pad") else before
     read, result = read_amount(source, step["sum"]), read_amount(stage, step["result"])
     is_exact = result.is_exact or (step["kind"] == "pointwise" and read == ZERO)
     text = format_number(read.value)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from ...core.arrays import Maps
 from ...core.explain.step import explain_step
 from ...core.number_text import format_number
 from ...core.ops.geometry import find_source_index
@@ -26,8 +27,11 @@ from ..view_position import ViewPosition
 from .view_texts import write_view_text
 
 Wires = npt.NDArray[np.int64]
+Indices = npt.NDArray[np.int64]
 LARGEST_CELL, SMALLEST_CELL, LINE = 44.0, 20.0, 26.0
 MOST_PIXELS = (420, 620)
+MOST_WIRES = 4_000_000
+"""Of a matrix with more wires some rows are drawn, at least one for each row of pixels."""
 NO_CELL = -1
 MOST_EVEN, GOLDEN_ANGLE = 12, 137.508
 KNOWN_BEATS = ("sum", "bias", "write")
@@ -37,24 +41,25 @@ def lay_out_matrix(style: Style, trace: Trace, position: ViewPosition, room: Box
     """Lay out the matrix of the map, or of a fully connected layer, with the row of the cell in focus."""
     stage = position.stage
     before = get_read(trace, stage, position.map)
-    wires = find_wires(stage, before, position.map)
+    rows = len(stage.output) if stage.geometry is None else stage.output[position.map].size
     columns = before.output.size
-    shape = write_view_text("matrix_shape", rows=len(wires), columns=columns)
+    shape = write_view_text("matrix_shape", rows=rows, columns=columns)
     law = f"{shape}: {write_view_text('matrix_title')}"
     yield style.write("view", (room.left, room.top + 15), law, style.theme.text, "bold", 17)
-    lines = max(len(wires), columns) + 1
+    lines = max(rows, columns) + 1
     cell = min(LARGEST_CELL, room.width / (columns + 7), (room.height - LINE) / lines)
     area = Box(room.left, room.top + LINE, room.width, room.height - LINE)
     if cell >= SMALLEST_CELL:
-        yield from _draw_tables(style, trace, position, wires, area, cell)
+        yield from _draw_tables(style, trace, position, find_wires(stage, before, position.map), area, cell)
     else:
-        yield from _draw_structure(style, position, wires, columns, area)
+        yield from _draw_structure(style, position, before, (rows, columns), area)
 
 
-def find_wires(stage: Stage, before: Stage, map: int) -> Wires:
+def find_wires(stage: Stage, before: Stage, map: int, neurons: Indices | None = None) -> Wires:
     """The input cell that each weight of each neuron meets, (neurons, weights): its index in the flattened input.
 
     NO_CELL is a zero of the padding. The neurons are the cells of a map, or the outputs of a fully connected layer.
+    With `neurons` only those cells of the map, by their numbers in reading order.
     """
     channels, height, width = before.output.shape
     if stage.geometry is None:
@@ -69,10 +74,13 @@ def find_wires(stage: Stage, before: Stage, map: int) -> Wires:
             for at in range(axis.positions)
         ]
         axes.append(np.array([[NO_CELL if cell is None else cell for cell in row] for row in read], np.int64))
-    down, across = axes[0][:, None, None, :, None], axes[1][None, :, None, None, :]
-    planes = np.arange(first, first + own)[None, None, :, None, None] * height
+    if neurons is None:
+        neurons = np.arange(len(axes[0]) * len(axes[1]))
+    rows, columns = np.divmod(neurons, len(axes[1]))
+    down, across = axes[0][rows][:, None, :, None], axes[1][columns][:, None, None, :]
+    planes = np.arange(first, first + own)[None, :, None, None] * height
     wires = np.where((down == NO_CELL) | (across == NO_CELL), NO_CELL, (planes + down) * width + across)
-    return wires.reshape(len(axes[0]) * len(axes[1]), -1)
+    return wires.reshape(len(neurons), -1)
 
 
 def color_of_weight(index: int, count: int, is_dark: bool, is_line: bool = False) -> tuple[int, int, int]:
@@ -83,6 +91,13 @@ def color_of_weight(index: int, count: int, is_dark: bool, is_line: bool = False
         light, strong = 0.36, 0.8
     red, green, blue = colorsys.hls_to_rgb(hue / 360, light, strong)
     return round(red * 255), round(green * 255), round(blue * 255)
+
+
+def _get_weight(stage: Stage) -> Maps:
+    """The weights of a stage that has a matrix. Raises ValueError for any other."""
+    if stage.weight is None:
+        raise ValueError(f"the operation {stage.info.op} has no weights")
+    return stage.weight
 
 
 def _is_shared(stage: Stage) -> bool:
@@ -162,24 +177,20 @@ def _write_bias(trace: Trace, position: ViewPosition) -> str:
     return divided + (texts.bias_written or texts.bias or "0")
 
 
-def _draw_structure(style: Style, position: ViewPosition, wires: Wires, columns: int, room: Box) -> Iterator[Primitive]:
+def _draw_structure(
+    style: Style, position: ViewPosition, before: Stage, size: tuple[int, int], room: Box
+) -> Iterator[Primitive]:
     """The wires of a large matrix, each weight in its color; rows and columns that share a pixel are one."""
     theme, stage, here = style.theme, position.stage, _row_in_focus(position)
-    rows, count = wires.shape
-    high, wide = min(rows, MOST_PIXELS[0]), min(columns, MOST_PIXELS[1])
+    rows, columns = size
+    high, wide = pixels = min(rows, MOST_PIXELS[0]), min(columns, MOST_PIXELS[1])
     box = Box(room.left, room.top, min(room.width * 0.72, wide * 12), min(room.height - 40, high * 12))
-    colors: Colors = np.empty((high, wide, 3), np.uint8)
-    colors[:] = np.frombuffer(bytes.fromhex(theme.sunken[1:]), np.uint8)
     if _is_shared(stage):
-        lines = np.arange(rows) * high // rows
-        for n in range(count):
-            met = wires[:, n] != NO_CELL
-            colors[lines[met], wires[met, n] * wide // columns] = color_of_weight(n, count, theme.is_dark, True)
-    elif stage.weight is not None:
-        weight = stage.weight.reshape(rows, count)
+        yield CellImage("view-matrix", box, _paint_shared(style, position, before, size, pixels))
+    else:
+        weight = _write_unshared(stage, before, position.map, columns)
         sampled = weight[np.arange(high) * rows // high][:, np.arange(wide) * columns // wide]
-        colors = color_values(sampled, make_weight_scale(weight), theme.is_dark)
-    yield CellImage("view-matrix", box, colors)
+        yield CellImage("view-matrix", box, color_values(sampled, make_weight_scale(weight), theme.is_dark))
     middle = box.top + (here + 0.5) / rows * box.height
     for y in (middle - 4, middle + 4):
         yield Line("view-row", box.left - 4, y, box.right + 4, y, theme.text, 1.5)
@@ -187,3 +198,32 @@ def _draw_structure(style: Style, position: ViewPosition, wires: Wires, columns:
     for index, code in enumerate(told):
         text = write_view_text(code, row=here) if code == "matrix_row" else write_view_text(code)
         yield style.write("view-says", (box.right + 24, box.top + 20 + 26 * index), text, theme.text, "sans", 15)
+
+
+def _paint_shared(
+    style: Style, position: ViewPosition, before: Stage, size: tuple[int, int], pixels: tuple[int, int]
+) -> Colors:
+    """A matrix of `size` (rows, columns) in `pixels` (rows, columns); two neurons to a row of pixels leave no gap."""
+    (rows, columns), (high, wide), theme = size, pixels, style.theme
+    count = _get_weight(position.stage)[position.map].size
+    drawn = min(rows, max(2 * high, MOST_WIRES // count))
+    neurons = np.arange(drawn) * rows // drawn
+    wires, lines = find_wires(position.stage, before, position.map, neurons), neurons * high // rows
+    colors: Colors = np.empty((high, wide, 3), np.uint8)
+    colors[:] = np.frombuffer(bytes.fromhex(theme.sunken[1:]), np.uint8)
+    for n in range(count):
+        met = wires[:, n] != NO_CELL
+        colors[lines[met], wires[met, n] * wide // columns] = color_of_weight(n, count, theme.is_dark, True)
+    return colors
+
+
+def _write_unshared(stage: Stage, before: Stage, map: int, columns: int) -> Maps:
+    """The matrix of a layer whose weights are used once: a fully connected one, or a filter at its only place."""
+    weight = _get_weight(stage)
+    if stage.geometry is None:
+        return weight
+    (sources,) = find_wires(stage, before, map)
+    met = sources != NO_CELL
+    row: Maps = np.zeros((1, columns), np.float32)
+    np.add.at(row[0], sources[met], weight[map].ravel()[met])
+    return row

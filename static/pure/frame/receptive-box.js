@@ -4,7 +4,6 @@
  */
 
 import { hasCapability, partOf } from "convoscope/pure/frame/stage.js";
-
 import { range, tapsOf } from "convoscope/pure/frame/window.js";
 
 /** @import {Axis, Span, Stage, Trace} from "convoscope/pure/types.js" */
@@ -112,7 +111,7 @@ function readSources(axis, from, to) {
 }
 
 /** The cells that equal parts of a span overlap. @param {Span} span @param {number} from @param {number} to @returns {Interval} */
-function readSpan({ first, length, parts }, from, to) {
+export function readSpan({ first, length, parts }, from, to) {
   return [first + Math.floor((from * length) / parts), first + Math.ceil(((to + 1) * length) / parts) - 1];
 }
 

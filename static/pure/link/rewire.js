@@ -28,7 +28,7 @@ import { JOINS } from "convoscope/pure/frame/stage.js";
 /** @typedef {{start: number | null, joined: number[]}} References the `from` of a layer, and the stages of a join */
 
 /** The stages that a layer names. @param {SceneLayer} layer @returns {References} */
-export function readReferences({ op, head, options }) {
+function readReferences({ op, head, options }) {
   const joined = JOINS.includes(op) ? [head].flat() : [];
   return { start: /** @type {number | undefined} */ (options.from) ?? null, joined: /** @type {number[]} */ (joined) };
 }

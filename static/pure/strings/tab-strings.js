@@ -123,7 +123,19 @@ export const TABS = inLanguage({
   matrixTitle: "Rows around this place",
   place: "row, col",
   windowAsRow: "window, written as a row",
-  codeTitle: "This stage as a program that computes these numbers.",
+  libraryChoice: "Library",
+  /** @param {string} title */
+  libraryLacks: (title) => `${title}: not available, shows why`,
+  programChoice: "Program",
+  /** @type {Record<string, string>} */
+  programKinds: { stage: "This stage", chain: "Whole chain" },
+  /** @param {string} library @param {boolean} isChain */
+  programName: (library, isChain) => (isChain ? `The whole chain in ${library}` : `This stage in ${library}`),
+  /** Which lines a beat lights. @param {string} beat @param {string[]} lines "4", "6–8" @param {boolean} isOne */
+  litLines: (beat, lines, isOne) => `${beat}: ${isOne ? "line" : "lines"} ${lines.join(", ")}`,
+  /** @param {string} library @param {number} stage @param {string} title */
+  chainLacks: (library, stage, title) =>
+    `The whole chain is not offered in ${library}: stage ${stage}, “${title}”, has no code there.`,
   /** @param {string} file @param {string} path */
   codeFile: (file, path) =>
     `It reads the numbers of the figure from ${file}, which ${path} of a Lab sends for this link.`,
@@ -211,6 +223,7 @@ export const SHARING = inLanguage({
   neuronKinds: { one: "This neuron", map: "The whole map", full: "Counts", column: "At one place" },
   /** @param {number} drawn @param {number} count */
   wiresDrawn: (drawn, count) => `The largest products: ${drawn} of ${count} wires are drawn.`,
+  weightsAlone: "The number at each wire is its weight.",
   /** The wire of all inputs that have none of their own. @param {number} count @param {string} sum */
   otherInputs: (count, sum) => `${count} others: ${sum}`,
   activation: "activation",
@@ -232,6 +245,9 @@ export const SHARING = inLanguage({
     `${weights === 1 ? "weight" : "weights"} and b.`,
   /** @param {number} channel */
   oneChannel: (channel) => `Wires of channel ${channel} alone are drawn.`,
+  /** @param {number} lines */
+  linesLeftOut: (lines) =>
+    `The ${lines === 1 ? "last row" : `last ${lines} rows`} of the inputs ${lines === 1 ? "has" : "have"} no room here.`,
   /** @param {Stage} stage */
   countsOf: ({ input_shape, shape }) =>
     `${(input_shape ?? []).join(" × ")} → ${shape.join(" × ")}: weights and biases of this layer, counted three ways.`,

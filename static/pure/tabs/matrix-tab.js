@@ -13,7 +13,7 @@ import { MATRIX_PRESSES, weightsMatrix } from "convoscope/pure/tabs/sharing/weig
 import { windowsMatrix } from "convoscope/pure/tabs/sharing/windows-matrix.js";
 import { hasWires, isTransposed, shownInputs } from "convoscope/pure/tabs/sharing/wires.js";
 
-/** @import {Frame, Trace, View} from "convoscope/pure/types.js" */
+/** @import {Frame, Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @import {ViewContext} from "convoscope/pure/tabs/tabs.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
@@ -23,7 +23,7 @@ export function matrixView(trace, frame, context) {
   const stage = trace.stages[frame.stage];
   if (!hasWires(stage)) return ["p", { class: "muted" }, TABS.noMatrix];
   if (!frame.hasNumbers) return ["p", { class: "muted" }, SHARING.onTheWay];
-  const isOne = stage.kind === "linear" || isTransposed(stage);
+  const isOne = hasOneMatrix(stage);
   const kind = isOne ? "weights" : view.matrix;
   const options = optionsOf(context);
   return frameOfView(
@@ -42,7 +42,10 @@ export function matrixView(trace, frame, context) {
 /** @param {Trace} trace @param {Frame} frame @param {View} view */
 export function matrixPresses(trace, frame, view) {
   const stage = trace.stages[frame.stage];
-  return hasWires(stage) && (view.matrix === "weights" || stage.kind === "linear" || isTransposed(stage))
-    ? MATRIX_PRESSES
-    : 0;
+  return hasWires(stage) && (view.matrix === "weights" || hasOneMatrix(stage)) ? MATRIX_PRESSES : 0;
+}
+
+/** Whether a layer has no windows that are rows. @param {Stage} stage */
+function hasOneMatrix(stage) {
+  return stage.kind === "linear" || isTransposed(stage);
 }

@@ -53,7 +53,7 @@ const VIEWS = {
   matrix: { draw: matrixView, presses: matrixPresses },
   field: { draw: fieldView, presses: fieldPresses },
   function: { draw: functionView, presses: () => FUNCTION_PRESSES },
-  code: { draw: (trace, frame, { dataAddress }) => codeView(trace, frame, dataAddress) },
+  code: { draw: codeView },
 };
 
 /**

@@ -21,11 +21,11 @@ const POWERS = { decimals: 4, exponent: null, isFull: false };
 
 /**
  * A step that reads one cell: each number has its own four digits. The value of a function at 0, such as ½, is exact
- * where its digits are.
+ * where its digits are. A pad may have a value that the stage before has not.
  * @param {Stage} stage @param {Stage} before @param {Frame} frame @returns {Partial<StepTexts>}
  */
 export function writeSingle(stage, before, frame) {
-  const read = readAmount(frame.kind === "input" ? stage : before, frame.sum);
+  const read = readAmount(frame.kind === "input" || frame.kind === "pad" ? stage : before, frame.sum);
   const result = readAmount(stage, frame.result);
   const isExact = result.isExact || (frame.kind === "pointwise" && read.isExact && read.value === 0);
   const sum = numberText(read.value);

@@ -4,6 +4,8 @@
  * Two canvases: a still one with all wires and values, painted once for a map, and a moving one with this step's row.
  */
 
+import { positionOf } from "convoscope/pure/frame/stage.js";
+import { range } from "convoscope/pure/frame/window.js";
 import { mapColors, mapImage, photoRange } from "convoscope/pure/maps/palette.js";
 import { identityFill, identityLine } from "convoscope/pure/tabs/sharing/identity-colors.js";
 import { countInputs, countNeurons, countWeights, sourcesOf, weightKey } from "convoscope/pure/tabs/sharing/wires.js";
@@ -204,7 +206,7 @@ function paintWires(context, scene, area, lit) {
   const count = countWeights(stage);
   const color = Math.min(wide, high) >= SURFACE && !lit ? identityFill : identityLine;
   const fills = Array.from({ length: count }, (_, n) => color(n, count, isDark));
-  const drawn = Array.from({ length: count }, (_, n) => n).filter((n) => !lit || weightKey(stage, n) === lit);
+  const drawn = range(count).filter((n) => !lit || weightKey(stage, n) === lit);
   const step = Math.max(1, Math.floor(area.rows / area.height));
   const [thick, tall] = [Math.max(wide, 1), Math.max(high * step, 1)];
   /** Wires by weight, so that the color changes as rarely as possible. @type {[number, number][][]} */
@@ -249,7 +251,7 @@ function paintPixels(context, area, rgba) {
 function paintMoving(context, scene, { matrix, input, output, width, height }) {
   const { stage, frame, written, lit, theme } = scene;
   const isLinear = stage.kind === "linear";
-  const row = isLinear ? frame.map : frame.row * stage.shape[2] + frame.col;
+  const row = isLinear ? frame.map : positionOf(stage, frame.row, frame.col);
   context.clearRect(0, 0, width, height);
   if (lit && !isLinear) {
     context.globalAlpha = 0.65;
@@ -318,10 +320,10 @@ function paintRow(context, { stage, frame, theme, isDark }, area, row) {
  * The weight at a place of a row, within a few pixels.
  * @param {MatrixScene} scene @param {number} row @param {number} column @param {Area} area
  */
-function weightAt({ stage, frame }, row, column, area) {
+function weightAt(scene, row, column, area) {
+  const { stage } = scene;
   if (stage.kind === "linear") return null;
-  const [, , width] = stage.shape;
-  const sources = sourcesOf(stage, frame.map, Math.floor(row / width), row % width);
+  const sources = sourcesOf(stage, ...placeOfRow(scene, row));
   const slack = Math.max(0.5, (4 * area.columns) / area.width);
   let best = -1;
   sources.forEach((cell, n) => {

@@ -351,13 +351,14 @@ function growFigure(root) {
 }
 
 /**
- * The height of everything above and below the maps. A list that is read from afar has a height of its own, beside which
- * the other map is as high as it can be.
+ * The height of everything above and below the maps. A list that is read from afar, or stands below the other map, has
+ * a height of its own, beside which that map is as high as it can be.
  * @param {HTMLElement} root
  */
 function heightAroundMaps(root) {
   const boxes = ["input-box", "output-box"].map((name) => getPart(root, name));
-  const withMaps = readZoom(root) > 1 ? boxes.filter(({ classList }) => !classList.contains("vector")) : boxes;
+  const withMaps =
+    readZoom(root) > 1 || areStacked(root) ? boxes.filter(({ classList }) => !classList.contains("vector")) : boxes;
   const around = (withMaps.length ? withMaps : boxes).map((box) => {
     const children = /** @type {HTMLElement[]} */ ([...box.children]);
     return children

@@ -49,6 +49,8 @@ LINKS = [
     "size=12&layers=conv:random*2@3x3,padding=1~concat:0~conv:random*1@3x3",
     "size=12&layers=pad:2~conv:random*1@3x3~upsample:2~batchnorm",
     "image=cat&channels=rgb&size=40&layers=prepare:cifar10~conv:cifar10/conv1~relu~maxpool:2",
+    "size=9&layers=convtranspose:random*2@3x4,stride=2,padding=1~conv:random*1@3x3,padding=1",
+    "size=9&layers=conv:random*1@3x3~convtranspose:random*1@2x3,stride=3,dilation=1x2",
 ]
 
 
@@ -94,3 +96,38 @@ def describe(trace, cell):
         "terms": [some and [{"window": one.window, "jump": one.jump} for one in some] for some in terms],
         "first": list(find_first(trace, cell[0])),
     }
+
+
+PATHS = [
+    ("size=9&layers=upsample:2~conv:random*1@3x3", (0, 0), [2, 1]),
+    ("size=9&layers=upsample:2~conv:random*1@3x3", (3, 3), [1, 2]),
+    ("size=9&layers=upsample:2,mode=bilinear~conv:random*1@3x3", (2, 2), [1, 3, 2]),
+    ("size=9&layers=convtranspose:random*1@3x3,stride=2", (4, 4), [1, 1]),
+    ("size=9&layers=convtranspose:random*1@3x3,stride=2,padding=1~conv:random*1@3x3", (0, 0), [2, 2]),
+    ("size=9&layers=convtranspose:random*1@3x3,stride=2~conv:random*1@2x2", (5, 5), [2, 1]),
+]
+
+
+def test_layers_that_enlarge_maps_count_a_path_for_each_cell_that_they_read(run: Run):
+    traces = [make_trace(link) for link, _, _ in PATHS]
+    script = f"""{IMPORT}
+      const {{attachLaws}} = await import("convoscope/pure/frame/laws/layer-laws.js");
+      return given.chains.map((stages, i) => {{
+        attachLaws({{stages}});
+        const [row, col] = given.cells[i];
+        const boxes = field.fieldOf({{stages}}, {{stage: stages.length - 1, map: 0, row, col}});
+        return [...field.countPaths({{stages}}, boxes)];
+      }});"""
+    chains = [[stage_to_json(stage) for stage in trace.stages] for trace in traces]
+    assert run(script, {"chains": chains, "cells": [cell for _, cell, _ in PATHS]}) == [
+        [down * across for down, across in product(counts, repeat=2)] for _, _, counts in PATHS
+    ]
+
+
+def test_the_paths_from_all_cells_of_the_largest_picture_are_told(run: Run):
+    trace = make_trace("size=512&layers=conv:random*1@3x3~globalavgpool")
+    script = """const {fieldView} = await import("convoscope/pure/tabs/field/field-tab.js");
+      const context = {view: {paths: true}, press: 9, size: {width: 900, height: 400, text: 12}};
+      return JSON.stringify(fieldView({stages: given}, {stage: 2, map: 0, row: 0, col: 0}, context));"""
+    drawn = run(script, [stage_to_json(stage) for stage in trace.stages])
+    assert "At most 9 paths lead from a cell to this one, at least 1;" in drawn

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from app.core.trace.stage_json import stage_to_json
 from tests.browser.pure_page import CASES, Run
+from tests.number_scenes import make_trace
 
 WIRED = [case for case in CASES if any(stage["weight"] is not None for stage in case["trace"]["stages"])]
 LAYER = """
@@ -167,3 +169,25 @@ def test_the_matrix_of_a_transposed_convolution_is_that_of_the_convolution_with_
     backward = {(cell, row, n) for row, entries in enumerate(both[1]) for cell, *weights in entries for n in weights}
     assert backward == forward
     assert len(forward) > 10
+
+
+def test_the_activation_in_a_neuron_is_the_one_that_reads_it(run: Run):
+    """The stage behind a neuron reads another one: the neuron before it."""
+    trace = make_trace("size=5&layers=conv:sobel-x~conv:sobel-y,from=0~relu,from=1")
+    stages = [
+        {
+            **stage_to_json(stage),
+            "output": stage.output.tolist(),
+            "weight": stage.weight if stage.weight is None else stage.weight.tolist(),
+            "bias": stage.bias if stage.bias is None else stage.bias.tolist(),
+        }
+        for stage in trace.stages
+    ]
+    drawn = run(
+        """const {neuronWires} = await import("convoscope/pure/tabs/sharing/neuron-wires.js");
+        const trace = traceOf(given);
+        return [1, 2].map((stage) => JSON.stringify(
+          neuronWires(trace, F.frameAt(trace, {stage, map: 0, at: [1, 1], beat: "write"}), {})));""",
+        {"stages": stages},
+    )
+    assert ["ReLU" in one for one in drawn] == [True, False]

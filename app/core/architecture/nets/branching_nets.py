@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from .conv_pattern import write_conv, write_normalized_conv
 from .net_definition import NetDefinition, NetPart
 
 GOOGLENET_PAPER = "Szegedy et al.: Going deeper with convolutions, 2014"
@@ -36,12 +37,8 @@ BOTTLENECKS = (
 
 def _make_googlenet_conv(maps: int, side: int, is_normalized: bool, stride: int = 1, reads: str = "") -> str:
     """A convolution and its activation: with biases as published, or with a normalization as in torchvision."""
-    options = ["bias=none"] if is_normalized else []
-    options += [f"stride={stride}"] if stride > 1 else []
-    options += [f"padding={side // 2}"] if side > 1 else []
-    options += [reads] if reads else []
-    conv = ",".join((f"conv:{maps}@{side}x{side}", *options))
-    return f"{conv}~batchnorm~relu" if is_normalized else f"{conv}~relu"
+    write = write_normalized_conv if is_normalized else write_conv
+    return f"{write(maps, side, stride, reads=reads)}~relu"
 
 
 def _make_inception(maps: tuple[int, ...], is_normalized: bool) -> str:
@@ -112,25 +109,16 @@ def _make_squeezenet_parts(first: str, pooled: tuple[int, ...]) -> tuple[NetPart
     )
 
 
-def _make_mobilenet_conv(maps: int, side: int, stride: int = 1, groups: int = 1) -> str:
-    """A convolution without biases and its normalization."""
-    options = ["bias=none"]
-    options += [f"stride={stride}"] if stride > 1 else []
-    options += [f"padding={side // 2}"] if side > 1 else []
-    options += [f"groups={groups}"] if groups > 1 else []
-    return f"{','.join((f'conv:{maps}@{side}x{side}', *options))}~batchnorm"
-
-
 def _make_inverted_residual(channels: int, maps: int, stride: int, wider: int) -> str:
     """To `wider` times as many maps, each filtered alone, and back to few without an activation."""
     inside = channels * wider
-    widen = f"{_make_mobilenet_conv(inside, 1)}~relu6~" if wider > 1 else ""
-    block = f"{widen}{_make_mobilenet_conv(inside, 3, stride, inside)}~relu6~{_make_mobilenet_conv(maps, 1)}"
+    widen = f"{write_normalized_conv(inside, 1)}~relu6~" if wider > 1 else ""
+    block = f"{widen}{write_normalized_conv(inside, 3, stride, inside)}~relu6~{write_normalized_conv(maps, 1)}"
     return f"{block}~add:-9" if stride == 1 and channels == maps else block
 
 
 def _make_mobilenet_parts() -> tuple[NetPart, ...]:
-    parts, channels = [NetPart("conv1", f"{_make_mobilenet_conv(32, 3, 2)}~relu6")], 32
+    parts, channels = [NetPart("conv1", f"{write_normalized_conv(32, 3, 2)}~relu6")], 32
     for number, (wider, maps, count, stride) in enumerate(BOTTLENECKS, 1):
         blocks = [_make_inverted_residual(channels, maps, stride, wider)]
         if count > 1:
@@ -139,7 +127,7 @@ def _make_mobilenet_parts() -> tuple[NetPart, ...]:
         channels = maps
     return (
         *parts,
-        NetPart("conv2", f"{_make_mobilenet_conv(1280, 1)}~relu6"),
+        NetPart("conv2", f"{write_normalized_conv(1280, 1)}~relu6"),
         NetPart("avgpool", "globalavgpool"),
         NetPart("fc", "dropout:0.2~flatten~linear:1000~softmax"),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from .conv_pattern import write_normalized_conv
 from .net_definition import NetDefinition, NetPart
 
 RESNET_PAPER = "He, Zhang, Ren, Sun: Deep residual learning for image recognition, 2015"
@@ -22,18 +23,9 @@ EXPANSION = 4
 """The maps of a bottleneck's output for each map inside."""
 
 
-def _make_conv(maps: int, side: int, stride: int = 1, groups: int = 1, reads: str = "") -> str:
-    """A convolution without biases and its normalization."""
-    options = [f"stride={stride}"] if stride > 1 else []
-    options += [f"padding={side // 2}"] if side > 1 else []
-    options += [f"groups={groups}"] if groups > 1 else []
-    options += [reads] if reads else []
-    return f"{','.join((f'conv:{maps}@{side}x{side}', 'bias=none', *options))}~batchnorm"
-
-
 def _make_basic_block(maps: int, stride: int, has_projection: bool) -> str:
     """Two 3×3 convolutions; five layers before the shortcut."""
-    inside = f"{_make_conv(maps, 3, stride)}~relu~{_make_conv(maps, 3)}"
+    inside = f"{write_normalized_conv(maps, 3, stride)}~relu~{write_normalized_conv(maps, 3)}"
     return f"{inside}~{_make_shortcut(maps, stride, 5, has_projection)}"
 
 
@@ -42,7 +34,8 @@ def _make_bottleneck(
 ) -> str:
     """1×1, 3×3 and 1×1 convolutions; eight layers before the shortcut."""
     first, second = (stride, 1) if place == "1x1" else (1, stride)
-    inside = f"{_make_conv(width, 1, first)}~relu~{_make_conv(width, 3, second, groups)}~relu~{_make_conv(maps, 1)}"
+    narrow, filtered = write_normalized_conv(width, 1, first), write_normalized_conv(width, 3, second, groups)
+    inside = f"{narrow}~relu~{filtered}~relu~{write_normalized_conv(maps, 1)}"
     return f"{inside}~{_make_shortcut(maps, stride, 8, has_projection)}"
 
 
@@ -50,7 +43,7 @@ def _make_shortcut(maps: int, stride: int, inside: int, has_projection: bool) ->
     """The sum of a block of `inside` layers and its input, which a projection brings to the same shape."""
     if not has_projection:
         return f"add:-{inside + 1}~relu"
-    return f"{_make_conv(maps, 1, stride, reads=f'from=-{inside + 1}')}~add:-3~relu"
+    return f"{write_normalized_conv(maps, 1, stride, reads=f'from=-{inside + 1}')}~add:-3~relu"
 
 
 def _make_basic_parts(repeats: Sequence[int]) -> tuple[NetPart, ...]:
@@ -80,8 +73,11 @@ def _repeat_block(first: str, next_ones: str, count: int) -> str:
     return f"{first}~[{next_ones}]*{count - 1}"
 
 
-def _list_deep_resnets() -> tuple[NetDefinition, ...]:
+def _list_resnets() -> tuple[NetDefinition, ...]:
     found = []
+    for depth, repeats in ((18, (2, 2, 2, 2)), (34, (3, 4, 6, 3))):
+        version, parts = "with 1 × 1 projections where the shape changes", _make_basic_parts(repeats)
+        found.append(NetDefinition(f"resnet-{depth}", f"ResNet-{depth}", version, RESNET_PAPER, (3, 224, 224), parts))
     for depth, repeats in ((50, (3, 4, 6, 3)), (101, (3, 4, 23, 3)), (152, (3, 8, 36, 3))):
         name, title = f"resnet-{depth}", f"ResNet-{depth}"
         later = "stride in the 3 × 3 convolutions, as in torchvision"
@@ -93,23 +89,7 @@ def _list_deep_resnets() -> tuple[NetDefinition, ...]:
 
 
 RESIDUAL_NETS = (
-    NetDefinition(
-        "resnet-18",
-        "ResNet-18",
-        "with 1 × 1 projections where the shape changes",
-        RESNET_PAPER,
-        (3, 224, 224),
-        _make_basic_parts((2, 2, 2, 2)),
-    ),
-    NetDefinition(
-        "resnet-34",
-        "ResNet-34",
-        "with 1 × 1 projections where the shape changes",
-        RESNET_PAPER,
-        (3, 224, 224),
-        _make_basic_parts((3, 4, 6, 3)),
-    ),
-    *_list_deep_resnets(),
+    *_list_resnets(),
     NetDefinition(
         "resnext-50-32x4d",
         "ResNeXt-50",

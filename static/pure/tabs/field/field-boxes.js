@@ -3,8 +3,9 @@
  * `app/core/views/field.py` is the same in Python, and tests/golden/fields.json holds both.
  */
 
-import { boxesBack, stepBack } from "convoscope/pure/frame/receptive-box.js";
+import { boxesBack, readSpan, stepBack } from "convoscope/pure/frame/receptive-box.js";
 import { hasCapability } from "convoscope/pure/frame/stage.js";
+import { range } from "convoscope/pure/frame/window.js";
 
 /** @import {Axis, Span, Stage, Trace} from "convoscope/pure/types.js" */
 /** @import {Interval} from "convoscope/pure/frame/receptive-box.js" */
@@ -116,7 +117,7 @@ export function termsOf(trace, field, axis) {
     if (!along) {
       const span = stage.prepare?.[axis ? "columns" : "rows"];
       if (!hasCapability(stage, "keeps_shape") && !(span && isWholeCells(span))) return null;
-    } else if (along.kernel > 1) {
+    } else if (lengthOf(along) > 1) {
       const jump = trace.stages[stage.reads[0]].jump[axis];
       if (!Number.isInteger(jump)) return null;
       terms.push({ window: lengthOf(along), jump });
@@ -181,10 +182,22 @@ function cellsRead(stage, name, at, [first, last]) {
   const by = stage.by?.[name === "rows" ? 0 : 1];
   if (by !== undefined) return [at - by];
   const span = stage.prepare?.[name];
-  if (span) [first, last] = shareBack(span, [at, at]);
-  if (axis) return Array.from({ length: axis.kernel }, (_, i) => at * axis.stride - axis.before + i * axis.dilation);
+  if (span) [first, last] = readSpan(span, at, at);
+  if (axis) return cellsOfWindow(axis, at);
   if (hasCapability(stage, "keeps_shape") || stage.kind === "join") return [at];
-  return Array.from({ length: last - first + 1 }, (_, i) => first + i); // it reads all
+  if (stage.own?.readAxis) {
+    if (at < 0 || at >= stage.shape[name === "rows" ? 1 : 2]) return []; // a padding that follows
+    [first, last] = stage.own.readAxis(stage, name, [at, at]);
+  }
+  return range(last - first + 1).map((i) => first + i); // without a window it reads all
+}
+
+/** The cells that a window reads, or that reach a cell, also outside of the maps. @param {Axis} axis @param {number} at */
+function cellsOfWindow({ kernel, stride, before, dilation, transposed }, at) {
+  const cells = range(kernel).map((tap) =>
+    transposed ? (at + transposed.crop - tap * dilation) / stride : at * stride - before + tap * dilation,
+  );
+  return cells.filter(Number.isInteger);
 }
 
 /** @param {FieldBox} box */
@@ -205,7 +218,7 @@ function stepAlongWindows(trace, stage, { rows, columns }, read, inside) {
   if (stage.rows && stage.columns)
     return { rows: slideBack(stage.rows, rows), columns: slideBack(stage.columns, columns) };
   if (stage.prepare)
-    return { rows: shareBack(stage.prepare.rows, rows), columns: shareBack(stage.prepare.columns, columns) };
+    return { rows: readSpan(stage.prepare.rows, ...rows), columns: readSpan(stage.prepare.columns, ...columns) };
   if (stage.by) {
     const [down, right] = stage.by;
     return { rows: [rows[0] - down, rows[1] - down], columns: [columns[0] - right, columns[1] - right] };
@@ -215,14 +228,13 @@ function stepAlongWindows(trace, stage, { rows, columns }, read, inside) {
   return staysInPlace && !isOne ? { rows, columns } : { rows: inside.rows, columns: inside.columns };
 }
 
-/** @param {Axis} axis @param {Interval} cells @returns {Interval} */
+/** The cells that windows cover, or that reach cells. @param {Axis} axis @param {Interval} cells @returns {Interval} */
 function slideBack(axis, [first, last]) {
-  return [first * axis.stride - axis.before, last * axis.stride - axis.before + lengthOf(axis) - 1];
-}
-
-/** The cells that equal parts of a span overlap. @param {Span} span @param {Interval} parts @returns {Interval} */
-function shareBack({ first, length, parts }, [from, to]) {
-  return [first + Math.floor((from * length) / parts), first + Math.ceil(((to + 1) * length) / parts) - 1];
+  const { stride, before, transposed } = axis;
+  if (!transposed) return [first * stride - before, last * stride - before + lengthOf(axis) - 1];
+  const reaching = range(last - first + 1).flatMap((i) => cellsOfWindow(axis, first + i));
+  if (!reaching.length) reaching.push(Math.floor((last + transposed.crop) / stride));
+  return [Math.min(...reaching), Math.max(...reaching)];
 }
 
 /** Whether each part of a span is one of its cells. @param {Span} span */
@@ -230,9 +242,10 @@ function isWholeCells({ length, parts }) {
   return length === parts;
 }
 
-/** The length of a window, gaps included. @param {Axis} axis */
-function lengthOf({ kernel, dilation }) {
-  return (kernel - 1) * dilation + 1;
+/** The length of a window, gaps included; the most cells that reach one cell. @param {Axis} axis */
+function lengthOf({ kernel, dilation, stride, transposed }) {
+  const reach = (kernel - 1) * dilation;
+  return (transposed ? Math.floor(reach / stride) : reach) + 1;
 }
 
 /** @param {FieldBox} one @param {FieldBox} other @returns {FieldBox} */

@@ -3,6 +3,7 @@
  * made from. Its presses: the question, one layer back after the other to the picture, the formula.
  */
 
+import { range } from "convoscope/pure/frame/window.js";
 import { FIELD } from "convoscope/pure/strings/tab-strings.js";
 import { countPaths, fieldOf, firstOf, shownBoxes, sizeOf, termsOf } from "convoscope/pure/tabs/field/field-boxes.js";
 import { layOutField, liesInside } from "convoscope/pure/tabs/field/field-layout.js";
@@ -43,7 +44,7 @@ export function fieldView(trace, frame, { view, press, size }) {
     ? { width: size.width * WIDE_SHARE - 2 * EDGE, height: Math.max(60, size.height - line * 4.6) }
     : { width: size.width - 2 * EDGE, height: Math.max(60, size.height - line * 12) };
   const { width, height, columns } = layOutField(trace, boxes, room);
-  const showsPaths = view.paths && first === 0;
+  const paths = view.paths && first === 0 ? countInside(trace, field, boxes[0]) : null;
   return [
     "div",
     { class: "field-view", style: { "font-size": `${size.text}px` } },
@@ -62,13 +63,13 @@ export function fieldView(trace, frame, { view, press, size }) {
             "svg",
             { viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": true },
             ...columns.flatMap((column, n) => drawBox(trace, column, n, { first, last, size: size.text })),
-            ...(showsPaths ? shade(trace, field, columns[0]) : []),
+            ...(paths ? shade(paths, columns[0]) : []),
             ...columns.slice(first, last).flatMap((column, n) => joinBoxes(column, columns[first + n + 1])),
           ],
           ...columns.map((column) => caption(trace, column, height)),
         ],
       ],
-      ["div", { class: "field-says" }, ...says(trace, field, boxes, { first, last, press, showsPaths })],
+      ["div", { class: "field-says" }, ...says(trace, field, boxes, { first, last, press, paths })],
     ],
     table(trace, boxes.slice(first)),
   ];
@@ -189,10 +190,10 @@ function joinBoxes(from, to) {
 
 /**
  * Dims the cells of the picture by how few paths lead from them.
- * @param {Trace} trace @param {FieldBox[]} field @param {FieldColumn} column @returns {Description[]}
+ * @param {Paths} paths @param {FieldColumn} column @returns {Description[]}
  */
-function shade(trace, field, { box, inside }) {
-  const { counts, most, rows, columns } = countInside(trace, field, box);
+function shade({ counts, most }, { inside }) {
+  const [rows, columns] = [counts.length, counts[0].length];
   const [down, across] = [Math.min(rows, MOST_BLOCKS), Math.min(columns, MOST_BLOCKS)];
   const [high, wide] = [inside.height / down, inside.width / across];
   return Array.from({ length: down * across }, (_, n) => {
@@ -206,28 +207,24 @@ function shade(trace, field, { box, inside }) {
   });
 }
 
+/** @typedef {{counts: number[][], least: number, most: number}} Paths by row and column of the cells that count */
+
 /**
- * The paths from each cell of the picture that counts, and the most of them.
- * @param {Trace} trace @param {FieldBox[]} field @param {FieldBox} box
+ * The paths from each cell of the picture that counts.
+ * @param {Trace} trace @param {FieldBox[]} field @param {FieldBox} box @returns {Paths}
  */
 function countInside(trace, field, box) {
   const all = countPaths(trace, field);
   const [, wide] = sizeOf(box);
   const { rows, columns } = box.inside;
-  const counts = Array.from({ length: rows[1] - rows[0] + 1 }, (_, r) =>
-    Array.from(
-      { length: columns[1] - columns[0] + 1 },
-      (_, c) => all[(rows[0] + r - box.rows[0]) * wide + columns[0] + c - box.columns[0]] ?? 0,
+  const counts = range(rows[1] - rows[0] + 1).map((r) =>
+    range(columns[1] - columns[0] + 1).map(
+      (c) => all[(rows[0] + r - box.rows[0]) * wide + columns[0] + c - box.columns[0]] ?? 0,
     ),
   );
-  const flat = counts.flat();
-  return {
-    counts,
-    most: Math.max(1, ...flat),
-    least: Math.min(...flat),
-    rows: counts.length,
-    columns: counts[0].length,
-  };
+  let [least, most] = [Infinity, 1];
+  for (const count of counts.flat()) [least, most] = [Math.min(least, count), Math.max(most, count)];
+  return { counts, least, most };
 }
 
 /** The size of a box in words. @param {Trace} trace @param {FieldBox} box @param {boolean} isBound */
@@ -266,9 +263,9 @@ function table(trace, boxes) {
 /**
  * The lines below the stages: how far the presses are.
  * @param {Trace} trace @param {FieldBox[]} field @param {FieldBox[]} boxes
- * @param {{first: number, last: number, press: number, showsPaths: boolean}} shown @returns {Description[]}
+ * @param {{first: number, last: number, press: number, paths: Paths | null}} shown @returns {Description[]}
  */
-function says(trace, field, boxes, { first, last, press, showsPaths }) {
+function says(trace, field, boxes, { first, last, press, paths }) {
   const stage = trace.stages[boxes[last].stage];
   if (first === last) return [];
   const box = boxes[first];
@@ -292,12 +289,12 @@ function says(trace, field, boxes, { first, last, press, showsPaths }) {
           type: "button",
           class: "button",
           "data-key": "field-paths",
-          "data-set": `paths=${showsPaths ? 0 : 1}`,
-          "aria-pressed": String(showsPaths),
+          "data-set": `paths=${paths ? 0 : 1}`,
+          "aria-pressed": String(paths !== null),
         },
         FIELD.shade,
       ],
-      showsPaths && ` ${pathsSentence(trace, field, box)}`,
+      paths && ` ${FIELD.paths(paths.most, paths.least)}`,
     ],
   ];
 }
@@ -356,10 +353,4 @@ function compareLines(trace, field) {
     ["p", FIELD.seeAsMuch(count, side, sum)],
     ["div", { class: "field-bars" }, bar(FIELD.layers(count, side), small), bar(FIELD.oneLayer(sum), large)],
   ];
-}
-
-/** @param {Trace} trace @param {FieldBox[]} field @param {FieldBox} box */
-function pathsSentence(trace, field, box) {
-  const { most, least } = countInside(trace, field, box);
-  return FIELD.paths(most, least);
 }

@@ -3,9 +3,11 @@
  * into its number where it stands.
  */
 
+import { range } from "convoscope/pure/frame/window.js";
 import { SHARING } from "convoscope/pure/strings/tab-strings.js";
 import { lettersEquation } from "convoscope/pure/tabs/equation/letters-equation.js";
-import { goTo, valueElement, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
+import { rowButton } from "convoscope/pure/tabs/sharing/sharing-parts.js";
+import { valueElement, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
 import {
   cellOfInput,
   countWeights,
@@ -77,7 +79,7 @@ function sizeLinesOf({ rows, columns }) {
 function shownRows({ names, rows, here }) {
   const count = names.areLetters ? rows : Math.min(rows, MOST_WINDOWS);
   const start = Math.min(names.areLetters ? 0 : here, rows - count);
-  return Array.from({ length: count }, (_, i) => start + i);
+  return range(count).map((i) => start + i);
 }
 
 /**
@@ -90,14 +92,7 @@ function windowOf(values, row, hasLine) {
   return [
     "figure",
     { class: row === here ? "letter-window here" : "letter-window" },
-    [
-      "figcaption",
-      [
-        "button",
-        { type: "button", class: "row-button", "data-go": goTo(values, row), "data-key": `window-${row}` },
-        SHARING.windowOfResult(names.output(row)),
-      ],
-    ],
+    ["figcaption", rowButton(values, row, SHARING.windowOfResult(names.output(row)), "window")],
     gridOf(values, sources),
     hasLine && ["p", { class: "mono letter-line" }, ...lineOf(values, row, sources)],
   ];
@@ -120,7 +115,7 @@ function gridOf(values, sources) {
     ];
     const start = size <= MOST_CELLS ? 0 : Math.max(0, Math.min(low - 1, size - MOST_CELLS));
     const end = size <= MOST_CELLS ? size : Math.min(size, Math.max(high + 2, start + 1), start + MOST_CELLS);
-    return Array.from({ length: end - start }, (_, i) => start + i);
+    return range(end - start).map((i) => start + i);
   };
   if (!places.length) return ["p", { class: "small muted" }, SHARING.outsideWholly];
   const columns = across(2, width);
@@ -152,7 +147,7 @@ function gridOf(values, sources) {
 /** The terms that are written, by weight; −1 for those left out. @param {Values} values */
 function shownTerms({ stage }) {
   const count = countWeights(stage);
-  if (count <= MOST_TERMS) return Array.from({ length: count }, (_, n) => n);
+  if (count <= MOST_TERMS) return range(count);
   return [0, 1, 2, -1, count - 1];
 }
 

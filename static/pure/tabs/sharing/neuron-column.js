@@ -2,7 +2,7 @@
 
 import { SHARING } from "convoscope/pure/strings/tab-strings.js";
 import { svgSize, valuesOf, writeOutput } from "convoscope/pure/tabs/sharing/values.js";
-import { countWeights } from "convoscope/pure/tabs/sharing/wires.js";
+import { around, countWeights } from "convoscope/pure/tabs/sharing/wires.js";
 
 /** @import {Frame, Trace} from "convoscope/pure/types.js" */
 /** @import {SharingOptions} from "convoscope/pure/tabs/sharing/values.js" */
@@ -20,13 +20,11 @@ export function neuronColumn(trace, frame, options) {
   const [maps] = stage.shape;
   const room = Math.floor((options.width ?? MOST * PITCH) / (PITCH * (options.scale ?? 1)));
   const shown = Math.min(maps, MOST, Math.max(room, LEAST));
-  const start = Math.min(Math.max(frame.map - Math.floor(shown / 2), 0), maps - shown);
+  const columns = around(frame.map, maps, shown);
   const width = Math.max(shown, LEAST) * PITCH;
   const isKnown = values.outputNumber(values.here) !== "";
   const size = countWeights(stage);
-  const texts = Array.from({ length: shown }, (_, i) =>
-    isKnown ? writeOutput(trace, frame.stage, [start + i, frame.row, frame.col]) : "",
-  );
+  const texts = columns.map((map) => (isKnown ? writeOutput(trace, frame.stage, [map, frame.row, frame.col]) : ""));
   const x = (/** @type {number} */ i) => width / 2 + (i - (shown - 1) / 2) * PITCH;
   return [
     "div",
@@ -35,7 +33,7 @@ export function neuronColumn(trace, frame, options) {
       "svg",
       {
         viewBox: `0 0 ${width} ${WINDOW + 40}`,
-        style: svgSize(width, options),
+        style: svgSize({ width, height: WINDOW + 40 }, options, 2),
         role: "img",
         "aria-label": SHARING.columnAlt(maps, texts.filter(Boolean).join(", ")),
       },
@@ -47,7 +45,7 @@ export function neuronColumn(trace, frame, options) {
           ]),
       ),
       ...texts.map((text, i) => {
-        const map = start + i;
+        const map = columns[i];
         const kind = map === frame.map ? "output here" : "output";
         return /** @type {Description} */ ([
           "g",

@@ -3,11 +3,13 @@
  * neuron and of its neighbor carry the names of their weights; color says which weight it is.
  */
 
+import { range } from "convoscope/pure/frame/window.js";
 import { SHARING } from "convoscope/pure/strings/tab-strings.js";
 import { identityFill, identityLine, inBothThemes } from "convoscope/pure/tabs/sharing/identity-colors.js";
 import { identityLegend } from "convoscope/pure/tabs/sharing/sharing-parts.js";
-import { goTo, svgSize, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
+import { goTo, roomOf, svgSize, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
 import {
+  around,
   cellOfInput,
   countInputs,
   countNeurons,
@@ -29,7 +31,13 @@ const MOST_IN_ROW = 16;
  * Pixels: between two circles, their radius, the line of neurons, the first line of inputs, between two lines of
  * inputs.
  */
-const [PITCH, RADIUS, TOP, BOTTOM, LINES] = [58, 17, 24, 170, 58];
+const [PITCH, RADIUS, TOP, BOTTOM, LINES] = [58, 17, 20, 170, 54];
+/** The least distance of the first line of inputs, where lines of them would not fit otherwise. */
+const LEAST_BOTTOM = 100;
+/** Lines of text below the drawing. */
+const TEXT_LINES = 3;
+/** The least pixels between two circles of a map that is drawn whole and in numbers. */
+const LEAST_PITCH = 42;
 /** The width of a panel that says none, in pixels. */
 const WIDTH = 960;
 /** Characters of a number inside a circle. */
@@ -49,8 +57,8 @@ export function neuronMap(trace, frame, options, press = MAP_PRESSES) {
   const { stage } = values;
   if (stage.kind !== "conv")
     return ["p", { class: "muted" }, SHARING.nothingShared(stage.shape[0], countInputs(stage))];
-  const room = Math.floor((options.width ?? WIDTH) / (PITCH * (options.scale ?? 1)));
-  const { neurons, inputs, isWhole, width, height } = layOut(values, room);
+  const given = (options.width ?? WIDTH) / (options.scale ?? 1);
+  const { neurons, inputs, isWhole, width, height, left } = layOut(values, given, roomOf(options, TEXT_LINES)?.height);
   const neighbor = press > 0 ? neighborOf(values, neurons) : -1;
   const wired = neurons.filter(({ index }) => press === MAP_PRESSES || index === values.here || index === neighbor);
   const wires = wired.flatMap((neuron) => wiresOf(values, neuron, inputs, [values.here, neighbor]));
@@ -62,7 +70,7 @@ export function neuronMap(trace, frame, options, press = MAP_PRESSES) {
       "svg",
       {
         viewBox: `0 0 ${width} ${height}`,
-        style: svgSize(width, options),
+        style: svgSize({ width, height }, options, TEXT_LINES),
         role: "img",
         "aria-label": SHARING.mapAlt(countNeurons(stage), countWeights(stage)),
       },
@@ -81,41 +89,59 @@ export function neuronMap(trace, frame, options, press = MAP_PRESSES) {
           ? SHARING.wholeMap(countNeurons(stage), countWeights(stage))
           : SHARING.rowOfMap(neurons.length, countNeurons(stage), countWeights(stage)),
         channels > (stage.groups ?? 1) ? SHARING.oneChannel(firstChannelOf(stage, frame.map)) : "",
+        left ? SHARING.linesLeftOut(left) : "",
       ]
         .filter(Boolean)
         .join(" "),
     ],
-    identityLegend(values),
+    identityLegend(values, options),
   ];
 }
 
-/** Where the circles lie. @param {Values} values @param {number} room how many circles fit beside each other */
-function layOut(values, room) {
+/**
+ * Where the circles lie; a whole map comes closer together to fit, and of high windows the upper lines are drawn that fit.
+ * @param {Values} values @param {number} given width @param {number} [high] the most height
+ */
+function layOut(values, given, high = Infinity) {
   const { stage, frame } = values;
   const [, height, width] = /** @type {[number, number, number]} */ (stage.input_shape);
   const [, rows, columns] = stage.shape;
   const first = firstChannelOf(stage, frame.map) * height * width;
   const isWhole = height * width <= MOST_INPUTS && rows * columns <= MOST_NEURONS;
-  const shown = isWhole ? Array.from({ length: rows * columns }, (_, row) => row) : rowAround(values, room);
+  const shown = isWhole ? range(rows * columns) : rowAround(values, Math.floor(given / PITCH));
   const cells = [...new Set(shown.flatMap((row) => [...sourcesOf(stage, ...values.placeOf(row))]))]
     .filter((cell) => cell >= first && cell < first + height * width)
     .sort((a, b) => a - b);
-  const places = isWhole ? Array.from({ length: height * width }, (_, n) => first + n) : cells;
+  const all = isWhole ? range(height * width).map((n) => first + n) : cells;
   const column = (/** @type {number} */ cell) => (isWhole ? cell - first : cellOfInput(stage, cell)[2]);
   const line = (/** @type {number} */ cell) => (isWhole ? 0 : cellOfInput(stage, cell)[1]);
+  const top = Math.min(...all.map(line));
+  const spare = high - RADIUS - 8;
+  const fit = Math.max(1, 1 + Math.floor((spare - LEAST_BOTTOM) / LINES));
+  const wanted = Math.max(...all.map(line)) - top + 1;
+  const lines = Math.min(wanted, fit);
+  const bottom = Math.max(LEAST_BOTTOM, Math.min(BOTTOM, spare - (lines - 1) * LINES));
+  const places = all.filter((cell) => line(cell) < top + lines);
   const [left, right] = [Math.min(...places.map(column)), Math.max(...places.map(column))];
-  const top = Math.min(...places.map(line));
-  const lines = Math.max(...places.map(line)) - top + 1;
   const across = Math.max(right - left + 1, shown.length);
-  const step = (across * PITCH) / shown.length;
-  const indent = ((across - (right - left + 1)) * PITCH) / 2;
+  const fitting = Math.min(PITCH, Math.max(LEAST_PITCH, Math.floor(given / across)));
+  const pitch = isWhole && !values.letters ? fitting : PITCH;
+  const step = (across * pitch) / shown.length;
+  const indent = ((across - (right - left + 1)) * pitch) / 2;
   const inputs = places.map((index) => ({
     index,
-    x: indent + (column(index) - left + 0.5) * PITCH,
-    y: BOTTOM + (line(index) - top) * LINES,
+    x: indent + (column(index) - left + 0.5) * pitch,
+    y: bottom + (line(index) - top) * LINES,
   }));
   const neurons = shown.map((index, i) => ({ index, x: (i + 0.5) * step, y: TOP }));
-  return { neurons, inputs, isWhole, width: across * PITCH, height: BOTTOM + (lines - 1) * LINES + RADIUS + 8 };
+  return {
+    neurons,
+    inputs,
+    isWhole,
+    width: across * pitch,
+    height: bottom + (lines - 1) * LINES + RADIUS + 8,
+    left: wanted - lines,
+  };
 }
 
 /**
@@ -129,8 +155,7 @@ function rowAround({ stage, frame }, room) {
   const { kernel = 1, stride = 1, dilation = 1 } = (isColumn ? stage.rows : stage.columns) ?? {};
   const inputs = Math.floor((room - (kernel - 1) * dilation - 1) / stride) + 1;
   const most = Math.min(count, MOST_IN_ROW, Math.max(2, inputs, room >= MOST_IN_ROW ? 3 : 2));
-  const start = Math.min(Math.max(here - Math.floor(most / 2), 0), count - most);
-  return Array.from({ length: most }, (_, i) => (isColumn ? start + i : frame.row * columns + start + i));
+  return around(here, count, most).map((place) => (isColumn ? place : frame.row * columns + place));
 }
 
 /** The neuron beside this one that is drawn; −1 without one. @param {Values} values @param {Spot[]} neurons */

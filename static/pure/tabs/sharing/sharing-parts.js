@@ -1,8 +1,9 @@
 /** Parts that the pictures of sharing have in common: their choices, their legend, the size in numbers. */
 
+import { range } from "convoscope/pure/frame/window.js";
 import { SHARING } from "convoscope/pure/strings/tab-strings.js";
 import { identityFill, inBothThemes } from "convoscope/pure/tabs/sharing/identity-colors.js";
-import { ALL } from "convoscope/pure/tabs/sharing/values.js";
+import { ALL, goTo } from "convoscope/pure/tabs/sharing/values.js";
 import { countWeights, weightKey } from "convoscope/pure/tabs/sharing/wires.js";
 
 /** @import {Values, SharingOptions} from "convoscope/pure/tabs/sharing/values.js" */
@@ -12,12 +13,19 @@ import { countWeights, weightKey } from "convoscope/pure/tabs/sharing/wires.js";
 
 /** The smallest letters of a page, in pixels. */
 const LEAST_TEXT = 12;
+/** The height of the choices above a picture, with the gap, in pixels at that size. */
+const BAR = 38;
 /** The most weights that the legend names one by one. */
 const MOST_NAMED = 27;
+/** The width of a weight of the legend, in pixels. */
+const NAMED_WIDE = 88;
 
 /** What a picture needs of the context of its view. @param {ViewContext} context @returns {SharingOptions} */
 export function optionsOf({ view, turned, written, size }) {
-  return { letters: view.letters, turned, written, width: size.width, scale: scaleOf(size) };
+  const scale = scaleOf(size);
+  const bars = (view.letters ? 2 : 1) * BAR * scale;
+  const room = view.big ? { width: size.width, height: Math.max(0, size.height - bars) } : undefined;
+  return { letters: view.letters, turned, written, width: size.width, scale, room };
 }
 
 /** How much larger letters are than on a page. @param {ViewContext["size"]} size */
@@ -75,6 +83,19 @@ export function lettersSwitch(letters) {
 }
 
 /**
+ * The name of a row, which leads there.
+ * @param {Values} values @param {number} row @param {string} text @param {string} [key]
+ * @returns {Description}
+ */
+export function rowButton(values, row, text, key = "row") {
+  return [
+    "button",
+    { type: "button", class: "row-button", "data-go": goTo(values, row), "data-key": `${key}-${row}` },
+    text,
+  ];
+}
+
+/**
  * Every letter of a step with its number, as buttons that turn it.
  * @param {Values} values @param {SharingOptions} options @param {number[]} inputs the input cells that are named
  * @returns {Description}
@@ -82,7 +103,7 @@ export function lettersSwitch(letters) {
 export function letterButtons(values, { turned = new Set() }, inputs) {
   const { names, stage } = values;
   const all = turned.has(ALL);
-  const weights = Array.from({ length: Math.min(countWeights(stage), MOST_NAMED) }, (_, n) => n);
+  const weights = range(Math.min(countWeights(stage), MOST_NAMED));
   const button = (/** @type {string} */ name, /** @type {string} */ number, /** @type {string} */ role) =>
     /** @type {Description} */ ([
       "button",
@@ -112,18 +133,19 @@ export function letterButtons(values, { turned = new Set() }, inputs) {
 
 /**
  * What the colors mean: each weight with its color, its name and its number.
- * @param {Values} values @returns {Description}
+ * @param {Values} values @param {SharingOptions} [options] in a large view it has two lines at most
+ * @returns {Description}
  */
-export function identityLegend(values) {
+export function identityLegend(values, { room, scale = 1 } = {}) {
   const count = countWeights(values.stage);
-  const shown = Math.min(count, MOST_NAMED);
+  const perLine = Math.floor((room?.width ?? Infinity) / (NAMED_WIDE * scale));
+  const shown = Math.min(count, MOST_NAMED, Math.max(4, 2 * perLine - 4));
   return [
     "div",
     { class: "identity-legend" },
     ["span", { class: "muted" }, SHARING.colorSaysWhich],
-    ...Array.from(
-      { length: shown },
-      (_, n) =>
+    ...range(shown).map(
+      (n) =>
         /** @type {Description} */ ([
           "span",
           {
@@ -138,7 +160,7 @@ export function identityLegend(values) {
   ];
 }
 
-/** How many neurons share one filter, in a sentence. @param {Stage} stage */
+/** Whether several neurons share one filter. @param {Stage} stage */
 export function isShared(stage) {
   return stage.kind === "conv" && stage.shape[1] * stage.shape[2] > 1;
 }

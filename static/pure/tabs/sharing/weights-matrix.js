@@ -4,10 +4,11 @@
  * in numbers.
  */
 
+import { range } from "convoscope/pure/frame/window.js";
 import { SHARING } from "convoscope/pure/strings/tab-strings.js";
 import { identityFill, inBothThemes } from "convoscope/pure/tabs/sharing/identity-colors.js";
-import { identityLegend, isShared } from "convoscope/pure/tabs/sharing/sharing-parts.js";
-import { goTo, valueElement, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
+import { identityLegend, isShared, rowButton } from "convoscope/pure/tabs/sharing/sharing-parts.js";
+import { valueElement, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
 import {
   countCopies,
   countInputs,
@@ -45,7 +46,7 @@ export function weightsMatrix(trace, frame, options, press = MATRIX_PRESSES) {
     { class: "matrix of-weights" },
     ["p", { class: "muted" }, ...lawOf(values, rows, columns)],
     isTable ? productOf(values, rows, columns, press) : pictureOf(values, rows, columns, press),
-    legendOf(values),
+    legendOf(values, options),
   ];
 }
 
@@ -68,8 +69,8 @@ function productOf(values, rows, columns, press) {
   const here = press > 0 ? values.here : -1;
   const entriesOf = (/** @type {number} */ row) => matrixRow(stage, ...values.placeOf(row));
   const window = press > 0 ? entriesOf(here) : new Map();
-  const inputs = Array.from({ length: columns }, (_, n) => n);
-  const lines = Array.from({ length: rows }, (_, row) => row);
+  const inputs = range(columns);
+  const lines = range(rows);
   return [
     "div",
     { class: "matrix-scroll", tabindex: 0, role: "region", "aria-label": SHARING.bigMatrix },
@@ -141,7 +142,7 @@ function matrixLine(values, row, here, entries, inputs) {
   return [
     "tr",
     { class: row === here ? "here" : null },
-    ["th", { scope: "row" }, rowButton(values, row)],
+    ["th", { scope: "row" }, rowButton(values, row, values.names.output(row))],
     ...inputs.map((n) => {
       const weights = entries.get(n);
       if (!weights) return /** @type {Description} */ (["td", { class: "no-wire", title: SHARING.noWire }, "0"]);
@@ -155,15 +156,6 @@ function matrixLine(values, row, here, entries, inputs) {
         ]),
       ]);
     }),
-  ];
-}
-
-/** A row's name, which leads there. @param {Values} values @param {number} row @returns {Description} */
-function rowButton(values, row) {
-  return [
-    "button",
-    { type: "button", class: "row-button", "data-go": goTo(values, row), "data-key": `row-${row}` },
-    values.names.output(row),
   ];
 }
 
@@ -274,8 +266,8 @@ function sumLine(values, texts) {
   return SHARING.rowSum(`${texts.sum}${divided} + ${bracketNegative(values.biasNumber)}${rounding} = ${texts.result}`);
 }
 
-/** @param {Values} values @returns {Description} */
-function legendOf(values) {
+/** @param {Values} values @param {SharingOptions} options @returns {Description} */
+function legendOf(values, options) {
   const { stage } = values;
   if (!isShared(stage)) return ["p", { class: "muted" }, SHARING.eachItsOwn];
   const { least, most } = countCopies(stage);
@@ -289,6 +281,6 @@ function legendOf(values) {
       ["span", { class: "wired key" }, values.names.weight(0)],
       SHARING.equalWeights(least, most),
     ],
-    identityLegend(values),
+    identityLegend(values, options),
   ];
 }

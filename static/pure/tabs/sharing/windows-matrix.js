@@ -3,10 +3,12 @@
  * one number of one map.
  */
 
-import { placeOf, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
+import { placeOf } from "convoscope/pure/frame/frame.js";
+import { range } from "convoscope/pure/frame/window.js";
 import { SHARING, TABS } from "convoscope/pure/strings/tab-strings.js";
-import { goTo, valueElement, valuesOf, writeOutput } from "convoscope/pure/tabs/sharing/values.js";
-import { countWeights, NO_CELL, sourcesOf } from "convoscope/pure/tabs/sharing/wires.js";
+import { rowButton } from "convoscope/pure/tabs/sharing/sharing-parts.js";
+import { valueElement, valuesOf, writeOutput } from "convoscope/pure/tabs/sharing/values.js";
+import { around, countWeights, NO_CELL, sourcesOf } from "convoscope/pure/tabs/sharing/wires.js";
 
 /** @import {Frame, Trace} from "convoscope/pure/types.js" */
 /** @import {SharingOptions, Values} from "convoscope/pure/tabs/sharing/values.js" */
@@ -23,8 +25,7 @@ const [MOST_TAPS, MOST_FILTERS, MOST_LAID_DOWN] = [27, 8, 4];
 export function windowsMatrix(trace, frame, options) {
   const values = valuesOf(trace, frame, options);
   const { stage } = values;
-  const here = positionOf(stage, frame.row, frame.col);
-  const { count } = positionsOf(stage);
+  const { here, rows: count } = values;
   const rows = around(here, count, 2 * AROUND + 1);
   const isLaidDown = countWeights(stage) > MOST_LINES;
   const maps = around(
@@ -33,7 +34,7 @@ export function windowsMatrix(trace, frame, options) {
     isLaidDown ? MOST_LAID_DOWN : MOST_FILTERS,
     firstOfGroup(stage, frame.map),
   );
-  const taps = Array.from({ length: Math.min(countWeights(stage), MOST_TAPS) }, (_, n) => n);
+  const taps = range(Math.min(countWeights(stage), MOST_TAPS));
   return [
     "div",
     { class: "matrix of-windows" },
@@ -109,16 +110,6 @@ function firstOfGroup({ shape, groups = 1 }, map) {
   return Math.floor(map / size) * size;
 }
 
-/**
- * So many indices around one, of `count` from `first` on.
- * @param {number} index @param {number} count @param {number} most @param {number} [first]
- */
-function around(index, count, most, first = 0) {
-  const shown = Math.min(most, count);
-  const start = Math.min(Math.max(index - first - Math.floor(shown / 2), 0), count - shown);
-  return Array.from({ length: shown }, (_, i) => first + start + i);
-}
-
 /** @param {Values} values @param {number[]} rows @param {number} here @param {number[]} taps @returns {Description} */
 function windowsTable(values, rows, here, taps) {
   return [
@@ -150,10 +141,11 @@ function windowsTable(values, rows, here, taps) {
  * @param {Values} values @param {number} position @param {number[]} taps @returns {Description[]}
  */
 function windowCells(values, position, taps) {
-  const { stage, frame } = values;
-  const sources = sourcesOf(stage, frame.map, ...placeOf(stage, position));
+  const { stage, letters, names } = values;
+  const [map, row, col] = values.placeOf(position);
+  const sources = sourcesOf(stage, map, row, col);
   return [
-    ["th", { scope: "row" }, rowButton(values, position)],
+    ["th", { scope: "row" }, rowButton(values, position, letters ? names.output(position) : `${row}, ${col}`)],
     ...taps.map(
       (n) =>
         /** @type {Description} */ ([
@@ -188,17 +180,6 @@ function resultCells(trace, values, position, maps) {
     const text = isShown || !known ? known : writeOutput(trace, frame.stage, [map, ...placeOf(stage, position)]);
     return ["td", { class: text ? "is-output" : "is-output is-to-come" }, text];
   });
-}
-
-/** A row's place, which leads there. @param {Values} values @param {number} position @returns {Description} */
-function rowButton(values, position) {
-  const { stage, letters, names } = values;
-  const [row, col] = placeOf(stage, position);
-  return [
-    "button",
-    { type: "button", class: "row-button", "data-go": goTo(values, position), "data-key": `row-${position}` },
-    letters ? names.output(position) : `${row}, ${col}`,
-  ];
 }
 
 /**

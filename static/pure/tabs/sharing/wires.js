@@ -2,8 +2,9 @@
  * Which cells of its input each cell of a layer is wired to, and by which weight: what the pictures of sharing draw.
  */
 
+import { placeInMaps } from "convoscope/pure/frame/frame.js";
 import { channelsOf } from "convoscope/pure/frame/stage.js";
-import { cellsRead, sourceIndex } from "convoscope/pure/frame/window.js";
+import { cellsRead, range, sourceIndex } from "convoscope/pure/frame/window.js";
 
 /** @import {Axis, Frame, Stage} from "convoscope/pure/types.js" */
 
@@ -105,14 +106,13 @@ export function matrixRow(stage, map, row, col) {
 /** Channel, row and column of an index of the flattened input. @param {Stage} stage @param {number} index */
 export function cellOfInput({ input_shape }, index) {
   const [, height, width] = input_shape ?? [1, 1, 1];
-  return [Math.floor(index / (height * width)), Math.floor(index / width) % height, index % width];
+  return placeInMaps(index, height, width);
 }
 
 /** Channel, row and column of a weight in its filter. @param {Stage} stage @param {number} weight */
 export function placeOfWeight(stage, weight) {
   if (stage.kind === "linear") return cellOfInput(stage, weight);
-  const [rows, columns] = [stage.rows?.kernel ?? 1, stage.columns?.kernel ?? 1];
-  return [Math.floor(weight / (rows * columns)), Math.floor(weight / columns) % rows, weight % columns];
+  return placeInMaps(weight, stage.rows?.kernel ?? 1, stage.columns?.kernel ?? 1);
 }
 
 /**
@@ -130,8 +130,18 @@ export function weightKey(stage, weight) {
  */
 export function shownInputs(stage, { map, row, col }) {
   const all = countInputs(stage);
-  const cells = all <= MOST_NAMED ? Array.from({ length: all }, (_, n) => n) : sourcesOf(stage, map, row, col);
+  const cells = all <= MOST_NAMED ? range(all) : sourcesOf(stage, map, row, col);
   return [...new Set(cells)].filter((cell) => cell >= 0);
+}
+
+/**
+ * So many indices around one, of `count` from `first` on.
+ * @param {number} index @param {number} count @param {number} most @param {number} [first]
+ */
+export function around(index, count, most, first = 0) {
+  const shown = Math.min(most, count);
+  const start = Math.min(Math.max(index - first - Math.floor(shown / 2), 0), count - shown);
+  return range(shown).map((i) => first + start + i);
 }
 
 /**

@@ -11,9 +11,11 @@ import { pictureAfter } from "convoscope/pure/tabs/sharing/picture-order.js";
 import { ALL } from "convoscope/pure/tabs/sharing/values.js";
 import { isMissing, pressOf, viewAtPress, viewOf } from "convoscope/pure/tabs/tabs.js";
 import { copyButton } from "convoscope/ui/controls/copy-button.js";
-import { build, fill, isDark, setText } from "convoscope/ui/dom.js";
+import { build, isDark, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
+import { keepScroll } from "convoscope/ui/viewer/view/lit-lines.js";
 import { createMatrixCanvas } from "convoscope/ui/viewer/view/matrix-canvas.js";
+import { createRenewal } from "convoscope/ui/viewer/view/renewal.js";
 import { createViewSheet } from "convoscope/ui/viewer/view/view-sheet.js";
 
 /** @import {Cell, Frame, Trace, View} from "convoscope/pure/types.js" */
@@ -42,7 +44,10 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   let turned = new Set();
   /** The stage whose long sum somebody unfolded, or folded. @type {{stage: number, isOpen: boolean}} */
   let folded = { stage: -1, isOpen: false };
+  /** Texts that have a button. @type {Set<Element>} */
+  let copied = new Set();
   const matrix = createMatrixCanvas(pointAt);
+  const renew = createRenewal(panel);
 
   const sheet = createViewSheet(root, figure, () => onView({ tab: "", big: false, press: null }));
   const count = build(["span", { class: "mono small" }]);
@@ -74,6 +79,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   panel.before(enlarge);
   panel.after(presses);
   new ResizeObserver(() => redraw()).observe(panel);
+  window.addEventListener("resize", redraw);
 
   panel.addEventListener("click", ({ target }) => turnLetter(target) || fold(target) || go(target));
   panel.addEventListener("keydown", (event) => {
@@ -144,7 +150,16 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     return next !== null;
   }
 
-  /** What the view has room for. @param {View} view */
+  /** What the view has room for, as it was measured: that waits for the page to be laid out. */
+  const room = { of: "", size: { width: 0, height: 0, text: 0 } };
+  /** @param {View} view */
+  function measureOnce(view) {
+    const of = [view.tab, view.big, view.present, presses.hidden].join();
+    if (of !== room.of) Object.assign(room, { of, size: measure(view) });
+    return room.size;
+  }
+
+  /** @param {View} view */
   function measure(view) {
     const afar = view.present ? Math.min(window.innerHeight, 1.4 * window.innerWidth) * TEXT_AFAR : 0;
     const style = getComputedStyle(panel);
@@ -162,24 +177,31 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
 
   /** Draws the view again if it has another size. */
   function redraw() {
-    if (shown?.view.tab && JSON.stringify(measure(shown.view)) !== drawn) draw();
+    room.of = "";
+    if (shown?.view.tab && JSON.stringify(measureOnce(shown.view)) !== drawn) draw();
   }
 
   function draw() {
     if (!shown) return;
     const { trace, view, frame } = shown;
-    const size = measure(view);
     const { all, now } = pressOf(view, trace, frame);
+    presses.hidden = all === 0;
+    const size = measureOnce(view);
     drawn = JSON.stringify(size);
-    const written = countWritten(trace, view)[frame.stage];
+    const counts = countWritten(trace, view);
+    const written = counts[frame.stage];
     const isOpen = folded.stage === frame.stage ? folded.isOpen : undefined;
-    fill(panel, viewOf(view.tab, trace, frame, { view, press: now, size, written, turned, isOpen, dataAddress }));
+    const { tab, neuron, matrix: drawing, letters, detail, library, program } = view;
+    const picture = [trace.link, tab, neuron, drawing, letters, detail, library, program, frame.stage].join(" ");
+    const follow = keepScroll(panel);
+    renew(picture, viewOf(tab, trace, frame, { view, press: now, size, written, turned, isOpen, dataAddress }));
     for (const text of /** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll("[data-copy]")))
-      text.before(copyButton(text, "copy-code"));
-    paintThumbnails(panel, trace, view);
+      if (!copied.has(text)) text.before(copyButton(text, "copy-code", text.dataset.copy));
+    copied = new Set(panel.querySelectorAll("[data-copy]"));
+    follow();
+    paintThumbnails(panel, trace, view, counts);
     matrix.mount(panel, trace, view, frame, size, written, shown.weight);
     light(shown.weight);
-    presses.hidden = all === 0;
     setText(count, TABS.pressCount(now, all));
     back.toggleAttribute("disabled", now === 0);
     on.toggleAttribute("disabled", now === all);
@@ -190,7 +212,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   /** Marks a weight that is lit in the figure. @param {[number, number] | null} weight */
   function light(weight) {
     matrix.light(weight);
-    for (const one of panel.querySelectorAll("[data-weight]"))
+    for (const one of panel.querySelectorAll("[data-weight], .lit"))
       one.classList.toggle("lit", weight !== null && one.getAttribute("data-weight") === weight.join());
   }
 
@@ -215,11 +237,14 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   };
 }
 
-/** Paints the maps that a view has canvases for. @param {HTMLElement} panel @param {Trace} trace @param {View} view */
-function paintThumbnails(panel, trace, view) {
+/**
+ * Paints the maps that a view has canvases for.
+ * @param {HTMLElement} panel @param {Trace} trace @param {View} view
+ * @param {number[]} written how many cells of each stage are known
+ */
+function paintThumbnails(panel, trace, view, written) {
   const canvases = /** @type {NodeListOf<HTMLCanvasElement>} */ (panel.querySelectorAll("canvas[data-thumb]"));
-  if (!canvases.length) return;
-  const [written, dark] = [countWritten(trace, view), isDark(panel)];
+  const dark = canvases.length > 0 && isDark(panel);
   for (const canvas of canvases) {
     const [index, map] = (canvas.dataset.thumb ?? "").split(",").map(Number);
     const stage = trace.stages[index];
