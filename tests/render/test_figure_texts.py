@@ -85,6 +85,8 @@ SAME_IN_THE_FIGURE = {
     "figure_credit": 'CONTROLS.photoBy("‹credit›")',
 }
 SAME_IN_A_VIEW = {
+    "equation_others": "EQUATION.others(3)",
+    "equation_rounded": 'EQUATION.rounded("‹missing›")',
     "field_question": 'FIELD.question("‹title›", 3, 3)',
     "field_question_of_value": 'FIELD.questionOfValue("‹title›")',
     "field_at_most": 'FIELD.atMost("‹size›")',

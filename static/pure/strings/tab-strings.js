@@ -152,6 +152,7 @@ export const SHARING = inLanguage({
     "Letters name at most 12 inputs, 9 results and 9 weights of one channel; here values have the index of their row and " +
     "column.",
   linesTogether: "The lines together",
+  asFilterStands: "This step, as the filter stands",
   /** @param {string} name */
   windowOfResult: (name) => `The window of ${name}`,
   outsideWholly: "This window lies outside of the picture: every input is 0.",
@@ -274,6 +275,7 @@ export const EQUATION = inLanguage({
   formChoice: "Which form of the equation",
   forms: { law: "Law", indices: "Indices", numbers: "Numbers", vectors: verbatim("wᵀx + b") },
   region: "Equation",
+  terms: "Terms of the equation",
   /** @param {number} map @param {number} row @param {number} col */
   atPlace: (map, row, col) => `here ${verbatim(`k = ${map}, r = ${row}, c = ${col}`)}`,
   waiting: "The sum is still to come.",
