@@ -113,7 +113,7 @@ MESSAGES = add_catalogue(
         "linear_numbers": "{value} reads {given} numbers; here it would get {found}.",
         "linear_maps": "{value} reads {given} numbers; here it would get {channels} × {rows} × {columns} = {found}.",
         "prepare_channels": "{value} reads pictures with 1 or 3 channels; here it would get {channels}.",
-        "channel_numbers": "{name} has {value} numbers, and the layer reads {channels} channels; there can be "
+        "channel_numbers": "{name} has {value} numbers, and the number of channels is {channels}; there can be "
         "{allowed}.",
         "negative_variance": "var is {value}; a variance can be {allowed}.",
         "batchnorm_single": "train is {value}, but each channel is a single number, whose variance is 0; train can be "
@@ -253,6 +253,7 @@ MESSAGES = add_catalogue(
         "blue": "blue",
         # what is allowed
         "zero_or_more": "0 or more",
+        "one_number": "one number",
         "one_or_all_channels": "one number for all channels, or {channels}",
         "one_or_all": "one number for all maps, or {maps}",
         "multiple_of": "a multiple of {groups}",

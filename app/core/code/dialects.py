@@ -13,23 +13,26 @@ class Dialect:
     """A library in whose words a program is written.
 
     `name` is its key in the Trace, `title` what readers are told. A program calls the functions of arrays in `module`,
-    and makes an array of written numbers by `array`.
+    and makes an array of written numbers by `array`; the module `loader` reads a safetensors file, and `turned` turns
+    filters by 180°.
     """
 
     name: DialectName
     title: str
     module: str
     array: str
+    loader: str = "safetensors.numpy"
+    turned: str = "[:, :, ::-1, ::-1]"
 
 
 DIALECTS = (
-    Dialect("torch", "PyTorch", "torch", "torch.tensor"),
+    Dialect("torch", "PyTorch", "torch", "torch.tensor", "safetensors.torch", ".flip(2, 3)"),
     Dialect("keras", "Keras", "ops", "ops.array"),
-    Dialect("jax", "JAX", "jnp", "jnp.array"),
+    Dialect("jax", "JAX", "jnp", "jnp.array", "safetensors.flax"),
     Dialect("numpy", "NumPy", "np", "np.array"),
     Dialect("scipy", "SciPy", "np", "np.array"),
 )
-"""Every dialect. `static/pure/tabs/program.js` has a row for each, with the same name, title and `array`."""
+"""Every dialect. `static/pure/tabs/code/dialects.js` has the same rows."""
 _BY_NAME = {dialect.name: dialect for dialect in DIALECTS}
 
 

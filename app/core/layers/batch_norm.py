@@ -141,7 +141,7 @@ def _note_numbers(layer: Layer, missing: list[str], is_training: bool) -> tuple[
 def _read_numbers(layer: Layer, name: str, channels: int) -> Numbers:
     given = layer.get(name)
     if isinstance(given, tuple) and len(given) != channels:
-        allowed = make_text("one_or_all_channels", channels=channels)
+        allowed = make_text("one_number" if channels == 1 else "one_or_all_channels", channels=channels)
         raise make_layer_error("channel_numbers", name, len(given), allowed, channels=channels, name=name)
     if isinstance(given, tuple):
         return tuple(float(parse_number(str(text))) for text in given)
