@@ -18,6 +18,7 @@ from ..views.curve_drawing import lay_out_curve
 from ..views.equation_drawing import lay_out_equation
 from ..views.field_drawing import lay_out_field
 from ..views.matrix_drawing import lay_out_matrix
+from ..views.program_drawing import lay_out_program
 from .arithmetic_layout import lay_out_column, plan_column
 from .fonts import BUNDLED, FontMetrics
 from .hairlines import draw_result_line, draw_window_lines
@@ -37,6 +38,7 @@ VIEW_LAYOUTS = {
     "field": lay_out_field,
     "function": lay_out_curve,
     "matrix": lay_out_matrix,
+    "code": lay_out_program,
 }
 """The views that a picture shows; the others leave the figure as it is."""
 
