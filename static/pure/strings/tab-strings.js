@@ -238,6 +238,9 @@ export const SHARING = inLanguage({
   /** @param {Stage} stage */
   countsOf: ({ input_shape, shape }) =>
     `${(input_shape ?? []).join(" × ")} → ${shape.join(" × ")}: weights and biases of this layer, counted three ways.`,
+  /** @param {Stage} stage */
+  countOf: ({ input_shape, shape }) =>
+    `${(input_shape ?? []).join(" × ")} → ${shape[0]} values: the weights and biases of this layer. Nothing is shared.`,
   sharing: {
     shared: "shared: one filter for all places",
     own: "each neuron its own window and weights",
@@ -252,6 +255,14 @@ export const SHARING = inLanguage({
   columnLaw: (maps, size) =>
     `${maps} ${maps === 1 ? "neuron" : "neurons"} at this place, one in each map: the same window of ${size}, each with a ` +
     "filter and a bias of its own.",
+  /** @param {number} map */
+  neuronNumber: (map) => `neuron ${map}`,
+  /** @param {number} neurons @param {number} size */
+  neuronsLaw: (neurons, size) =>
+    `${neurons} ${neurons === 1 ? "neuron reads" : "neurons read"} the same ${size} inputs, each with weights and a bias of its own.`,
+  /** @param {number[]} shape @param {(count: number) => string} grouped */
+  neuronsInAll: (shape, grouped) =>
+    `In all there are ${shape.join(" × ")} = ${grouped(shape.reduce((product, size) => product * size, 1))} neurons.`,
   /** @param {number} shown @param {number} count */
   neuronsDrawn: (shown, count) => `${shown} of ${count} are drawn.`,
 });

@@ -26,8 +26,12 @@ export function inLettersOr(equation) {
     const options = optionsOf(context);
     return frameOfView(
       context,
-      bar,
-      letterButtons(valuesOf(trace, frame, options), options, shownInputs(stage, frame)),
+      [
+        "div",
+        { class: "view-head" },
+        bar,
+        letterButtons(valuesOf(trace, frame, options), options, shownInputs(stage, frame)),
+      ],
       lettersView(trace, frame, options, context.press),
     );
   };

@@ -2,6 +2,7 @@
 
 import { SHARING } from "convoscope/pure/strings/tab-strings.js";
 import { svgSize, valuesOf, writeOutput } from "convoscope/pure/tabs/sharing/values.js";
+import { grouped } from "convoscope/pure/tabs/sharing/weight-counts.js";
 import { around, countWeights } from "convoscope/pure/tabs/sharing/wires.js";
 
 /** @import {Frame, Trace} from "convoscope/pure/types.js" */
@@ -25,6 +26,11 @@ export function neuronColumn(trace, frame, options) {
   const isKnown = values.outputNumber(values.here) !== "";
   const size = countWeights(stage);
   const texts = columns.map((map) => (isKnown ? writeOutput(trace, frame.stage, [map, frame.row, frame.col]) : ""));
+  const isLinear = stage.kind === "linear";
+  const nameOf = (/** @type {number} */ map) =>
+    isLinear ? (stage.classes?.[map] ?? SHARING.neuronNumber(map)) : SHARING.filterNumber(map);
+  const law = isLinear ? SHARING.neuronsLaw(maps, size) : SHARING.columnLaw(maps, size);
+  const all = isLinear || stage.shape[1] * stage.shape[2] === 1 ? "" : SHARING.neuronsInAll(stage.shape, grouped);
   const x = (/** @type {number} */ i) => width / 2 + (i - (shown - 1) / 2) * PITCH;
   return [
     "div",
@@ -52,13 +58,13 @@ export function neuronColumn(trace, frame, options) {
           { "data-go": [frame.stage, map, frame.row, frame.col].join(), class: "goes" },
           ["circle", { cx: x(i), cy: TOP, r: RADIUS, class: `cell ${text ? kind : `${kind} is-to-come`}` }],
           ["text", { x: x(i), y: TOP + 4, class: "number" }, text],
-          ["text", { x: x(i), y: TOP - RADIUS - 7, class: "name" }, SHARING.filterNumber(map)],
+          ["text", { x: x(i), y: TOP - RADIUS - 7, class: "name" }, nameOf(map)],
         ]);
       }),
       ["rect", { x: width / 2 - 100, y: WINDOW, width: 200, height: 32, rx: 6, class: "window-box" }],
       ["text", { x: width / 2, y: WINDOW + 21, class: "name" }, SHARING.sameWindow(size)],
     ],
-    ["p", { class: "muted" }, SHARING.columnLaw(maps, size)],
+    ["p", { class: "muted" }, [law, all].filter(Boolean).join(" ")],
     maps > shown && ["p", { class: "small muted" }, SHARING.neuronsDrawn(shown, maps)],
   ];
 }

@@ -64,7 +64,7 @@ export function layOutNeuron(longest, { count, columns, hasRest, inBody, left, u
       [false, true].flatMap((isBelow) => columnsToTry().map((perRow) => lay(labels, distances, perRow, isBelow))),
     ),
   );
-  return close.find(fits) ?? usual;
+  return close.find(fits) ?? close.find(({ size }) => size.width <= room.width) ?? usual;
 
   /** The usual number, then those that are near it. */
   function columnsToTry() {

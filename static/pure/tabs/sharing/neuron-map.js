@@ -31,7 +31,7 @@ const MOST_IN_ROW = 16;
  * Pixels: between two circles, their radius, the line of neurons, the first line of inputs, between two lines of
  * inputs.
  */
-const [PITCH, RADIUS, TOP, BOTTOM, LINES] = [58, 17, 20, 170, 54];
+const [PITCH, RADIUS, TOP, BOTTOM, LINES] = [58, 18, 21, 170, 56];
 /** The least distance of the first line of inputs, where lines of them would not fit otherwise. */
 const LEAST_BOTTOM = 100;
 /** Lines of text below the drawing. */

@@ -56,7 +56,7 @@ export function neuronWires(trace, frame, options) {
       left: hasTags(stage) ? 26 : 4,
       under: Math.max(CHARACTER * biasText.length, LARGE_CHARACTER * outText.length) + 8,
     },
-    roomOf(options, isWhole ? 0 : 1),
+    roomOf(options, isWhole ? 0 : 1) ?? acrossOf(options),
   );
   const { width, height } = layout.size;
   const colors = stage.weight ? weightColors(stage, frame.map) : signedScale(1);
@@ -79,6 +79,11 @@ export function neuronWires(trace, frame, options) {
     !isWhole && ["p", { class: "small muted" }, SHARING.wiresDrawn(drawn.length, count)],
     layout.labels === "weights" && ["p", { class: "small muted" }, SHARING.weightsAlone],
   ];
+}
+
+/** Outside of a large view the panel scrolls down. @param {SharingOptions} options */
+function acrossOf({ width, scale = 1 }) {
+  return width === undefined ? undefined : { width: width / scale, height: Infinity };
 }
 
 /** A result, or that it is not known yet. @param {string} known */

@@ -11,7 +11,7 @@ import { createMatrixPicture, placeOfRow } from "convoscope/ui/draw/draw-matrix.
 /** @import {MatrixScene} from "convoscope/ui/draw/draw-matrix.js" */
 
 /** What stands above and below the picture, in pixels at the size of letters of a page, and its least height. */
-const [AROUND, LEAST] = [240, 140];
+const [AROUND, LEAST] = [264, 140];
 
 /** @param {(target: Element | null) => void} onPoint the element whose `data-weight` is pointed at */
 export function createMatrixCanvas(onPoint) {
@@ -67,6 +67,7 @@ export function createMatrixCanvas(onPoint) {
         colors: view.colors,
         lit: weight?.join() ?? null,
         size: { width: size.width - 8, height },
+        scale: size.text / 12,
         theme: readThemeColors(panel),
         isDark: isDark(panel),
       };
