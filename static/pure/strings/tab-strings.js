@@ -183,6 +183,7 @@ export const SHARING = inLanguage({
   rowInNumbers: (row) => `Row ${row} in numbers`,
   columnOfMatrix: "column",
   rowHead: "row",
+  chosenRow: "Row of the matrix: arrows choose one, Enter goes there",
   /** @param {number} row */
   rowOfMatrix: (row) => `row ${row}`,
   timesInput: "· input",
@@ -198,7 +199,7 @@ export const SHARING = inLanguage({
   /** @param {number} map */
   filterNumber: (map) => `filter ${map}`,
   /** @param {number} map */
-  timesFilterNumber: (map) => `row · filter ${map} + b`,
+  timesFilterNumber: (map) => `· filter ${map} + b`,
   /** @param {number} map */
   mapNumber: (map) => `map ${map}`,
   results: "The maps as columns",
@@ -255,14 +256,17 @@ export const SHARING = inLanguage({
   columnLaw: (maps, size) =>
     `${maps} ${maps === 1 ? "neuron" : "neurons"} at this place, one in each map: the same window of ${size}, each with a ` +
     "filter and a bias of its own.",
+  /** @param {number} row @param {number} col @param {string} text "" for one to come */
+  neuronAt: (row, col, text) => `Neuron of cell ${row}, ${col}: ${text || "not computed yet"}`,
+  /** @param {string} name @param {string} text "" for one to come */
+  valueOf: (name, text) => `${name}: ${text || "not computed yet"}`,
   /** @param {number} map */
   neuronNumber: (map) => `neuron ${map}`,
   /** @param {number} neurons @param {number} size */
   neuronsLaw: (neurons, size) =>
     `${neurons} ${neurons === 1 ? "neuron reads" : "neurons read"} the same ${size} inputs, each with weights and a bias of its own.`,
-  /** @param {number[]} shape @param {(count: number) => string} grouped */
-  neuronsInAll: (shape, grouped) =>
-    `In all there are ${shape.join(" × ")} = ${grouped(shape.reduce((product, size) => product * size, 1))} neurons.`,
+  /** @param {string} shape @param {string} count */
+  neuronsInAll: (shape, count) => `In all there are ${shape} = ${count} neurons.`,
   /** @param {number} shown @param {number} count */
   neuronsDrawn: (shown, count) => `${shown} of ${count} are drawn.`,
 });
@@ -356,6 +360,9 @@ export const CURVE = inLanguage({
   point: (x, y) => verbatim(`x = ${x}, y = ${y}`),
   /** @param {string} title @param {string} point */
   alt: (title, point) => `The curve of ${title}${point && `, with the point of this cell: ${point}`}.`,
+  cells: "The cells of the map along the axis",
+  /** @param {number} count @param {string} value */
+  rug: (count, value) => `${count} ${count === 1 ? "cell" : "cells"} near x = ${value}`,
   none: "none",
   /** @param {string} share */
   becomeZero: (share) => `${share} become 0`,

@@ -35,6 +35,7 @@ const [LEAST_MARK, LEAST_BAND] = [2, 6];
  * @property {string} colors auto, signed or photo
  * @property {string | null} lit the weight that is pointed at, as `weightKey` names it
  * @property {{width: number, height: number}} size the most that it may take
+ * @property {number | null} chosen a row that keys have come to
  * @property {number} scale how much larger letters are than on a page
  * @property {ThemeColors} theme
  * @property {boolean} isDark
@@ -276,6 +277,11 @@ function paintMoving(context, scene, { matrix, input, output, width, height }) {
     hatchLightly(context, block, theme.muted);
   }
   for (const area of [matrix, output]) outlineRow(context, area, row, theme);
+  if (scene.chosen !== null && scene.chosen !== row) {
+    context.setLineDash([4, 3]);
+    for (const area of [matrix, output]) outlineRow(context, area, scene.chosen, theme);
+    context.setLineDash([]);
+  }
   if (!isLinear) paintRow(context, scene, matrix, row);
   const sources = new Set(sourcesOf(stage, frame.map, frame.row, frame.col));
   context.fillStyle = theme.ink;

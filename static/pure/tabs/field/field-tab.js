@@ -57,7 +57,11 @@ export function fieldView(trace, frame, { view, press, size }) {
         { class: "field-scroll", tabindex: 0, role: "region", "aria-label": FIELD.stages },
         [
           "div",
-          { class: "field-stages", style: { width: `${width}px`, height: `${height + CAPTION_LINES * line}px` } },
+          {
+            class: "field-stages",
+            "data-rove": "",
+            style: { width: `${width}px`, height: `${height + CAPTION_LINES * line}px` },
+          },
           ...columns.map(({ box, map, isStrip }) => thumbnail(trace, box, map, isStrip)),
           [
             "svg",

@@ -44,7 +44,7 @@ export function lettersView(trace, frame, options, press = LETTERS_PRESSES) {
     "div",
     { class: "letters" },
     !names.areLetters && ["p", { class: "small muted" }, SHARING.lettersLimit],
-    ["div", { class: "letter-windows" }, ...rows.map((row) => windowOf(values, row, press > 0))],
+    ["div", { class: "letter-windows", "data-rove": "" }, ...rows.map((row) => windowOf(values, row, press > 0))],
     ...(press < LETTERS_PRESSES
       ? []
       : /** @type {Description[]} */ ([

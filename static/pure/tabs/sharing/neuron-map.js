@@ -71,7 +71,8 @@ export function neuronMap(trace, frame, options, press = MAP_PRESSES) {
       {
         viewBox: `0 0 ${width} ${height}`,
         style: svgSize({ width, height }, options, TEXT_LINES),
-        role: "img",
+        role: "group",
+        "data-rove": "",
         "aria-label": SHARING.mapAlt(countNeurons(stage), countWeights(stage)),
       },
       ...wires.sort((a, b) => Number(a.isStrong) - Number(b.isStrong)).map((wire) => wire.line),
@@ -239,7 +240,21 @@ function neuronOf(values, spot, neighbor) {
     text,
     values.letters ? values.names.output(spot.index) : null,
   );
-  return [["g", { "data-go": goTo(values, spot.index), class: "goes" }, ...circles]];
+  const [, row, col] = values.placeOf(spot.index);
+  return [
+    [
+      "g",
+      {
+        "data-go": goTo(values, spot.index),
+        "data-key": `neuron-${spot.index}`,
+        class: "goes",
+        role: "button",
+        "aria-current": String(spot.index === values.here),
+        "aria-label": SHARING.neuronAt(row, col, text),
+      },
+      ...circles,
+    ],
+  ];
 }
 
 /**

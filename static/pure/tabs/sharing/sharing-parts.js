@@ -90,7 +90,13 @@ export function lettersSwitch(letters) {
 export function rowButton(values, row, text, key = "row") {
   return [
     "button",
-    { type: "button", class: "row-button", "data-go": goTo(values, row), "data-key": `${key}-${row}` },
+    {
+      type: "button",
+      class: "row-button",
+      "data-go": goTo(values, row),
+      "data-key": `${key}-${row}`,
+      "aria-current": String(row === values.here),
+    },
     text,
   ];
 }

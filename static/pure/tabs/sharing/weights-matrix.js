@@ -8,7 +8,7 @@ import { range } from "convoscope/pure/frame/window.js";
 import { SHARING } from "convoscope/pure/strings/tab-strings.js";
 import { identityFill, inBothThemes } from "convoscope/pure/tabs/sharing/identity-colors.js";
 import { identityLegend, isShared, rowButton } from "convoscope/pure/tabs/sharing/sharing-parts.js";
-import { roomOf, valueElement, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
+import { goTo, roomOf, valueElement, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
 import {
   countCopies,
   countInputs,
@@ -89,7 +89,7 @@ function productOf(values, rows, columns, press) {
       { class: "product mono" },
       [
         "table",
-        { class: "matrix-table", "aria-label": SHARING.weightsTable },
+        { class: "matrix-table", "data-rove": "", "aria-label": SHARING.weightsTable },
         [
           "thead",
           [
@@ -197,12 +197,33 @@ function pictureOf(values, rows, columns, press, options) {
     "div",
     [
       "div",
-      {
-        class: "matrix-picture",
-        "data-picture": "matrix",
-        role: "img",
-        "aria-label": SHARING.matrixAlt(rows, columns, here),
-      },
+      { class: "matrix-place" },
+      [
+        "div",
+        {
+          class: "matrix-picture",
+          "data-picture": "matrix",
+          role: "img",
+          "aria-label": SHARING.matrixAlt(rows, columns, here),
+        },
+      ],
+      [
+        "div",
+        {
+          class: "matrix-keys",
+          "data-key": "matrix-rows",
+          "data-rows": "",
+          "data-go": goTo(values, here),
+          tabindex: 0,
+          role: "slider",
+          "aria-orientation": "vertical",
+          "aria-label": SHARING.chosenRow,
+          "aria-valuemin": 0,
+          "aria-valuemax": rows - 1,
+          "aria-valuenow": here,
+          "aria-valuetext": SHARING.rowOfMatrix(here),
+        },
+      ],
     ],
     press > 0 && rowInNumbers(values, press, options),
   ];

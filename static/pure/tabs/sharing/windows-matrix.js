@@ -23,7 +23,7 @@ const [MOST_TAPS, MOST_FILTERS, MOST_LAID_DOWN] = [27, 8, 4];
 /** The least of each, however narrow the panel is. */
 const [LEAST_TAPS, LEAST_FILTERS] = [4, 1];
 /** Pixels at the size of letters of a page: a character, the edges of a cell, and the head of a row and of a result. */
-const [CHARACTER, EDGES, HEAD, RESULT_HEAD] = [7.6, 15, 84, 86];
+const [CHARACTER, EDGES, HEAD, RESULT_HEAD] = [7.6, 15, 84, 94];
 
 /** @param {Trace} trace @param {Frame} frame @param {SharingOptions} options @returns {Description} */
 export function windowsMatrix(trace, frame, options) {
@@ -91,7 +91,7 @@ function laidDown(trace, values, rows, here, maps, taps) {
   const dots = /** @type {Description | false} */ (more && ["td", "…"]);
   return [
     "table",
-    { class: "matrix-table mono" },
+    { class: "matrix-table mono", "data-rove": "" },
     [
       "thead",
       [
@@ -137,7 +137,7 @@ function firstOfGroup({ shape, groups = 1 }, map) {
 function windowsTable(values, rows, here, taps) {
   return [
     "table",
-    { class: "matrix-table" },
+    { class: "matrix-table", "data-rove": "" },
     [
       "thead",
       [
