@@ -152,6 +152,7 @@ export const SHARING = inLanguage({
     "Letters name at most 12 inputs, 9 results and 9 weights of one channel; here values have the index of their row and " +
     "column.",
   linesTogether: "The lines together",
+  asFilterStands: "This step, as the filter stands",
   /** @param {string} name */
   windowOfResult: (name) => `The window of ${name}`,
   outsideWholly: "This window lies outside of the picture: every input is 0.",
@@ -202,10 +203,10 @@ export const SHARING = inLanguage({
   /** @param {string} line */
   rowSum: (line) => `The row times the column: ${line}`,
   rowSumWaiting: "The row times the column, plus b, is this cell.",
-  /** @param {number} rows @param {number} columns @param {number} maps */
-  windowsLaw: (rows, columns, maps) =>
+  /** @param {number} rows @param {number} columns @param {number} maps @param {boolean} [ofGroup] not of all maps */
+  windowsLaw: (rows, columns, maps, ofGroup = false) =>
     `Every position of the window is a row of ${columns} numbers, each filter a column of ${columns}: ${rows} rows times ` +
-    `${maps} ${maps === 1 ? "column give the whole map" : "columns give all maps"} at once.`,
+    `${maps} ${maps === 1 ? "column give the whole map" : `columns give all maps${ofGroup ? " of this group" : ""}`} at once.`,
   filtersAsColumns: "The filters as columns",
   /** @param {number} map */
   filterNumber: (map) => `filter ${map}`,
@@ -260,10 +261,10 @@ export const SHARING = inLanguage({
   columnAlt: (maps, texts) => `${maps} neurons at one place read the same window: ${texts}`,
   /** @param {number} size */
   sameWindow: (size) => `the same ${size} ${size === 1 ? "number" : "numbers"}`,
-  /** @param {number} maps @param {number} size */
-  columnLaw: (maps, size) =>
-    `${maps} ${maps === 1 ? "neuron" : "neurons"} at this place, one in each map: the same window of ${size}, each with a ` +
-    "filter and a bias of its own.",
+  /** @param {number} maps @param {number} size @param {boolean} [ofGroup] maps of other groups read other channels */
+  columnLaw: (maps, size, ofGroup = false) =>
+    `${maps} ${maps === 1 ? "neuron" : "neurons"} at this place, one in each map${ofGroup ? " of this group" : ""}: the same ` +
+    `window of ${size}, each with a filter and a bias of its own.`,
   /** @param {number} shown @param {number} count */
   neuronsDrawn: (shown, count) => `${shown} of ${count} are drawn.`,
 });
@@ -274,6 +275,7 @@ export const EQUATION = inLanguage({
   formChoice: "Which form of the equation",
   forms: { law: "Law", indices: "Indices", numbers: "Numbers", vectors: verbatim("wᵀx + b") },
   region: "Equation",
+  terms: "Terms of the equation",
   /** @param {number} map @param {number} row @param {number} col */
   atPlace: (map, row, col) => `here ${verbatim(`k = ${map}, r = ${row}, c = ${col}`)}`,
   waiting: "The sum is still to come.",

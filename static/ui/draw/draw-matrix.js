@@ -6,8 +6,9 @@
 
 import { positionOf } from "convoscope/pure/frame/stage.js";
 import { range } from "convoscope/pure/frame/window.js";
-import { mapColors, mapImage, photoRange } from "convoscope/pure/maps/palette.js";
+import { mapColors, mapImage, photoRange, weightScale } from "convoscope/pure/maps/palette.js";
 import { identityFill, identityLine } from "convoscope/pure/tabs/sharing/identity-colors.js";
+import { isShared } from "convoscope/pure/tabs/sharing/sharing-parts.js";
 import { countInputs, countNeurons, countWeights, sourcesOf, weightKey } from "convoscope/pure/tabs/sharing/wires.js";
 import { hatchLightly } from "convoscope/ui/draw/brush.js";
 
@@ -205,7 +206,10 @@ function paintWires(context, scene, area, lit) {
   const [wide, high] = [area.width / area.columns, area.height / area.rows];
   const count = countWeights(stage);
   const color = Math.min(wide, high) >= SURFACE && !lit ? identityFill : identityLine;
-  const fills = Array.from({ length: count }, (_, n) => color(n, count, isDark));
+  // At its only place a filter shares nothing: its weights have the colors of their values.
+  const own = stage.weight?.subarray(scene.frame.map * count, (scene.frame.map + 1) * count) ?? new Float32Array(0);
+  const values = weightScale(own, isDark);
+  const fills = range(count).map((n) => (isShared(stage) ? color(n, count, isDark) : values.fill(own[n])));
   const drawn = range(count).filter((n) => !lit || weightKey(stage, n) === lit);
   const step = Math.max(1, Math.floor(area.rows / area.height));
   const [thick, tall] = [Math.max(wide, 1), Math.max(high * step, 1)];

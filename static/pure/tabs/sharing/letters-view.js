@@ -5,6 +5,7 @@
 
 import { range } from "convoscope/pure/frame/window.js";
 import { SHARING } from "convoscope/pure/strings/tab-strings.js";
+import { lettersEquation } from "convoscope/pure/tabs/equation/letters-equation.js";
 import { rowButton } from "convoscope/pure/tabs/sharing/sharing-parts.js";
 import { valueElement, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
 import {
@@ -54,9 +55,16 @@ export function lettersView(trace, frame, options, press = LETTERS_PRESSES) {
             { class: "matrix-scroll", tabindex: 0, role: "region", "aria-label": SHARING.linesTogether },
             ["table", { class: "letter-lines mono" }, ["tbody", ...rows.map((row) => alignedLine(values, row))]],
           ],
+          ...equationLines(values),
           ...sizeLinesOf(stage),
         ])),
   ];
+}
+
+/** The equation of the step, its products as the filter stands. @param {Values} values @returns {Description[]} */
+function equationLines(values) {
+  const equation = lettersEquation(values);
+  return equation ? [["h3", SHARING.asFilterStands], equation] : [];
 }
 
 /** The size of the map, in letters and in numbers. @param {Stage} stage @returns {Description[]} */

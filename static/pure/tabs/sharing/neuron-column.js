@@ -1,4 +1,4 @@
-/** The neurons at one place: one of each map. They read the same window, each with a filter of its own. */
+/** The neurons at one place: one of each map of a group. They read the same window, each with a filter of its own. */
 
 import { SHARING } from "convoscope/pure/strings/tab-strings.js";
 import { svgSize, valuesOf, writeOutput } from "convoscope/pure/tabs/sharing/values.js";
@@ -17,10 +17,11 @@ const [PITCH, RADIUS, TOP, WINDOW] = [88, 28, 52, 160];
 export function neuronColumn(trace, frame, options) {
   const values = valuesOf(trace, frame, options);
   const { stage } = values;
-  const [maps] = stage.shape;
+  const groups = stage.groups ?? 1;
+  const maps = stage.shape[0] / groups;
   const room = Math.floor((options.width ?? MOST * PITCH) / (PITCH * (options.scale ?? 1)));
   const shown = Math.min(maps, MOST, Math.max(room, LEAST));
-  const columns = around(frame.map, maps, shown);
+  const columns = around(frame.map, maps, shown, Math.floor(frame.map / maps) * maps);
   const width = Math.max(shown, LEAST) * PITCH;
   const isKnown = values.outputNumber(values.here) !== "";
   const size = countWeights(stage);
@@ -58,7 +59,7 @@ export function neuronColumn(trace, frame, options) {
       ["rect", { x: width / 2 - 100, y: WINDOW, width: 200, height: 32, rx: 6, class: "window-box" }],
       ["text", { x: width / 2, y: WINDOW + 21, class: "name" }, SHARING.sameWindow(size)],
     ],
-    ["p", { class: "muted" }, SHARING.columnLaw(maps, size)],
+    ["p", { class: "muted" }, SHARING.columnLaw(maps, size, groups > 1)],
     maps > shown && ["p", { class: "small muted" }, SHARING.neuronsDrawn(shown, maps)],
   ];
 }

@@ -26,19 +26,15 @@ export function windowsMatrix(trace, frame, options) {
   const values = valuesOf(trace, frame, options);
   const { stage } = values;
   const { here, rows: count } = values;
+  const inGroup = stage.shape[0] / (stage.groups ?? 1);
   const rows = around(here, count, 2 * AROUND + 1);
   const isLaidDown = countWeights(stage) > MOST_LINES;
-  const maps = around(
-    frame.map,
-    stage.shape[0] / (stage.groups ?? 1),
-    isLaidDown ? MOST_LAID_DOWN : MOST_FILTERS,
-    firstOfGroup(stage, frame.map),
-  );
+  const maps = around(frame.map, inGroup, isLaidDown ? MOST_LAID_DOWN : MOST_FILTERS, firstOfGroup(stage, frame.map));
   const taps = range(Math.min(countWeights(stage), MOST_TAPS));
   return [
     "div",
     { class: "matrix of-windows" },
-    ["p", { class: "muted" }, SHARING.windowsLaw(count, countWeights(stage), stage.shape[0] / (stage.groups ?? 1))],
+    ["p", { class: "muted" }, SHARING.windowsLaw(count, countWeights(stage), inGroup, inGroup < stage.shape[0])],
     [
       "div",
       { class: "matrix-scroll", tabindex: 0, role: "region", "aria-label": TABS.matrixTitle },
@@ -101,7 +97,15 @@ function laidDown(trace, values, rows, here, maps, taps) {
           ]),
       ),
     ],
+    shownNote(values, maps),
   ];
+}
+
+/** How many of the maps are shown, where they are not all. @param {Values} values @param {number[]} maps */
+function shownNote({ stage }, maps) {
+  return /** @type {Description | false} */ (
+    stage.shape[0] > maps.length && ["caption", { class: "muted" }, SHARING.columnsShown(maps.length, stage.shape[0])]
+  );
 }
 
 /** The first map of a group. @param {Values["stage"]} stage @param {number} map */
@@ -187,7 +191,6 @@ function resultCells(trace, values, position, maps) {
  * @param {Values} values @param {number[]} maps @param {number[]} taps @returns {Description}
  */
 function filtersTable(values, maps, taps) {
-  const { stage } = values;
   return [
     "table",
     { class: "matrix-table", "aria-label": SHARING.filtersAsColumns },
@@ -196,7 +199,7 @@ function filtersTable(values, maps, taps) {
       "tbody",
       ...taps.map((n) => /** @type {Description} */ (["tr", ...maps.map((map) => weightCell(values, map, n))])),
     ],
-    stage.shape[0] > maps.length && ["caption", { class: "muted" }, SHARING.columnsShown(maps.length, stage.shape[0])],
+    shownNote(values, maps),
   ];
 }
 
