@@ -1,7 +1,6 @@
 """The parts that are the same in every offline page: the player's modules as an import map, styles, start script.
 
-The modules are those of `static/` without comments and indentation: the import map gives each bare name its code as a
-`data:` URL.
+The modules are those of `static/`, byte for byte: the import map gives each bare name its code as a `data:` URL.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from ..resources import find_resource, shrink_script, shrink_styles
+from ..resources import find_resource, shrink_styles
 
 ENTRY_MODULE = "shells/offline.js"
 LAWS_MODULE = "pure/frame/laws/layer-laws.js"
@@ -35,8 +34,9 @@ IMPORT = re.compile(
     re.MULTILINE,
 )
 """Static and dynamic imports: an offline page has to contain both."""
-EMPTY_LINES = re.compile(r"\n{2,}")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+DOCUMENTATION = re.compile(rb"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\r?\n", re.DOTALL | re.MULTILINE)
+"""Comments that fill lines, which a page in one file does not need. No text of a module has a line that begins so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def load_shell(has_laws: bool = False) -> PageShell:
     """
     folder = find_resource("static")
     modules = sorted(collect_modules(folder, () if has_laws else (LAWS_MODULE,)).items())
-    urls = {f"convoscope/{name}": _make_data_url(shrink_script(code.decode()).encode()) for name, code in modules}
+    urls = {f"convoscope/{name}": _make_data_url(DOCUMENTATION.sub(b"", code)) for name, code in modules}
     style = "".join(_read_style(folder / name, media) for name, media in STYLE_FILES)
     return PageShell(json.dumps({"imports": urls}, separators=(",", ":")), style, BOOT_SCRIPT)
 
@@ -104,7 +104,7 @@ def collect_modules(folder: Path, without: Collection[str] = ()) -> Mapping[str,
 
 
 def _read_style(file: Path, media: str) -> str:
-    text = EMPTY_LINES.sub("\n", shrink_styles(file.read_text(encoding="utf-8")))
+    text = shrink_styles(file.read_text(encoding="utf-8"))
     return f"@media {media} {{\n{text}}}\n" if media else text
 
 

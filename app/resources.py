@@ -33,7 +33,7 @@ def find_resource(name: str) -> Path:
     The package comes first, since beside an installed one there may be other packages' files.
     Raises FileNotFoundError.
     """
-    package = Path(__file__).resolve().parent.parent
+    package = Path(__file__).resolve().parent
     for place in (package / name, package.parent / name):
         if place.exists():
             return place
