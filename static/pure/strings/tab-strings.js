@@ -196,6 +196,7 @@ export const SHARING = inLanguage({
   rowInNumbers: (row) => `Row ${row} in numbers`,
   columnOfMatrix: "column",
   rowHead: "row",
+  chosenRow: "Row of the matrix: arrows choose one, Enter goes there",
   /** @param {number} row */
   rowOfMatrix: (row) => `row ${row}`,
   timesInput: "· input",
@@ -211,7 +212,7 @@ export const SHARING = inLanguage({
   /** @param {number} map */
   filterNumber: (map) => `filter ${map}`,
   /** @param {number} map */
-  timesFilterNumber: (map) => `row · filter ${map} + b`,
+  timesFilterNumber: (map) => `· filter ${map} + b`,
   /** @param {number} map */
   mapNumber: (map) => `map ${map}`,
   results: "The maps as columns",
@@ -251,6 +252,9 @@ export const SHARING = inLanguage({
   /** @param {Stage} stage */
   countsOf: ({ input_shape, shape }) =>
     `${(input_shape ?? []).join(" × ")} → ${shape.join(" × ")}: weights and biases of this layer, counted three ways.`,
+  /** @param {Stage} stage */
+  countOf: ({ input_shape, shape }) =>
+    `${(input_shape ?? []).join(" × ")} → ${shape[0]} values: the weights and biases of this layer. Nothing is shared.`,
   sharing: {
     shared: "shared: one filter for all places",
     own: "each neuron its own window and weights",
@@ -265,6 +269,17 @@ export const SHARING = inLanguage({
   columnLaw: (maps, size, ofGroup = false) =>
     `${maps} ${maps === 1 ? "neuron" : "neurons"} at this place, one in each map${ofGroup ? " of this group" : ""}: the same ` +
     `window of ${size}, each with a filter and a bias of its own.`,
+  /** @param {number} row @param {number} col @param {string} text "" for one to come */
+  neuronAt: (row, col, text) => `Neuron of cell ${row}, ${col}: ${text || "not computed yet"}`,
+  /** @param {string} name @param {string} text "" for one to come */
+  valueOf: (name, text) => `${name}: ${text || "not computed yet"}`,
+  /** @param {number} map */
+  neuronNumber: (map) => `neuron ${map}`,
+  /** @param {number} neurons @param {number} size */
+  neuronsLaw: (neurons, size) =>
+    `${neurons} ${neurons === 1 ? "neuron reads" : "neurons read"} the same ${size} inputs, each with weights and a bias of its own.`,
+  /** @param {string} shape @param {string} count */
+  neuronsInAll: (shape, count) => `In all there are ${shape} = ${count} neurons.`,
   /** @param {number} shown @param {number} count */
   neuronsDrawn: (shown, count) => `${shown} of ${count} are drawn.`,
 });
@@ -435,6 +450,9 @@ export const CURVE = inLanguage({
   point: (x, y) => verbatim(`x = ${x}, y = ${y}`),
   /** @param {string} title @param {string} point */
   alt: (title, point) => `The curve of ${title}${point && `, with the point of this cell: ${point}`}.`,
+  cells: "The cells of the map along the axis",
+  /** @param {number} count @param {string} value */
+  rug: (count, value) => `${count} ${count === 1 ? "cell" : "cells"} near x = ${value}`,
   none: "none",
   /** @param {string} share */
   becomeZero: (share) => `${share} become 0`,

@@ -2,7 +2,8 @@
 
 import { SHARING } from "convoscope/pure/strings/tab-strings.js";
 import { svgSize, valuesOf, writeOutput } from "convoscope/pure/tabs/sharing/values.js";
-import { around, countWeights } from "convoscope/pure/tabs/sharing/wires.js";
+import { grouped } from "convoscope/pure/tabs/sharing/weight-counts.js";
+import { around, countNeurons, countWeights } from "convoscope/pure/tabs/sharing/wires.js";
 
 /** @import {Frame, Trace} from "convoscope/pure/types.js" */
 /** @import {SharingOptions} from "convoscope/pure/tabs/sharing/values.js" */
@@ -26,6 +27,12 @@ export function neuronColumn(trace, frame, options) {
   const isKnown = values.outputNumber(values.here) !== "";
   const size = countWeights(stage);
   const texts = columns.map((map) => (isKnown ? writeOutput(trace, frame.stage, [map, frame.row, frame.col]) : ""));
+  const isLinear = stage.kind === "linear";
+  const nameOf = (/** @type {number} */ map) =>
+    isLinear ? (stage.classes?.[map] ?? SHARING.neuronNumber(map)) : SHARING.filterNumber(map);
+  const law = isLinear ? SHARING.neuronsLaw(maps, size) : SHARING.columnLaw(maps, size, groups > 1);
+  const isOne = isLinear || stage.shape[1] * stage.shape[2] === 1;
+  const all = isOne ? "" : SHARING.neuronsInAll(stage.shape.join(" × "), grouped(stage.shape[0] * countNeurons(stage)));
   const x = (/** @type {number} */ i) => width / 2 + (i - (shown - 1) / 2) * PITCH;
   return [
     "div",
@@ -35,7 +42,8 @@ export function neuronColumn(trace, frame, options) {
       {
         viewBox: `0 0 ${width} ${WINDOW + 40}`,
         style: svgSize({ width, height: WINDOW + 40 }, options, 2),
-        role: "img",
+        role: "group",
+        "data-rove": "",
         "aria-label": SHARING.columnAlt(maps, texts.filter(Boolean).join(", ")),
       },
       ...texts.map(
@@ -50,16 +58,23 @@ export function neuronColumn(trace, frame, options) {
         const kind = map === frame.map ? "output here" : "output";
         return /** @type {Description} */ ([
           "g",
-          { "data-go": [frame.stage, map, frame.row, frame.col].join(), class: "goes" },
+          {
+            "data-go": [frame.stage, map, frame.row, frame.col].join(),
+            "data-key": `neuron-${map}`,
+            class: "goes",
+            role: "button",
+            "aria-current": String(map === frame.map),
+            "aria-label": SHARING.valueOf(nameOf(map), text),
+          },
           ["circle", { cx: x(i), cy: TOP, r: RADIUS, class: `cell ${text ? kind : `${kind} is-to-come`}` }],
           ["text", { x: x(i), y: TOP + 4, class: "number" }, text],
-          ["text", { x: x(i), y: TOP - RADIUS - 7, class: "name" }, SHARING.filterNumber(map)],
+          ["text", { x: x(i), y: TOP - RADIUS - 7, class: "name" }, nameOf(map)],
         ]);
       }),
       ["rect", { x: width / 2 - 100, y: WINDOW, width: 200, height: 32, rx: 6, class: "window-box" }],
       ["text", { x: width / 2, y: WINDOW + 21, class: "name" }, SHARING.sameWindow(size)],
     ],
-    ["p", { class: "muted" }, SHARING.columnLaw(maps, size, groups > 1)],
+    ["p", { class: "muted" }, [law, all].filter(Boolean).join(" ")],
     maps > shown && ["p", { class: "small muted" }, SHARING.neuronsDrawn(shown, maps)],
   ];
 }
