@@ -17,7 +17,8 @@ KINDS = ("conv", "linear", "pool", "pointwise", "shift", "flatten", "input", "dr
 
 def make_exact(step: Step, stage: Stage, before: Stage) -> Step:
     """The step with exact values, products, sums and result where they are known; all else as it was."""
-    denominator, end, pool = before.info.denominator, stage.info.denominator, stage.info.pool
+    end, pool = stage.info.denominator, stage.info.pool
+    denominator = end if step["kind"] == "pad" else before.info.denominator  # the value of a pad may be finer
     if denominator is None or denominator == 1 or step["kind"] not in KINDS or (pool and pool.kind == "l2"):
         return step
     if step["kind"] in ("conv", "linear") and end is None:  # trained weights, or sums too long for float32 to tell

@@ -26,6 +26,8 @@ const WIDE_SHARE = 0.6;
 const EDGE = 26;
 /** A line and the names below the stages, in sizes of letters and in lines; a line with its gap; a character. */
 const [LINE, CAPTION_LINES, GAP_OF_LINES, CHARACTER] = [1.45, 2.9, 1.25, 0.56];
+/** A panel narrower than so many sizes of letters has the lines below the stages. */
+const NARROW = 34;
 /** What takes no part is dimmed to 35 %. */
 const DIM = 0.65;
 
@@ -96,7 +98,8 @@ function arrange(trace, field, boxes, size, question) {
     return { isWide, layout: layOutField(trace, boxes, room, size.text) };
   };
   const [beside, above] = [true, false].map(lay);
-  return beside.layout.height > above.layout.height ? beside : above;
+  const isNarrow = size.width < NARROW * size.text;
+  return beside.layout.height > above.layout.height && !isNarrow ? beside : above;
 }
 
 /**

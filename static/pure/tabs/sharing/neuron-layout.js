@@ -55,9 +55,10 @@ const CLOSE = { line: 13, track: 1.5, dot: 9, fan: 46, second: 84 };
  * @param {number} shape.left where the sources begin
  * @param {number} shape.under the width of what stands below the body
  * @param {Size} [room] the most that the drawing may take, at its smallest letters
+ * @param {boolean} [canScroll] whether it may be higher before numbers are left out
  * @returns {NeuronLayout}
  */
-export function layOutNeuron(longest, { count, columns, hasRest, inBody, half, left, under }, room) {
+export function layOutNeuron(longest, { count, columns, hasRest, inBody, half, left, under }, room, canScroll) {
   const usual = lay("both", WIDE, count <= MOST_IN_COLUMN ? 1 : columns, false);
   if (!room || fits(usual)) return usual;
   const close = /** @type {const} */ (["both", "close", "weights"]).flatMap((labels) =>
@@ -65,8 +66,10 @@ export function layOutNeuron(longest, { count, columns, hasRest, inBody, half, l
       [false, true].flatMap((isBelow) => columnsToTry().map((perRow) => lay(labels, distances, perRow, isBelow))),
     ),
   );
-  const across = close.filter(({ size }) => size.width <= room.width);
-  return close.find(fits) ?? across.sort((a, b) => a.size.height - b.size.height)[0] ?? usual;
+  const found = close.find(fits);
+  if (found && (found.labels !== "weights" || !canScroll)) return found;
+  const across = close.filter(({ size }) => size.width <= room.width).sort((a, b) => a.size.height - b.size.height);
+  return across.find(({ labels }) => labels !== "weights") ?? found ?? across[0] ?? usual;
 
   /** The usual number, then those that are near it. */
   function columnsToTry() {

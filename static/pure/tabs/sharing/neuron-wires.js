@@ -58,6 +58,7 @@ export function neuronWires(trace, frame, options) {
       under: Math.max(CHARACTER * biasText.length, LARGE_CHARACTER * outText.length) + 8,
     },
     roomOf(options, isWhole ? 0 : 1) ?? acrossOf(options),
+    (options.scale ?? 1) <= 1,
   );
   const { width, height } = layout.size;
   const colors = stage.weight ? weightColors(stage, frame.map) : signedScale(1);
