@@ -441,3 +441,14 @@ def test_a_thumbnail_of_a_view_lies_inside_with_texts_that_can_be_read(link: str
             assert box.right <= 315, view
             assert box.top >= 5, view
             assert box.bottom <= 175, view
+
+
+def test_an_equation_of_one_line_stands_below_its_figure_and_one_that_does_not_fit_leaves_the_figure() -> None:
+    shown = draw_small("image=(-6,-4,-2,-1,0,1,2,4,6)&layers=sigmoid&tab=equation")
+    (figure,) = shown.select(CellImage, "output")
+    line = shown.select(TextLine, "view-end")[0]
+    assert figure.box.bottom < line.box.top
+    assert "≈ 0.8808" in line.text
+    long = draw_small(f"{RGB}&tab=equation")
+    assert long.texts("view-term", "view-end") == []
+    assert long.select(CellImage, "filter") != []

@@ -25,7 +25,7 @@ from .fonts import BUNDLED, FontMetrics
 from .map_layout import CellGrid, cover_cells
 from .primitives import Box, CellImage, DisplayList, Face, Line, Primitive, Rect
 from .theme import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, THEMES, Style, choose_text_color, to_hex_color
-from .view_thumbnail import lay_out_small_view
+from .view_thumbnail import is_low, lay_out_small_view, put_above
 
 WIDTH, HEIGHT = 320, 180
 EDGE = 14
@@ -64,9 +64,10 @@ def lay_out_thumbnail(trace: Trace, position: ViewPosition, metrics: FontMetrics
     style = Style(THEMES[position.view.theme], metrics)
     room = Box(EDGE, EDGE, WIDTH - 2 * EDGE, HEIGHT - 2 * EDGE)
     primitives = lay_out_small_view(style, trace, position, room)
-    if not primitives:
+    if is_low(primitives, room):
         is_image = position.stage.info.index == 0
-        primitives = tuple(_lay_out_image(style, position) if is_image else _lay_out_stage(style, trace, position))
+        figure = _lay_out_image(style, position) if is_image else _lay_out_stage(style, trace, position)
+        primitives = put_above(tuple(figure), primitives, room)
     return DisplayList(WIDTH, HEIGHT, style.theme.surface, primitives)
 
 

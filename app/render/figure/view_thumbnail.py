@@ -16,8 +16,9 @@ SENTENCES = ("view", "view-says", "view-law", "view-legend", "view-axis", "view-
 """Parts of which a thumbnail has no texts."""
 LEAST_TEXT = 7.5
 """Size of the smallest text of a thumbnail, in its points: 15 pixels in the file."""
-MOST_FACTOR, LOW = 1.0, 0.25
-"""How much larger it is drawn at most, and below which part of the height it is one line alone."""
+GAP = 12
+MOST_FACTOR, LOW = 1.0, 0.35
+"""How much larger it is drawn at most, and below which part of the height it is a line or two."""
 USUAL_ROOM = 600, 330
 ROOMS: Mapping[str, tuple[int, int]] = {
     "code": (340, 206),
@@ -31,17 +32,34 @@ LETTERS_ROOM = 365, 190
 
 
 def lay_out_small_view(style: Style, trace: Trace, position: ViewPosition, room: Box) -> tuple[Primitive, ...]:
-    """Lay out the open view in the room of a thumbnail; () where no view is open, or nothing of it can be seen."""
+    """Lay out the open view in the room of a thumbnail; () where no view is open, or too little of it can be seen."""
     lay_out = find_view(position)
     if lay_out is None:
         return ()
     usual = LETTERS_ROOM if position.view.letters else USUAL_ROOM
     wide, high = ROOMS.get(position.view.tab, usual)
     drawn = tuple(lay_out(replace(style, is_glance=True), trace, position, Box(0, 0, wide, high)))
-    shrunk = _shrink([one for one in drawn if not (isinstance(one, TextLine) and one.part in SENTENCES)], room)
-    if shrunk and _find_box(shrunk).height < LOW * room.height:  # one line alone: its law has room, too
+    kept = [one for one in drawn if not (isinstance(one, TextLine) and one.part in SENTENCES)]
+    shrunk = _shrink(kept, room)
+    if position.view.tab == "equation" and len(shrunk) < len(kept):
+        return ()  # an equation without some of its terms
+    if shrunk and is_low(shrunk, room):  # one line alone: its law has room, too
         return _shrink([one for one in drawn if one.part == "view" or one.part not in SENTENCES], room)
     return shrunk
+
+
+def put_above(figure: Sequence[Primitive], view: Sequence[Primitive], room: Box) -> tuple[Primitive, ...]:
+    """Put the thumbnail of a figure above a view that is a line or two; alone where there is no view."""
+    if not view:
+        return tuple(figure)
+    box = _find_box(view)
+    above = replace(room, height=room.height - box.height - GAP)
+    return (*_shrink(figure, above), *move(view, 0, room.bottom - box.bottom))
+
+
+def is_low(primitives: Sequence[Primitive], room: Box) -> bool:
+    """Whether primitives are a line or two, or none, so that there is room for the figure above them."""
+    return not primitives or _find_box(primitives).height < LOW * room.height
 
 
 def _shrink(kept: Sequence[Primitive], room: Box) -> tuple[Primitive, ...]:

@@ -63,7 +63,9 @@ const VIEWS = {
  */
 export function viewOf(tab, trace, frame, context) {
   const missing = missingIn(tab, trace, frame);
-  return missing ? ["p", { class: "muted" }, TABS.instead[missing]] : VIEWS[tab].draw(trace, frame, context);
+  if (!missing) return VIEWS[tab].draw(trace, frame, context);
+  const isPool = trace.stages[frame.stage].family === "pooling" && tab !== "function";
+  return ["p", { class: "muted" }, isPool ? `${TABS.instead[missing]} ${TABS.poolLaw}` : TABS.instead[missing]];
 }
 
 /** How many presses explain a step in the open view. @param {View} view @param {Trace} trace @param {Frame} frame */
