@@ -295,9 +295,10 @@ export function endLine(step, sum) {
 /** Terms of which some are words: 12 others. @param {string[]} terms @returns {Part[]} */
 function mixed(terms) {
   return terms.flatMap((term, i) => {
-    const isNumber = /^−?[\d.e−]+$/.test(term);
-    if (i && term.startsWith("−") && isNumber) return ["−", number(term.slice(1))];
-    return [...(i ? ["+"] : []), isNumber ? number(term) : words(term)];
+    const isLess = i > 0 && term.startsWith("−");
+    const text = isLess ? term.slice(1) : term;
+    const sign = i ? [isLess ? "−" : "+"] : [];
+    return [...sign, /^−?[\d.e−]+$/.test(text) ? number(text) : words(text)];
   });
 }
 
