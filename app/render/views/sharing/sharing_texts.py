@@ -86,7 +86,7 @@ SHARING_TEXTS = add_catalogue(
         "sharing_windows_of_one": "Every position of the window is a row of {columns} numbers, each filter a column "
         "of {columns}: {rows} rows times 1 column give the whole map at once.",
         "sharing_filter": "filter {map}",
-        "sharing_times_filter": "row · filter {map} + b",
+        "sharing_times_filter": "· filter {map} + b",
         "sharing_map": "map {map}",
         "sharing_columns_shown": "{shown} of {count} shown",
         "sharing_place": "row, col",
