@@ -113,6 +113,7 @@ export const TABS = inLanguage({
     neighbors:
       "Each cell depends on its neighbors too, so that no curve over one number gives it. Choose an activation.",
   },
+  poolLaw: "A pool has 0 parameters: it works on each map alone and makes as many maps as it reads.",
   noNeuron: "A window of more than 16 × 16 cells is not drawn wire by wire.",
   /** @param {number} terms @param {string} value */
   neuronAlt: (terms, value) =>
@@ -171,6 +172,10 @@ export const SHARING = inLanguage({
   bigMatrixLaw: (wired, columns) =>
     `a row for each cell of the map, a column for each of the ${columns} input cells (channel, row, column); at most ${wired} ` +
     `of a row ${wired === 1 ? "is a weight" : "are weights"}.`,
+  /** @param {number} columns */
+  wholeFilterLaw: (columns) =>
+    `the filter is as large as its input, so that it has one place, and its row is one of W in W x + b: this is a fully ` +
+    `connected layer with ${columns} weights for each value.`,
   /** @param {number} columns */
   linearLaw: (columns) =>
     `W x + b: a row for each output, a column for each of the ${columns} inputs. Every entry is a weight of its own.`,

@@ -51,7 +51,7 @@ export function functionView(trace, frame, { press, size }) {
     ["p", ["b", stage.title], ["span", { class: "mono is-output" }, ` y = ${stage.formula || CURVE.line}`]],
     [
       "svg",
-      { viewBox: `0 0 ${width} ${height}`, width, height },
+      { viewBox: `0 0 ${width} ${height}`, width, height, role: "group" },
       press > 1 && [
         "g",
         { role: "group", "data-rove": "", "aria-label": CURVE.cells },

@@ -31,8 +31,8 @@ def test_formulas_are_mathml_and_real(lab: Lab) -> None:
         "(all) => [...new Set(all.flatMap((one) => [one, ...one.querySelectorAll('*')]).map((e) => e.namespaceURI))]"
     )
     assert spaces == ["http://www.w3.org/1998/Math/MathML"]
-    assert "10·1" in text_of(lab)
-    assert text_of(lab).endswith("y0,0=−40+0=−40")
+    assert text_of(lab).startswith("10·1+20·2+30·4+(−40)·5=−30")
+    assert text_of(lab).endswith("y0,0=−30+0=−30")
 
 
 def test_one_press_each_leads_from_the_law_to_the_numbers(lab: Lab) -> None:
@@ -131,7 +131,7 @@ def test_those_who_hear_the_page_get_sentences(lab: Lab) -> None:
     said = lab.page.locator(".equation .unseen").text_content()
     assert said == (
         "y[k, r, c] = b[k] + Σ w[k, ch, i, j] · x[ch, r + i, c + j], over ch, i, j. 1·10 + 2·20 + 4·30 + 5·(−40) = −30"
-    ).replace("−30", "-30".replace("-", "−"))
+    )
     assert lab.page.locator(".equation math:not([aria-hidden=true])").count() == 0
     lab.open(SMALL.replace("beat=write", "beat=products")).rest()
     assert "−30" not in json.dumps(lab.part("panel").text_content(), ensure_ascii=False)
@@ -140,7 +140,7 @@ def test_those_who_hear_the_page_get_sentences(lab: Lab) -> None:
 def test_in_letters_the_step_stands_as_the_filter_does(lab: Lab) -> None:
     lab.open(f"{SMALL}&letters=1&big=1").rest()
     formula = lab.page.locator(".of-letters math").first
-    assert "".join((formula.text_content() or "").split()).replace("+", "", 1) == "αA+βB+γD+δE+b"
+    assert "".join((formula.text_content() or "").split()) == "αA+βB+γD+δE+b"
     lab.page.locator('.of-letters [data-letter="α"]').click()
     expect(lab.page.locator('.of-letters [data-letter="α"]')).to_have_text("10")
 

@@ -1,7 +1,7 @@
 /** The neurons at one place: one of each map of a group. They read the same window, each with a filter of its own. */
 
 import { SHARING } from "convoscope/pure/strings/tab-strings.js";
-import { svgSize, valuesOf, writeOutput } from "convoscope/pure/tabs/sharing/values.js";
+import { svgSize, valuesOf, writeBias, writeOutput } from "convoscope/pure/tabs/sharing/values.js";
 import { grouped } from "convoscope/pure/tabs/sharing/weight-counts.js";
 import { around, countNeurons, countWeights } from "convoscope/pure/tabs/sharing/wires.js";
 
@@ -12,7 +12,7 @@ import { around, countNeurons, countWeights } from "convoscope/pure/tabs/sharing
 /** The most neurons that are drawn, and the least of many. */
 const [LEAST, MOST] = [3, 12];
 /** Pixels: between two neurons, their radius, their line, the window below them. */
-const [PITCH, RADIUS, TOP, WINDOW] = [88, 28, 52, 160];
+const [PITCH, RADIUS, TOP, WINDOW] = [88, 28, 68, 172];
 
 /** @param {Trace} trace @param {Frame} frame @param {SharingOptions} options @returns {Description} */
 export function neuronColumn(trace, frame, options) {
@@ -68,7 +68,8 @@ export function neuronColumn(trace, frame, options) {
           },
           ["circle", { cx: x(i), cy: TOP, r: RADIUS, class: `cell ${text ? kind : `${kind} is-to-come`}` }],
           ["text", { x: x(i), y: TOP + 4, class: "number" }, text],
-          ["text", { x: x(i), y: TOP - RADIUS - 7, class: "name" }, nameOf(map)],
+          ["text", { x: x(i), y: TOP - RADIUS - 23, class: "name" }, nameOf(map)],
+          ["text", { x: x(i), y: TOP - RADIUS - 8, class: "bias" }, `b = ${writeBias(trace, frame.stage, map)}`],
         ]);
       }),
       ["rect", { x: width / 2 - 100, y: WINDOW, width: 200, height: 32, rx: 6, class: "window-box" }],

@@ -65,7 +65,9 @@ function lawOf({ stage, frame, divisor }, rows, columns) {
   const wired = countWeights(stage);
   const shape = SHARING.matrixShape(rows, columns);
   const ofMaps = stage.kind === "conv" && stage.shape[0] > 1 ? [SHARING.matrixOfMap(frame.map, stage.shape[0])] : [];
-  const law = stage.kind === "linear" ? SHARING.linearLaw(columns) : SHARING.bigMatrixLaw(wired, columns);
+  const isWhole = stage.kind === "conv" && rows === 1 && wired === columns;
+  const ofFilter = isWhole ? SHARING.wholeFilterLaw(columns) : SHARING.bigMatrixLaw(wired, columns);
+  const law = stage.kind === "linear" ? SHARING.linearLaw(columns) : ofFilter;
   const start = [shape, ...ofMaps].join(", ");
   return [[`${start}:`, law, ...(divisor ? [SHARING.sumsDivided(divisor)] : [])].join(" ")];
 }
