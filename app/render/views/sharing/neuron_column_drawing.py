@@ -80,7 +80,7 @@ def _draw(style: Style, values: SharingValues, texts: list[str], start: int, wid
         width = 4.0 if n == chosen else 1.5
         dash = (0.0, 0.0) if text else DOT
         yield from draw_circle("view-neuron", (x, TOP), RADIUS, theme.surface, theme.output, width, dash)
-        yield from write_number(style, "view-neuron", (x, TOP), text, 2 * RADIUS - 6, TEXT)
+        yield from write_number(style, "view-neuron", (x, TOP), text, 2 * RADIUS - 4, TEXT)
         name = style.metrics.shorten(_name(values, start + n), "mono", TEXT, PITCH - 4)
         yield style.write("view-name", (x, TOP - RADIUS - 23), name, theme.text, "mono", TEXT, "middle")
         bias, fitted = style.fit(f"b = {values.write_bias(start + n)}", "mono", (TEXT,), PITCH - 4)
