@@ -401,7 +401,7 @@ def test_every_view_can_be_drawn_in_both_themes(link: str) -> None:
 
 def test_a_pool_without_the_view_keeps_its_figure() -> None:
     pool = "image=coffee&layers=maxpool:2"
-    for view in VIEWS:
+    for view in (one for one in VIEWS if "tab=" in one):
         assert draw(f"{pool}&{view}").texts() == draw(pool).texts()
 
 

@@ -61,6 +61,11 @@ class SharingValues:
         """The bias as it is written: as it was typed where decimals cannot write it."""
         return self.texts.bias_written or self.texts.bias or "0"
 
+    def write_bias(self, map: int) -> str:
+        """The number of the bias of a map."""
+        texts = write_step(self.trace, explain_step(self.trace, self.stage.info.index, map, 0, 0))
+        return texts.bias_written or texts.bias or "0"
+
     @property
     def bias(self) -> str:
         """The bias as it is shown."""

@@ -21,7 +21,7 @@ MOST_FACTOR, LOW = 1.0, 0.35
 """How much larger it is drawn at most, and below which part of the height it is a line or two."""
 USUAL_ROOM = 600, 330
 ROOMS: Mapping[str, tuple[int, int]] = {
-    "code": (340, 206),
+    "code": (420, 252),
     "field": (584, 440),
     "function": (640, 330),
     "neuron": (365, 190),

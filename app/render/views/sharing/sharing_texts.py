@@ -47,6 +47,10 @@ SHARING_TEXTS = add_catalogue(
         "{size}, each with a filter and a bias of its own.",
         "sharing_column_of_group_of_one": "1 neuron at this place, one in each map of this group: the same window of "
         "{size}, each with a filter and a bias of its own.",
+        "sharing_neurons": "{neurons} neurons read the same {size} inputs, each with weights and a bias of its own.",
+        "sharing_neurons_of_one": "1 neuron reads the same {size} inputs, each with weights and a bias of its own.",
+        "sharing_neurons_in_all": "In all there are {shape} = {count} neurons.",
+        "sharing_neuron_number": "neuron {map}",
         "sharing_neurons_drawn": "{shown} of {count} are drawn.",
         "sharing_letters_limit": "Letters name at most 12 inputs, 9 results and 9 weights of one channel; here values "
         "have the index of their row and column.",
@@ -61,6 +65,8 @@ SHARING_TEXTS = add_catalogue(
         "(channel, row, column); at most {wired} of a row are weights.",
         "sharing_big_matrix_one_wire": "a row for each cell of the map, a column for each of the {columns} input "
         "cells (channel, row, column); at most 1 of a row is a weight.",
+        "sharing_whole_filter": "the filter is as large as its input, so that it has one place, and its row is one of "
+        "W in W x + b: this is a fully connected layer with {columns} weights for each value.",
         "sharing_linear": "W x + b: a row for each output, a column for each of the {columns} inputs. Every entry is "
         "a weight of its own.",
         "sharing_sums_divided": "Each sum is divided by {divisor} before b is added.",

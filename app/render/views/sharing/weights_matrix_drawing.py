@@ -61,6 +61,8 @@ def _write_law(values: SharingValues) -> str:
             start.append(write_sharing_text("sharing_matrix_of_map", map=wiring.map, maps=wiring.maps))
         code = "sharing_big_matrix_one_wire" if wiring.weights == 1 else "sharing_big_matrix"
         law = write_sharing_text(code, columns=wiring.inputs, wired=wiring.weights)
+        if wiring.neurons == 1 and wiring.weights == wiring.inputs:
+            law = write_sharing_text("sharing_whole_filter", columns=wiring.inputs)
     divided = [write_sharing_text("sharing_sums_divided", divisor=values.divisor)] if values.divisor else []
     return " ".join([f"{', '.join(start)}:", law, *divided])
 
