@@ -197,6 +197,7 @@ export {};
  * @property {Record<string, unknown>} image
  * @property {[number, number]} size
  * @property {[number, number, number, number] | null} crop
+ * @property {Adjustments | null} [adjust] what changes the picture on purpose, left out where nothing does
  * @property {"gray" | "rgb"} channels
  * @property {"byte" | "unit"} range
  * @property {SceneLayer[]} layers

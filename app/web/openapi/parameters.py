@@ -134,6 +134,12 @@ SCENE_PARAMETERS: tuple[Json, ...] = (
     ),
     make_line("image", "A sample's name, an upload's id, or numbers: rows in ( ), one ( ) a channel.", "chelsea"),
     *map(make_option_parameter, SCENE_OPTIONS),
+    make_line(
+        "adjust",
+        "What changes the picture on purpose after it is cut, with commas between: brightness, contrast, turn, flip, "
+        "shift, noise, seed and cover, applied in this order.",
+        "brightness:1.2,turn:15,shift:0x4,cover:(2,4,8,8)",
+    ),
     make_line("layers", "The chain of layers, ~ between them.", "conv:sobel-x,stride=2~relu~maxpool:2"),
     make_parameter(
         "scene",
