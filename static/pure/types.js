@@ -192,6 +192,12 @@ export {};
 /** @typedef {{op: string, filters?: object[], head?: unknown, options: Record<string, unknown>}} SceneLayer */
 
 /**
+ * What changes a picture on purpose; what is left out changes nothing.
+ * @typedef {{brightness?: string, contrast?: string, turn?: string, flip?: string, shift?: number[], noise?: string,
+ * seed?: number, cover?: number[] | null}} Adjustments
+ */
+
+/**
  * @typedef {object} Scene
  * @property {number} version
  * @property {Record<string, unknown>} image
@@ -390,6 +396,7 @@ export {};
  * the file of are here as soon as `completeTables` has loaded them.
  * @typedef {object} PageTables
  * @property {Operation[]} operations
+ * @property {Option[]} adjust what changes a picture on purpose, in order
  * @property {Option[]} view
  * @property {Option} kernel_size
  * @property {Kernel[]} kernels

@@ -210,7 +210,10 @@ def test_json_gives_the_scene_back(scene):
     assert scene_from_json(data, LIMITS) == (scene, ())
 
 
-MEMBERS = "version image sample upload planes divisor size crop channels range adjust layers op filters head options kernel model"
+MEMBERS = (
+    "version image sample upload planes divisor size crop channels range adjust turn layers op filters head options "
+    "kernel model"
+)
 KEYS = st.sampled_from([*MEMBERS.split(), "layer", "index", "moment", "random", "stride", "bias", "padding", "conv"])
 WORDS = st.sampled_from(["conv", "relu", "maxpool", "prepare", "sobel-x", "chelsea", "same", "1/2", "gray", "u-1"])
 PLAIN = st.one_of(
