@@ -159,6 +159,11 @@ MESSAGES = add_catalogue(
         "network_answer": "The previews and maps that are asked for have {value} bytes; they can have {allowed} "
         "(CONVOSCOPE_NETWORK_ANSWER_BYTES). Smaller previews such as preview=8 have fewer, and so have fewer maps.",
         "network_stage": "{field} has {value}, and there is no such stage; it can be {allowed}.",
+        "sweep_map": "map is {value}; of stage {stage} it can be {allowed}.",
+        "sweep_cell": "at is {value}; of stage {stage} it can be {allowed}.",
+        "sweep_cells": "row 0 to {bottom} and column 0 to {right}",
+        "sweep_work": "This sweep would need {value} multiplications and additions; it can need {allowed}. Fewer "
+        "values, fewer cells or an earlier stage need less.",
         "network_maps": "maps is {value}; of stage {stage} it can be {allowed}.",
         "maps_allowed": "a:b with numbers from 0 to {most}, the first map and the one past the last",
         "network_expected": "a network",
