@@ -3,6 +3,7 @@
 import { createAdjustSliders, findOption } from "convoscope/features/adjust/adjust-sliders.js";
 import { createAnswers } from "convoscope/features/adjust/answers.js";
 import { createCoverBox } from "convoscope/features/adjust/cover-box.js";
+import { createSweepCurve } from "convoscope/features/adjust/sweep-curve.js";
 import { changeScene } from "convoscope/pure/scene-edits.js";
 import { ADJUST } from "convoscope/pure/strings/control-strings.js";
 import { build } from "convoscope/ui/dom.js";
@@ -17,6 +18,8 @@ import { createLiveEdits } from "convoscope/ui/site/live-edits.js";
  * @property {(edit: Edit, view?: Partial<View>, gesture?: object) => Promise<void> | void} onEdit
  * @property {(scene: Scene, stages: number[], signal: AbortSignal) => Promise<Trace | string>} [onPreview] computes a
  * figure that is not shown; a sentence where that is not possible
+ * @property {(view: Partial<View>) => void} onView
+ * @property {(path: string) => Promise<Blob>} getFile a file of this server; rejects with a sentence
  */
 
 /** Resolves once its styles are there. */
@@ -25,7 +28,7 @@ export function loadStyles() {
 }
 
 /** @param {HTMLElement} host @param {PageTables} tables @param {AdjustEvents} events */
-export function createAdjustPanel(host, tables, { onEdit, onPreview }) {
+export function createAdjustPanel(host, tables, { onEdit, onPreview, ...events }) {
   const live = createLiveEdits(
     async ({ edit, view, gesture }) => onEdit(edit, view, gesture),
     () => {},
@@ -35,6 +38,7 @@ export function createAdjustPanel(host, tables, { onEdit, onPreview }) {
   const sliders = createAdjustSliders(tables.adjust, change);
   const cover = createCoverBox(findOption(tables.adjust, "cover"), change);
   const answers = createAnswers(onPreview);
+  const sweep = createSweepCurve(tables.adjust, events);
   const reset = /** @type {HTMLButtonElement} */ (
     build([
       "button",
@@ -48,7 +52,7 @@ export function createAdjustPanel(host, tables, { onEdit, onPreview }) {
       ADJUST.reset,
     ])
   );
-  host.replaceChildren(...sliders.elements, cover.element, reset, answers.element);
+  host.replaceChildren(...sliders.elements, reset, answers.element, sweep.element, cover.element);
   return {
     /** @param {Trace} trace @param {View} view */
     show(trace, view) {
@@ -56,6 +60,7 @@ export function createAdjustPanel(host, tables, { onEdit, onPreview }) {
       cover.show(trace, view);
       reset.disabled = !trace.scene.adjust;
       answers.show(trace);
+      sweep.show(trace, view);
     },
   };
 }

@@ -130,6 +130,7 @@ function createFlipButtons(option, change) {
       {
         type: "button",
         "aria-pressed": "false",
+        "aria-label": ADJUST.flipHelp(side),
         "data-flip": side,
         onclick: () => {
           const sides = ["h", "v"].filter((one) => now.includes(one) !== (one === side)).join("");

@@ -291,11 +291,14 @@ export const LAYERS = inLanguage({
 export const ADJUST = inLanguage({
   title: "Change the picture",
   /** @param {number} part */
-  shift: (part) => (part ? "Shift to the right" : "Shift down"),
+  shift: (part) => (part ? "Shift right" : "Shift down"),
   /** @param {string} label */
   exactly: (label) => `${label}, as a number`,
   /** @param {string} side */
-  flip: (side) => ({ h: "Mirror left and right" })[side] ?? "Mirror top and bottom",
+  flip: (side) => ({ h: "Mirror ↔" })[side] ?? "Mirror ↕",
+  /** @param {string} side */
+  flipHelp: (side) =>
+    ({ h: "Mirror ↔: left and right change places" })[side] ?? "Mirror ↕: top and bottom change places",
   cover: "Cover a part",
   uncover: "Uncover",
   coverHelp:
@@ -306,6 +309,20 @@ export const ADJUST = inLanguage({
   reset: "As it was",
   resetHelp: "Takes back all changes of the picture",
   unreachable: "The server cannot be reached. Close this part and open it again.",
+  sweepTitle: "Response curve",
+  sweepHelp: "What the cell in focus answers while the picture is turned or shifted",
+  /** @param {string} kind */
+  sweep: (kind) => ({ turn: "Turn", down: "Down" })[kind] ?? "Right",
+  /** @param {string} kind @param {number} value */
+  sweepValue: (kind, value) => (kind === "turn" ? `${value}°` : `${value} cells`).replace("-", "−"),
+  /** @param {string} stage @param {string} map @param {number[]} at */
+  sweepOf: (stage, map, [row, column]) => `${stage}${map && ` · ${map}`}, row ${row}, column ${column}`,
+  /** @param {string} stage @param {string} map */
+  sweepOfMap: (stage, map) => `${stage}${map && ` · ${map}`}`,
+  /** @param {string} most @param {string} at @param {string} least @param {string} there */
+  sweepEnds: (most, at, least, there) => `Largest ${most} at ${at}, smallest ${least} at ${there}.`,
+  /** @param {string} value @param {string} response */
+  sweepNow: (value, response) => `Now at ${value}: ${response}.`,
   class: "Class",
   before: "Before",
   after: "After",

@@ -89,11 +89,11 @@ def test_a_number_can_be_typed_and_one_beyond_the_limit_is_not_used(lab: Lab) ->
 def test_the_picture_is_mirrored_and_as_it_was(lab: Lab) -> None:
     lab.open("image=coffee&stage=0")
     open_fold(lab)
-    lab.button("Mirror left and right").click()
+    lab.button("Mirror ↔: left and right change places").click()
     lab.says("adjust=flip:h")
-    lab.button("Mirror top and bottom").click()
+    lab.button("Mirror ↕: top and bottom change places").click()
     lab.says("adjust=flip:hv")
-    expect(lab.button("Mirror top and bottom")).to_have_attribute("aria-pressed", "true")
+    expect(lab.button("Mirror ↕: top and bottom change places")).to_have_attribute("aria-pressed", "true")
     lab.part("adjust-reset").click()
     lab.drops("adjust=")
     expect(lab.part("adjust-reset")).to_be_disabled()
@@ -164,4 +164,56 @@ def test_typed_numbers_that_are_changed_are_edited_where_they_were_typed(lab: La
 def test_the_fold_is_accessible(lab: Lab) -> None:
     lab.open("image=coffee&adjust=shift:0x6,cover:(2,2,4,4)&layers=globalavgpool~linear:10~softmax").settings("image")
     lab.until("document.querySelector('[data-part=adjust-verdict]')")
+    assert faults(lab.page) == []
+
+
+BARS = "image=bars-45&layers=conv:gabor-45~relu~globalmaxpool"
+
+
+def points_of(lab: Lab) -> list[tuple[float, float]]:
+    text = lab.page.locator(".sweep-line").get_attribute("points") or ""
+    return [tuple(map(float, pair.split(","))) for pair in text.split()]
+
+
+def test_a_link_with_a_sweep_draws_the_curve_of_the_server_with_the_point_of_now(lab: Lab) -> None:
+    lab.open(f"{BARS}&stage=2&at=15,16&sweep=turn&adjust=turn:20")
+    expect(lab.page.locator(".sweep-now")).to_be_visible()
+    found = lab.page.request.get(f"{lab.url}/api/sweep?{BARS}&stage=2&at=15,16&sweep=turn").json()
+    points, largest = points_of(lab), max(found["responses"])
+    assert len(points) == len(found["values"]) == 37
+    bottom, top = max(y for _, y in points), min(y for _, y in points)
+    for (_, y), response in zip(points, found["responses"], strict=True):
+        assert bottom - y == pytest.approx(response / largest * (bottom - top), abs=0.2)
+    now = found["responses"][found["values"].index(20)]
+    assert lab.text("sweep-now") == f"Now at 20°: {now:.4g}."
+    assert lab.text("sweep-ends").startswith("Largest 1264.8 at 0°, smallest 0 at ")
+
+
+def test_a_turn_moves_the_point_and_asks_for_no_other_curve(lab: Lab) -> None:
+    asked: list[str] = []
+    lab.page.on("request", lambda request: asked.append(request.url) if "/api/sweep" in request.url else None)
+    lab.open(f"{BARS}&stage=2&at=15,16&sweep=turn")
+    expect(lab.page.locator(".sweep-now")).to_be_visible()
+    lab.page.locator('[data-adjust="turn"]').fill("10")
+    lab.says("adjust=turn:10")
+    lab.until("document.querySelector('[data-part=sweep-now]').textContent.includes('10°')")
+    assert len(asked) == 1
+
+
+def test_the_curve_is_chosen_and_put_away_with_its_button(lab: Lab) -> None:
+    lab.open(f"{BARS}&stage=3&sweep=right")
+    expect(lab.page.locator(".sweep-line")).to_have_count(1)
+    highs = {y for _, y in points_of(lab)}
+    assert max(highs) - min(highs) < 12, "after the global maximum the place of the bars does not matter"
+    lab.button("Down").click()
+    lab.says("sweep=down")
+    expect(lab.page.locator(".sweep-line")).to_have_count(1)
+    lab.button("Down").click()
+    lab.drops("sweep=")
+    expect(lab.page.locator(".sweep-line")).to_have_count(0)
+
+
+def test_the_curve_is_accessible(lab: Lab) -> None:
+    lab.open(f"{BARS}&stage=2&at=15,16&sweep=turn")
+    expect(lab.page.locator(".sweep-now")).to_be_visible()
     assert faults(lab.page) == []

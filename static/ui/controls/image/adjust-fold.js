@@ -42,13 +42,22 @@ export function createAdjustFold(tables, events, load) {
     if (shown) panel?.show(shown.trace, shown.view);
   }
 
+  /** Shows the tab of the settings that this is in. */
+  function openTab() {
+    const tab = element.closest("[role=tabpanel]")?.id;
+    if (tab) /** @type {HTMLElement | null} */ (document.querySelector(`[aria-controls="${tab}"]`))?.click();
+  }
+
   return {
     element,
     /** @param {Trace} trace @param {View} view */
     show(trace, view) {
+      const shownBefore = shown;
       shown = { trace, view };
-      if (trace.scene.adjust && !wasChanged) element.open = true; // a link that changes its picture shows how
-      wasChanged = Boolean(trace.scene.adjust);
+      const isChanged = Boolean(trace.scene.adjust || view.sweep);
+      if (isChanged && !wasChanged) element.open = true; // a link that changes its picture shows how
+      if (isChanged && !shownBefore) openTab();
+      wasChanged = isChanged;
       if (element.open) panel?.show(trace, view);
     },
   };

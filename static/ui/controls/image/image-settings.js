@@ -30,6 +30,8 @@ const CLASSIFIED_KINDS = ["digit", "object"];
  * @property {() => Promise<typeof import("convoscope/features/adjust/adjust-panel.js")>} [loadAdjust] loads what changes
  * the picture on purpose; left out where nothing does
  * @property {(file: File | Blob) => void} onPicture
+ * @property {(view: Partial<View>) => void} [onView] and `getFile`: of what changes the picture on purpose
+ * @property {(path: string) => Promise<Blob>} [getFile]
  * @property {(upload: string) => (() => void) | null} onStretch a function that uploads a picture again with
  * stretched contrast; null if it is not needed
  * @property {import("convoscope/ui/controls/image/image-size.js").ComputePreview} [onPreview] computes a figure that is not
@@ -42,11 +44,15 @@ const CLASSIFIED_KINDS = ["digit", "object"];
  * @param {PageTables} tables `picture_only` leaves out size and color, which the page sets
  * @param {ImageEvents} events
  */
-export function createImageSettings(root, tables, { onEdit, onPicture, onStretch, onPreview, onNote, ...adjust }) {
+export function createImageSettings(root, tables, { onEdit, onPicture, onStretch, onPreview, onNote, ...others }) {
   const section = findPart(root, "image");
   if (!section) return { show() {} };
   const host = build(["div", { class: "unboxed" }]);
-  const fold = adjust.loadAdjust ? createAdjustFold(tables, { onEdit, onPreview }, adjust.loadAdjust) : null;
+  const { loadAdjust, onView, getFile } = others;
+  const fold =
+    loadAdjust && onView && getFile
+      ? createAdjustFold(tables, { onEdit, onPreview, onView, getFile }, loadAdjust)
+      : null;
   section.replaceChildren(host, ...(fold ? [fold.element] : []));
   const file = createFileInput(onPicture);
   root.append(file);
