@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -114,9 +116,23 @@ def stages_of(query: str) -> Iterator[tuple[Trace, Stage]]:
         yield trace, stage
 
 
+def skip_without(dialect: str) -> None:
+    """Skips a test where the library of a dialect is not installed."""
+    pytest.importorskip(dialect)
+
+
+def import_keras() -> ModuleType:
+    """Keras, on JAX: the variable is read when it is imported first."""
+    os.environ["KERAS_BACKEND"] = "jax"
+    import keras
+
+    assert keras.backend.backend() == "jax"
+    return keras
+
+
 def run_code(dialect: str, stage: Stage, trace: Trace) -> np.ndarray:
     """What the code of a stage computes from the arrays of the Trace."""
-    return run_text(dialect, getattr(write_code(stage), dialect), arrays_of(stage, trace))
+    return run_text(dialect, write_code(stage)[dialect], arrays_of(stage, trace))
 
 
 def arrays_of(stage: Stage, trace: Trace) -> dict[str, np.ndarray]:
@@ -130,28 +146,62 @@ def arrays_of(stage: Stage, trace: Trace) -> dict[str, np.ndarray]:
 
 def run_text(dialect: str, text: str, arrays: dict[str, np.ndarray]) -> np.ndarray:
     """What lines of code make of arrays: `y`."""
-    names: dict[str, object] = {"math": math, "np": np, **arrays}
-    if dialect == "torch":
-        import torch
-
-        names = {name: torch.from_numpy(values) for name, values in arrays.items()}
-        names |= {"torch": torch, "F": torch.nn.functional, "np": np}
+    names: dict[str, object] = {**name_modules(dialect), **convert_arrays(dialect, arrays)}
     exec(compile(text, "code", "exec"), names)
     return np.asarray(names["y"])
 
 
+def name_modules(dialect: str) -> dict[str, object]:
+    """What the lines of a dialect may name besides their arrays."""
+    match dialect:
+        case "torch":
+            import torch
+
+            return {"torch": torch, "F": torch.nn.functional, "np": np}
+        case "keras":
+            return {"ops": import_keras().ops, "np": np}
+        case "jax":
+            import jax
+
+            return {"jax": jax, "jnp": jax.numpy, "lax": jax.lax, "np": np}
+        case "scipy":
+            from scipy import ndimage, signal, special
+
+            return {"signal": signal, "ndimage": ndimage, "special": special, "np": np}
+    return {"math": math, "np": np}
+
+
+def convert_arrays(dialect: str, arrays: dict[str, np.ndarray]) -> dict[str, object]:
+    """The arrays as a program of that dialect reads them from a file."""
+    match dialect:
+        case "torch":
+            import torch
+
+            return {name: torch.from_numpy(values) for name, values in arrays.items()}
+        case "jax":
+            import jax
+
+            return {name: jax.numpy.array(values) for name, values in arrays.items()}
+    return dict(arrays)
+
+
 def assert_code_is_close(dialect: str, query: str, atol: float) -> None:
     """The code of every stage of a figure computes its numbers, nearly."""
-    if dialect == "torch":
-        pytest.importorskip("torch")
+    skip_without(dialect)
     for trace, stage in stages_of(query):
         np.testing.assert_allclose(run_code(dialect, stage, trace), stage.output, rtol=1e-4, atol=atol)
+
+
+def assert_computes_if_offered(dialect: str, stage: Stage, trace: Trace) -> None:
+    """The code of a dialect computes the stage's numbers, where there is one."""
+    if dialect in write_code(stage).to_json():
+        assert_computes(dialect, stage, trace)
 
 
 def assert_computes(dialect: str, stage: Stage, trace: Trace) -> None:
     """The code computes the stage's numbers: all of them where float32 holds every sum, else nearly."""
     y, expected = run_code(dialect, stage, trace), stage.output.astype(np.float64)
-    text = getattr(write_code(stage), dialect)
+    text = write_code(stage)[dialect]
     assert y.shape == stage.output.shape, text
     is_whole = stage.info.exact and np.array_equal(expected, np.rint(expected))
     size = 0.0 if is_whole else largest_sum(stage, trace)

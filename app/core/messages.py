@@ -113,7 +113,7 @@ MESSAGES = add_catalogue(
         "linear_numbers": "{value} reads {given} numbers; here it would get {found}.",
         "linear_maps": "{value} reads {given} numbers; here it would get {channels} × {rows} × {columns} = {found}.",
         "prepare_channels": "{value} reads pictures with 1 or 3 channels; here it would get {channels}.",
-        "channel_numbers": "{name} has {value} numbers, and the layer reads {channels} channels; there can be "
+        "channel_numbers": "{name} has {value} numbers, and the number of channels is {channels}; there can be "
         "{allowed}.",
         "negative_variance": "var is {value}; a variance can be {allowed}.",
         "batchnorm_single": "train is {value}, but each channel is a single number, whose variance is 0; train can be "
@@ -225,6 +225,13 @@ MESSAGES = add_catalogue(
         "crop_cut": "Part of the crop lies outside the picture of {height} × {width} pixels; only the rest is shown.",
         "cut_off": "Some values exceed the range of float32; they are clipped at ±{most}.",
         "code_missing": "There is no code in {title} for this layer: {layer}.",
+        "code_keras_dilation": "There is no code in Keras: its pools have no dilation.",
+        "code_keras_groups": "There is no code in Keras: its transposed convolution has no groups.",
+        "code_scipy_batchnorm": "There is no code in SciPy: it has no batch normalization. NumPy's lines are the "
+        "formula.",
+        "code_scipy_dropout": "There is no code in SciPy: it has no dropout. NumPy's lines draw the same values.",
+        "code_scipy_prepare": "There is no code in SciPy: what it has for resizing reads between single cells and does "
+        "not average all that a new cell covers. NumPy's lines do.",
         "code_cut_off": "There is no code for this stage: its values are clipped at ±{most}, which no library does.",
         # names of what is shown
         "input_title": "Input",
@@ -256,6 +263,7 @@ MESSAGES = add_catalogue(
         "cover_outside": "The covered box lies outside the {rows} × {columns} cells; nothing is covered.",
         # what is allowed
         "zero_or_more": "0 or more",
+        "one_number": "one number",
         "one_or_all_channels": "one number for all channels, or {channels}",
         "one_or_all": "one number for all maps, or {maps}",
         "multiple_of": "a multiple of {groups}",

@@ -96,13 +96,16 @@ class ValueBehavior:
 
 @dataclass(frozen=True, slots=True)
 class OperationCode:
-    """The lines that make `y` of `x` in PyTorch and in NumPy; `{slope}` and `{moved}` are filled for each layer.
+    """The lines that make `y` of `x` in each dialect; `{slope}` and `{moved}` are filled for each layer.
 
-    Both are "" where the options of a layer change more than numbers: `core/code` writes those.
+    They are "" where the options of a layer change more than numbers: `core/code` writes those.
     """
 
     torch: str = ""
+    keras: str = ""
+    jax: str = ""
     numpy: str = ""
+    scipy: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # each row is one of a kind: its hash is read for every stage
@@ -112,7 +115,7 @@ class Operation:
     `kind`, `capabilities`, `values` and `pool` say what it does. `function` computes the output maps of a layer without
     filters and without a sliding window; of a `pointwise` one also a single cell, and `formula` is its law, a text of
     x. `join` says how a layer joins the maps of several stages, None for one that reads a single stage.
-    `is_trained`: only a trained network has it. `code` computes the output in PyTorch and in NumPy.
+    `is_trained`: only a trained network has it. `code` computes the output in each dialect.
     """
 
     name: str
@@ -202,7 +205,13 @@ _ROWS: tuple[Operation, ...] = (
         values=ValueBehavior(keeps_whole=True, least=0, multiples="kept"),
         function=activation.relu,
         formula="max(0, x)",
-        code=OperationCode("y = torch.relu(x)", "y = np.maximum(x, 0)"),
+        code=OperationCode(
+            torch="y = torch.relu(x)",
+            keras="y = ops.relu(x)",
+            jax="y = jax.nn.relu(x)",
+            numpy="y = np.maximum(x, 0)",
+            scipy="y = np.maximum(x, 0)",
+        ),
     ),
     Operation(
         "leaky_relu",
@@ -214,7 +223,13 @@ _ROWS: tuple[Operation, ...] = (
         values=ValueBehavior(keeps_sign=True, multiples="scaled"),
         function=activation.leaky_relu,
         formula="x if x > 0, else slope · x",
-        code=OperationCode("y = F.leaky_relu(x, {slope})", "y = np.where(x > 0, x, {slope} * x)"),
+        code=OperationCode(
+            torch="y = F.leaky_relu(x, {slope})",
+            keras="y = ops.leaky_relu(x, {slope})",
+            jax="y = jax.nn.leaky_relu(x, {slope})",
+            numpy="y = np.where(x > 0, x, {slope} * x)",
+            scipy="y = np.where(x > 0, x, {slope} * x)",
+        ),
     ),
     Operation(
         "relu6",
@@ -225,7 +240,13 @@ _ROWS: tuple[Operation, ...] = (
         values=ValueBehavior(keeps_whole=True, is_signed=True, least=0, most=6, multiples="kept"),
         function=activation.relu6,
         formula="min(max(0, x), 6)",
-        code=OperationCode("y = F.relu6(x)", "y = np.clip(x, 0, 6)"),
+        code=OperationCode(
+            torch="y = F.relu6(x)",
+            keras="y = ops.relu6(x)",
+            jax="y = jax.nn.relu6(x)",
+            numpy="y = np.clip(x, 0, 6)",
+            scipy="y = np.clip(x, 0, 6)",
+        ),
     ),
     Operation(
         "gelu",
@@ -236,7 +257,13 @@ _ROWS: tuple[Operation, ...] = (
         values=ValueBehavior(keeps_sign=True, is_signed=True, least=-0.17),
         function=activation.gelu,
         formula="x · ½(1 + erf(x/√2))",
-        code=OperationCode("y = F.gelu(x)", "y = x * (1 + np.vectorize(math.erf)(x / math.sqrt(2))) / 2"),
+        code=OperationCode(
+            torch="y = F.gelu(x)",
+            keras="y = ops.gelu(x, approximate=False)",
+            jax="y = jax.nn.gelu(x, approximate=False)",
+            numpy="y = x * (1 + np.vectorize(math.erf)(x / math.sqrt(2))) / 2",
+            scipy="y = x * special.ndtr(x)",
+        ),
     ),
     Operation(
         "silu",
@@ -248,8 +275,11 @@ _ROWS: tuple[Operation, ...] = (
         function=activation.silu,
         formula="x / (1 + e^−x)",
         code=OperationCode(
-            "y = F.silu(x)",
-            "e = np.exp(-np.abs(x))  # at most 1: e^-x could overflow\ny = x * np.where(x > 0, 1, e) / (1 + e)",
+            torch="y = F.silu(x)",
+            keras="y = ops.silu(x)",
+            jax="y = jax.nn.silu(x)",
+            numpy="e = np.exp(-np.abs(x))  # at most 1: e^-x could overflow\ny = x * np.where(x > 0, 1, e) / (1 + e)",
+            scipy="y = x * special.expit(x)",
         ),
     ),
     Operation(
@@ -261,7 +291,13 @@ _ROWS: tuple[Operation, ...] = (
         values=ValueBehavior(keeps_sign=True, is_signed=True, least=-0.376, multiples="ramp"),
         function=activation.hardswish,
         formula="x · min(max(0, x + 3), 6) / 6",
-        code=OperationCode("y = F.hardswish(x)", "y = x * np.clip(x + 3, 0, 6) / 6"),
+        code=OperationCode(
+            torch="y = F.hardswish(x)",
+            keras="y = ops.hard_swish(x)",
+            jax="y = jax.nn.hard_swish(x)",
+            numpy="y = x * np.clip(x + 3, 0, 6) / 6",
+            scipy="y = x * np.clip(x + 3, 0, 6) / 6",
+        ),
     ),
     Operation(
         "step",
@@ -272,7 +308,13 @@ _ROWS: tuple[Operation, ...] = (
         values=ValueBehavior(keeps_whole=True, is_signed=True, least=0, most=1, multiples="steps"),
         function=activation.step,
         formula="step(x): 1 if x > 0, else 0",
-        code=OperationCode("y = (x > 0).float()", "y = (x > 0).astype(float)"),
+        code=OperationCode(
+            torch="y = (x > 0).float()",
+            keras='y = ops.cast(x > 0, "float32")',
+            jax="y = jnp.heaviside(x, 0)",
+            numpy="y = (x > 0).astype(float)",
+            scipy="y = np.heaviside(x, 0)",
+        ),
     ),
     Operation(
         "sigmoid",
@@ -284,8 +326,11 @@ _ROWS: tuple[Operation, ...] = (
         function=activation.sigmoid,
         formula="1 / (1 + e^−x)",
         code=OperationCode(
-            "y = torch.sigmoid(x)",
-            "e = np.exp(-np.abs(x))  # at most 1: e^-x could overflow\ny = np.where(x > 0, 1, e) / (1 + e)",
+            torch="y = torch.sigmoid(x)",
+            keras="y = ops.sigmoid(x)",
+            jax="y = jax.nn.sigmoid(x)",
+            numpy="e = np.exp(-np.abs(x))  # at most 1: e^-x could overflow\ny = np.where(x > 0, 1, e) / (1 + e)",
+            scipy="y = special.expit(x)",
         ),
     ),
     Operation(
@@ -297,7 +342,13 @@ _ROWS: tuple[Operation, ...] = (
         values=ValueBehavior(keeps_sign=True, is_signed=True, least=-1, most=1),
         function=activation.tanh,
         formula="tanh(x)",
-        code=OperationCode("y = torch.tanh(x)", "y = np.tanh(x)"),
+        code=OperationCode(
+            torch="y = torch.tanh(x)",
+            keras="y = ops.tanh(x)",
+            jax="y = jnp.tanh(x)",
+            numpy="y = np.tanh(x)",
+            scipy="y = np.tanh(x)",
+        ),
     ),
     Operation(
         "abs",
@@ -308,7 +359,13 @@ _ROWS: tuple[Operation, ...] = (
         values=ValueBehavior(keeps_whole=True, least=0, multiples="kept"),
         function=activation.absolute,
         formula="|x|",
-        code=OperationCode("y = x.abs()", "y = np.abs(x)"),
+        code=OperationCode(
+            torch="y = x.abs()",
+            keras="y = ops.abs(x)",
+            jax="y = jnp.abs(x)",
+            numpy="y = np.abs(x)",
+            scipy="y = np.abs(x)",
+        ),
     ),
     Operation(
         "softmax",
@@ -322,7 +379,11 @@ _ROWS: tuple[Operation, ...] = (
         function=activation.softmax,
         formula="e^x / Σ e^x",
         code=OperationCode(
-            "y = F.softmax(x.flatten(), dim=0).reshape(x.shape)", "e = np.exp(x - x.max())\ny = e / e.sum()"
+            torch="y = F.softmax(x.flatten(), dim=0).reshape(x.shape)",
+            keras="y = ops.softmax(x, axis=(0, 1, 2))",
+            jax="y = jax.nn.softmax(x, axis=(0, 1, 2))",
+            numpy="e = np.exp(x - x.max())\ny = e / e.sum()",
+            scipy="y = special.softmax(x)",
         ),
     ),
     Operation(
@@ -383,7 +444,13 @@ _ROWS: tuple[Operation, ...] = (
         values=MEAN,
         pool="avg",
         function=partial(globalpool, kind="avg"),
-        code=OperationCode("y = x.mean(dim=(1, 2), keepdim=True)", "y = x.mean(axis=(1, 2), keepdims=True)"),
+        code=OperationCode(
+            torch="y = x.mean(dim=(1, 2), keepdim=True)",
+            keras="y = ops.mean(x, axis=(1, 2), keepdims=True)",
+            jax="y = x.mean(axis=(1, 2), keepdims=True)",
+            numpy="y = x.mean(axis=(1, 2), keepdims=True)",
+            scipy="y = x.mean(axis=(1, 2), keepdims=True)",
+        ),
     ),
     Operation(
         "globalmaxpool",
@@ -395,7 +462,13 @@ _ROWS: tuple[Operation, ...] = (
         values=WHOLE,
         pool="max",
         function=partial(globalpool, kind="max"),
-        code=OperationCode("y = x.amax(dim=(1, 2), keepdim=True)", "y = x.max(axis=(1, 2), keepdims=True)"),
+        code=OperationCode(
+            torch="y = x.amax(dim=(1, 2), keepdim=True)",
+            keras="y = ops.max(x, axis=(1, 2), keepdims=True)",
+            jax="y = x.max(axis=(1, 2), keepdims=True)",
+            numpy="y = x.max(axis=(1, 2), keepdims=True)",
+            scipy="y = x.max(axis=(1, 2), keepdims=True)",
+        ),
     ),
     Operation(
         "batchnorm",
@@ -471,7 +544,7 @@ _ROWS: tuple[Operation, ...] = (
         capabilities=POINTWISE,
         values=WHOLE,
         function=reshape.shift,
-        code=OperationCode("y = torch.zeros_like(x)\n{moved}", "y = np.zeros_like(x)\n{moved}"),
+        code=OperationCode(torch="y = torch.zeros_like(x)\n{moved}", numpy="y = np.zeros_like(x)\n{moved}"),
     ),
     Operation(
         "flatten",
@@ -481,7 +554,13 @@ _ROWS: tuple[Operation, ...] = (
         kind="flatten",
         values=WHOLE,
         function=reshape.flatten,
-        code=OperationCode("y = x.reshape(-1, 1, 1)", "y = x.reshape(-1, 1, 1)"),
+        code=OperationCode(
+            torch="y = x.reshape(-1, 1, 1)",
+            keras="y = ops.reshape(x, (-1, 1, 1))",
+            jax="y = x.reshape(-1, 1, 1)",
+            numpy="y = x.reshape(-1, 1, 1)",
+            scipy="y = x.reshape(-1, 1, 1)",
+        ),
     ),
     Operation(
         "linear",
@@ -555,7 +634,13 @@ SOFTMAX_OF_CHANNELS = replace(
     _SOFTMAX,
     capabilities=("keeps_shape", "own_law"),
     function=activation.softmax_of_channels,
-    code=OperationCode("y = F.softmax(x, dim=0)", "e = np.exp(x - x.max(axis=0))\ny = e / e.sum(axis=0)"),
+    code=OperationCode(
+        torch="y = F.softmax(x, dim=0)",
+        keras="y = ops.softmax(x, axis=0)",
+        jax="y = jax.nn.softmax(x, axis=0)",
+        numpy="e = np.exp(x - x.max(axis=0))\ny = e / e.sum(axis=0)",
+        scipy="y = special.softmax(x, axis=0)",
+    ),
 )
 """The row of a softmax with dim=channels, which reads one place."""
 INPUT = Operation(

@@ -166,6 +166,23 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         "This neuron, all of its map, their counts, or those at one place.",
         choices=("one", "map", "full", "column"),
     ),
+    Option(
+        "detail",
+        "word",
+        "numbers",
+        "Equation",
+        "The law in letters, with the indices of this place, in numbers, or as the product of two vectors.",
+        choices=("law", "indices", "numbers", "vectors"),
+    ),
+    Option(
+        "library",
+        "word",
+        "torch",
+        "Library",
+        "The library of the code.",
+        choices=("torch", "keras", "jax", "numpy", "scipy"),
+    ),
+    Option("program", "word", "stage", "Program", "The code of the stage or of the chain.", choices=("stage", "chain")),
     Option("letters", "flag", False, "Letters", "Letters take the place of numbers."),
     Option(
         "press",

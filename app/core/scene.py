@@ -204,11 +204,12 @@ class View:
     `at` is the (row, column) in focus, None for the salient place. `beat` is a part of the step: `window`, `products`,
     `channel-0`…, `sum`, `bias`, `write`. `story` is a press of the story of the stage, from 1 on, in place of map, `at`
     and `beat`. `tab` is the open view, `big` whether it takes the stage, `press` how far its explanation is, None for
-    all of it; `paths` shades a receptive field by its paths. `sweep` draws the
-    response of the cell while the picture turns or is shifted. `matrix` and `neuron` choose a picture in these views,
-    `letters` shows letters in place of numbers. `clicker` says who the keys of a clicker belong to in an embed. `stops`
-    are the (row, column) that an author chose for the animation, and `notes` a line of words for each of them, in their
-    order, "" for none. `marks` shows every position of the window, `ghost` the cells that are not computed yet.
+    all of it; `paths` shades a receptive field by its paths. `sweep` draws the response of the cell while the picture
+    turns or is shifted. `matrix` and `neuron` choose a picture in these views, `detail` the form of an equation,
+    `library` and `program` the code that is shown. `letters` shows letters in place of numbers. `clicker` says who the
+    keys of a clicker belong to in an embed. `stops` are the (row, column) that an author chose for the animation, and
+    `notes` a line of words for each of them, in their order, "" for none. `marks` shows every position of the window,
+    `ghost` the cells that are not computed yet.
     `predict` hides an answer until it is revealed: `cell`, `size`, `parameters`, `map`, `class`.
     """
 
@@ -221,6 +222,9 @@ class View:
     big: bool = False
     matrix: str = "weights"
     neuron: str = "one"
+    detail: str = "numbers"
+    library: str = "torch"
+    program: str = "stage"
     letters: bool = False
     press: int | None = None
     paths: bool = False

@@ -133,7 +133,10 @@ export {};
  * @property {number} [salient_map] the map that is shown first: the winner of scores and shares
  * @property {Cell[]} telling the salient cell of each map
  * @property {string[]} notes
- * @property {Partial<Record<"torch" | "numpy", string>>} code the lines that compute the output `y` from the input `x`
+ * @property {Record<string, string>} code for each library that has it: the lines that compute the output `y` from the
+ * input `x`
+ * @property {Record<string, Record<string, number[]>>} [code_beats] for each library the lines of each beat, counted from
+ * 0; of a beat that is not there the last line
  * @property {string[]} [code_notes] why there is no code in a dialect
  * @property {[number, number]} [preview] offset and scale of the bytes: value = offset + scale·byte
  * @property {Picture} [image]
@@ -318,6 +321,9 @@ export {};
  * @property {boolean} big whether the view takes the stage
  * @property {string} matrix "weights": the filter as one big matrix; "windows": windows as rows
  * @property {string} neuron "one", "map", "full" or "column": which neurons are drawn
+ * @property {string} detail "law", "indices", "numbers" or "vectors": the form of an equation
+ * @property {string} library the library of the view Code: "torch", "keras", "jax", "numpy" or "scipy"
+ * @property {string} program "stage" or "chain": what the program of the view Code computes
  * @property {boolean} letters whether values have letters in place of their numbers
  * @property {number | null} press how far the explanation of the view is; null for all of it
  * @property {boolean} paths whether a receptive field is shaded by the number of paths

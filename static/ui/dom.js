@@ -7,17 +7,17 @@
 /** @typedef {string | number | null | undefined | false | Node | Description} Content */
 /** @typedef {[tag: string, ...rest: (Content | Record<string, any>)[]]} Description */
 
-const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
+const W3 = "http://www.w3.org/";
 const SVG_TAGS = new Set(["svg", "path", "rect", "line", "circle", "text", "g", "polyline", "title"]);
+const MATH_TAG = /^m(ath|[ino]|text|row|su(b|p|bsup)|frac|sqrt|under(over)?|t(able|r|d))$/;
 
 /**
  * Builds one element with its attributes, listeners (`onclick`) and contents.
  * @param {Description} description @returns {HTMLElement}
  */
 export function build([tag, ...rest]) {
-  const element = /** @type {HTMLElement} */ (
-    SVG_TAGS.has(tag) ? document.createElementNS(SVG_NAMESPACE, tag) : document.createElement(tag)
-  );
+  const space = SVG_TAGS.has(tag) ? "2000/svg" : MATH_TAG.test(tag) ? "1998/Math/MathML" : "1999/xhtml";
+  const element = /** @type {HTMLElement} */ (document.createElementNS(W3 + space, tag));
   for (const item of rest) {
     if (isAttributes(item)) setAttributes(element, item);
     else append(element, /** @type {Content} */ (item));
@@ -93,7 +93,7 @@ function append(element, content) {
 }
 
 /** @param {HTMLElement} element @param {Record<string, any>} attributes */
-function setAttributes(element, attributes) {
+export function setAttributes(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);

@@ -296,7 +296,7 @@ def run_chain(trace: Trace, dialect: str) -> list[np.ndarray]:
         if stage.weight is not None and stage.bias is not None:
             arrays |= {"weight": stage.weight, "bias": stage.bias}
         arrays = {name: np.array(values, np.float32) for name, values in arrays.items()}
-        made.append(run_text(dialect, getattr(write_code(stage), dialect), arrays).astype(np.float32))
+        made.append(run_text(dialect, write_code(stage)[dialect], arrays).astype(np.float32))
     return made
 
 

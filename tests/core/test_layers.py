@@ -280,8 +280,12 @@ def test_epsilon_can_be_written_with_an_exponent(written):
     [
         (
             f"{NINE}&layers=batchnorm,mean=(1,2)",
-            "Batch norm (layer 1): mean has 2 numbers, and the layer reads 1 channels; there can be one number for all "
-            "channels, or 1.",
+            "Batch norm (layer 1): mean has 2 numbers, and the number of channels is 1; there can be one number.",
+        ),
+        (
+            "image=(1,2)(3,4)(5,6)&layers=batchnorm,mean=(1,2)",
+            "Batch norm (layer 1): mean has 2 numbers, and the number of channels is 3; there can be one number for "
+            "all channels, or 3.",
         ),
         (
             f"{NINE}&layers=batchnorm,var=-2",

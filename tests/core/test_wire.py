@@ -41,7 +41,7 @@ def test_a_trace_is_read_by_safetensors_as_it_was_computed():
 
 EVERY_STAGE = {
     *("index", "op", "title", "family", "layer", "shape", "input_shape", "parameters", "multiply_adds"),
-    *("receptive_field", "jump", "exact", "colors", "scale", "ranges", "telling", "notes", "code"),
+    *("receptive_field", "jump", "exact", "colors", "scale", "ranges", "telling", "notes", "code", "code_beats"),
     *("kind", "capabilities", "values", "formula", "sees_whole_input", "reads", "missing"),
     *("denominator", "never_negative", "picture_scale"),
 }

@@ -1,8 +1,10 @@
-"""The code of a stage: the lines that compute its output `y` from its input `x`, in PyTorch and in NumPy.
+"""The code of a stage: the lines that compute its output `y` from its input `x`, in each dialect.
 
 `x` is the output of the stage that it reads; a join reads `x2`, `x3`, …, too. These, `weight` and `bias` are arrays as
-the Trace holds them: float32, filters turned by 180° with `flip` and of whole
-numbers where a sum is divided afterwards. Who shows the code puts the lines before it that make them.
+the Trace holds them: float32, filters turned by 180° with `flip` and of whole numbers where a sum is divided
+afterwards. Who shows the code puts the lines before it that make them. Arrays are those of the dialect; the lines of
+Keras and JAX take NumPy's, too. The names that lines use are torch and F; ops of Keras; jax, jnp and lax; signal,
+ndimage and special of SciPy; math and np.
 """
 
 from __future__ import annotations
@@ -11,34 +13,49 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..layers.layer_law import Dialect, LayerLaw
+from ..layers.layer_law import LayerLaw
+from ..ops import Conv, ConvTranspose, Pool
+from ..ops.geometry import Geometry
 from ..ops.join import JoinKind
 from ..texts import Text, make_text
 from ..trace.execute import VALUE_LIMIT
 from ..trace.plan import Plan
 from ..trace.stage_info import StageInfo
 from ..trace.trace import Stage
+from .dialects import DIALECTS, Dialect, DialectName, find_dialect
+from .jax_code import write_jax_conv, write_jax_linear, write_jax_pool, write_jax_shift, write_jax_transposed
+from .keras_code import (
+    write_keras_conv,
+    write_keras_linear,
+    write_keras_pool,
+    write_keras_shift,
+    write_keras_transposed,
+)
+from .missing_code import explain_missing_code
 from .numpy_code import write_numpy_conv, write_numpy_linear, write_numpy_pool, write_numpy_transposed
-from .preprocessing_code import DialectName, write_preprocessing
+from .preprocessing_code import write_preprocessing
 from .python_source import format_moved_slices, format_shape
+from .scipy_code import write_scipy_conv, write_scipy_linear, write_scipy_pool, write_scipy_transposed
 from .torch_code import write_torch_conv, write_torch_linear, write_torch_pool, write_torch_transposed
 
 LARGEST_VALUE = float(np.float32(VALUE_LIMIT))
 """Where values were clipped, as float32 holds it."""
-TITLES = {"torch": "PyTorch", "numpy": "NumPy"}
 
 
 @dataclass(frozen=True, slots=True)
 class StageCode:
-    """The code of a stage in each dialect, "" in one that cannot compute it; `missing` then says why."""
+    """The code of a stage in each dialect that can compute it; `missing` says why another one cannot."""
 
-    torch: str = ""
-    numpy: str = ""
+    texts: tuple[tuple[DialectName, str], ...] = ()
     missing: tuple[Text, ...] = ()
+
+    def __getitem__(self, name: DialectName) -> str:
+        """The code in one dialect. Raises KeyError where it has none."""
+        return dict(self.texts)[name]
 
     def to_json(self) -> dict[str, str]:
         """The code in the dialects that have it."""
-        return {name: text for name, text in (("torch", self.torch), ("numpy", self.numpy)) if text}
+        return dict(self.texts)
 
 
 def write_code(stage: Stage) -> StageCode:
@@ -52,10 +69,11 @@ def write_planned_code(info: StageInfo, plan: Plan | None) -> StageCode:
         return StageCode()
     if is_cut_off(info):
         return StageCode(missing=(make_text("code_cut_off", most=f"{VALUE_LIMIT:g}"),))
-    code = StageCode("\n".join(_write_torch(info, plan)), "\n".join(_write_numpy(info, plan)))
-    missing = [title for name, title in TITLES.items() if not getattr(code, name)]
-    reasons = tuple(make_text("code_missing", title=title, layer=info.title) for title in missing)
-    return StageCode(code.torch, code.numpy, reasons)
+    texts = [(dialect, "\n".join(_write_lines(dialect, info, plan))) for dialect in DIALECTS]
+    return StageCode(
+        tuple((dialect.name, text) for dialect, text in texts if text),
+        tuple(explain_missing_code(dialect, info, plan) for dialect, text in texts if not text),
+    )
 
 
 def is_cut_off(info: StageInfo) -> bool:
@@ -63,49 +81,93 @@ def is_cut_off(info: StageInfo) -> bool:
     return info.values.largest >= LARGEST_VALUE
 
 
-def _write_torch(info: StageInfo, plan: Plan) -> tuple[str, ...]:
-    """The lines in PyTorch."""
+def _write_lines(dialect: Dialect, info: StageInfo, plan: Plan) -> tuple[str, ...]:
+    """The lines in one dialect, none where it cannot say them."""
+    name = dialect.name
     if plan.law:
-        return _write_law(info, plan.law, "torch")
+        return _write_law(info, plan.law, name)
     if plan.conv and plan.geometry:
-        return write_torch_conv(plan.conv, plan.geometry, info.shape, _get_divisors(info))
-    if plan.transposed:
-        return write_torch_transposed(plan.transposed, plan.in_shape[0], info.shape, _get_divisors(info))
-    if plan.pool and plan.geometry:
-        return write_torch_pool(plan.pool, plan.geometry, info.shape)
-    if info.operation.kind == "linear":
-        return write_torch_linear(info.shape, _get_divisors(info))
-    if info.operation.join:
-        return (_write_join("torch", info.operation.join, len(info.reads)) + format_shape(info.shape),)
-    if info.preprocessing:
-        return write_preprocessing("torch", info.preprocessing, plan.in_shape[0])
-    return _fill_template(info, info.operation.code.torch)
-
-
-def _write_numpy(info: StageInfo, plan: Plan) -> tuple[str, ...]:
-    """The lines in NumPy."""
-    if plan.law:
-        return _write_law(info, plan.law, "numpy")
-    if plan.conv and plan.geometry:
-        return write_numpy_conv(plan.conv, plan.geometry, plan.in_shape[0], info.shape, _get_divisors(info))
+        return _write_conv(name, info, plan, plan.conv, plan.geometry)
     if plan.transposed and plan.geometry:
-        divisors = _get_divisors(info)
-        return write_numpy_transposed(plan.transposed, plan.geometry, plan.in_shape[0], info.shape, divisors)
+        return _write_transposed(name, info, plan, plan.transposed, plan.geometry)
     if plan.pool and plan.geometry:
-        return write_numpy_pool(plan.pool, plan.geometry, info.shape)
+        return _write_pool(name, info, plan.pool, plan.geometry)
     if info.operation.kind == "linear":
-        return write_numpy_linear(info.shape[0], plan.in_shape, _get_divisors(info))
+        return _write_linear(name, info, plan)
     if info.operation.join:
-        return (_write_join("numpy", info.operation.join, len(info.reads)) + format_shape(info.shape),)
+        return (_write_join(name, info.operation.join, len(info.reads)) + format_shape(info.shape),)
     if info.preprocessing:
-        return write_preprocessing("numpy", info.preprocessing, plan.in_shape[0])
-    return _fill_template(info, info.operation.code.numpy)
+        return write_preprocessing(dialect, info.preprocessing, plan.in_shape[0])
+    if info.by and name == "keras":
+        return write_keras_shift(info.by, info.shape)
+    if info.by and name == "jax":
+        return write_jax_shift(info.by, info.shape)
+    if info.by and name == "scipy":
+        return (f"y = ndimage.shift(x, {(0, *info.by)}, order=0){format_shape(info.shape)}",)
+    return _fill_template(info, getattr(info.operation.code, name))
 
 
-def _write_law(info: StageInfo, law: LayerLaw, dialect: Dialect) -> tuple[str, ...]:
+def _write_conv(name: DialectName, info: StageInfo, plan: Plan, conv: Conv, geometry: Geometry) -> tuple[str, ...]:
+    channels, shape, divisors = plan.in_shape[0], info.shape, _get_divisors(info)
+    match name:
+        case "torch":
+            return write_torch_conv(conv, geometry, shape, divisors)
+        case "keras":
+            return write_keras_conv(conv, geometry, shape, divisors)
+        case "jax":
+            return write_jax_conv(conv, geometry, shape, divisors)
+        case "numpy":
+            return write_numpy_conv(conv, geometry, channels, shape, divisors)
+    return write_scipy_conv(conv, geometry, channels, shape, divisors)
+
+
+def _write_transposed(
+    name: DialectName, info: StageInfo, plan: Plan, conv: ConvTranspose, geometry: Geometry
+) -> tuple[str, ...]:
+    channels, shape, divisors = plan.in_shape[0], info.shape, _get_divisors(info)
+    match name:
+        case "torch":
+            return write_torch_transposed(conv, channels, shape, divisors)
+        case "keras":
+            return write_keras_transposed(conv, geometry, shape, divisors)
+        case "jax":
+            return write_jax_transposed(conv, geometry, shape, divisors)
+        case "numpy":
+            return write_numpy_transposed(conv, geometry, channels, shape, divisors)
+    return write_scipy_transposed(conv, geometry, channels, shape, divisors)
+
+
+def _write_pool(name: DialectName, info: StageInfo, pool: Pool, geometry: Geometry) -> tuple[str, ...]:
+    match name:
+        case "torch":
+            return write_torch_pool(pool, geometry, info.shape)
+        case "keras":
+            return write_keras_pool(pool, geometry, info.shape)
+        case "jax":
+            return write_jax_pool(pool, geometry, info.shape)
+        case "numpy":
+            return write_numpy_pool(pool, geometry, info.shape)
+    return write_scipy_pool(pool, geometry, info.shape)
+
+
+def _write_linear(name: DialectName, info: StageInfo, plan: Plan) -> tuple[str, ...]:
+    divisors = _get_divisors(info)
+    match name:
+        case "torch":
+            return write_torch_linear(info.shape, divisors)
+        case "keras":
+            return write_keras_linear(info.shape, divisors)
+        case "jax":
+            return write_jax_linear(info.shape, divisors)
+        case "numpy":
+            return write_numpy_linear(info.shape[0], plan.in_shape, divisors)
+    return write_scipy_linear(info.shape, divisors)
+
+
+def _write_law(info: StageInfo, law: LayerLaw, name: DialectName) -> tuple[str, ...]:
     """The lines of a layer with numbers of its own, with the shape behind the last one."""
-    *lines, last = law.write_code(dialect)
-    return *lines, last + format_shape(info.shape)
+    lines = law.write_code(name)
+    return (*lines[:-1], lines[-1] + format_shape(info.shape)) if lines else ()
 
 
 def name_inputs(count: int) -> tuple[str, ...]:
@@ -116,7 +178,7 @@ def name_inputs(count: int) -> tuple[str, ...]:
 def _write_join(dialect: DialectName, kind: JoinKind, count: int) -> str:
     names = name_inputs(count)
     if kind == "concat":
-        function = "torch.cat" if dialect == "torch" else "np.concatenate"
+        function = "torch.cat" if dialect == "torch" else f"{find_dialect(dialect).module}.concatenate"
         return f"y = {function}([{', '.join(names)}])"
     return f"y = {(' + ' if kind == 'add' else ' * ').join(names)}"
 

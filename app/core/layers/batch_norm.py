@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..arrays import Maps, Shape
+from ..code.dialects import DialectName, find_dialect
 from ..layer_error import make_layer_error
 from ..number_text import MINUS, format_number
 from ..scene import Layer, parse_number
 from ..texts import Text, make_text
-from .layer_law import Dialect, LayerLaw, LayerPlan, Step, read_cell, read_flag, write_number
+from .layer_law import LayerLaw, LayerPlan, Step, read_cell, read_flag, write_number
 
 if TYPE_CHECKING:
     from ..writing import StepTexts
@@ -83,19 +84,28 @@ class BatchNorm(LayerLaw):
         numbers = {name: list(getattr(self, name)) for name in FRESH}
         return {**numbers, "eps": self.eps, "train": self.is_training}
 
-    def write_code(self, dialect: Dialect) -> tuple[str, ...]:
-        """F.batch_norm, or the formula."""
-        if dialect == "torch":
-            named = ("weight", "bias") if self.is_training else tuple(FRESH)
-            lines = [f"{name} = {_write_tensor(getattr(self, name))}" for name in named]
-            read, options = ("None, None", "training=True, ") if self.is_training else ("mean, var", "")
-            return *lines, f"y = F.batch_norm(x[None], {read}, weight, bias, {options}eps={self.eps!r})[0]"
+    def write_code(self, dialect: DialectName) -> tuple[str, ...]:
+        """The function of a library, or the formula; SciPy has no batch normalization."""
+        named = ("weight", "bias") if self.is_training else tuple(FRESH)
+        match dialect:
+            case "torch":
+                lines = [f"{name} = {_write_tensor(getattr(self, name), 'torch')}" for name in named]
+                read, options = ("None, None", "training=True, ") if self.is_training else ("mean, var", "")
+                return *lines, f"y = F.batch_norm(x[None], {read}, weight, bias, {options}eps={self.eps!r})[0]"
+            case "keras":
+                measured = ["mean, var = ops.moments(x, axes=(1, 2))"] if self.is_training else []
+                lines = [f"{name} = {_write_tensor(getattr(self, name), 'keras')}" for name in named]
+                options = f"axis=0, offset=bias, scale=weight, epsilon={self.eps!r}"
+                return *measured, *lines, f"y = ops.batch_normalization(x, mean, var, {options})"
+            case "scipy":
+                return ()
+        lines = [f"{name} = {_write_array(getattr(self, name), dialect)}" for name in named]
         if self.is_training:
-            measured = [f"{name} = x.{name}(axis=(1, 2), keepdims=True)" for name in ("mean", "var")]
-        else:
-            measured = [f"{name} = {_write_array(getattr(self, name))}" for name in ("mean", "var")]
-        own = [f"{name} = {_write_array(getattr(self, name))}" for name in ("weight", "bias")]
-        return *measured, *own, f"y = (x - mean) / np.sqrt(var + {self.eps!r}) * weight + bias"
+            lines = [*(f"{name} = x.{name}(axis=(1, 2), keepdims=True)" for name in ("mean", "var")), *lines]
+        normed = f"(x - mean) / np.sqrt(var + {self.eps!r})"
+        if dialect == "jax":
+            normed = f"jax.nn.standardize(x, mean=mean, variance=var, epsilon={self.eps!r})"
+        return *lines, f"y = {normed} * weight + bias"
 
     def _normalize(self, x: Any, channel: int) -> Any:
         deviation = math.sqrt(self.var[channel] + self.eps)
@@ -131,18 +141,19 @@ def _note_numbers(layer: Layer, missing: list[str], is_training: bool) -> tuple[
 def _read_numbers(layer: Layer, name: str, channels: int) -> Numbers:
     given = layer.get(name)
     if isinstance(given, tuple) and len(given) != channels:
-        allowed = make_text("one_or_all_channels", channels=channels)
+        allowed = make_text("one_number" if channels == 1 else "one_or_all_channels", channels=channels)
         raise make_layer_error("channel_numbers", name, len(given), allowed, channels=channels, name=name)
     if isinstance(given, tuple):
         return tuple(float(parse_number(str(text))) for text in given)
     return (float(parse_number(str(FRESH[name] if given is None else given))),) * channels
 
 
-def _write_tensor(values: Numbers) -> str:
+def _write_tensor(values: Numbers, name: DialectName) -> str:
+    dialect = find_dialect(name)
     if len(set(values)) == 1:
-        return f"torch.full(({len(values)},), {values[0]!r})"
-    return f"torch.tensor({list(values)})"
+        return f"{dialect.module}.full(({len(values)},), {values[0]!r})"
+    return f"{dialect.array}({list(values)})"
 
 
-def _write_array(values: Numbers) -> str:
-    return repr(values[0]) if len(set(values)) == 1 else f"np.array({list(values)})[:, None, None]"
+def _write_array(values: Numbers, name: DialectName) -> str:
+    return repr(values[0]) if len(set(values)) == 1 else f"{find_dialect(name).array}({list(values)})[:, None, None]"

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..arrays import Maps, Shape
+from ..code.dialects import DialectName
 from ..scene import Layer
 from ..texts import Text, make_text
-from .layer_law import Dialect, LayerLaw, LayerPlan, Step, read_place
+from .layer_law import LayerLaw, LayerPlan, Step, read_place
 
 if TYPE_CHECKING:
     from ..writing import StepTexts
@@ -49,9 +50,14 @@ class ChannelMean(LayerLaw):
         """It has no numbers of its own."""
         return {}
 
-    def write_code(self, dialect: Dialect) -> tuple[str, ...]:
+    def write_code(self, dialect: DialectName) -> tuple[str, ...]:
         """The mean along the first axis."""
-        return ("y = x.mean(dim=0, keepdim=True)",) if dialect == "torch" else ("y = x.mean(axis=0, keepdims=True)",)
+        match dialect:
+            case "torch":
+                return ("y = x.mean(dim=0, keepdim=True)",)
+            case "keras":
+                return ("y = ops.mean(x, axis=0, keepdims=True)",)
+        return ("y = x.mean(axis=0, keepdims=True)",)
 
 
 def plan_channel_mean(layer: Layer, in_shape: Shape) -> LayerPlan:

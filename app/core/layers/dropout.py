@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays import Maps, Shape
+from ..code.dialects import DialectName, find_dialect
 from ..operation_table import ValueBehavior
 from ..scene import Layer, parse_number
 from ..texts import Text, make_text
-from .layer_law import Dialect, LayerLaw, LayerPlan, Step, read_cell, read_flag, write_number
+from .layer_law import LayerLaw, LayerPlan, Step, read_cell, read_flag, write_number
 
 if TYPE_CHECKING:
     from ..writing import StepTexts
@@ -88,24 +89,22 @@ class Dropout(LayerLaw):
         bits = None if kept is None else base64.b64encode(np.packbits(kept).tobytes()).decode("ascii")
         return {"p": self.p, "seed": self.seed, "train": self.is_training, "kept": bits}
 
-    def write_code(self, dialect: Dialect) -> tuple[str, ...]:
-        """The same mask, and the division."""
+    def write_code(self, dialect: DialectName) -> tuple[str, ...]:
+        """The same mask, drawn by NumPy, and the division; SciPy has no dropout."""
         if not self.is_training:
             return ("y = x",)
+        if dialect == "scipy":
+            return ()
+        module = find_dialect(dialect).module
         if self.p >= 1:
-            return (f"y = {dialect_array(dialect)}.zeros_like(x)",)
+            return (f"y = {module}.zeros_like(x)",)
         drawn = f"np.random.default_rng({self.seed}).random({self.shape}) >= {self.p!r}"
         kept = f"torch.from_numpy({drawn})" if dialect == "torch" else drawn
-        return f"kept = {kept}", f"y = {dialect_array(dialect)}.where(kept, x / (1 - {self.p!r}), 0.0)"
+        return f"kept = {kept}", f"y = {module}.where(kept, x / (1 - {self.p!r}), 0.0)"
 
     def _keeps(self, map: int, row: int, col: int) -> bool:
         kept = self.kept
         return kept is None or bool(kept[map, row, col])
-
-
-def dialect_array(dialect: Dialect) -> str:
-    """The name of a dialect's library of arrays."""
-    return "torch" if dialect == "torch" else "np"
 
 
 @lru_cache(8)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from ..arrays import Maps, Shape
+from ..code.dialects import DialectName
 from ..number_text import MINUS, format_number
 from ..ops.geometry import Geometry, ReceptiveField
 from ..scene import OptionValue
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 Interval = tuple[int, int]
 """(first, last) cell, both included."""
-Dialect = Literal["torch", "numpy"]
 Step = dict[str, Any]
 
 
@@ -65,8 +65,8 @@ class LayerLaw(ABC):
         """The numbers of the layer, from which the browser explains its steps."""
 
     @abstractmethod
-    def write_code(self, dialect: Dialect) -> tuple[str, ...]:
-        """The lines that make `y` of `x`."""
+    def write_code(self, dialect: DialectName) -> tuple[str, ...]:
+        """The lines that make `y` of `x`; none in a dialect that cannot say it."""
 
     def read_rows(self, rows: Interval) -> Interval:
         """The rows of the input that some rows of the output are made from."""

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..arrays import Maps, Shape
+from ..code.dialects import DialectName, find_dialect
 from ..number_text import bracket_negative
 from ..scene import Layer, parse_number
 from ..texts import Text, make_text
-from .layer_law import Dialect, LayerLaw, LayerPlan, Step, read_place, write_number
+from .layer_law import LayerLaw, LayerPlan, Step, read_place, write_number
 
 if TYPE_CHECKING:
     from ..writing import StepTexts
@@ -71,17 +72,27 @@ class LocalResponse(LayerLaw):
         """The size and the three numbers."""
         return {"size": self.size, "alpha": self.alpha, "beta": self.beta, "k": self.k}
 
-    def write_code(self, dialect: Dialect) -> tuple[str, ...]:
-        """F.local_response_norm, or the sum of shifted squares."""
+    def write_code(self, dialect: DialectName) -> tuple[str, ...]:
+        """F.local_response_norm, or the sum of the squares of neighboring channels."""
         if dialect == "torch":
             options = f"{self.size}, alpha={self.alpha!r}, beta={self.beta!r}, k={self.k!r}"
             return (f"y = F.local_response_norm(x[None], {options})[0]",)
         before, after = self.size // 2, (self.size - 1) // 2
-        return (
-            f"squares = np.pad(x ** 2, (({before}, {after}), (0, 0), (0, 0)))  # channels that do not exist are 0",
-            f"sums = sum(squares[i : i + {self.channels}] for i in range({self.size}))",
-            f"y = x / ({self.k!r} + {self.alpha!r} / {self.size} * sums) ** {self.beta!r}",
-        )
+        sides, share = ((before, after), (0, 0), (0, 0)), f"{self.alpha!r} / {self.size} * sums"
+        match dialect:
+            case "jax":
+                window = f"{(self.size, 1, 1)}, (1, 1, 1), {sides}"
+                lines = [f"sums = lax.reduce_window(x ** 2, 0.0, lax.add, {window})"]
+            case "scipy":
+                means = f'ndimage.uniform_filter1d(x ** 2, {self.size}, axis=0, mode="constant")'
+                lines, share = [f"means = {means}"], f"{self.alpha!r} * means"
+            case _:
+                pad = f"{find_dialect(dialect).module}.pad"
+                lines = [
+                    f"squares = {pad}(x ** 2, {sides})  # channels that do not exist are 0",
+                    f"sums = sum(squares[i : i + {self.channels}] for i in range({self.size}))",
+                ]
+        return *lines, f"y = x / ({self.k!r} + {share}) ** {self.beta!r}"
 
     def _divide_by(self, squares: Any) -> Any:
         return (self.k + self.alpha / self.size * squares) ** self.beta

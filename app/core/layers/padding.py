@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from ..arrays import Maps, Shape
+from ..code.dialects import DialectName, find_dialect
 from ..layer_error import make_layer_error
 from ..operation_table import ValueBehavior
 from ..ops.convolution import NUMPY_MODES, PaddingMode
@@ -16,7 +17,7 @@ from ..ops.geometry import Axis, Geometry, Padding, compute_padding, find_source
 from ..scene import Layer, Sides, parse_number
 from ..texts import Text, make_text
 from ..trace.plan_checks import check_padding_mode
-from .layer_law import Dialect, Interval, LayerLaw, LayerPlan, Step
+from .layer_law import Interval, LayerLaw, LayerPlan, Step
 
 if TYPE_CHECKING:
     from ..writing import StepTexts
@@ -83,8 +84,8 @@ class Border(LayerLaw):
         """The mode and the value; the sides are those of rows and columns."""
         return {"mode": self.mode, "value": self.value}
 
-    def write_code(self, dialect: Dialect) -> tuple[str, ...]:
-        """F.pad or np.pad."""
+    def write_code(self, dialect: DialectName) -> tuple[str, ...]:
+        """F.pad, or np.pad and those that are called like it."""
         top, bottom, left, right = self.sides
         if dialect == "torch":
             value = f", value={self.value!r}" if self.value else ""
@@ -92,7 +93,7 @@ class Border(LayerLaw):
             return ("# left, right, top, bottom", f"y = F.pad(x, {(left, right, top, bottom)}{how})")
         how = f", constant_values={self.value!r}" if self.value else ""
         how = how if self.mode == "zeros" else f', mode="{NUMPY_MODES[self.mode]}"'
-        return (f"y = np.pad(x, ((0, 0), ({top}, {bottom}), ({left}, {right})){how})",)
+        return (f"y = {find_dialect(dialect).module}.pad(x, ((0, 0), ({top}, {bottom}), ({left}, {right})){how})",)
 
     def read_rows(self, rows: Interval) -> Interval:
         """The rows of the input that some rows of the output are copied from."""

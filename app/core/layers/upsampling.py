@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays import Maps, Shape
+from ..code.dialects import DialectName
 from ..operation_table import ValueBehavior
 from ..ops.geometry import ReceptiveField
 from ..scene import Layer, Pair
 from ..texts import Text, make_text
-from .layer_law import Dialect, Interval, LayerLaw, LayerPlan, Step
+from .layer_law import Interval, LayerLaw, LayerPlan, Step
 
 if TYPE_CHECKING:
     from ..writing import StepTexts
@@ -138,14 +139,24 @@ class Upsampling(LayerLaw):
             "mode": BILINEAR if self.is_linear else NEAREST,
         }
 
-    def write_code(self, dialect: Dialect) -> tuple[str, ...]:
-        """F.interpolate, or copies and shares."""
+    def write_code(self, dialect: DialectName) -> tuple[str, ...]:
+        """The function of a library that enlarges, or copies and shares."""
         high, wide = self.rows.factor, self.columns.factor
         mode = BILINEAR if self.is_linear else NEAREST
         if dialect == "torch":
             return (
                 f'y = F.interpolate(x[None], scale_factor={high if high == wide else (high, wide)}, mode="{mode}")[0]',
             )
+        rows, columns = self.rows.size * high, self.columns.size * wide
+        match dialect:
+            case "keras":
+                how = f'"{mode}", data_format="channels_first"'
+                return (f"y = ops.image.resize(x[None], {(rows, columns)}, {how})[0]",)
+            case "jax":
+                return (f'y = jax.image.resize(x, (len(x), {rows}, {columns}), "{mode}")',)
+            case "scipy":
+                how = f'order={int(self.is_linear)}, mode="nearest", grid_mode=True'
+                return (f"y = ndimage.zoom(x, {(1, high, wide)}, {how})",)
         if not self.is_linear:
             return (f"y = x.repeat({high}, axis=1).repeat({wide}, axis=2)",)
         return (

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 
+from ..code.beat_lines import find_beat_lines
 from ..code.stage_code import is_cut_off, write_planned_code
 from ..ops.geometry import Axis
 from ..ops.transposed import TransposedAxis
@@ -140,6 +141,8 @@ def _facts_to_json(info: StageInfo, plan: Plan | None) -> dict[str, object]:
     entry["notes"] = write_texts(info.notes)
     code = write_planned_code(info, plan)
     entry["code"] = code.to_json()
+    beats = {name: find_beat_lines(text) for name, text in code.to_json().items()}
+    entry["code_beats"] = {name: dict(lines) for name, lines in beats.items() if lines}
     if code.missing:
         entry["code_notes"] = write_texts(code.missing)
     return entry

@@ -15,6 +15,7 @@ from ..figure_content.written_cells import count_written
 from ..stage_texts import describe_stage, make_map_heading, make_title
 from ..view_position import ViewPosition
 from ..views.curve_drawing import lay_out_curve
+from ..views.equation_drawing import lay_out_equation
 from ..views.field_drawing import lay_out_field
 from ..views.matrix_drawing import lay_out_matrix
 from .arithmetic_layout import lay_out_column, plan_column
@@ -31,7 +32,12 @@ WIDTH, HEIGHT = 1200, 630
 EDGE, TOP, COLUMN_TOP, BOTTOM = 44, 96, 104, 584
 GAP = 28
 NAME = "Convoscope"
-VIEW_LAYOUTS = {"field": lay_out_field, "function": lay_out_curve, "matrix": lay_out_matrix}
+VIEW_LAYOUTS = {
+    "equation": lay_out_equation,
+    "field": lay_out_field,
+    "function": lay_out_curve,
+    "matrix": lay_out_matrix,
+}
 """The views that a picture shows; the others leave the figure as it is."""
 
 
@@ -50,6 +56,8 @@ def _shows_view(position: ViewPosition) -> bool:
     """Whether a picture shows the open view. It has no windows as rows, and no transposed matrix."""
     if position.view.tab == "matrix":
         return position.view.matrix == "weights" and position.stage.info.op in ("conv", "linear")
+    if position.view.tab == "equation":
+        return not position.view.letters
     return position.view.tab in VIEW_LAYOUTS
 
 

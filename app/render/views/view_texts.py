@@ -30,6 +30,8 @@ VIEW_TEXTS = add_catalogue(
         "matrix_row": "row {row}",
         "matrix_no_wire": "always 0: no wire",
         "matrix_colors": "Color: which weight, not its value.",
+        "equation_others": "{count} others",
+        "equation_rounded": "rounded: {missing}",
         "curve_none": "none",
         "curve_become_zero": "{share} become 0",
         "curve_are_below": "{share} are below 0",

@@ -108,6 +108,9 @@ STAGE = object_of(
         "labels": with_description(list_of(TEXT), "What each filter is called."),
         "law": with_description(ANYTHING, "The numbers of a layer with a law of its own, such as a batch norm."),
         "code": with_description(ref("Code"), "The lines that compute the output y from x, weight and bias."),
+        "code_beats": with_description(
+            ANYTHING, "For each library the lines of each beat, from 0; a beat that is not there is the last line."
+        ),
         "code_notes": with_description(list_of(TEXT), "Why there is no code in a dialect."),
         "output": NUMBERS_OR_GAPS,
         "weight": with_description(list_of({}), "(K, C, h, w), or (outputs, inputs) of a fully connected layer."),

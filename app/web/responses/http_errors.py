@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ...core.messages import remove_repairs
 from ...core.problems import Problem, make_problem
 from ...core.texts import Text, make_text, write_message
 from ..http_messages import get_status_title
@@ -47,10 +48,13 @@ class HTTPError(Exception):
 
     @classmethod
     def from_problems(cls, problems: Sequence[Problem], status: int = 422) -> HTTPError:
-        """The error for some problems, with the sentence of the first one that is an error."""
-        errors = [problem for problem in problems if problem.severity == "error"]
-        first = (errors or list(problems))[0]
-        return cls(status, first.text, problems, endings=first.endings, place=first.place)
+        """The error for some problems, with the sentence of the first one that is an error.
+
+        No problem says what is shown instead, since a refusal shows nothing.
+        """
+        refused = [remove_repairs(problem) for problem in problems]
+        first = next((problem for problem in refused if problem.severity == "error"), refused[0])
+        return cls(status, first.text, refused, endings=first.endings, place=first.place)
 
     @classmethod
     def for_value(

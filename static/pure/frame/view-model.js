@@ -22,10 +22,12 @@ const NO_STORY = { story: null, isBetween: false, isWhole: false };
 const PLACE_KEYS = /** @type {const} */ (["stage", "map", "at", "beat", "story"]);
 
 /**
- * A change of a View: one that says where to look leaves the story that was told, unless it names a press.
+ * A change of a View: one that says where to look leaves the story that was told, and one of an equation's form the
+ * press of the view, unless it names one.
  * @param {Partial<View>} change
  */
 export function leaveStory(change) {
+  if ("detail" in change) change = { press: null, ...change };
   return PLACE_KEYS.some((name) => name in change) ? { ...NO_STORY, ...change } : change;
 }
 

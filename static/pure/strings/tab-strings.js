@@ -123,7 +123,19 @@ export const TABS = inLanguage({
   matrixTitle: "Rows around this place",
   place: "row, col",
   windowAsRow: "window, written as a row",
-  codeTitle: "This stage as a program that computes these numbers.",
+  libraryChoice: "Library",
+  /** @param {string} title */
+  libraryLacks: (title) => `${title}: not available, shows why`,
+  programChoice: "Program",
+  /** @type {Record<string, string>} */
+  programKinds: { stage: "This stage", chain: "Whole chain" },
+  /** @param {string} library @param {boolean} isChain */
+  programName: (library, isChain) => (isChain ? `The whole chain in ${library}` : `This stage in ${library}`),
+  /** Which lines a beat lights. @param {string} beat @param {string[]} lines "4", "6–8" @param {boolean} isOne */
+  litLines: (beat, lines, isOne) => `${beat}: ${isOne ? "line" : "lines"} ${lines.join(", ")}`,
+  /** @param {string} library @param {number} stage @param {string} title */
+  chainLacks: (library, stage, title) =>
+    `The whole chain is not offered in ${library}: stage ${stage}, “${title}”, has no code there.`,
   /** @param {string} file @param {string} path */
   codeFile: (file, path) =>
     `It reads the numbers of the figure from ${file}, which ${path} of a Lab sends for this link.`,
@@ -210,6 +222,7 @@ export const SHARING = inLanguage({
   neuronKinds: { one: "This neuron", map: "The whole map", full: "Counts", column: "At one place" },
   /** @param {number} drawn @param {number} count */
   wiresDrawn: (drawn, count) => `The largest products: ${drawn} of ${count} wires are drawn.`,
+  weightsAlone: "The number at each wire is its weight.",
   /** The wire of all inputs that have none of their own. @param {number} count @param {string} sum */
   otherInputs: (count, sum) => `${count} others: ${sum}`,
   activation: "activation",
@@ -231,6 +244,9 @@ export const SHARING = inLanguage({
     `${weights === 1 ? "weight" : "weights"} and b.`,
   /** @param {number} channel */
   oneChannel: (channel) => `Wires of channel ${channel} alone are drawn.`,
+  /** @param {number} lines */
+  linesLeftOut: (lines) =>
+    `The ${lines === 1 ? "last row" : `last ${lines} rows`} of the inputs ${lines === 1 ? "has" : "have"} no room here.`,
   /** @param {Stage} stage */
   countsOf: ({ input_shape, shape }) =>
     `${(input_shape ?? []).join(" × ")} → ${shape.join(" × ")}: weights and biases of this layer, counted three ways.`,
@@ -250,6 +266,82 @@ export const SHARING = inLanguage({
     "filter and a bias of its own.",
   /** @param {number} shown @param {number} count */
   neuronsDrawn: (shown, count) => `${shown} of ${count} are drawn.`,
+});
+
+// --- the equation ---
+
+export const EQUATION = inLanguage({
+  formChoice: "Which form of the equation",
+  forms: { law: "Law", indices: "Indices", numbers: "Numbers", vectors: verbatim("wᵀx + b") },
+  region: "Equation",
+  /** @param {number} map @param {number} row @param {number} col */
+  atPlace: (map, row, col) => `here ${verbatim(`k = ${map}, r = ${row}, c = ${col}`)}`,
+  waiting: "The sum is still to come.",
+  unknown: "?",
+  /** @param {string} missing */
+  rounded: (missing) => `rounded: ${missing}`,
+  /** @param {number} count */
+  unfold: (count) => `Write out all ${count} terms`,
+  fold: "Fold the sum",
+  /** @param {number} count */
+  moreChannels: (count) => `… ${count} more ${count === 1 ? "channel" : "channels"} …`,
+  uneven: "₁ is along the rows, ₂ along the columns.",
+  /** @param {number} count */
+  channelSums: (count) => `the sums of ${count} channels`,
+  /** @param {number} count */
+  strongest: (count) => `The ${count} strongest terms:`,
+  /** @param {number} count */
+  others: (count) => `${count} others`,
+  order: `${verbatim("n")} counts the inputs map by map, row by row.`,
+  /** @param {number} count */
+  vectors: (count) =>
+    `${verbatim("w")} and ${verbatim("x")} have ${count} ${count === 1 ? "number" : "numbers"} each, in the order channel, row, column.`,
+  tooLong: "They are too long to be written.",
+  turned:
+    `${verbatim("g")} is the filter as it was written. The figure shows it turned by 180°, and the products stand as the ` +
+    "turned filter does.",
+  mirrored: "The convolution of the books: rows and columns run against those of the picture.",
+  reached: "Only where both indices are whole numbers and name a cell of the input.",
+  /** Cells outside of the input, by the mode of the padding. @type {Record<string, string>} */
+  outside: {
+    zeros: "Dotted: outside of the input, where x is 0.",
+    reflect: "Dotted: outside of the input, where x is that of the mirrored cell.",
+    replicate: "Dotted: outside of the input, where x is that of the nearest cell.",
+    circular: "Dotted: outside of the input, where x is that of the opposite edge.",
+  },
+  /** @param {string} value */
+  padded: (value) => `Outside of the input the value is ${value}.`,
+  onlyInside: "Dotted: outside of the input. These cells do not take part.",
+  outsideCell: "–",
+  /** @type {(how: "given" | "padded" | "inside") => string} */
+  dividedBy: (how) =>
+    ({
+      given: `${verbatim("n")} is a number that the layer gives.`,
+      padded: `${verbatim("n")} counts the cells of the window, those of the padding too.`,
+      inside: `${verbatim("n")} counts the cells of the window that lie in the input.`,
+    })[how],
+  /** @param {string} pool @param {number} count */
+  cellsOf: (pool, count) =>
+    ({
+      max: `the largest of ${count} cells`,
+      min: `the smallest of ${count} cells`,
+      avg: `the mean of ${count} cells`,
+      l2: `the root of the squares of ${count} cells`,
+    })[pool] ?? "",
+  norm: "mean μ, variance σ², gain γ and shift β of each channel; ε keeps the root above 0.",
+  notDropped: "Nothing is dropped in prediction.",
+  whereKept: " where a value is kept, else 0",
+  kept: "This value is kept.",
+  dropped: "This value is dropped.",
+  flat: "Map by map, row by row.",
+  shares: "The shares of the nearest cells add up to 1; beyond the edge the nearest cell is read.",
+  joined: "The number above x is that of the stage.",
+  for: " for ",
+  prepared: "x is the picture at the size that the network reads; mean μ and deviation σ are those of its training.",
+  picture: "The picture as numbers.",
+  response: "Over the channels around k; PyTorch divides α by their number N, the paper does not.",
+  largestOfAll: "m is the largest of all x; it changes no share.",
+  largestOfPlace: "m is the largest x at this place; it changes no share.",
 });
 
 // --- the receptive field ---

@@ -23,14 +23,21 @@ import { MOST_EXACT_CHANNELS, orderChannels } from "convoscope/pure/text/written
 export function equationParts(trace, frame) {
   const stage = trace.stages[frame.stage];
   const texts = writeStep(trace, frame);
-  const left = leftSide(stage, frame, texts);
+  const { sign, rounding } = endOf(frame, texts);
+  const end = rounding ? [part(` (${CAPTION.rounded(rounding)})`)] : [];
+  return [...leftSide(stage, frame, texts), part(` ${sign} `), part(texts.result, "output"), ...end];
+}
+
+/**
+ * The sign before the result, and what rounding leaves of it: "" for nothing.
+ * @param {Frame} frame @param {StepTexts} texts @returns {{sign: "=" | "≈", rounding: string}}
+ */
+export function endOf(frame, texts) {
   // Exact terms and a typed bias are rounded once, in the result.
   const isExact = texts.isSumExact && texts.biasWritten;
   const missing = texts.rounding || leftOver(frame, texts);
-  const rounding = missing && !isExact ? [part(` (${CAPTION.rounded(missing)})`)] : [];
   const addsUp = isWrittenOut(frame, texts) && !missing && !texts.divisor;
-  const sign = texts.isResultExact || addsUp ? " = " : " ≈ ";
-  return [...left, part(sign), part(texts.result, "output"), ...rounding];
+  return { sign: texts.isResultExact || addsUp ? "=" : "≈", rounding: isExact ? "" : missing };
 }
 
 /**
@@ -146,7 +153,7 @@ function weightedSumParts(_, frame, texts) {
  * The products of one channel; of several their sums, and of many those of the largest and the sum of the others.
  * @param {StepTexts} texts @param {Frame} frame
  */
-function roundedTerms({ channels, channelRest }, frame) {
+export function roundedTerms({ channels, channelRest }, frame) {
   if (channels.length === 1) return channels[0].products.flat().map(withoutPlus);
   const largest = orderChannels(frame.channels.map(({ sum }) => sum)).slice(0, MOST_EXACT_CHANNELS);
   const listed = channelRest ? largest.map((channel) => channels[channel]) : channels;

@@ -8,24 +8,26 @@ const CONFIRMATION_MS = 2_000;
 /**
  * @param {HTMLElement} field whose text is copied: a form field, or any other element
  * @param {string} name the button's data-part
+ * @param {string} [label] what is copied, for screen readers
  */
-export function copyButton(field, name) {
+export function copyButton(field, name, label) {
   const status = build(["span", { class: "unseen", role: "status" }]);
-  const button = build([
-    "button",
-    { type: "button", class: "button primary", "data-part": name, onclick: handleCopy },
-    SHARE.copy,
-  ]);
+  const button = build(["button", { type: "button", class: "button primary", "data-part": name, onclick: handleCopy }]);
+  setLabel(SHARE.copy);
   return build(["span", { class: "copy" }, button, status]);
 
   async function handleCopy() {
     const isCopied = await copyText(field);
     status.textContent = isCopied ? SHARE.copiedStatus : SHARE.copyYourself;
     status.className = isCopied ? "unseen" : "small copy-yourself";
-    button.textContent = isCopied ? SHARE.copied : SHARE.copy;
-    setTimeout(() => {
-      button.textContent = SHARE.copy;
-    }, CONFIRMATION_MS);
+    setLabel(isCopied ? SHARE.copied : SHARE.copy);
+    setTimeout(() => setLabel(SHARE.copy), CONFIRMATION_MS);
+  }
+
+  /** @param {string} text */
+  function setLabel(text) {
+    button.textContent = text;
+    if (label) button.ariaLabel = `${text}: ${label}`;
   }
 }
 

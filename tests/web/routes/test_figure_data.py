@@ -72,6 +72,24 @@ def test_the_response_has_the_canonical_address_of_the_figure(site):
     assert again.headers["etag"] == answer.headers["etag"]
 
 
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("layers=relu:9", "ReLU (layer 1): relu does not take 9; write relu."),
+        ("image=empty-7&layers=conv:(1)~maxpool:9", "its input has only 7 rows."),
+        ("size=9&layers=relu~nix~relu", "."),
+    ],
+)
+def test_a_refusal_does_not_say_what_would_be_shown_instead(site, query, message):
+    refusal = site.get(f"/api/trace.json?{query}")
+    assert refusal.status_code == 422
+    assert refusal.json()["detail"].endswith(message)
+    for text in (refusal.json()["detail"], *(problem["message"] for problem in refusal.json()["problems"])):
+        assert "left out" not in text
+        assert "instead" not in text
+        assert "shown" not in text
+
+
 def test_a_busy_server_sends_retry_after(tmp_path):
     with running(tmp_path, figures_waiting=1, threads=1) as site:
         answers = site.ask_together("/api/trace?size=256", "/api/trace?size=255", "/api/trace?size=254")

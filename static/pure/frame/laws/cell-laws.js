@@ -62,7 +62,7 @@ export const DROPOUT = {
  * Whether a value is kept: a bit for each, in the order C, H, W, the highest first.
  * @param {Stage} stage @param {Pick<Frame, "map" | "row" | "col">} place
  */
-function isKept({ law, shape: [, height, width] }, { map, row, col }) {
+export function isKept({ law, shape: [, height, width] }, { map, row, col }) {
   if (law.kept === null) return true;
   const place = (map * height + row) * width + col;
   // Six bits of each sign of base64: three bytes are four signs.

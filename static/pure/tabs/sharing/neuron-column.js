@@ -33,7 +33,7 @@ export function neuronColumn(trace, frame, options) {
       "svg",
       {
         viewBox: `0 0 ${width} ${WINDOW + 40}`,
-        style: svgSize(width, options),
+        style: svgSize({ width, height: WINDOW + 40 }, options, 2),
         role: "img",
         "aria-label": SHARING.columnAlt(maps, texts.filter(Boolean).join(", ")),
       },

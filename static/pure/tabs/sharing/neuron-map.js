@@ -7,7 +7,7 @@ import { range } from "convoscope/pure/frame/window.js";
 import { SHARING } from "convoscope/pure/strings/tab-strings.js";
 import { identityFill, identityLine, inBothThemes } from "convoscope/pure/tabs/sharing/identity-colors.js";
 import { identityLegend } from "convoscope/pure/tabs/sharing/sharing-parts.js";
-import { goTo, svgSize, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
+import { goTo, roomOf, svgSize, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
 import {
   around,
   cellOfInput,
@@ -31,7 +31,11 @@ const MOST_IN_ROW = 16;
  * Pixels: between two circles, their radius, the line of neurons, the first line of inputs, between two lines of
  * inputs.
  */
-const [PITCH, RADIUS, TOP, BOTTOM, LINES] = [58, 17, 24, 170, 58];
+const [PITCH, RADIUS, TOP, BOTTOM, LINES] = [58, 17, 20, 170, 54];
+/** The least distance of the first line of inputs, where lines of them would not fit otherwise. */
+const LEAST_BOTTOM = 100;
+/** Lines of text below the drawing. */
+const TEXT_LINES = 3;
 /** The least pixels between two circles of a map that is drawn whole and in numbers. */
 const LEAST_PITCH = 42;
 /** The width of a panel that says none, in pixels. */
@@ -54,7 +58,7 @@ export function neuronMap(trace, frame, options, press = MAP_PRESSES) {
   if (stage.kind !== "conv")
     return ["p", { class: "muted" }, SHARING.nothingShared(stage.shape[0], countInputs(stage))];
   const given = (options.width ?? WIDTH) / (options.scale ?? 1);
-  const { neurons, inputs, isWhole, width, height } = layOut(values, given);
+  const { neurons, inputs, isWhole, width, height, left } = layOut(values, given, roomOf(options, TEXT_LINES)?.height);
   const neighbor = press > 0 ? neighborOf(values, neurons) : -1;
   const wired = neurons.filter(({ index }) => press === MAP_PRESSES || index === values.here || index === neighbor);
   const wires = wired.flatMap((neuron) => wiresOf(values, neuron, inputs, [values.here, neighbor]));
@@ -66,7 +70,7 @@ export function neuronMap(trace, frame, options, press = MAP_PRESSES) {
       "svg",
       {
         viewBox: `0 0 ${width} ${height}`,
-        style: svgSize(width, options),
+        style: svgSize({ width, height }, options, TEXT_LINES),
         role: "img",
         "aria-label": SHARING.mapAlt(countNeurons(stage), countWeights(stage)),
       },
@@ -85,16 +89,20 @@ export function neuronMap(trace, frame, options, press = MAP_PRESSES) {
           ? SHARING.wholeMap(countNeurons(stage), countWeights(stage))
           : SHARING.rowOfMap(neurons.length, countNeurons(stage), countWeights(stage)),
         channels > (stage.groups ?? 1) ? SHARING.oneChannel(firstChannelOf(stage, frame.map)) : "",
+        left ? SHARING.linesLeftOut(left) : "",
       ]
         .filter(Boolean)
         .join(" "),
     ],
-    identityLegend(values),
+    identityLegend(values, options),
   ];
 }
 
-/** Where the circles lie; a whole map comes closer together to fit. @param {Values} values @param {number} given width */
-function layOut(values, given) {
+/**
+ * Where the circles lie; a whole map comes closer together to fit, and of high windows the upper lines are drawn that fit.
+ * @param {Values} values @param {number} given width @param {number} [high] the most height
+ */
+function layOut(values, given, high = Infinity) {
   const { stage, frame } = values;
   const [, height, width] = /** @type {[number, number, number]} */ (stage.input_shape);
   const [, rows, columns] = stage.shape;
@@ -104,12 +112,17 @@ function layOut(values, given) {
   const cells = [...new Set(shown.flatMap((row) => [...sourcesOf(stage, ...values.placeOf(row))]))]
     .filter((cell) => cell >= first && cell < first + height * width)
     .sort((a, b) => a - b);
-  const places = isWhole ? range(height * width).map((n) => first + n) : cells;
+  const all = isWhole ? range(height * width).map((n) => first + n) : cells;
   const column = (/** @type {number} */ cell) => (isWhole ? cell - first : cellOfInput(stage, cell)[2]);
   const line = (/** @type {number} */ cell) => (isWhole ? 0 : cellOfInput(stage, cell)[1]);
+  const top = Math.min(...all.map(line));
+  const spare = high - RADIUS - 8;
+  const fit = Math.max(1, 1 + Math.floor((spare - LEAST_BOTTOM) / LINES));
+  const wanted = Math.max(...all.map(line)) - top + 1;
+  const lines = Math.min(wanted, fit);
+  const bottom = Math.max(LEAST_BOTTOM, Math.min(BOTTOM, spare - (lines - 1) * LINES));
+  const places = all.filter((cell) => line(cell) < top + lines);
   const [left, right] = [Math.min(...places.map(column)), Math.max(...places.map(column))];
-  const top = Math.min(...places.map(line));
-  const lines = Math.max(...places.map(line)) - top + 1;
   const across = Math.max(right - left + 1, shown.length);
   const fitting = Math.min(PITCH, Math.max(LEAST_PITCH, Math.floor(given / across)));
   const pitch = isWhole && !values.letters ? fitting : PITCH;
@@ -118,10 +131,17 @@ function layOut(values, given) {
   const inputs = places.map((index) => ({
     index,
     x: indent + (column(index) - left + 0.5) * pitch,
-    y: BOTTOM + (line(index) - top) * LINES,
+    y: bottom + (line(index) - top) * LINES,
   }));
   const neurons = shown.map((index, i) => ({ index, x: (i + 0.5) * step, y: TOP }));
-  return { neurons, inputs, isWhole, width: across * pitch, height: BOTTOM + (lines - 1) * LINES + RADIUS + 8 };
+  return {
+    neurons,
+    inputs,
+    isWhole,
+    width: across * pitch,
+    height: bottom + (lines - 1) * LINES + RADIUS + 8,
+    left: wanted - lines,
+  };
 }
 
 /**

@@ -7,7 +7,8 @@ import { frameAt } from "convoscope/pure/frame/frame.js";
 import { readerOf } from "convoscope/pure/frame/stage.js";
 import { signedScale, weightColors } from "convoscope/pure/maps/palette.js";
 import { SHARING, TABS } from "convoscope/pure/strings/tab-strings.js";
-import { svgSize, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
+import { layOutNeuron } from "convoscope/pure/tabs/sharing/neuron-layout.js";
+import { roomOf, svgSize, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
 import { countWeights, NO_CELL, NO_WIRE, sourcesOf, weightKey } from "convoscope/pure/tabs/sharing/wires.js";
 import { readFilter } from "convoscope/pure/text/amounts.js";
 import { channelTags } from "convoscope/pure/text/channel-names.js";
@@ -15,26 +16,23 @@ import { numberText } from "convoscope/pure/text/number-text.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
 
 /** @import {Frame, Stage, Trace} from "convoscope/pure/types.js" */
+/** @import {NeuronLayout} from "convoscope/pure/tabs/sharing/neuron-layout.js" */
 /** @import {SharingOptions, Values} from "convoscope/pure/tabs/sharing/values.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 /** Up to this many wires all are drawn; of more, the strongest. */
 const [MOST_WIRES, STRONGEST] = [75, 27];
-/** Up to this many wires stand in one column, more in rows as wide as the filter. */
-const MOST_IN_COLUMN = 14;
 /** Wires of a filter of one column in each row, and of those that are chosen for their size. */
 const [PER_ROW, CHOSEN_PER_ROW] = [5, 3];
-/**
- * Pixels: a character, a line of text, between two wires of a row, from the sources to the body, radius of the body.
- */
-const [CHARACTER, LINE, TRACK, FAN, RADIUS] = [7.3, 17, 3, 90, 25];
+/** Pixels: the radius of the body, a character of its numbers, and of the result. */
+const [RADIUS, CHARACTER, LARGE_CHARACTER] = [25, 7.3, 11.6];
 
 /**
  * @typedef {object} Wire
  * @property {string | null} key the weight, as the figure names it
  * @property {number} value of the weight
  * @property {number} product
- * @property {string} label the number at its source
+ * @property {Record<NeuronLayout["labels"], string>} labels its numbers, as there is room at its source
  */
 
 /** @param {Trace} trace @param {Frame} frame @param {SharingOptions} options @returns {Description} */
@@ -44,20 +42,24 @@ export function neuronWires(trace, frame, options) {
   const { drawn, rest } = drawnWires(values);
   const isWhole = rest === null;
   const count = drawn.length + (rest?.count ?? 0);
-  const perRow = drawn.length <= MOST_IN_COLUMN ? 1 : isWhole ? columnsOf(stage) : CHOSEN_PER_ROW;
-  const wide = 16 + CHARACTER * Math.max(1, ...drawn.map(({ label }) => label.length));
-  const rows = Math.ceil(drawn.length / perRow) + (rest ? 1 : 0);
-  const pitch = perRow === 1 ? (rows > 9 ? 18 : 22) : LINE + TRACK * (perRow + 1);
-  const left = hasTags(stage) ? 26 : 4;
-  const start = left + wide * perRow;
-  const body = { x: start + FAN, y: Math.max(60, (rows * pitch) / 2) };
-  const height = Math.max(130, rows * pitch + 8);
   const next = activationAfter(trace, frame);
-  const end = body.x + RADIUS + (next ? 2 * RADIUS + 70 : 0);
   const known = values.outputNumber(values.here);
+  const biasText = `${values.divisor ? `÷ ${values.divisor} + ` : "+ "}b, b = ${values.biasNumber}`;
+  const outText = next ? next.text : outOf(known);
+  const layout = layOutNeuron(
+    longestOf(drawn),
+    {
+      count: drawn.length,
+      columns: isWhole ? columnsOf(stage) : CHOSEN_PER_ROW,
+      hasRest: !isWhole,
+      inBody: next ? CHARACTER * (outOf(known).length + next.title.length / 2) + 20 : 0,
+      left: hasTags(stage) ? 26 : 4,
+      under: Math.max(CHARACTER * biasText.length, LARGE_CHARACTER * outText.length) + 8,
+    },
+    roomOf(options, isWhole ? 0 : 1),
+  );
+  const { width, height } = layout.size;
   const colors = stage.weight ? weightColors(stage, frame.map) : signedScale(1);
-  const sizes = { perRow, wide, pitch, left, start, body };
-  const width = Math.ceil(end + 116);
   return [
     "div",
     { class: "neuron" },
@@ -65,17 +67,30 @@ export function neuronWires(trace, frame, options) {
       "svg",
       {
         viewBox: `0 0 ${width} ${height}`,
-        style: svgSize(width, options),
+        style: svgSize(layout.size, options, isWhole && layout.labels !== "weights" ? 0 : 1),
         role: "img",
-        "aria-label": TABS.neuronAlt(count, known || "?"),
+        "aria-label": TABS.neuronAlt(count, outOf(known)),
       },
-      ...(hasTags(stage) && drawn.length === countWeights(stage) ? tagsOf(trace, frame, values, sizes) : []),
-      ...drawn.flatMap((wire, i) => wireOf(wire, i, sizes, colors)),
-      ...(rest ? wireOfOthers(rest, (rows - 1) * pitch + LINE - 4, sizes) : []),
-      ...bodyOf(values, body, next, known),
+      ...(hasTags(stage) && drawn.length === countWeights(stage) ? tagsOf(trace, frame, values, layout) : []),
+      ...drawn.flatMap((wire, i) => wireOf(wire, i, layout, colors)),
+      ...(rest ? wireOfOthers(rest, layout) : []),
+      ...bodyOf(values, layout, next, { known, biasText, outText }),
     ],
     !isWhole && ["p", { class: "small muted" }, SHARING.wiresDrawn(drawn.length, count)],
+    layout.labels === "weights" && ["p", { class: "small muted" }, SHARING.weightsAlone],
   ];
+}
+
+/** A result, or that it is not known yet. @param {string} known */
+function outOf(known) {
+  return known || "?";
+}
+
+/** The characters of the longest label of each kind. @param {Wire[]} wires */
+function longestOf(wires) {
+  const longest = (/** @type {NeuronLayout["labels"]} */ kind) =>
+    Math.max(1, ...wires.map(({ labels }) => labels[kind].length));
+  return { both: longest("both"), close: longest("close"), weights: longest("weights") };
 }
 
 /**
@@ -104,9 +119,14 @@ function drawnWires(values) {
       key: weightKey(stage, weight),
       value,
       product,
-      label: `${values.input(source)} × ${values.weight(weight)}`,
+      labels: labelsOf(values.input(source), values.weight(weight)),
     }));
   return { drawn, rest: others.length ? { count: others.length, sum } : null };
+}
+
+/** @param {string} input @param {string} weight @returns {Wire["labels"]} */
+function labelsOf(input, weight) {
+  return { both: `${input} × ${weight}`, close: `${input}×${weight}`, weights: weight };
 }
 
 /** How many wires stand in a row: as many as a row of the filter. @param {Stage} stage */
@@ -122,13 +142,11 @@ function hasTags(stage) {
   );
 }
 
-/** @typedef {{perRow: number, wide: number, pitch: number, left: number, start: number, body: {x: number, y: number}}} Sizes */
-
 /**
  * The name of each channel at its first row.
- * @param {Trace} trace @param {Frame} frame @param {Values} values @param {Sizes} sizes @returns {Description[]}
+ * @param {Trace} trace @param {Frame} frame @param {Values} values @param {NeuronLayout} layout @returns {Description[]}
  */
-function tagsOf(trace, frame, { stage }, { perRow, pitch }) {
+function tagsOf(trace, frame, { stage }, { perRow, pitch, distances }) {
   const cells = (stage.rows?.kernel ?? 1) * (stage.columns?.kernel ?? 1);
   if (perRow === 1 || cells % perRow) return [];
   const names = channelTags(trace, frame);
@@ -137,7 +155,7 @@ function tagsOf(trace, frame, { stage }, { perRow, pitch }) {
     (_, c) =>
       /** @type {Description} */ ([
         "text",
-        { x: 2, y: ((c * cells) / perRow) * pitch + LINE, class: "tag" },
+        { x: 2, y: ((c * cells) / perRow) * pitch + distances.line, class: "tag" },
         names[c] ?? String(c),
       ]),
   );
@@ -145,16 +163,16 @@ function tagsOf(trace, frame, { stage }, { perRow, pitch }) {
 
 /**
  * A wire with its numbers at its source.
- * @param {Wire} wire @param {number} i @param {Sizes} sizes @param {import("convoscope/pure/maps/palette.js").Scale} colors
+ * @param {Wire} wire @param {number} i @param {NeuronLayout} layout @param {import("convoscope/pure/maps/palette.js").Scale} colors
  * @returns {Description[]}
  */
-function wireOf({ key, value, label }, i, { perRow, wide, pitch, left, start, body }, colors) {
+function wireOf({ key, value, labels }, i, layout, colors) {
+  const { perRow, wide, pitch, start, body, distances } = layout;
   const [row, column] = [Math.floor(i / perRow), i % perRow];
   const top = row * pitch;
-  const x = left + column * wide;
-  const right = x + wide - 10;
-  const y = top + LINE - 4;
-  const track = top + LINE + TRACK * (perRow - column);
+  const right = start - (perRow - column - 1) * wide - (distances.dot - 6);
+  const y = top + distances.line - 4;
+  const track = top + distances.line + distances.track * (perRow - column);
   const points =
     perRow === 1
       ? [
@@ -168,7 +186,7 @@ function wireOf({ key, value, label }, i, { perRow, wide, pitch, left, start, bo
           [body.x - RADIUS, body.y],
         ];
   const share = Math.min(1, Math.abs(value) / (colors.hi || 1));
-  const strength = 0.6 + (perRow === 1 ? 3.2 : 1.4) * share;
+  const strength = 0.6 + (perRow === 1 ? 3.2 : 0.47 * distances.track) * share;
   const stroke =
     value === 0 ? "var(--hairline)" : colors.fill(Math.sign(value) * Math.max(Math.abs(value), colors.hi * 0.45));
   return [
@@ -183,15 +201,20 @@ function wireOf({ key, value, label }, i, { perRow, wide, pitch, left, start, bo
       },
     ],
     ["circle", { cx: right, cy: y, r: 3.5, class: "dot" }],
-    ["text", { x: right - 8, y: y + 4, class: "value", "data-weight": key }, label],
+    [
+      "text",
+      { x: right - Math.min(8, distances.dot - 4), y: y + 4, class: "value", "data-weight": key },
+      labels[layout.labels],
+    ],
   ];
 }
 
 /**
  * The wire of all inputs that have none of their own, with the sum of their products.
- * @param {{count: number, sum: number}} rest @param {number} y @param {Sizes} sizes @returns {Description[]}
+ * @param {{count: number, sum: number}} rest @param {NeuronLayout} layout @returns {Description[]}
  */
-function wireOfOthers({ count, sum }, y, { start, body }) {
+function wireOfOthers({ count, sum }, { start, body, rows, pitch, distances }) {
+  const y = (rows - 1) * pitch + distances.line - 4;
   const points = `${start - 10},${y} ${start},${y} ${body.x - RADIUS},${body.y}`;
   return [
     ["polyline", { points, class: "wire", "stroke-dasharray": "3 4" }],
@@ -201,20 +224,19 @@ function wireOfOthers({ count, sum }, y, { start, body }) {
 
 /**
  * The body: the sum with the bias, then the activation if one follows.
- * @param {Values} values @param {{x: number, y: number}} body @param {{title: string, text: string} | null} next
- * @param {string} known the result, "" before it is known
+ * @param {Values} values @param {NeuronLayout} layout @param {{title: string, text: string} | null} next
+ * @param {{known: string, biasText: string, outText: string}} texts `known` is the sum, "" before it is known
  * @returns {Description[]}
  */
-function bodyOf(values, { x, y }, next, known) {
-  const second = x + 2 * RADIUS + 46;
-  const divided = values.divisor ? `÷ ${values.divisor} + ` : "+ ";
+function bodyOf(values, { body: { x, y, second }, isBelow }, next, { known, biasText, outText }) {
   const text = (
     /** @type {number} */ at,
     /** @type {number} */ down,
     /** @type {string} */ name,
     /** @type {string} */ content,
   ) => /** @type {Description} */ (["text", { x: at, y: y + down, class: name }, content]);
-  const shown = known || "?";
+  const shown = outOf(known);
+  const cell = SHARING.ofThisCell(values.frame.row, values.frame.col);
   const end = next ? second + RADIUS : x + RADIUS;
   return [
     [
@@ -229,7 +251,7 @@ function bodyOf(values, { x, y }, next, known) {
       },
     ],
     text(x, 7, "sigma", "Σ"),
-    text(x - RADIUS + 4, RADIUS + 18, "small at-start", `${divided}b, b = ${values.biasNumber}`),
+    text(x - RADIUS + 4, RADIUS + 18, "small at-start", biasText),
     ...(next
       ? [
           text((x + second) / 2, 5, "between", shown),
@@ -237,9 +259,13 @@ function bodyOf(values, { x, y }, next, known) {
           text(second, -RADIUS - 8, "small", SHARING.activation),
         ]
       : []),
-    ["line", { x1: end, y1: y, x2: end + 18, y2: y, class: "wire" }],
-    text(end + 24, 7, "out", next ? next.text : shown),
-    text(end + 24, -18, "small at-start", SHARING.ofThisCell(values.frame.row, values.frame.col)),
+    ...(isBelow
+      ? [text(x - RADIUS + 4, RADIUS + 42, "out", outText), text(x - RADIUS + 4, RADIUS + 60, "small at-start", cell)]
+      : [
+          /** @type {Description} */ (["line", { x1: end, y1: y, x2: end + 18, y2: y, class: "wire" }]),
+          text(end + 24, 7, "out", outText),
+          text(end + 24, -18, "small at-start", cell),
+        ]),
   ];
 }
 

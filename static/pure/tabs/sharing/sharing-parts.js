@@ -13,12 +13,19 @@ import { countWeights, weightKey } from "convoscope/pure/tabs/sharing/wires.js";
 
 /** The smallest letters of a page, in pixels. */
 const LEAST_TEXT = 12;
+/** The height of the choices above a picture, with the gap, in pixels at that size. */
+const BAR = 38;
 /** The most weights that the legend names one by one. */
 const MOST_NAMED = 27;
+/** The width of a weight of the legend, in pixels. */
+const NAMED_WIDE = 88;
 
 /** What a picture needs of the context of its view. @param {ViewContext} context @returns {SharingOptions} */
 export function optionsOf({ view, turned, written, size }) {
-  return { letters: view.letters, turned, written, width: size.width, scale: scaleOf(size) };
+  const scale = scaleOf(size);
+  const bars = (view.letters ? 2 : 1) * BAR * scale;
+  const room = view.big ? { width: size.width, height: Math.max(0, size.height - bars) } : undefined;
+  return { letters: view.letters, turned, written, width: size.width, scale, room };
 }
 
 /** How much larger letters are than on a page. @param {ViewContext["size"]} size */
@@ -126,11 +133,13 @@ export function letterButtons(values, { turned = new Set() }, inputs) {
 
 /**
  * What the colors mean: each weight with its color, its name and its number.
- * @param {Values} values @returns {Description}
+ * @param {Values} values @param {SharingOptions} [options] in a large view it has two lines at most
+ * @returns {Description}
  */
-export function identityLegend(values) {
+export function identityLegend(values, { room, scale = 1 } = {}) {
   const count = countWeights(values.stage);
-  const shown = Math.min(count, MOST_NAMED);
+  const perLine = Math.floor((room?.width ?? Infinity) / (NAMED_WIDE * scale));
+  const shown = Math.min(count, MOST_NAMED, Math.max(4, 2 * perLine - 4));
   return [
     "div",
     { class: "identity-legend" },

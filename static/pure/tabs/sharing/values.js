@@ -24,6 +24,7 @@ import { writeStep } from "convoscope/pure/text/step-texts.js";
  * @property {number} [written] how many cells of the map are known; left out, those before the step
  * @property {number} [width] the width of the panel in CSS pixels
  * @property {number} [scale] how much larger letters are than on a page
+ * @property {{width: number, height: number}} [room] CSS pixels that a drawing has in a large view
  */
 
 /** The most input cells that are written in one format. */
@@ -158,12 +159,29 @@ export function valueElement(values, role, index) {
 
 const ROLE_CLASSES = { input: "is-input", weight: "is-filter", output: "is-output", bias: "is-bias" };
 
+/** How much larger than its letters need a drawing may be, in a large view. */
+const MOST_LARGER = 2;
+/** The height of a line of text below a drawing, with its gap, in pixels at the size of letters of a page. */
+const LINE = 26;
+
 /**
- * The size of a drawing on the page: as drawn, larger where letters are. A narrower panel scrolls: its numbers stay readable.
- * @param {number} width of its view box @param {SharingOptions} options
+ * The room of a drawing in its own pixels, at its smallest letters; none that bounds it outside of a large view.
+ * @param {SharingOptions} options @param {number} [lines] of text below it
  */
-export function svgSize(width, { scale = 1 }) {
-  const size = `${Math.ceil(width * scale)}px`;
+export function roomOf({ room, scale = 1 }, lines = 0) {
+  return room && { width: room.width / scale, height: room.height / scale - lines * LINE };
+}
+
+/**
+ * The size of a drawing on the page: as drawn, larger where letters are, or where there is room in a large view. A narrower
+ * panel scrolls: its numbers stay readable.
+ * @param {{width: number, height: number}} size of its view box @param {SharingOptions} options
+ * @param {number} [lines] of text below it
+ */
+export function svgSize({ width, height }, options, lines) {
+  const room = roomOf(options, lines);
+  const larger = room ? Math.min(MOST_LARGER, room.width / width, room.height / height) : 1;
+  const size = `${Math.floor(width * (options.scale ?? 1) * Math.max(1, larger))}px`;
   return { "max-width": size, "min-width": size };
 }
 

@@ -46,7 +46,7 @@ export function weightsMatrix(trace, frame, options, press = MATRIX_PRESSES) {
     { class: "matrix of-weights" },
     ["p", { class: "muted" }, ...lawOf(values, rows, columns)],
     isTable ? productOf(values, rows, columns, press) : pictureOf(values, rows, columns, press),
-    legendOf(values),
+    legendOf(values, options),
   ];
 }
 
@@ -266,8 +266,8 @@ function sumLine(values, texts) {
   return SHARING.rowSum(`${texts.sum}${divided} + ${bracketNegative(values.biasNumber)}${rounding} = ${texts.result}`);
 }
 
-/** @param {Values} values @returns {Description} */
-function legendOf(values) {
+/** @param {Values} values @param {SharingOptions} options @returns {Description} */
+function legendOf(values, options) {
   const { stage } = values;
   if (!isShared(stage)) return ["p", { class: "muted" }, SHARING.eachItsOwn];
   const { least, most } = countCopies(stage);
@@ -281,6 +281,6 @@ function legendOf(values) {
       ["span", { class: "wired key" }, values.names.weight(0)],
       SHARING.equalWeights(least, most),
     ],
-    identityLegend(values),
+    identityLegend(values, options),
   ];
 }

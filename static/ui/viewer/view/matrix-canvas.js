@@ -56,7 +56,7 @@ export function createMatrixCanvas(onPoint) {
       const before = inputStageOf(trace, stage);
       if (!before?.output || !stage.output) return;
       picture ??= create();
-      host.append(picture.element);
+      if (picture.element.parentElement !== host) host.append(picture.element);
       const height = Math.max(LEAST, size.height - (AROUND * size.text) / 12);
       scene = {
         trace,

@@ -9,11 +9,13 @@ import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
 import { TABS } from "convoscope/pure/strings/tab-strings.js";
 import { pictureAfter } from "convoscope/pure/tabs/sharing/picture-order.js";
 import { ALL } from "convoscope/pure/tabs/sharing/values.js";
-import { isMissing, pressesOf, viewOf } from "convoscope/pure/tabs/tabs.js";
+import { isMissing, pressOf, viewAtPress, viewOf } from "convoscope/pure/tabs/tabs.js";
 import { copyButton } from "convoscope/ui/controls/copy-button.js";
-import { build, fill, isDark, setText } from "convoscope/ui/dom.js";
+import { build, isDark, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
+import { keepScroll } from "convoscope/ui/viewer/view/lit-lines.js";
 import { createMatrixCanvas } from "convoscope/ui/viewer/view/matrix-canvas.js";
+import { createRenewal } from "convoscope/ui/viewer/view/renewal.js";
 import { createViewSheet } from "convoscope/ui/viewer/view/view-sheet.js";
 
 /** @import {Cell, Frame, Trace, View} from "convoscope/pure/types.js" */
@@ -40,7 +42,12 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   let drawn = "";
   /** Letters that show their number. @type {Set<string>} */
   let turned = new Set();
+  /** The stage whose long sum somebody unfolded, or folded. @type {{stage: number, isOpen: boolean}} */
+  let folded = { stage: -1, isOpen: false };
+  /** Texts that have a button. @type {Set<Element>} */
+  let copied = new Set();
   const matrix = createMatrixCanvas(pointAt);
+  const renew = createRenewal(panel);
 
   const sheet = createViewSheet(root, figure, () => onView({ tab: "", big: false, press: null }));
   const count = build(["span", { class: "mono small" }]);
@@ -72,8 +79,9 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   panel.before(enlarge);
   panel.after(presses);
   new ResizeObserver(() => redraw()).observe(panel);
+  window.addEventListener("resize", redraw);
 
-  panel.addEventListener("click", ({ target }) => turnLetter(target) || go(target));
+  panel.addEventListener("click", ({ target }) => turnLetter(target) || fold(target) || go(target));
   panel.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !(event.target instanceof HTMLButtonElement) && go(event.target))
       event.preventDefault();
@@ -105,6 +113,15 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     return true;
   }
 
+  /** Unfolds or folds a long sum. @param {EventTarget | null} target @returns {boolean} whether it was asked for */
+  function fold(target) {
+    const to = target instanceof Element ? target.closest("[data-fold]")?.getAttribute("data-fold") : null;
+    if (!to || !shown) return false;
+    folded = { stage: shown.frame.stage, isOpen: to === "open" };
+    draw();
+    return true;
+  }
+
   let pointed = "";
   /** @param {EventTarget | null} target */
   function pointAt(target) {
@@ -118,10 +135,11 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   /** @param {1 | -1} by @returns {boolean} whether there was one more press */
   function step(by) {
     if (!shown) return false;
-    const { all, now } = pressOf(shown);
+    const { trace, view, frame } = shown;
+    const { all, now } = pressOf(view, trace, frame);
     const to = now + by;
     if (to < 0 || to > all) return false;
-    onView({ press: to === all ? null : to });
+    onView(viewAtPress(view, trace, frame, to));
     return true;
   }
 
@@ -132,13 +150,16 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     return next !== null;
   }
 
-  /** @param {NonNullable<typeof shown>} what */
-  function pressOf({ trace, view, frame }) {
-    const all = pressesOf(view, trace, frame);
-    return { all, now: Math.min(view.press ?? all, all) };
+  /** What the view has room for, as it was measured: that waits for the page to be laid out. */
+  const room = { of: "", size: { width: 0, height: 0, text: 0 } };
+  /** @param {View} view */
+  function measureOnce(view) {
+    const of = [view.tab, view.big, view.present, presses.hidden].join();
+    if (of !== room.of) Object.assign(room, { of, size: measure(view) });
+    return room.size;
   }
 
-  /** What the view has room for. @param {View} view */
+  /** @param {View} view */
   function measure(view) {
     const afar = view.present ? Math.min(window.innerHeight, 1.4 * window.innerWidth) * TEXT_AFAR : 0;
     const style = getComputedStyle(panel);
@@ -156,24 +177,31 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
 
   /** Draws the view again if it has another size. */
   function redraw() {
-    if (shown?.view.tab && JSON.stringify(measure(shown.view)) !== drawn) draw();
+    room.of = "";
+    if (shown?.view.tab && JSON.stringify(measureOnce(shown.view)) !== drawn) draw();
   }
 
   function draw() {
     if (!shown) return;
     const { trace, view, frame } = shown;
-    const size = measure(view);
-    const { all, now } = pressOf(shown);
+    const { all, now } = pressOf(view, trace, frame);
+    presses.hidden = all === 0;
+    const size = measureOnce(view);
     drawn = JSON.stringify(size);
     const counts = countWritten(trace, view);
     const written = counts[frame.stage];
-    fill(panel, viewOf(view.tab, trace, frame, { view, press: now, size, written, turned, dataAddress }));
+    const isOpen = folded.stage === frame.stage ? folded.isOpen : undefined;
+    const { tab, neuron, matrix: drawing, letters, detail, library, program } = view;
+    const picture = [trace.link, tab, neuron, drawing, letters, detail, library, program, frame.stage].join(" ");
+    const follow = keepScroll(panel);
+    renew(picture, viewOf(tab, trace, frame, { view, press: now, size, written, turned, isOpen, dataAddress }));
     for (const text of /** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll("[data-copy]")))
-      text.before(copyButton(text, "copy-code"));
+      if (!copied.has(text)) text.before(copyButton(text, "copy-code", text.dataset.copy));
+    copied = new Set(panel.querySelectorAll("[data-copy]"));
+    follow();
     paintThumbnails(panel, trace, view, counts);
     matrix.mount(panel, trace, view, frame, size, written, shown.weight);
     light(shown.weight);
-    presses.hidden = all === 0;
     setText(count, TABS.pressCount(now, all));
     back.toggleAttribute("disabled", now === 0);
     on.toggleAttribute("disabled", now === all);
@@ -184,7 +212,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   /** Marks a weight that is lit in the figure. @param {[number, number] | null} weight */
   function light(weight) {
     matrix.light(weight);
-    for (const one of panel.querySelectorAll("[data-weight]"))
+    for (const one of panel.querySelectorAll("[data-weight], .lit"))
       one.classList.toggle("lit", weight !== null && one.getAttribute("data-weight") === weight.join());
   }
 
@@ -215,8 +243,9 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
  * @param {number[]} written how many cells of each stage are known
  */
 function paintThumbnails(panel, trace, view, written) {
-  const dark = isDark(panel);
-  for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (panel.querySelectorAll("canvas[data-thumb]"))) {
+  const canvases = /** @type {NodeListOf<HTMLCanvasElement>} */ (panel.querySelectorAll("canvas[data-thumb]"));
+  const dark = canvases.length > 0 && isDark(panel);
+  for (const canvas of canvases) {
     const [index, map] = (canvas.dataset.thumb ?? "").split(",").map(Number);
     const stage = trace.stages[index];
     const isWhole = map < 0 && isColorPicture(stage, view);
