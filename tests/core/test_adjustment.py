@@ -13,6 +13,7 @@ from app.core.link.query_string import format_link, parse_link
 from app.core.ops.adjustment import adjust_maps
 from app.core.scene import Adjustments
 from app.local_lab import compute_figure
+from app.notebook.user_arrays import read_replacements
 from tests import adjust_oracle as oracle
 
 
@@ -184,3 +185,16 @@ def test_what_changes_nothing_is_not_in_the_link(adjust: str):
 )
 def test_a_covered_box_outside_the_input_is_said(box: str, sentence: str):
     assert notes_of(f"image=coffee&adjust=cover:{box}&layers=")[-1] == sentence
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        (np.array([[0.5, -300.0], [2.0, 8.125]]), [[0.25, -150.0], [1.0, 4.06]]),  # no picture: hundredths, no ends
+        (np.array([[0.0, 1.0], [0.2, 0.6]]), [[0.0, 128 / 255], [26 / 255, 77 / 255]]),  # from 0 to 1: 256 steps
+        (np.array([[0, 255], [51, 153]]), [[0, 128], [26, 77]]),  # from 0 to 255: whole numbers
+    ],
+)
+def test_arrays_of_a_notebook_are_changed_too(values: np.ndarray, wanted: list):
+    found = compute_figure("adjust=brightness:0.5&layers=", read_replacements(values, None, frozenset({"adjust"})))
+    assert found.trace.stages[0].output[0] == pytest.approx(np.array(wanted), abs=1e-6)

@@ -27,8 +27,11 @@ export function loadStyles() {
   return loadStylesheet("crop");
 }
 
-/** @param {HTMLElement} host @param {PageTables} tables @param {AdjustEvents} events */
-export function createAdjustPanel(host, tables, { onEdit, onPreview, ...events }) {
+/**
+ * @param {HTMLElement} host @param {PageTables} tables @param {AdjustEvents} events
+ * @param {boolean} isOfLink whether the link of the page changes its picture
+ */
+export function createAdjustPanel(host, tables, { onEdit, onPreview, ...events }, isOfLink) {
   const live = createLiveEdits(
     async ({ edit, view, gesture }) => onEdit(edit, view, gesture),
     () => {},
@@ -37,7 +40,7 @@ export function createAdjustPanel(host, tables, { onEdit, onPreview, ...events }
     live.push({ edit, view: undefined, gesture });
   const sliders = createAdjustSliders(tables.adjust, change);
   const cover = createCoverBox(findOption(tables.adjust, "cover"), change);
-  const answers = createAnswers(onPreview);
+  const answers = createAnswers(onPreview, isOfLink);
   const sweep = createSweepCurve(tables.adjust, events);
   const reset = /** @type {HTMLButtonElement} */ (
     build([

@@ -12,8 +12,9 @@ import { build, fill } from "convoscope/ui/dom.js";
 /** Classes in the table: the best of both answers. */
 const MOST_CLASSES = 5;
 
-/** @param {ComputePreview} compute */
-export function createAnswers(compute) {
+/** @param {ComputePreview} compute @param {boolean} isOfLink whether a link shows the picture changed: it leads here */
+export function createAnswers(compute, isOfLink) {
+  let leads = isOfLink;
   const element = build(["div", { class: "adjust-answers", "data-part": "adjust-answers" }]);
   /** The picture and network of the answer before. */
   let key = "";
@@ -40,6 +41,8 @@ export function createAnswers(compute) {
     before = typeof found === "string" ? found : found.stages[found.stages.length - 1];
     if (typeof found === "string") key = ""; // the next change asks again
     render();
+    if (leads) element.scrollIntoView({ block: "nearest" });
+    leads = false;
   }
 
   function render() {

@@ -132,9 +132,8 @@ def test_a_part_is_covered_with_the_keys(lab: Lab) -> None:
 
 def test_the_answers_of_a_network_stand_side_by_side_before_and_after(lab: Lab) -> None:
     query = "image=digit-3&size=28&layers=model:lenet5"
-    lab.open(f"{query}&adjust=shift:0x6")
-    lab.settings("image")
-    lab.until("document.querySelector('[data-part=adjust-verdict]')")
+    Lab.open(lab, f"{query}&adjust=shift:0x6")  # the page opens the tab of the image itself
+    expect(lab.part("adjust-verdict")).to_be_in_viewport()
     shares = {}
     for name, adjust in (("before", ""), ("after", "&adjust=shift:0x6")):
         trace = lab.page.request.get(f"{lab.url}/api/trace.json?{query}{adjust}").json()
@@ -176,8 +175,8 @@ def points_of(lab: Lab) -> list[tuple[float, float]]:
 
 
 def test_a_link_with_a_sweep_draws_the_curve_of_the_server_with_the_point_of_now(lab: Lab) -> None:
-    lab.open(f"{BARS}&stage=2&at=15,16&sweep=turn&adjust=turn:20")
-    expect(lab.page.locator(".sweep-now")).to_be_visible()
+    Lab.open(lab, f"{BARS}&stage=2&at=15,16&sweep=turn&adjust=turn:20")  # which opens the tab of the image
+    expect(lab.page.locator(".sweep-now")).to_be_in_viewport()
     found = lab.page.request.get(f"{lab.url}/api/sweep?{BARS}&stage=2&at=15,16&sweep=turn").json()
     points, largest = points_of(lab), max(found["responses"])
     assert len(points) == len(found["values"]) == 37

@@ -24,6 +24,7 @@ export function createAdjustFold(tables, events, load) {
   let panel = null;
   let isLoading = false;
   let wasChanged = false;
+  let isOfLink = false;
   /** @type {TraceAndView | null} */
   let shown = null;
 
@@ -35,7 +36,7 @@ export function createAdjustFold(tables, events, load) {
       const loaded = await load().catch(() => null);
       await loaded?.loadStyles();
       isLoading = false;
-      panel = loaded?.createAdjustPanel(host, tables, events) ?? null;
+      panel = loaded?.createAdjustPanel(host, tables, events, isOfLink) ?? null;
       if (!panel) host.textContent = ADJUST.unreachable;
     }
     element.removeAttribute("aria-busy");
@@ -56,6 +57,7 @@ export function createAdjustFold(tables, events, load) {
       shown = { trace, view };
       const isChanged = Boolean(trace.scene.adjust || view.sweep);
       if (isChanged && !wasChanged) element.open = true; // a link that changes its picture shows how
+      if (!shownBefore) isOfLink = isChanged;
       if (isChanged && !shownBefore) openTab();
       wasChanged = isChanged;
       if (element.open) panel?.show(trace, view);
