@@ -1,6 +1,7 @@
 """The parts that are the same in every offline page: the player's modules as an import map, styles, start script.
 
-The modules are those of `static/`, byte for byte: the import map gives each bare name its code as a `data:` URL.
+The modules are those of `static/` without what a browser does not need, such as comments: the import map gives each
+bare name its code as a `data:` URL.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from ..resources import find_resource, shrink_styles
+from ..script_comments import shorten_script
 
 ENTRY_MODULE = "shells/offline.js"
 LAWS_MODULE = "pure/frame/laws/layer-laws.js"
@@ -35,8 +37,8 @@ IMPORT = re.compile(
 )
 """Static and dynamic imports: an offline page has to contain both."""
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-DOCUMENTATION = re.compile(rb"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\r?\n", re.DOTALL | re.MULTILINE)
-"""Comments that fill lines, which a page in one file does not need. No text of a module has a line that begins so."""
+UNSAFE = re.compile("[\x00-\x1f\x7f%#]")
+"""Characters that mean something else in a URL. Others stay as they are, which is shorter than base64 by a fifth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,10 @@ def load_shell(has_laws: bool = False) -> PageShell:
     """
     folder = find_resource("static")
     modules = sorted(collect_modules(folder, () if has_laws else (LAWS_MODULE,)).items())
-    urls = {f"convoscope/{name}": _make_data_url(DOCUMENTATION.sub(b"", code)) for name, code in modules}
+    urls = {f"convoscope/{name}": _make_data_url(shorten_script(code.decode())) for name, code in modules}
     style = "".join(_read_style(folder / name, media) for name, media in STYLE_FILES)
-    return PageShell(json.dumps({"imports": urls}, separators=(",", ":")), style, BOOT_SCRIPT)
+    import_map = json.dumps({"imports": urls}, separators=(",", ":"), ensure_ascii=False)
+    return PageShell(import_map.replace("<", "\\u003c"), style, BOOT_SCRIPT)  # no `</script>` within a script
 
 
 @cache
@@ -108,8 +111,8 @@ def _read_style(file: Path, media: str) -> str:
     return f"@media {media} {{\n{text}}}\n" if media else text
 
 
-def _make_data_url(code: bytes) -> str:
-    return f"data:text/javascript;base64,{base64.b64encode(code).decode()}"
+def _make_data_url(code: str) -> str:
+    return "data:text/javascript;charset=utf-8," + UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", code)
 
 
 def _make_policy_hash(text: str) -> str:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .script_comments import shorten_lines, split_lines
+from ..script_comments import shorten_lines, split_lines
 
 IMPORT = re.compile(r"""^(?:import|export)\b[^;'"()]*["']convoscope/([^"']+)["']""", re.MULTILINE)
 """Static imports; dynamic ones are loaded when they are needed."""

@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 
 from ..resources import shrink_styles
+from ..script_comments import remove_comment_lines
 from .joined_modules import JoinedFile, join_modules, list_modules
 from .responses.ready_response import Reply
-from .script_comments import remove_comment_lines
 
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",

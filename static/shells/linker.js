@@ -24,8 +24,8 @@ function load(name) {
 
 /** @param {string} name @param {FunctionConstructor} Kind AsyncFunction if the module may use top-level await */
 function evaluateModule(name, Kind) {
-  const bytes = Uint8Array.from(atob(moduleAddresses[name].split(",")[1]), (character) => character.charCodeAt(0));
-  return new Kind(LOAD, toFunctionBody(new TextDecoder().decode(bytes)))(load);
+  const [, text] = /** @type {RegExpExecArray} */ (/^data:[^,]*,(.*)$/.exec(moduleAddresses[name]));
+  return new Kind(LOAD, toFunctionBody(decodeURIComponent(text)))(load);
 }
 
 /** The source of a module as the body of a function that returns its exports. @param {string} code */

@@ -18,7 +18,7 @@ from app.core.trace.trace import Trace
 from app.core.trace.wire import make_header
 from app.core.writing import write_step
 from tests.figures import answer, only_message, stages
-from tests.stage_code import run_text
+from tests.stage_code import list_dialects, run_text, skip_without
 
 SMALL = "image=(1,-2;3,4)"
 ONE = "the number of an earlier stage, where 0 is the input"
@@ -314,10 +314,11 @@ def test_the_code_of_whole_branching_chains_gives_their_numbers():
         assert_chain_agrees(seed, "numpy")
 
 
-def test_branching_chains_agree_with_pytorch_over_a_random_sweep():
-    pytest.importorskip("torch")
-    for seed in range(40, 140):
-        assert_chain_agrees(seed, "torch")
+@pytest.mark.parametrize("dialect", list_dialects("torch", "keras", "jax", "scipy"))
+def test_branching_chains_agree_with_a_library_over_a_random_sweep(dialect: str):
+    skip_without(dialect)
+    for seed in range(40, 80 if dialect in ("keras", "jax") else 140):
+        assert_chain_agrees(seed, dialect)
 
 
 @pytest.mark.long

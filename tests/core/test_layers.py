@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from app.core.code.stage_code import write_code
 from app.core.explain import explain_step
 from app.core.explain.receptive_box import find_receptive_box
 from app.core.limits import Limits
@@ -25,7 +26,7 @@ from app.core.weights.pretrained import NoTrainedModels
 from app.core.writing import write_step
 from app.lab.chain import Planner, cache_plans
 from tests.figures import answer, only_message
-from tests.stage_code import run_code
+from tests.stage_code import list_dialects, run_code, skip_without
 
 FILE = Path(__file__).parents[1] / "golden" / "layers.json"
 CASES = json.loads(FILE.read_text(encoding="utf-8"))["cases"]
@@ -193,13 +194,14 @@ def test_each_step_gives_the_number_of_the_map_from_cells_that_the_input_has(cas
                     assert source is None or read == x[channel["channel"]][tuple(source)]
 
 
-@given(layer_links(), st.sampled_from(["numpy", "torch"]))
-@settings(max_examples=150, deadline=None)
-def test_the_code_of_a_layer_computes_its_map(case, dialect):
-    if dialect == "torch":
-        pytest.importorskip("torch")
+@pytest.mark.parametrize("dialect", list_dialects())
+@given(case=layer_links())
+@settings(max_examples=100, deadline=None)
+def test_the_code_of_a_layer_computes_its_map(dialect, case):
+    skip_without(dialect)
     text, x = case
     trace = layers_on(text, x)
+    assume(dialect in write_code(trace.stages[1]).to_json())
     y = run_code(dialect, trace.stages[1], trace)
     size = max(1.0, float(np.abs(trace.stages[1].output).max()), float(np.abs(x).max()))
     assert y.shape == trace.stages[1].output.shape

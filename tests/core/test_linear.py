@@ -16,7 +16,7 @@ from app.core.scene import Planes, RandomRows, ShapeRows
 from app.core.texts import write_message
 from app.core.weights.rows import find_convolution
 from tests.figures import answer, lab, only_message, stages
-from tests.stage_code import assert_code_is_close, compute, run_code
+from tests.stage_code import assert_code_is_close, compute, list_dialects, run_code, skip_without
 
 MAPS = "image=(1,2;3,4)(5,6;7,-8)"
 
@@ -80,10 +80,13 @@ def test_a_trained_layer_reads_maps_without_flatten():
     assert np.array_equal(column.stages[-1].output, maps.stages[-1].output)
     biased = compute("image=coffee&channels=rgb&layers=prepare:mlp10~linear:mlp10/fc1,bias=2").stages[-1]
     assert set(biased.bias.tolist()) == {2}
-    for dialect in ("torch", "numpy"):
-        if dialect == "torch":
-            pytest.importorskip("torch")
-        np.testing.assert_allclose(run_code(dialect, maps.stages[-1], maps), maps.stages[-1].output, atol=1e-4)
+
+
+@pytest.mark.parametrize("dialect", list_dialects())
+def test_the_code_of_a_trained_layer_reads_maps_without_flatten(dialect: str):
+    skip_without(dialect)
+    maps = compute("image=coffee&channels=rgb&layers=prepare:mlp10~linear:mlp10/fc1")
+    np.testing.assert_allclose(run_code(dialect, maps.stages[-1], maps), maps.stages[-1].output, atol=1e-4)
 
 
 def test_a_misfit_says_both_numbers():
@@ -145,7 +148,7 @@ SITUATIONS = (
 )
 
 
-@pytest.mark.parametrize("dialect", ["numpy", "torch"])
+@pytest.mark.parametrize("dialect", list_dialects())
 @pytest.mark.parametrize("query", SITUATIONS)
 def test_the_code_computes_the_layer(dialect: str, query: str):
     assert_code_is_close(dialect, query, atol=1e-5)

@@ -20,7 +20,16 @@ from app.core.program.program import Program, ProgramPlace, find_missing, write_
 from app.core.trace.stage_json import stage_to_json
 from tests.figures import lab, small_scenes
 from tests.programs import SOURCE, assert_programs_compute, write_programs
-from tests.stage_code import MODEL_SITUATIONS, NINE, SITUATIONS, compute, compute_nearest, window_links
+from tests.stage_code import (
+    MODEL_SITUATIONS,
+    NINE,
+    SITUATIONS,
+    compute,
+    compute_nearest,
+    list_dialects,
+    skip_without,
+    window_links,
+)
 
 TORCH, NUMPY = (next(one for one in DIALECTS if one.name == name) for name in ("torch", "numpy"))
 SMALL = f"{NINE}&layers=conv:(1,2;3,4),padding=1,bias=2~relu~conv:(1,0;0,1),from=0,padding=1~add:2"
@@ -36,33 +45,41 @@ def program_of(link: str, stage: int, beat: str = "sum", is_chain: bool = False,
 # --- they compute the numbers -----------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module", params=list_dialects("torch", "keras", "jax", "numpy", "scipy"))
+def library(request: pytest.FixtureRequest) -> str:
+    """Each library that is installed."""
+    skip_without(request.param)
+    return request.param
+
+
 @pytest.mark.parametrize("link", [*INPUTS, *SITUATIONS, *MODEL_SITUATIONS])
 @pytest.mark.parametrize("is_chain", [False, True])
-def test_a_program_runs_as_it_is_written_and_computes_the_numbers(link: str, is_chain: bool):
-    assert assert_programs_compute(compute(link), is_chain) >= 1
+def test_a_program_runs_as_it_is_written_and_computes_the_numbers(link: str, is_chain: bool, library: str):
+    count = assert_programs_compute(compute(link), library, is_chain)
+    assert count >= 1 or library in ("keras", "scipy")
 
 
 @settings(max_examples=100)
 @given(small_scenes())
-def test_the_program_of_any_chain_runs_and_computes_every_stage(scene):
-    assert_chain(scene)
+def test_the_program_of_any_chain_runs_and_computes_every_stage(library: str, scene):
+    assert_chain(scene, library)
 
 
 @pytest.mark.long
 @settings(max_examples=600)
 @given(small_scenes(), window_links())
 def test_hundreds_of_chains_run_and_compute_every_stage(scene, link: str):
-    assert_chain(scene)
+    assert_chain(scene, "numpy")
     trace = compute_nearest(link)
     assume(trace is not None)
     assert trace is not None
-    assert_programs_compute(trace, is_chain=True)
+    assert_programs_compute(trace, "numpy", is_chain=True)
 
 
-def assert_chain(scene) -> None:
+def assert_chain(scene, library: str) -> None:
     trace = lab(multiply_adds=10_000, trace_bytes=20_000).compute(scene, (), repair=True).trace
     assert trace is not None
-    assert_programs_compute(trace, is_chain=True)
+    assert_programs_compute(trace, library, is_chain=True)
 
 
 @pytest.mark.parametrize(
@@ -75,17 +92,17 @@ def assert_chain(scene) -> None:
         "shift:1x0~shift:0x1,from=0~add:1~add:0",
     ],
 )
-def test_branches_read_the_stages_that_they_name(layers: str):
+def test_branches_read_the_stages_that_they_name(layers: str, library: str):
     head = "image=coffee&size=28" if "prepare" in layers else NINE
-    assert assert_programs_compute(compute(f"{head}&layers={layers}"), is_chain=True) >= 1
+    count = assert_programs_compute(compute(f"{head}&layers={layers}"), library, is_chain=True)
+    assert count == 1 or library == "scipy"
 
 
 @pytest.mark.parametrize("model", ["lenet5", "mlp10", "linear10"])
-def test_a_trained_network_is_one_program_with_its_weights_from_the_trace(model: str):
+def test_a_trained_network_is_one_program_with_its_weights_from_the_trace(model: str, library: str):
     trace = compute(f"image=coffee&size=28&channels=rgb&layers=model:{model}")
-    for library, _, program in write_programs(trace, is_chain=True):
-        assert program.reads, library
-    assert assert_programs_compute(trace, is_chain=True) >= 1
+    assert all(program.reads for _, program in write_programs(trace, library, is_chain=True))
+    assert assert_programs_compute(trace, library, is_chain=True) == 1 or library == "scipy"
 
 
 # --- what they say ----------------------------------------------------------------------------------------------------

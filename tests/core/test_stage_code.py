@@ -21,8 +21,10 @@ from tests.stage_code import (
     assert_computes_if_offered,
     compute,
     compute_nearest,
+    list_dialects,
     skip_without,
     stages_of,
+    transposed_links,
     window_links,
 )
 
@@ -31,19 +33,14 @@ GOLDEN = {path.stem: json.loads(path.read_text(encoding="utf-8"))["cases"] for p
 """By dialect: the texts that its library has run."""
 
 
-def list_dialects(*names: str) -> list[object]:
-    """The dialects as parameters of a test; those that compile each operation take long."""
-    return [pytest.param(name, marks=[pytest.mark.long] if name in ("keras", "jax") else []) for name in names]
-
-
-@pytest.fixture(params=list_dialects("torch", "keras", "jax", "numpy", "scipy"))
+@pytest.fixture(scope="module", params=list_dialects())
 def dialect(request: pytest.FixtureRequest) -> str:
     """Each dialect whose library is installed."""
     skip_without(request.param)
     return request.param
 
 
-@pytest.fixture(params=list_dialects("torch", "keras", "jax", "scipy"))
+@pytest.fixture(scope="module", params=list_dialects("torch", "keras", "jax", "scipy"))
 def library(request: pytest.FixtureRequest) -> str:
     """The same but NumPy, whose programs are loops."""
     skip_without(request.param)
@@ -93,9 +90,15 @@ def test_the_loops_of_any_window_compute_the_numbers_of_the_figure(link: str):
     assert_windows_agree(link, "numpy")
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(window_links())
 def test_a_library_computes_the_numbers_of_any_window(library: str, link: str):
+    assert_windows_agree(link, library)
+
+
+@settings(max_examples=80)
+@given(transposed_links())
+def test_a_library_computes_the_numbers_of_any_transposed_convolution(library: str, link: str):
     assert_windows_agree(link, library)
 
 
@@ -112,7 +115,7 @@ def test_every_stage_of_a_chain_is_computed_by_its_loops(scene):
     assert_chain_agrees(scene, "numpy")
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(small_scenes())
 def test_every_stage_of_a_chain_is_computed_by_a_library(library: str, scene):
     assert_chain_agrees(scene, library)

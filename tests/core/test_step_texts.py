@@ -67,6 +67,27 @@ def test_exact_results_carry_no_sign_of_rounding(query: str, stage: int, result:
 
 
 @pytest.mark.parametrize(
+    ("query", "place", "result", "sentence"),
+    [
+        ("image=(3,1;2,5)&layers=pad:1,value=-0.5", (1, 0, 0, 0), "−0.5", "−0.5 = −0.5"),
+        ("image=(3,1;2,5)&layers=pad:1,value=-7.25", (1, 0, 3, 3), "−7.25", "−7.25 = −7.25"),
+        ("image=(0.7,0.4)&layers=pad:0x1,value=0.125", (1, 0, 0, 0), "0.125", "0.125 = 0.125"),
+        ("image=(3,1;2,5)&layers=pad:1,value=-0.5", (1, 0, 1, 1), "3", "3 = 3"),
+        ("image=(3,1;2,5)&layers=pad:1", (1, 0, 0, 0), "0", "0 = 0"),
+        ("image=(1/3,1)&layers=pad:1,value=2.5", (1, 0, 0, 0), "2.5", "2.5 = 2.5"),
+    ],
+)
+def test_a_cell_of_a_pad_is_written_from_its_own_stage(
+    query: str, place: tuple[int, ...], result: str, sentence: str
+) -> None:
+    """A value that the stage before cannot write, such as a half between whole numbers, is exact all the same."""
+    texts = texts_of(query, *place)
+    assert f"{texts.sum} = {texts.result}" == sentence
+    assert (texts.result, texts.is_sum_exact, texts.is_result_exact, texts.rounding) == (result, True, True, "")
+    assert texts.channels[0].values == ((result,),)
+
+
+@pytest.mark.parametrize(
     ("query", "result"),
     [
         ("image=(1,1,1)&layers=conv:(1,1,-1)/3", "0.3333"),

@@ -18,7 +18,7 @@ from app.core.texts import write_message
 from app.core.writing import write_step
 from tests import oracle
 from tests.figures import only_message, stages
-from tests.stage_code import assert_code_is_close, compute
+from tests.stage_code import assert_code_is_close, compute, list_dialects
 
 FOUR = "image=(1,2;3,4)"
 PAIR = st.tuples(st.integers(1, 3), st.integers(1, 3))
@@ -134,7 +134,7 @@ SITUATIONS = (
 )
 
 
-@pytest.mark.parametrize("dialect", ["numpy", "torch"])
+@pytest.mark.parametrize("dialect", list_dialects())
 @pytest.mark.parametrize("query", SITUATIONS)
 def test_the_code_computes_the_layer(dialect: str, query: str):
     assert_code_is_close(dialect, query, atol=1e-4)

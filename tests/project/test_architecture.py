@@ -23,6 +23,7 @@ PYTHON_EDGES = {
     "core": set(),
     "processes": {"core"},
     "resources": set(),
+    "script_comments": set(),
     "addresses": set(),
     "logging_setup": set(),
     "rate_limited_log": set(),
@@ -32,10 +33,11 @@ PYTHON_EDGES = {
     "models": {"core", "processes", "resources"},
     "training": {"models", "core", "resources"},
     "lab": {"images", "models", "core", "processes"},
-    "render": {"lab", "images", "models", "core", "resources", "package"},
+    "render": {"lab", "images", "models", "core", "resources", "script_comments", "package"},
     "examples": {"core", "resources"},
     "web": FIGURES
-    | {"examples", "processes", "settings", "folder_checks", "addresses", "rate_limited_log", "resources", "package"},
+    | {"examples", "processes", "settings", "folder_checks", "addresses", "rate_limited_log", "resources", "package"}
+    | {"script_comments"},
     "server": {"web", "settings", "folder_checks", "logging_setup", "rate_limited_log", "resources"},
     "local_lab": {"lab", "images", "models", "core", "settings", "resources"},
     "notebook": FIGURES | {"local_lab"},

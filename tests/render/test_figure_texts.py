@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.render.figure_content.figure_texts import COUNT_WORDS, FIGURE_TEXTS
 from app.render.page_texts import PAGE_TEXTS
+from app.render.views.sharing.sharing_texts import SHARING_TEXTS
 from app.render.views.view_texts import VIEW_TEXTS
 
 STRINGS = json.loads((Path(__file__).parents[1] / "golden" / "strings.json").read_text(encoding="utf-8"))
@@ -84,6 +85,8 @@ SAME_IN_THE_FIGURE = {
     "figure_credit": 'CONTROLS.photoBy("‹credit›")',
 }
 SAME_IN_A_VIEW = {
+    "equation_others": "EQUATION.others(3)",
+    "equation_rounded": 'EQUATION.rounded("‹missing›")',
     "field_question": 'FIELD.question("‹title›", 3, 3)',
     "field_question_of_value": 'FIELD.questionOfValue("‹title›")',
     "field_at_most": 'FIELD.atMost("‹size›")',
@@ -98,16 +101,122 @@ SAME_IN_A_VIEW = {
     "field_columns": 'FIELD.alongColumns("‹formula›")',
     "field_union": "FIELD.union",
     "curve_none": "CURVE.none",
-    "matrix_title": "SHARING.bigMatrix",
-    "matrix_shape": "SHARING.matrixShape(3, 3)",
-    "matrix_row": "SHARING.rowOfMatrix(3)",
-    "matrix_no_wire": "SHARING.noWire",
-    "matrix_colors": "SHARING.colorSaysWhich",
     "curve_become_zero": 'CURVE.becomeZero("‹share›")',
     "curve_are_below": 'CURVE.areBelow("‹share›")',
     "curve_become": 'CURVE.become("‹share›", "‹value›")',
     "curve_of_cell": 'CURVE.ofCells(1, "‹sentences›")',
     "curve_of_cells": 'CURVE.ofCells(3, "‹sentences›")',
+}
+SAME_IN_SHARING = {
+    "sharing_neuron_one": "SHARING.neuronKinds.one",
+    "sharing_neuron_map": "SHARING.neuronKinds.map",
+    "sharing_neuron_full": "SHARING.neuronKinds.full",
+    "sharing_neuron_column": "SHARING.neuronKinds.column",
+    "sharing_letters": "SHARING.inLetters",
+    "sharing_matrix_weights": "SHARING.matrixKinds.weights",
+    "sharing_matrix_windows": "SHARING.matrixKinds.windows",
+    "sharing_matrix_linear": "SHARING.weightsTable",
+    "sharing_wires_drawn": "SHARING.wiresDrawn(1, 3)",
+    "sharing_other_inputs": 'SHARING.otherInputs(3, "‹sum›")',
+    "sharing_activation": "SHARING.activation",
+    "sharing_of_this_cell": "SHARING.ofThisCell(1, 3)",
+    "sharing_nothing_shared": "SHARING.nothingShared(1, 3)",
+    "sharing_whole_map": "SHARING.wholeMap(3, 3)",
+    "sharing_whole_map_of_one": "SHARING.wholeMap(1, 3)",
+    "sharing_whole_map_one_weight": "SHARING.wholeMap(3, 1)",
+    "sharing_whole_map_one_each": "SHARING.wholeMap(1, 1)",
+    "sharing_row_of_map": "SHARING.rowOfMap(1, 3, 3)",
+    "sharing_row_of_map_one_weight": "SHARING.rowOfMap(1, 3, 1)",
+    "sharing_one_channel": "SHARING.oneChannel(3)",
+    "sharing_counts": "SHARING.countsOf(stage)",
+    "sharing_shared": "SHARING.sharing.shared",
+    "sharing_own": "SHARING.sharing.own",
+    "sharing_full": "SHARING.sharing.full",
+    "sharing_thin_bars": "SHARING.thinBars",
+    "sharing_same_window": "SHARING.sameWindow(3)",
+    "sharing_same_window_of_one": "SHARING.sameWindow(1)",
+    "sharing_column": "SHARING.columnLaw(3, 1, false)",
+    "sharing_column_of_one": "SHARING.columnLaw(1, 3, false)",
+    "sharing_column_of_group": "SHARING.columnLaw(3, 1, true)",
+    "sharing_column_of_group_of_one": "SHARING.columnLaw(1, 3, true)",
+    "sharing_neurons_drawn": "SHARING.neuronsDrawn(1, 3)",
+    "sharing_letters_limit": "SHARING.lettersLimit",
+    "sharing_lines_together": "SHARING.linesTogether",
+    "sharing_window_of": 'SHARING.windowOfResult("‹name›")',
+    "sharing_outside_wholly": "SHARING.outsideWholly",
+    "sharing_rows_size": 'SHARING.rowsSize("‹line›")',
+    "sharing_columns_size": 'SHARING.columnsSize("‹line›")',
+    "sharing_matrix_shape": "SHARING.matrixShape(1, 3)",
+    "sharing_matrix_of_map": "SHARING.matrixOfMap(1, 3)",
+    "sharing_big_matrix": "SHARING.bigMatrixLaw(3, 1)",
+    "sharing_big_matrix_one_wire": "SHARING.bigMatrixLaw(1, 3)",
+    "sharing_linear": "SHARING.linearLaw(3)",
+    "sharing_sums_divided": 'SHARING.sumsDivided("‹divisor›")',
+    "sharing_no_wire": "SHARING.noWire",
+    "sharing_equal_weights": "SHARING.equalWeights(3, 3)",
+    "sharing_equal_weights_unlike": "SHARING.equalWeights(1, 3)",
+    "sharing_equal_weight": "SHARING.equalWeights(1, 1)",
+    "sharing_equal_weight_unlike": "SHARING.equalWeights(3, 1)",
+    "sharing_each_its_own": "SHARING.eachItsOwn",
+    "sharing_color": "SHARING.colorSaysWhich",
+    "sharing_more_weights": "SHARING.moreWeights(3)",
+    "sharing_column_head": "SHARING.columnOfMatrix",
+    "sharing_row_head": "SHARING.rowHead",
+    "sharing_row": "SHARING.rowOfMatrix(3)",
+    "sharing_times_input": "SHARING.timesInput",
+    "sharing_outside": "SHARING.outside",
+    "sharing_row_sum": 'SHARING.rowSum("‹line›")',
+    "sharing_row_sum_waiting": "SHARING.rowSumWaiting",
+    "sharing_windows": "SHARING.windowsLaw(1, 3, 3, false)",
+    "sharing_windows_of_group": "SHARING.windowsLaw(1, 3, 3, true)",
+    "sharing_windows_of_one": "SHARING.windowsLaw(3, 1, 1, false)",
+    "sharing_filter": "SHARING.filterNumber(3)",
+    "sharing_times_filter": "SHARING.timesFilterNumber(3)",
+    "sharing_map": "SHARING.mapNumber(3)",
+    "sharing_columns_shown": "SHARING.columnsShown(1, 3)",
+    "sharing_place": "TABS.place",
+    "sharing_window_as_row": "TABS.windowAsRow",
+}
+SHARING_PARAMS = {
+    "sharing_wires_drawn": {"drawn": 1, "count": 3},
+    "sharing_other_inputs": {"count": 3, "sum": "‹sum›"},
+    "sharing_of_this_cell": {"row": 1, "column": 3},
+    "sharing_nothing_shared": {"maps": 1, "inputs": 3},
+    "sharing_whole_map": {"neurons": 3, "weights": 3, "numbers": 4},
+    "sharing_whole_map_of_one": {"weights": 3, "numbers": 4},
+    "sharing_whole_map_one_weight": {"neurons": 3},
+    "sharing_row_of_map": {"shown": 1, "neurons": 3, "weights": 3, "numbers": 4},
+    "sharing_row_of_map_one_weight": {"shown": 1, "neurons": 3},
+    "sharing_one_channel": {"channel": 3},
+    "sharing_counts": {"before": "3 × 9 × 9", "shape": "2 × 5 × 5"},
+    "sharing_same_window": {"size": 3},
+    "sharing_column": {"maps": 3, "size": 1},
+    "sharing_column_of_one": {"size": 3},
+    "sharing_column_of_group": {"maps": 3, "size": 1},
+    "sharing_column_of_group_of_one": {"size": 3},
+    "sharing_neurons_drawn": {"shown": 1, "count": 3},
+    "sharing_window_of": {"name": "‹name›"},
+    "sharing_rows_size": {"line": "‹line›"},
+    "sharing_columns_size": {"line": "‹line›"},
+    "sharing_matrix_shape": {"rows": 1, "columns": 3},
+    "sharing_matrix_of_map": {"map": 1, "maps": 3},
+    "sharing_big_matrix": {"wired": 3, "columns": 1},
+    "sharing_big_matrix_one_wire": {"columns": 3},
+    "sharing_linear": {"columns": 3},
+    "sharing_sums_divided": {"divisor": "‹divisor›"},
+    "sharing_equal_weights": {"most": 3},
+    "sharing_equal_weights_unlike": {"least": 1, "most": 3},
+    "sharing_equal_weight_unlike": {"least": 3},
+    "sharing_more_weights": {"count": 3},
+    "sharing_row": {"row": 3},
+    "sharing_row_sum": {"line": "‹line›"},
+    "sharing_windows": {"rows": 1, "columns": 3, "maps": 3},
+    "sharing_windows_of_group": {"rows": 1, "columns": 3, "maps": 3},
+    "sharing_windows_of_one": {"rows": 3, "columns": 1},
+    "sharing_filter": {"map": 3},
+    "sharing_times_filter": {"map": 3},
+    "sharing_map": {"map": 3},
+    "sharing_columns_shown": {"shown": 1, "count": 3},
 }
 SAME_IN_THE_PAGE = {
     "page_tip": "PAGE.tip",
@@ -146,6 +255,12 @@ def test_the_picture_of_a_view_says_what_the_view_says():
     unlike = VIEW_TEXTS["field_apart_unlike"].format(down=1, across=3)
     assert unlike == STRINGS["FIELD.apart(1, 3)"]
     assert VIEW_TEXTS.keys() == SAME_IN_A_VIEW.keys() | {"field_apart_unlike", "field_sum"}
+
+
+def test_the_pictures_of_sharing_say_what_the_views_say():
+    assert SHARING_TEXTS.keys() == SAME_IN_SHARING.keys()
+    said = {code: text.format(**SHARING_PARAMS.get(code, {})) for code, text in SHARING_TEXTS.items()}
+    assert said == {code: STRINGS[key] for code, key in SAME_IN_SHARING.items()}
 
 
 def test_the_page_says_the_same_before_and_after_its_scripts_run():

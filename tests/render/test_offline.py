@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ from app.core.trace.wire import unpack
 from app.lab import LabResult
 from app.render.offline import MAX_TRACE_BYTES, make_file_name, render_offline_page
 from app.render.offline_shell import collect_modules
-from app.web.script_comments import remove_comment_lines
+from app.script_comments import shorten_script
 from tests.figures import UPLOAD, lab, small_scenes
 from tests.strategies import views
 
@@ -62,21 +63,16 @@ def digest(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def lines_of_code(source: bytes) -> list[str]:
-    """The lines of a module without the comments that fill lines."""
-    return [line for line in remove_comment_lines(source.decode()).splitlines() if line.strip()]
-
-
 def test_the_modules_are_the_files_of_the_program_but_for_their_comments():
     urls = import_map(page())
     assert {
         f"convoscope/{name}.js" for name in ("ui/viewer/viewer", "pure/frame/frame", "shells/offline")
     } <= urls.keys()
     for name, url in urls.items():
-        code = base64.b64decode(url.removeprefix("data:text/javascript;base64,"))
-        written = (STATIC / name.removeprefix("convoscope/")).read_bytes()
-        assert lines_of_code(code) == lines_of_code(written)
-        assert b"\n/**\n" not in code
+        code = unquote(url.removeprefix("data:text/javascript;charset=utf-8,"))
+        written = (STATIC / name.removeprefix("convoscope/")).read_text(encoding="utf-8")
+        assert code == shorten_script(written)
+        assert "/**\n" not in code
 
 
 def test_dynamically_imported_modules_are_in_the_file_too():

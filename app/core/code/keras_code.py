@@ -34,7 +34,8 @@ def write_keras_conv(conv: Conv, geometry: Geometry, shape: Shape, divisors: tup
     """ops.conv, with ops.pad before it; a stride beside a dilation, which TensorFlow refuses, is a slice of it."""
     is_sliced = conv.stride != (1, 1) and conv.dilation != (1, 1)
     mode = "" if conv.padding_mode == "zeros" else f', mode="{NUMPY_MODES[conv.padding_mode]}"'
-    name, lines = ("padded", [_write_pad(geometry, mode)]) if any(conv.padding) else ("x", [])
+    backend = format_comment("with JAX as Keras's backend") if conv.padding_mode in ("replicate", "circular") else ""
+    name, lines = ("padded", [_write_pad(geometry, mode) + backend]) if any(conv.padding) else ("x", [])
     options = format_options(
         [
             ("strides", (1, 1) if is_sliced else conv.stride, (1, 1)),

@@ -160,7 +160,7 @@ def _write_extremes(pool: Pool, geometry: Geometry, name: str, shape: Shape) -> 
         lines += _write_ones(pool, geometry)
         window = "footprint=ones"
     centers = ", ".join(_format_centers(axis) for axis in (geometry.rows, geometry.columns))
-    comment = format_comment("around each cell; y has the middles of the windows")
+    comment = format_comment("in the window around each cell")
     lines.append(f"{found} = ndimage.{function}_filter({name}, {window}){comment}")
     return *lines, f"y = {found}[:, {centers}]{format_shape(shape)}"
 

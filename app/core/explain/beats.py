@@ -27,3 +27,9 @@ def list_beats(stage: Stage) -> Sequence[str]:
             terms = [f"channel-{index}" for index in range(channels)] if is_listed else ["products"]
             return ("window", *terms, "sum", "bias", "write")
     return ("window", "sum", "write")
+
+
+def fit_beat(stage: Stage, beat: str) -> str:
+    """Return the beat; one that the steps of a stage do not have becomes their sum, or their last."""
+    beats = list_beats(stage)
+    return beat if beat in beats else "sum" if "sum" in beats else beats[-1]

@@ -93,7 +93,11 @@ class Border(LayerLaw):
             return ("# left, right, top, bottom", f"y = F.pad(x, {(left, right, top, bottom)}{how})")
         how = f", constant_values={self.value!r}" if self.value else ""
         how = how if self.mode == "zeros" else f', mode="{NUMPY_MODES[self.mode]}"'
-        return (f"y = {find_dialect(dialect).module}.pad(x, ((0, 0), ({top}, {bottom}), ({left}, {right})){how})",)
+        is_of_jax = dialect == "keras" and self.mode in ("replicate", "circular")
+        return (
+            *(("# with JAX as Keras's backend",) if is_of_jax else ()),
+            f"y = {find_dialect(dialect).module}.pad(x, ((0, 0), ({top}, {bottom}), ({left}, {right})){how})",
+        )
 
     def read_rows(self, rows: Interval) -> Interval:
         """The rows of the input that some rows of the output are copied from."""

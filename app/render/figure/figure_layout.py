@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from ...core.explain import explain_step
@@ -17,7 +17,8 @@ from ..view_position import ViewPosition
 from ..views.curve_drawing import lay_out_curve
 from ..views.equation_drawing import lay_out_equation
 from ..views.field_drawing import lay_out_field
-from ..views.matrix_drawing import lay_out_matrix
+from ..views.program_drawing import lay_out_program
+from ..views.sharing.sharing_layout import lay_out_letters, lay_out_matrix, lay_out_neuron
 from .arithmetic_layout import lay_out_column, plan_column
 from .fonts import BUNDLED, FontMetrics
 from .hairlines import draw_result_line, draw_window_lines
@@ -32,13 +33,16 @@ WIDTH, HEIGHT = 1200, 630
 EDGE, TOP, COLUMN_TOP, BOTTOM = 44, 96, 104, 584
 GAP = 28
 NAME = "Convoscope"
-VIEW_LAYOUTS = {
+ViewLayout = Callable[[Style, Trace, ViewPosition, Box], Iterator[Primitive]]
+VIEW_LAYOUTS: Mapping[str, ViewLayout] = {
     "equation": lay_out_equation,
     "field": lay_out_field,
     "function": lay_out_curve,
     "matrix": lay_out_matrix,
+    "neuron": lay_out_neuron,
+    "code": lay_out_program,
 }
-"""The views that a picture shows; the others leave the figure as it is."""
+"""The views that a picture shows. Letters take the place of an equation (`find_view`)."""
 
 
 def lay_out_figure(trace: Trace, position: ViewPosition, metrics: FontMetrics = BUNDLED) -> DisplayList:
@@ -46,25 +50,30 @@ def lay_out_figure(trace: Trace, position: ViewPosition, metrics: FontMetrics = 
     style = Style(THEMES[position.view.theme], metrics)
     stage = position.stage
     figure = _lay_out_input if stage.info.index == 0 else _lay_out_stage
-    if _shows_view(position) and has_view(stage.info.op, position.view.tab):
+    if find_view(position):
         figure = _lay_out_view
     primitives = (*_write_header(style, trace, position), *_write_footer(style, trace), *figure(style, trace, position))
     return DisplayList(WIDTH, HEIGHT, style.theme.surface, primitives)
 
 
-def _shows_view(position: ViewPosition) -> bool:
-    """Whether a picture shows the open view. It has no windows as rows, and no transposed matrix."""
-    if position.view.tab == "matrix":
-        return position.view.matrix == "weights" and position.stage.info.op in ("conv", "linear")
-    if position.view.tab == "equation":
-        return not position.view.letters
-    return position.view.tab in VIEW_LAYOUTS
+def find_view(position: ViewPosition) -> ViewLayout | None:
+    """Find the drawing of the open view; None where none is open, or it has nothing to show for the stage.
+
+    A convolution in letters takes the place of its equation, also in a link without `tab`.
+    """
+    view, stage = position.view, position.stage
+    tab = view.tab or ("equation" if view.letters else "")
+    if not has_view(stage.info.op, tab):
+        return None
+    if tab == "equation" and view.letters and stage.info.operation.kind == "conv":
+        return lay_out_letters
+    return VIEW_LAYOUTS.get(tab)
 
 
 def _lay_out_view(style: Style, trace: Trace, position: ViewPosition) -> Iterator[Primitive]:
     """Lay out the open view in the place of the maps."""
-    room = Box(EDGE, TOP, WIDTH - 2 * EDGE, BOTTOM - TOP)
-    yield from VIEW_LAYOUTS[position.view.tab](style, trace, position, room)
+    if lay_out := find_view(position):
+        yield from lay_out(style, trace, position, Box(EDGE, TOP, WIDTH - 2 * EDGE, BOTTOM - TOP))
 
 
 def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterator[Primitive]:

@@ -12,6 +12,8 @@ from .fonts import load_font
 from .primitives import Box, CellImage, DisplayList, Line, Rect, TextLine
 
 OVERSAMPLING = 4
+MOST_PASSES, BAND = 6, 256
+"""Lines of more colors are drawn in one pass, and so many rows of pixels of them at a time."""
 PixelBox = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels; right and bottom are exclusive."""
 ANCHORS = {"start": "l", "middle": "m", "end": "r", "baseline": "s"}
@@ -88,8 +90,12 @@ class _Brush:
         self._draw.text(at, line.text, line.color, load_font(line.face, size), anchor)
 
     def draw_lines(self, lines: list[Line]) -> None:
-        """Draw lines that follow each other in the list, in one pass for those of one color."""
-        for color, opacity in dict.fromkeys((one.color, one.opacity) for one in lines):
+        """Draw lines that follow each other in the list: in one pass for those of one color, or of many colors."""
+        groups = dict.fromkeys((one.color, one.opacity) for one in lines)
+        if len(groups) > MOST_PASSES and all(opacity == 1 for _, opacity in groups):
+            self._draw_colored_lines(lines)
+            return
+        for color, opacity in groups:
             own = [one for one in lines if (one.color, one.opacity) == (color, opacity)]
             xs, ys = [(one.x, one.to_x) for one in own], [(one.y, one.to_y) for one in own]
             left, top = min(map(min, xs)), min(map(min, ys))
@@ -106,6 +112,23 @@ class _Brush:
                 draw.line(ends, 255, max(2, 2 * round(one.width * self._unit)))
             mask = mask.resize((mask.width // 2, mask.height // 2), Image.Resampling.BOX)
             self._paste(color, (box[0], box[1], box[0] + mask.width, box[1] + mask.height), mask, opacity)
+
+    def _draw_colored_lines(self, lines: list[Line]) -> None:
+        """Draw opaque lines of many colors in their order, on a picture of twice the size; band by band."""
+        scale, (width, height) = self._unit * 2, self._image.size
+        ends = [[x * scale for x in (one.x, one.y, one.to_x, one.to_y)] for one in lines]
+        wide = [max(2, 2 * round(one.width * self._unit)) for one in lines]
+        lowest, highest = min(min(one[1::2]) for one in ends) / 2, max(max(one[1::2]) for one in ends) / 2
+        margin = max(wide)
+        for top in range(max(0, int(lowest) - margin), min(height, int(highest) + margin + 1), BAND):
+            bottom = min(height, top + BAND)
+            band = self._image.crop((0, top, width, bottom))
+            large = band.resize((width * 2, band.height * 2), Image.Resampling.NEAREST)
+            draw = ImageDraw.Draw(large)
+            for one, (x, y, to_x, to_y), thick in zip(lines, ends, wide, strict=True):
+                if min(y, to_y) - thick <= bottom * 2 and max(y, to_y) + thick >= top * 2:
+                    draw.line((x, y - top * 2, to_x, to_y - top * 2), one.color, thick)
+            self._image.paste(large.resize(band.size, Image.Resampling.BOX), (0, top))
 
     def _paste(self, color: str, box: PixelBox, mask: Image.Image, opacity: float) -> None:
         self._image.paste(color, box, mask.point(lambda value: round(value * opacity)) if opacity < 1 else mask)

@@ -38,10 +38,11 @@ HATCH_STEP, COVER_STEP = 6, 9
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The theme of a figure and the measures of its fonts."""
+    """The theme of a figure and the measures of its fonts. A view at a `glance` is drawn without its sentences."""
 
     theme: Theme
     metrics: FontMetrics
+    is_glance: bool = False
 
     def write(
         self,

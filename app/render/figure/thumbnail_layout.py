@@ -25,6 +25,7 @@ from .fonts import BUNDLED, FontMetrics
 from .map_layout import CellGrid, cover_cells
 from .primitives import Box, CellImage, DisplayList, Face, Line, Primitive, Rect
 from .theme import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, THEMES, Style, choose_text_color, to_hex_color
+from .view_thumbnail import is_low, lay_out_small_view, put_above
 
 WIDTH, HEIGHT = 320, 180
 EDGE = 14
@@ -59,11 +60,15 @@ class _Sheet:
 
 
 def lay_out_thumbnail(trace: Trace, position: ViewPosition, metrics: FontMetrics = BUNDLED) -> DisplayList:
-    """Lay out the thumbnail of a figure at a position of its View, 320 × 180 points."""
+    """Lay out the thumbnail of a figure at a position of its View, 320 × 180 points: of its view, if one is open."""
     style = Style(THEMES[position.view.theme], metrics)
-    index = position.stage.info.index
-    primitives = _lay_out_image(style, position) if index == 0 else _lay_out_stage(style, trace, position)
-    return DisplayList(WIDTH, HEIGHT, style.theme.surface, tuple(primitives))
+    room = Box(EDGE, EDGE, WIDTH - 2 * EDGE, HEIGHT - 2 * EDGE)
+    primitives = lay_out_small_view(style, trace, position, room)
+    if is_low(primitives, room):
+        is_image = position.stage.info.index == 0
+        figure = _lay_out_image(style, position) if is_image else _lay_out_stage(style, trace, position)
+        primitives = put_above(tuple(figure), primitives, room)
+    return DisplayList(WIDTH, HEIGHT, style.theme.surface, primitives)
 
 
 def _lay_out_image(style: Style, position: ViewPosition) -> Iterator[Primitive]:

@@ -44,8 +44,14 @@ def _make_chip(beat: str, step: Step, numbers: StepNumbers) -> BeatChip:
         name = numbers.channel_names[index]
         is_short = index == 0 or len(name) == 1
         return BeatChip(beat, name, name if is_short else str(step["channels"][index]["channel"] + 1), is_current)
-    if beat == "products" and kind == "softmax":
-        return BeatChip(beat, "e^x", "e^x", is_current)
-    code = RESULT_TEXTS.get(kind, "page_beat_result") if beat == "sum" else f"page_beat_{beat}"
-    label = write_page_text(code)
+    label = name_beat(beat, kind)
     return BeatChip(beat, label, label, is_current)
+
+
+def name_beat(beat: str, kind: str) -> str:
+    """Name a beat of a kind of layer, as its chip does; a channel is called products."""
+    if beat.startswith("channel-"):
+        beat = "products"
+    if beat == "products" and kind == "softmax":
+        return "e^x"
+    return write_page_text(RESULT_TEXTS.get(kind, "page_beat_result") if beat == "sum" else f"page_beat_{beat}")

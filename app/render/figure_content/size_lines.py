@@ -29,6 +29,11 @@ def list_size_lines(stage: Stage) -> tuple[SizeLine, ...]:
     return (*map(SizeLine, _list_axis_lines(stage)), *_list_parameter_lines(stage))
 
 
+def write_size(axis: Axis) -> tuple[str, str]:
+    """Write the size of the output along an axis: the formula in letters, and in numbers."""
+    return _write_letters(axis), _write_numbers(axis)
+
+
 def _list_axis_lines(stage: Stage) -> tuple[str, ...]:
     if stage.geometry is None:
         return ()

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from ...core.explain.beats import list_beats
+from ...core.explain.beats import fit_beat
 from ...core.trace.trace import Trace
 from ...core.writing import ChannelTexts, StepTexts, write_step
 from .figure_texts import write_figure_text
@@ -105,8 +105,7 @@ def show_step(trace: Trace, step: Step, beat: str) -> StepNumbers:
     whole, written = step, texts
     step, texts = _stack_channels(step, texts)
     kind = _choose_kind(step)
-    beats = list_beats(stage)
-    beat = beat if beat in beats else "sum" if "sum" in beats else beats[-1]
+    beat = fit_beat(stage, beat)
     reached = int(beat.removeprefix("channel-")) if beat.startswith("channel-") else None
     channels = tuple(
         ChannelNumbers(step["channels"][index], texts.channels[index], is_multiplied(beat, index))

@@ -40,7 +40,7 @@ BETWEEN, FENCE, SLICES, END = 14.0, 12.0, 34.0, 44.0
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TermCell:
     """A term in its table: its runs, whether it adds nothing, lies outside of the input, or was chosen."""
 
     runs: tuple[Run, ...]
@@ -54,11 +54,11 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TermTable:
     """The terms of a channel: what stands before it, its rows of cells, and what stands behind it."""
 
     before: str
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[TermCell, ...], ...]
     after: str
     is_fenced: bool = True
 
@@ -116,7 +116,7 @@ def _is_known(beat: str, channel: int | None = None) -> bool:
 
 def _list_tables(
     style: Style, trace: Trace, stage: Stage, step: Step, texts: StepTexts, beat: str, has_indices: bool
-) -> list[Table]:
+) -> list[TermTable]:
     kind = str(stage.info.operation.kind)
     if kind == "pool" and texts.channels:
         return [_make_pool_table(style, stage, step, texts, beat, has_indices)]
@@ -153,16 +153,16 @@ def _make_channel_tables(
     is_long: bool,
     beat: str,
     has_indices: bool,
-) -> list[Table]:
+) -> list[TermTable]:
     """The products of a channel as weights times inputs; where they are rounded, as numbers, too."""
     written, numbers = texts.channels[channel], step["channels"][channel]
     rows, columns = len(written.values), len(written.values[0])
     down, across = (_shorten(rows), _shorten(columns)) if is_long else (list(range(rows)), list(range(columns)))
 
-    def make(at: tuple[int, int], has_products: bool) -> Cell:
+    def make(at: tuple[int, int], has_products: bool) -> TermCell:
         i, j = at
         if GAP in at:
-            return Cell((("…", style.theme.text),))
+            return TermCell((("…", style.theme.text),))
         is_zero = not has_indices and numbers["products"][i][j] == 0
         sign = "  " if at == (0, 0) else "+ "
         if has_indices:
@@ -174,10 +174,10 @@ def _make_channel_tables(
             runs = _write_product(style, sign, written, i, j)
         if is_zero:
             runs = [(text, style.theme.muted) for text, _ in runs]
-        return Cell(tuple(runs), is_zero, bool(numbers["padded"][i][j]))
+        return TermCell(tuple(runs), is_zero, bool(numbers["padded"][i][j]))
 
-    def table(before: str, after: str, has_products: bool = False) -> Table:
-        return Table(before, tuple(tuple(make((i, j), has_products) for j in across) for i in down), after)
+    def table(before: str, after: str, has_products: bool = False) -> TermTable:
+        return TermTable(before, tuple(tuple(make((i, j), has_products) for j in across) for i in down), after)
 
     total = written.sum.replace("+", "") if _is_known(beat, channel) else UNKNOWN
     if has_indices:
@@ -218,7 +218,7 @@ def _bracket(name: str, indices: Sequence[int]) -> str:
     return f"{name}[{','.join(str(index).replace('-', '−') for index in indices)}]" if indices else name
 
 
-def _make_list_table(style: Style, step: Step, texts: StepTexts, beat: str) -> Table:
+def _make_list_table(style: Style, step: Step, texts: StepTexts, beat: str) -> TermTable:
     """A long list of inputs in rows; of more than are written the strongest terms."""
     if len(texts.channels) > MOST_WHOLE:
         return _make_strongest_table(style, step, texts, beat)
@@ -228,14 +228,14 @@ def _make_list_table(style: Style, step: Step, texts: StepTexts, beat: str) -> T
     for n, written in enumerate(texts.channels):
         is_zero = step["channels"][n]["products"][0][0] == 0
         runs = _write_product(style, "  " if n == 0 else "+ ", written, 0, 0)
-        cells.append(Cell(tuple((text, style.theme.muted if is_zero else color) for text, color in runs), is_zero))
-    cells += [Cell((("", style.theme.text),))] * (-count % across)
+        cells.append(TermCell(tuple((text, style.theme.muted if is_zero else color) for text, color in runs), is_zero))
+    cells += [TermCell((("", style.theme.text),))] * (-count % across)
     rows = tuple(tuple(cells[start : start + across]) for start in range(0, len(cells), across))
     sign = "=" if texts.is_sum_exact else "≈"
-    return Table("", rows, f"{sign} {texts.sum if _is_known(beat) else UNKNOWN}")
+    return TermTable("", rows, f"{sign} {texts.sum if _is_known(beat) else UNKNOWN}")
 
 
-def _make_strongest_table(style: Style, step: Step, texts: StepTexts, beat: str) -> Table:
+def _make_strongest_table(style: Style, step: Step, texts: StepTexts, beat: str) -> TermTable:
     """The strongest terms of a long sum, one below the other, and the sum of the others."""
     theme = style.theme
     rows = []
@@ -246,14 +246,16 @@ def _make_strongest_table(style: Style, step: Step, texts: StepTexts, beat: str)
             (bracket_negative(term.value), theme.input),
         ]
         result = f" {'=' if term.is_exact else '≈'} {term.product.replace('+', '')}"
-        rows.append((Cell((*factors, (result, theme.text))),))
+        rows.append((TermCell((*factors, (result, theme.text))),))
     others = write_view_text("equation_others", count=step["rest"]["count"])
     rest = texts.rests[len(texts.strongest)].replace("+", "") if _is_known(beat) else UNKNOWN
-    rows.append((Cell(((f"{others} = {rest}", theme.text),)),))
-    return Table("", tuple(rows), "", is_fenced=False)
+    rows.append((TermCell(((f"{others} = {rest}", theme.text),)),))
+    return TermTable("", tuple(rows), "", is_fenced=False)
 
 
-def _make_pool_table(style: Style, stage: Stage, step: Step, texts: StepTexts, beat: str, has_indices: bool) -> Table:
+def _make_pool_table(
+    style: Style, stage: Stage, step: Step, texts: StepTexts, beat: str, has_indices: bool
+) -> TermTable:
     """The cells of a window; those outside of the input take no part."""
     theme, pool = style.theme, stage.info.pool
     kind = pool.kind if pool else "max"
@@ -267,9 +269,9 @@ def _make_pool_table(style: Style, stage: Stage, step: Step, texts: StepTexts, b
     many = (stage.info.input_shape or (1,))[0] > 1
     chosen = step["chosen"] if _is_known(beat) else None
 
-    def make(i: int, j: int) -> Cell:
+    def make(i: int, j: int) -> TermCell:
         if GAP in (i, j):
-            return Cell((("…", theme.text),))
+            return TermCell((("…", theme.text),))
         row, column = step["rows"][i], step["columns"][j]
         sign = ("  " if (i, j) == (0, 0) else "+ ") if kind in ("avg", "l2") else ""
         indices = [*([step["map"]] if many else []), row, column]
@@ -277,11 +279,11 @@ def _make_pool_table(style: Style, stage: Stage, step: Step, texts: StepTexts, b
         if kind == "l2" and text != "–":
             text += "²"
         is_chosen = chosen is not None and [row, column] == list(chosen)[1:]
-        return Cell(((sign, theme.text), (text, theme.input)), False, bool(numbers["padded"][i][j]), is_chosen)
+        return TermCell(((sign, theme.text), (text, theme.input)), False, bool(numbers["padded"][i][j]), is_chosen)
 
     rows = tuple(tuple(make(i, j) for j in across) for i in down)
     before = {"max": "max", "min": "min", "avg": f"1/{step['count'] or 'n'} ·", "l2": "√"}[kind]
-    return Table(before, rows, "")
+    return TermTable(before, rows, "")
 
 
 def _write_end(trace: Trace, stage: Stage, step: Step, texts: StepTexts, position: ViewPosition) -> str:
@@ -319,7 +321,7 @@ def _write_end(trace: Trace, stage: Stage, step: Step, texts: StepTexts, positio
     return f"{name} = {total} + {bracket_negative(bias or '0')} {sign} {texts.result}{rounding}"
 
 
-def _draw_tables(style: Style, tables: Sequence[Table], room: Box, size: float) -> Iterator[Primitive]:
+def _draw_tables(style: Style, tables: Sequence[TermTable], room: Box, size: float) -> Iterator[Primitive]:
     """Draw tables side by side and below each other; those that do not fit are left out."""
     places, _ = _measure_rows(style, tables, size, room.width)
     for table, (left, top) in zip(tables, places, strict=True):
@@ -328,7 +330,7 @@ def _draw_tables(style: Style, tables: Sequence[Table], room: Box, size: float) 
 
 
 def _measure_rows(
-    style: Style, tables: Sequence[Table], size: float, width: float
+    style: Style, tables: Sequence[TermTable], size: float, width: float
 ) -> tuple[list[tuple[float, float]], float]:
     """The places of tables in rows, and the height of all; infinite where one is wider than the room."""
     places, left, top, high = [], 0.0, 0.0, 0.0
@@ -343,7 +345,7 @@ def _measure_rows(
     return places, top + high
 
 
-def _draw_table(style: Style, table: Table, at: tuple[float, float], size: float) -> Iterator[Primitive]:
+def _draw_table(style: Style, table: TermTable, at: tuple[float, float], size: float) -> Iterator[Primitive]:
     columns, _, high = table.measure(style, size)
     left, top = at
     theme, middle = style.theme, top + high / 2
@@ -374,7 +376,7 @@ def _draw_table(style: Style, table: Table, at: tuple[float, float], size: float
         yield style.write("view-sum", (right + 10, middle), table.after, theme.text, "mono", size, "start", "middle")
 
 
-def _draw_cell(style: Style, cell: Cell, box: Box, size: float) -> Iterator[Primitive]:
+def _draw_cell(style: Style, cell: TermCell, box: Box, size: float) -> Iterator[Primitive]:
     """The outline of a cell that was chosen, or the hatching of one outside of the input."""
     if cell.is_outside:
         yield from style.hatch("view-outside", box.grow(-1))

@@ -1,6 +1,6 @@
 """The catalogue of what the views write in the picture of a figure.
 
-The live page writes the same: they belong to FIELD, CURVE and SHARING in `static/pure/strings/tab-strings.js` and are
+The live page writes the same: they belong to FIELD and CURVE in `static/pure/strings/tab-strings.js` and are
 repeated here; tests/render/test_figure_texts.py holds each of them to its owner, word for word.
 """
 
@@ -25,11 +25,6 @@ VIEW_TEXTS = add_catalogue(
         "field_columns": "Columns: {formula}",
         "field_sum": "1 + Σ (F − 1)·jump = {sum}",
         "field_union": "Paths of several lengths lead back: the box lies around all of them.",
-        "matrix_shape": "{rows} × {columns}",
-        "matrix_title": "The matrix times the input, plus b",
-        "matrix_row": "row {row}",
-        "matrix_no_wire": "always 0: no wire",
-        "matrix_colors": "Color: which weight, not its value.",
         "equation_others": "{count} others",
         "equation_rounded": "rounded: {missing}",
         "curve_none": "none",

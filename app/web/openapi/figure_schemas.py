@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
+from ...core.code.dialects import DIALECTS
 from ...core.operation_table import Capability, Kind
 from ...core.views.view_table import Missing
 from .schema_builders import (
@@ -111,7 +112,7 @@ STAGE = object_of(
         "code_beats": with_description(
             ANYTHING, "For each library the lines of each beat, from 0; a beat that is not there is the last line."
         ),
-        "code_notes": with_description(list_of(TEXT), "Why there is no code in a dialect."),
+        "code_notes": with_description(list_of(TEXT), "Why there is no code in a library."),
         "output": NUMBERS_OR_GAPS,
         "weight": with_description(list_of({}), "(K, C, h, w), or (outputs, inputs) of a fully connected layer."),
         "bias": list_of(NUMBER),
@@ -121,7 +122,7 @@ CODE = object_of(
     "The code of a stage. x, weight and bias are its arrays in the trace; x is the output of the stage that it reads; "
     "a join reads x2, x3 and so on, too.",
     {},
-    {"torch": with_description(TEXT, "In PyTorch."), "numpy": with_description(TEXT, "In NumPy, windows as loops.")},
+    {dialect.name: with_description(TEXT, f"In {dialect.title}.") for dialect in DIALECTS},
 )
 CHANNEL = object_of(
     "What one channel of the input adds to a step; lists are the rows of the window.",

@@ -38,7 +38,10 @@ CHARACTERS_PER_MS = 25
 """How many characters of a link take about a millisecond."""
 SCHEMES = ("http://", "https://")
 MIN_WIDTH, DEFAULT_WIDTH, MAX_WIDTH = 320, 1200, 3840
-PICTURE_KEYS = ("at", "beat", "tab", "detail", "press", "predict", "colors", "scope", "theme", "title")
+PICTURE_KEYS = (
+    *("at", "beat", "tab", "detail", "matrix", "neuron", "letters", "press", "library", "program"),
+    *("predict", "colors", "scope", "theme", "title"),
+)
 
 router = APIRouter()
 

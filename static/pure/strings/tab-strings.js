@@ -113,6 +113,7 @@ export const TABS = inLanguage({
     neighbors:
       "Each cell depends on its neighbors too, so that no curve over one number gives it. Choose an activation.",
   },
+  poolLaw: "A pool has 0 parameters: it works on each map alone and makes as many maps as it reads.",
   noNeuron: "A window of more than 16 × 16 cells is not drawn wire by wire.",
   /** @param {number} terms @param {string} value */
   neuronAlt: (terms, value) =>
@@ -152,6 +153,7 @@ export const SHARING = inLanguage({
     "Letters name at most 12 inputs, 9 results and 9 weights of one channel; here values have the index of their row and " +
     "column.",
   linesTogether: "The lines together",
+  asFilterStands: "This step, as the filter stands",
   /** @param {string} name */
   windowOfResult: (name) => `The window of ${name}`,
   outsideWholly: "This window lies outside of the picture: every input is 0.",
@@ -170,6 +172,10 @@ export const SHARING = inLanguage({
   bigMatrixLaw: (wired, columns) =>
     `a row for each cell of the map, a column for each of the ${columns} input cells (channel, row, column); at most ${wired} ` +
     `of a row ${wired === 1 ? "is a weight" : "are weights"}.`,
+  /** @param {number} columns */
+  wholeFilterLaw: (columns) =>
+    `the filter is as large as its input, so that it has one place, and its row is one of W in W x + b: this is a fully ` +
+    `connected layer with ${columns} weights for each value.`,
   /** @param {number} columns */
   linearLaw: (columns) =>
     `W x + b: a row for each output, a column for each of the ${columns} inputs. Every entry is a weight of its own.`,
@@ -195,6 +201,7 @@ export const SHARING = inLanguage({
   rowInNumbers: (row) => `Row ${row} in numbers`,
   columnOfMatrix: "column",
   rowHead: "row",
+  chosenRow: "Row of the matrix: arrows choose one, Enter goes there",
   /** @param {number} row */
   rowOfMatrix: (row) => `row ${row}`,
   timesInput: "· input",
@@ -202,15 +209,15 @@ export const SHARING = inLanguage({
   /** @param {string} line */
   rowSum: (line) => `The row times the column: ${line}`,
   rowSumWaiting: "The row times the column, plus b, is this cell.",
-  /** @param {number} rows @param {number} columns @param {number} maps */
-  windowsLaw: (rows, columns, maps) =>
+  /** @param {number} rows @param {number} columns @param {number} maps @param {boolean} [ofGroup] not of all maps */
+  windowsLaw: (rows, columns, maps, ofGroup = false) =>
     `Every position of the window is a row of ${columns} numbers, each filter a column of ${columns}: ${rows} rows times ` +
-    `${maps} ${maps === 1 ? "column give the whole map" : "columns give all maps"} at once.`,
+    `${maps} ${maps === 1 ? "column give the whole map" : `columns give all maps${ofGroup ? " of this group" : ""}`} at once.`,
   filtersAsColumns: "The filters as columns",
   /** @param {number} map */
   filterNumber: (map) => `filter ${map}`,
   /** @param {number} map */
-  timesFilterNumber: (map) => `row · filter ${map} + b`,
+  timesFilterNumber: (map) => `· filter ${map} + b`,
   /** @param {number} map */
   mapNumber: (map) => `map ${map}`,
   results: "The maps as columns",
@@ -250,6 +257,9 @@ export const SHARING = inLanguage({
   /** @param {Stage} stage */
   countsOf: ({ input_shape, shape }) =>
     `${(input_shape ?? []).join(" × ")} → ${shape.join(" × ")}: weights and biases of this layer, counted three ways.`,
+  /** @param {Stage} stage */
+  countOf: ({ input_shape, shape }) =>
+    `${(input_shape ?? []).join(" × ")} → ${shape[0]} values: the weights and biases of this layer. Nothing is shared.`,
   sharing: {
     shared: "shared: one filter for all places",
     own: "each neuron its own window and weights",
@@ -260,10 +270,21 @@ export const SHARING = inLanguage({
   columnAlt: (maps, texts) => `${maps} neurons at one place read the same window: ${texts}`,
   /** @param {number} size */
   sameWindow: (size) => `the same ${size} ${size === 1 ? "number" : "numbers"}`,
-  /** @param {number} maps @param {number} size */
-  columnLaw: (maps, size) =>
-    `${maps} ${maps === 1 ? "neuron" : "neurons"} at this place, one in each map: the same window of ${size}, each with a ` +
-    "filter and a bias of its own.",
+  /** @param {number} maps @param {number} size @param {boolean} [ofGroup] maps of other groups read other channels */
+  columnLaw: (maps, size, ofGroup = false) =>
+    `${maps} ${maps === 1 ? "neuron" : "neurons"} at this place, one in each map${ofGroup ? " of this group" : ""}: the same ` +
+    `window of ${size}, each with a filter and a bias of its own.`,
+  /** @param {number} row @param {number} col @param {string} text "" for one to come */
+  neuronAt: (row, col, text) => `Neuron of cell ${row}, ${col}: ${text || "not computed yet"}`,
+  /** @param {string} name @param {string} text "" for one to come */
+  valueOf: (name, text) => `${name}: ${text || "not computed yet"}`,
+  /** @param {number} map */
+  neuronNumber: (map) => `neuron ${map}`,
+  /** @param {number} neurons @param {number} size */
+  neuronsLaw: (neurons, size) =>
+    `${neurons} ${neurons === 1 ? "neuron reads" : "neurons read"} the same ${size} inputs, each with weights and a bias of its own.`,
+  /** @param {string} shape @param {string} count */
+  neuronsInAll: (shape, count) => `In all there are ${shape} = ${count} neurons.`,
   /** @param {number} shown @param {number} count */
   neuronsDrawn: (shown, count) => `${shown} of ${count} are drawn.`,
 });
@@ -274,6 +295,7 @@ export const EQUATION = inLanguage({
   formChoice: "Which form of the equation",
   forms: { law: "Law", indices: "Indices", numbers: "Numbers", vectors: verbatim("wᵀx + b") },
   region: "Equation",
+  terms: "Terms of the equation",
   /** @param {number} map @param {number} row @param {number} col */
   atPlace: (map, row, col) => `here ${verbatim(`k = ${map}, r = ${row}, c = ${col}`)}`,
   waiting: "The sum is still to come.",
@@ -433,6 +455,9 @@ export const CURVE = inLanguage({
   point: (x, y) => verbatim(`x = ${x}, y = ${y}`),
   /** @param {string} title @param {string} point */
   alt: (title, point) => `The curve of ${title}${point && `, with the point of this cell: ${point}`}.`,
+  cells: "The cells of the map along the axis",
+  /** @param {number} count @param {string} value */
+  rug: (count, value) => `${count} ${count === 1 ? "cell" : "cells"} near x = ${value}`,
   none: "none",
   /** @param {string} share */
   becomeZero: (share) => `${share} become 0`,

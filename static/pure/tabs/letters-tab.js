@@ -21,8 +21,12 @@ export function equationOrLetters(trace, frame, context) {
   const options = optionsOf(context);
   return frameOfView(
     context,
-    ["div", { class: "view-bar" }, lettersSwitch(letters)],
-    letterButtons(valuesOf(trace, frame, options), options, shownInputs(stage, frame)),
+    [
+      "div",
+      { class: "view-head" },
+      ["div", { class: "view-bar" }, lettersSwitch(letters)],
+      letterButtons(valuesOf(trace, frame, options), options, shownInputs(stage, frame)),
+    ],
     lettersView(trace, frame, options, context.press),
   );
 }

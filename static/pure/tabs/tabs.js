@@ -6,8 +6,9 @@
  * "stage,map,row,column" goes there, one on `data-set` "key=value" chooses keys of the View; pointing at `data-weight`
  * "row,column" lights that weight in the figure, and a weight that is lit there has the class `lit` here; a canvas with
  * `data-thumb` "stage,map" is painted with that map, "stage,-1" with the color picture, its cells to come empty; a text
- * with `data-copy` has a button that copies it; a click on `data-fold` "open" or "folded" unfolds or folds a long sum; one on `data-letter` "A" turns that letter into its number, and an
- * element with `data-picture` "matrix" takes the picture of the big matrix.
+ * with `data-copy` has a button that copies it; a click on `data-fold` "open" or "folded" unfolds or folds a long sum,
+ * one on `data-letter` "A" turns that letter into its number, and an element with `data-picture` "matrix" takes the
+ * picture of the big matrix.
  */
 
 import { TABS } from "convoscope/pure/strings/tab-strings.js";
@@ -62,7 +63,9 @@ const VIEWS = {
  */
 export function viewOf(tab, trace, frame, context) {
   const missing = missingIn(tab, trace, frame);
-  return missing ? ["p", { class: "muted" }, TABS.instead[missing]] : VIEWS[tab].draw(trace, frame, context);
+  if (!missing) return VIEWS[tab].draw(trace, frame, context);
+  const isPool = trace.stages[frame.stage].family === "pooling" && tab !== "function";
+  return ["p", { class: "muted" }, isPool ? `${TABS.instead[missing]} ${TABS.poolLaw}` : TABS.instead[missing]];
 }
 
 /** How many presses explain a step in the open view. @param {View} view @param {Trace} trace @param {Frame} frame */

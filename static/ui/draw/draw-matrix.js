@@ -6,8 +6,9 @@
 
 import { positionOf } from "convoscope/pure/frame/stage.js";
 import { range } from "convoscope/pure/frame/window.js";
-import { mapColors, mapImage, photoRange } from "convoscope/pure/maps/palette.js";
+import { mapColors, mapImage, photoRange, weightScale } from "convoscope/pure/maps/palette.js";
 import { identityFill, identityLine } from "convoscope/pure/tabs/sharing/identity-colors.js";
+import { isShared } from "convoscope/pure/tabs/sharing/sharing-parts.js";
 import { countInputs, countNeurons, countWeights, sourcesOf, weightKey } from "convoscope/pure/tabs/sharing/wires.js";
 import { hatchLightly } from "convoscope/ui/draw/brush.js";
 
@@ -35,6 +36,8 @@ const [LEAST_MARK, LEAST_BAND] = [2, 6];
  * @property {string} colors auto, signed or photo
  * @property {string | null} lit the weight that is pointed at, as `weightKey` names it
  * @property {{width: number, height: number}} size the most that it may take
+ * @property {number | null} chosen a row that keys have come to
+ * @property {number} scale how much larger letters are than on a page
  * @property {ThemeColors} theme
  * @property {boolean} isDark
  */
@@ -113,9 +116,10 @@ export function placeOfRow({ stage, frame }, row) {
  * Where the parts lie.
  * @param {MatrixScene} scene @returns {{matrix: Area, input: Area, output: Area, width: number, height: number}}
  */
-function areasOf({ stage, size }) {
+function areasOf({ stage, size, scale }) {
+  const sign = SIGN * scale;
   const [rows, columns] = [stage.kind === "linear" ? stage.shape[0] : countNeurons(stage), countInputs(stage)];
-  const room = Math.max(60, size.width - 2 * COLUMN - 3 * SIGN);
+  const room = Math.max(60, size.width - 2 * COLUMN - 3 * sign);
   const width = Math.min(room, columns * LARGEST);
   const [high, inputHigh] = [rows, columns].map((count) => Math.min(size.height, count * LARGEST));
   const part = (
@@ -134,9 +138,9 @@ function areasOf({ stage, size }) {
   });
   return {
     matrix: part(0, width, high, rows, columns),
-    input: part(width + SIGN, COLUMN, inputHigh, columns, 1),
-    output: part(width + 3 * SIGN + COLUMN, COLUMN, high, rows, 1),
-    width: width + 3 * SIGN + 2 * COLUMN,
+    input: part(width + sign, COLUMN, inputHigh, columns, 1),
+    output: part(width + 3 * sign + COLUMN, COLUMN, high, rows, 1),
+    width: width + 3 * sign + 2 * COLUMN,
     height: Math.max(high, inputHigh),
   };
 }
@@ -155,7 +159,7 @@ function fit(context, { width, height }) {
 
 /** @param {CanvasRenderingContext2D} context @param {MatrixScene} scene @param {ReturnType<typeof areasOf>} areas */
 function paintStill(context, scene, { matrix, input, output, width, height }) {
-  const { trace, stage, before, frame, colors, theme, isDark } = scene;
+  const { trace, stage, before, frame, colors, theme, isDark, scale } = scene;
   context.clearRect(0, 0, width, height);
   context.fillStyle = theme.ink;
   context.globalAlpha = 0.06;
@@ -170,11 +174,11 @@ function paintStill(context, scene, { matrix, input, output, width, height }) {
   const results = stage.kind === "linear" ? /** @type {Float32Array} */ (stage.output) : null;
   paintColumn(context, output, results ? mapScale.rgba(results) : mapImage(stage, frame.map, mapScale));
   context.fillStyle = theme.ink;
-  context.font = "16px ui-monospace, Menlo, Consolas, monospace";
+  context.font = `${16 * scale}px ui-monospace, Menlo, Consolas, monospace`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   const middle = Math.min(height, matrix.height) / 2;
-  context.fillText("·", input.left - SIGN / 2, middle);
+  context.fillText("·", (matrix.left + matrix.width + input.left) / 2, middle);
   context.fillText("+ b =", (input.left + COLUMN + output.left) / 2, middle);
 }
 
@@ -205,7 +209,10 @@ function paintWires(context, scene, area, lit) {
   const [wide, high] = [area.width / area.columns, area.height / area.rows];
   const count = countWeights(stage);
   const color = Math.min(wide, high) >= SURFACE && !lit ? identityFill : identityLine;
-  const fills = Array.from({ length: count }, (_, n) => color(n, count, isDark));
+  // At its only place a filter shares nothing: its weights have the colors of their values.
+  const own = stage.weight?.subarray(scene.frame.map * count, (scene.frame.map + 1) * count) ?? new Float32Array(0);
+  const values = weightScale(own, isDark);
+  const fills = range(count).map((n) => (isShared(stage) ? color(n, count, isDark) : values.fill(own[n])));
   const drawn = range(count).filter((n) => !lit || weightKey(stage, n) === lit);
   const step = Math.max(1, Math.floor(area.rows / area.height));
   const [thick, tall] = [Math.max(wide, 1), Math.max(high * step, 1)];
@@ -260,8 +267,9 @@ function paintMoving(context, scene, { matrix, input, output, width, height }) {
     context.globalAlpha = 1;
     paintWires(context, scene, matrix, lit);
   }
-  if (written < output.rows) {
-    const top = output.top + (written / output.rows) * output.height;
+  const known = isLinear && written > 0 ? output.rows : written;
+  if (known < output.rows) {
+    const top = output.top + (known / output.rows) * output.height;
     const block = /** @type {[number, number, number, number]} */ ([
       output.left + 1,
       top,
@@ -273,6 +281,11 @@ function paintMoving(context, scene, { matrix, input, output, width, height }) {
     hatchLightly(context, block, theme.muted);
   }
   for (const area of [matrix, output]) outlineRow(context, area, row, theme);
+  if (scene.chosen !== null && scene.chosen !== row) {
+    context.setLineDash([4, 3]);
+    for (const area of [matrix, output]) outlineRow(context, area, scene.chosen, theme);
+    context.setLineDash([]);
+  }
   if (!isLinear) paintRow(context, scene, matrix, row);
   const sources = new Set(sourcesOf(stage, frame.map, frame.row, frame.col));
   context.fillStyle = theme.ink;

@@ -99,9 +99,9 @@ def test_what_comes_only_when_it_is_asked_for_comes_without_a_network_too(
 
 
 def test_a_program_in_a_file_reads_the_numbers_from_a_file_and_says_which(page: Page, export: Callable[[str], str]):
-    opened(page, export(f"{FIGURE}&tab=code"))
+    opened(page, export(f"{FIGURE}&tab=code&library=numpy"))
     panel = page.locator("[data-part=panel]")
-    expect(panel.locator("[data-dialect=numpy] code")).to_contain_text('load(open("figure.safetensors", "rb").read())')
+    expect(panel.locator("[data-library=numpy] code")).to_contain_text('load(open("figure.safetensors", "rb").read())')
     expect(panel).to_contain_text("figure.safetensors, which /api/trace of a Lab sends for this link")
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Devices
-from tests.browser.lab_page import Lab
+from tests.browser.lab_page import Lab, faults
 
 SMALL = "image=(1,2,3;4,5,6;7,8,9)&layers=conv:(1,2;3,4),padding=1,bias=2~relu"
 COLOR = "image=face&size=16&channels=rgb&layers=conv:random*8@3x3,groups=1~maxpool:3,padding=(1,0,1,0)"
@@ -186,3 +186,12 @@ def test_a_program_is_read_from_afar_in_present(lab: Lab) -> None:
     size = code.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)")
     assert size >= lab.page.viewport_size["height"] / 40  # type: ignore[index]
     assert lab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
+def test_axe_finds_nothing_in_programs(devices: Devices, scheme: str, size: tuple[int, int]) -> None:
+    lab = devices.lab(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
+    for query in ("library=numpy", "library=torch&program=chain&big=1", "library=scipy&program=chain"):
+        lab.open(f"{SMALL}~batchnorm&beat=window&tab=code&{query}").rest()
+        assert faults(lab.page) == [], query

@@ -77,7 +77,10 @@ export function writeProgram(trace, place, library, source, isChain = false) {
   return { lines: [...head, ...lines], lit: lit.map((index) => head.length + index), reads };
 }
 
-/** The program of the stage of the place: its arrays, its code, the cell. @param {Trace} trace @param {ProgramPlace} place @param {Dialect} library */
+/**
+ * The program of the stage of the place: its arrays, its code, the cell.
+ * @param {Trace} trace @param {ProgramPlace} place @param {Dialect} library
+ */
 function writeStage(trace, place, library) {
   const writer = makeWriter(trace, place, library);
   const stage = trace.stages[place.stage];
@@ -91,7 +94,10 @@ function writeStage(trace, place, library) {
   return writer;
 }
 
-/** The program of all stages, in their order. @param {Trace} trace @param {ProgramPlace} place @param {Dialect} library */
+/**
+ * The program of all stages, in their order.
+ * @param {Trace} trace @param {ProgramPlace} place @param {Dialect} library
+ */
 function writeChain(trace, place, library) {
   const writer = makeWriter(trace, place, library);
   const [first, ...stages] = trace.stages;
@@ -144,7 +150,10 @@ function makeWriter(trace, place, library) {
     addArray({ name: `bias${suffix}`, values: bias, shape: [bias.length], entry: `${index}.bias`, axes: "" });
   }
 
-  /** The lines of a stage; those of the beat are lit where it is the stage in focus. @param {Stage} stage @param {boolean} isChain */
+  /**
+   * The lines of a stage; those of the beat are lit where it is the stage in focus.
+   * @param {Stage} stage @param {boolean} isChain
+   */
   function addCode(stage, isChain) {
     const text = stage.code[library.name] ?? "";
     const { copied, renamed } = isChain ? renameArrays(stage, text) : { copied: [], renamed: text };

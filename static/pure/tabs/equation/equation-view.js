@@ -121,17 +121,20 @@ function describeLines(lines) {
   const first = lines.findIndex(({ isSlice }) => isSlice);
   const last = lines.findLastIndex(({ isSlice }) => isSlice);
   const describe = (/** @type {Line[]} */ some) => some.map(lineOf).filter((line) => line !== null);
-  if (first < 0) return [scrolling(describe(lines))];
+  if (first < 0) return [scrolling(describe(lines), EQUATION.region)];
   return [
-    ...(first > 0 ? [scrolling(describe(lines.slice(0, first)))] : []),
-    scrolling([["div", { class: "slices" }, ...describe(lines.slice(first, last + 1))]]),
+    ...(first > 0 ? [scrolling(describe(lines.slice(0, first)), EQUATION.region)] : []),
+    scrolling([["div", { class: "slices" }, ...describe(lines.slice(first, last + 1))]], EQUATION.terms),
     ...describe(lines.slice(last + 1)),
   ];
 }
 
-/** What is wider than the view scrolls by itself. @param {Description[]} parts @returns {Description} */
-function scrolling(parts) {
-  return ["div", { class: "equation-scroll", tabindex: 0, role: "region", "aria-label": EQUATION.region }, ...parts];
+/**
+ * What is wider than the view scrolls by itself.
+ * @param {Description[]} parts @param {string} label @returns {Description}
+ */
+function scrolling(parts, label) {
+  return ["div", { class: "equation-scroll", tabindex: 0, role: "region", "aria-label": label }, ...parts];
 }
 
 /** @param {Line} line @returns {Description | null} */

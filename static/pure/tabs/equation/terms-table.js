@@ -95,13 +95,16 @@ export function termsTable({ rows, columns }, termAt, between = "+") {
 
 /** @param {Term} term @param {string} between @param {boolean} isFirst @param {boolean} isLast @returns {Description} */
 function cellOf({ parts, weight = null, isZero, isOutside, isChosen }, between, isFirst, isLast) {
-  const classes = [isZero && "zero", isOutside && "outside", isChosen && "chosen"].filter(Boolean).join(" ");
-  // The first term has room for a sign, too: below it the others stand behind theirs.
-  /** @type {Description} */
-  const plus = ["mo", { form: "infix", class: isFirst ? "hidden-plus" : null }, "+"];
-  const before = between === "+" ? [plus] : [];
+  // The first term has no sign, and room for one: below it the others stand behind theirs.
+  const isBehindRoom = between === "+" && isFirst;
+  const classes = [isZero && "zero", isOutside && "outside", isChosen && "chosen", isBehindRoom && "first"];
+  const before = between === "+" && !isFirst ? [/** @type {Description} */ (["mo", { form: "infix" }, "+"])] : [];
   const after = between === "," && !isLast ? [partOf(",")] : [];
-  return ["mtd", { class: classes || null, "data-weight": weight }, ["mrow", ...before, row(...parts), ...after]];
+  return [
+    "mtd",
+    { class: classes.filter(Boolean).join(" ") || null, "data-weight": weight },
+    ["mrow", ...before, row(...parts), ...after],
+  ];
 }
 
 /** @param {number} r @param {number} c @returns {Description} */

@@ -11,6 +11,8 @@ const MOST_OUTSIDE = 0.35;
 const LEAST_SHARE = 0.4;
 /** Between the maps; the narrowest column; a column of many values. */
 const [LEAST_COLUMN, STRIP] = [44, 18];
+/** The width of a name below a map, in sizes of letters. */
+const NAME_WIDE = 5.5;
 /** Room for the lines between the maps, on a wide panel and on a narrow one. */
 const [GAP, NARROW_GAP, NARROW] = [30, 16, 520];
 /** Sides of a map in the room of the sheet, and of a box so that it is seen. */
@@ -31,14 +33,16 @@ const MOST_CELL = 48;
 
 /**
  * @param {Trace} trace @param {FieldBox[]} boxes the picture first
- * @param {{width: number, height: number}} room @returns {{width: number, height: number, columns: FieldColumn[]}}
+ * @param {{width: number, height: number}} room
+ * @param {number} [text] the size of letters @returns {{width: number, height: number, columns: FieldColumn[]}}
  */
-export function layOutField(trace, boxes, { width, height }) {
+export function layOutField(trace, boxes, { width, height }, text = 0) {
   const plans = boxes.map((box) => planColumn(trace, box));
   const gap = width < NARROW ? NARROW_GAP : GAP;
   const gaps = gap * (boxes.length - 1);
+  const least = Math.max(LEAST_COLUMN, Math.min(NAME_WIDE * text, (width - gaps) / boxes.length));
   const share = plans.reduce((sum, { wide, isStrip }) => sum + (isStrip ? 0 : wide), 0);
-  const strips = plans.filter(({ isStrip }) => isStrip).length * STRIP;
+  const strips = plans.filter(({ isStrip }) => isStrip).length * least;
   const high = Math.max(...plans.map((plan) => plan.high));
   const wanted = Math.min((width - gaps - strips) / (share || 1), height / high, MOST_CELL * plans[0].across);
   const side = Math.max(Math.min(LEAST_SIDE, height / high), wanted);
@@ -46,7 +50,7 @@ export function layOutField(trace, boxes, { width, height }) {
   const columns = plans.map(({ box, across, down, isStrip, scale, extent }) => {
     const cell = isStrip ? 0 : (scale * side) / Math.max(across, down);
     const [wide, tall] = isStrip ? [STRIP, side * 0.7] : [extent.columns * cell, extent.rows * cell];
-    const column = Math.max(wide, isStrip ? STRIP : LEAST_COLUMN);
+    const column = Math.max(wide, least);
     const frame = { x: left + (column - wide) / 2, y: (side * high - tall) / 2, width: wide, height: tall };
     const pitch = column + gap - 4;
     left += column + gap;

@@ -14,6 +14,7 @@ import { stageTitle } from "convoscope/pure/text/caption.js";
 /** @import {FieldColumn} from "convoscope/pure/tabs/field/field-layout.js" */
 /** @import {ViewContext} from "convoscope/pure/tabs/tabs.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
+/** @typedef {import("convoscope/ui/dom.js").Content} Content */
 
 /** Distance of the lines that hatch what lies outside, in pixels. */
 const HATCH = 6;
@@ -23,6 +24,8 @@ const MOST_BLOCKS = 40;
 const WIDE_SHARE = 0.6;
 /** The room for sizes that stand at the edge, on each side. */
 const EDGE = 26;
+/** A line and the names below the stages, in sizes of letters and in lines; a line with its gap; a character. */
+const [LINE, CAPTION_LINES, GAP_OF_LINES, CHARACTER] = [1.45, 2.9, 1.25, 0.56];
 /** What takes no part is dimmed to 35 %. */
 const DIM = 0.65;
 
@@ -38,12 +41,9 @@ export function fieldView(trace, frame, { view, press, size }) {
   const last = boxes.length - 1;
   /** The first column whose box is shown. */
   const first = last - Math.min(press, last);
-  const line = size.text * 1.45;
-  const isWide = size.width > 2.2 * size.height;
-  const room = isWide
-    ? { width: size.width * WIDE_SHARE - 2 * EDGE, height: Math.max(60, size.height - line * 4.6) }
-    : { width: size.width - 2 * EDGE, height: Math.max(60, size.height - line * 12) };
-  const { width, height, columns } = layOutField(trace, boxes, room);
+  const line = size.text * LINE;
+  const { isWide, layout } = arrange(trace, field, boxes, size, writeQuestion(trace, frame));
+  const { width, height, columns } = layout;
   const paths = view.paths && first === 0 ? countInside(trace, field, boxes[0]) : null;
   return [
     "div",
@@ -57,7 +57,11 @@ export function fieldView(trace, frame, { view, press, size }) {
         { class: "field-scroll", tabindex: 0, role: "region", "aria-label": FIELD.stages },
         [
           "div",
-          { class: "field-stages", style: { width: `${width}px`, height: `${height + 2.9 * line}px` } },
+          {
+            class: "field-stages",
+            "data-rove": "",
+            style: { width: `${width}px`, height: `${height + CAPTION_LINES * line}px` },
+          },
           ...columns.map(({ box, map, isStrip }) => thumbnail(trace, box, map, isStrip)),
           [
             "svg",
@@ -73,6 +77,49 @@ export function fieldView(trace, frame, { view, press, size }) {
     ],
     table(trace, boxes.slice(first)),
   ];
+}
+
+/**
+ * The stages above what is said of them, or beside it where they are larger so.
+ * @param {Trace} trace @param {FieldBox[]} field @param {FieldBox[]} boxes @param {ViewContext["size"]} size
+ * @param {string} question
+ */
+function arrange(trace, field, boxes, size, question) {
+  const line = size.text * LINE;
+  const last = boxes.length - 1;
+  const said = says(trace, field, boxes, { first: 0, last, press: last + 1, paths: null });
+  const lay = (/** @type {boolean} */ isWide) => {
+    const width = size.width * (isWide ? WIDE_SHARE : 1) - 2 * EDGE;
+    const below = isWide ? 0 : countLines(said, size.width / (CHARACTER * size.text));
+    const taken = countLines([question], size.width / (CHARACTER * size.text)) + CAPTION_LINES + below;
+    const room = { width, height: Math.max(60, size.height - line * (taken + 0.7)) };
+    return { isWide, layout: layOutField(trace, boxes, room, size.text) };
+  };
+  const [beside, above] = [true, false].map(lay);
+  return beside.layout.height > above.layout.height ? beside : above;
+}
+
+/**
+ * About how many lines texts take, each in lines of its own; bars are lines, too.
+ * @param {Content[]} texts @param {number} characters of a line
+ */
+function countLines(texts, characters) {
+  let lines = 0;
+  for (const text of texts) {
+    const parts = Array.isArray(text) && text[0] === "div" ? text.length - 2 : 1;
+    lines += Math.max(parts, Math.ceil(lengthOf(text) / characters)) * GAP_OF_LINES;
+  }
+  return lines;
+}
+
+/** @param {Content} content @returns {number} its characters */
+function lengthOf(content) {
+  if (typeof content === "string") return content.length;
+  if (!Array.isArray(content)) return 0;
+  const parts = /** @type {Content[]} */ (
+    content.slice(1).filter((part) => typeof part === "string" || Array.isArray(part))
+  );
+  return parts.map(lengthOf).reduce((sum, length) => sum + length, 0);
 }
 
 /** @param {Trace} trace @param {Frame} frame */

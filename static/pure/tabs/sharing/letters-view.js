@@ -5,6 +5,7 @@
 
 import { range } from "convoscope/pure/frame/window.js";
 import { SHARING } from "convoscope/pure/strings/tab-strings.js";
+import { lettersEquation } from "convoscope/pure/tabs/equation/letters-equation.js";
 import { rowButton } from "convoscope/pure/tabs/sharing/sharing-parts.js";
 import { valueElement, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
 import {
@@ -44,19 +45,25 @@ export function lettersView(trace, frame, options, press = LETTERS_PRESSES) {
     "div",
     { class: "letters" },
     !names.areLetters && ["p", { class: "small muted" }, SHARING.lettersLimit],
-    ["div", { class: "letter-windows" }, ...rows.map((row) => windowOf(values, row, press > 0))],
+    ["div", { class: "letter-windows", "data-rove": "" }, ...rows.map((row) => windowOf(values, row, press > 0))],
     ...(press < LETTERS_PRESSES
       ? []
       : /** @type {Description[]} */ ([
-          ["h3", SHARING.linesTogether],
+          ["div", { class: "letters-head" }, ["h3", SHARING.linesTogether], ...sizeLinesOf(stage)],
           [
             "div",
             { class: "matrix-scroll", tabindex: 0, role: "region", "aria-label": SHARING.linesTogether },
             ["table", { class: "letter-lines mono" }, ["tbody", ...rows.map((row) => alignedLine(values, row))]],
           ],
-          ...sizeLinesOf(stage),
+          ...equationLines(values),
         ])),
   ];
+}
+
+/** The equation of the step, its products as the filter stands. @param {Values} values @returns {Description[]} */
+function equationLines(values) {
+  const equation = lettersEquation(values);
+  return equation ? [["h3", SHARING.asFilterStands], equation] : [];
 }
 
 /** The size of the map, in letters and in numbers. @param {Stage} stage @returns {Description[]} */
@@ -85,17 +92,17 @@ function windowOf(values, row, hasLine) {
     "figure",
     { class: row === here ? "letter-window here" : "letter-window" },
     ["figcaption", rowButton(values, row, SHARING.windowOfResult(names.output(row)), "window")],
-    gridOf(values, sources),
+    gridOf(values, row, sources),
     hasLine && ["p", { class: "mono letter-line" }, ...lineOf(values, row, sources)],
   ];
 }
 
 /**
  * The input with the cells of the window, each with its weight; of a large input the surroundings of the window.
- * @param {Values} values @param {Int32Array} sources @returns {Description}
+ * @param {Values} values @param {number} row @param {Int32Array} sources @returns {Description}
  */
-function gridOf(values, sources) {
-  const { stage, frame } = values;
+function gridOf(values, row, sources) {
+  const { stage, frame, names } = values;
   const [, height, width] = /** @type {[number, number, number]} */ (stage.input_shape);
   const first = firstChannelOf(stage, frame.map);
   const inside = [...sources].filter((cell) => cell >= 0 && cellOfInput(stage, cell)[0] === first);
@@ -111,7 +118,7 @@ function gridOf(values, sources) {
   };
   if (!places.length) return ["p", { class: "small muted" }, SHARING.outsideWholly];
   const columns = across(2, width);
-  return [
+  const grid = /** @type {Description} */ ([
     "table",
     { class: "letter-grid mono" },
     [
@@ -133,7 +140,10 @@ function gridOf(values, sources) {
           ]),
       ),
     ],
-  ];
+  ]);
+  if (names.areLetters) return grid;
+  const name = SHARING.windowOfResult(names.output(row));
+  return ["div", { class: "matrix-scroll", tabindex: 0, role: "region", "aria-label": name }, grid];
 }
 
 /** The terms that are written, by weight; −1 for those left out. @param {Values} values */

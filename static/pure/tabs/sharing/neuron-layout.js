@@ -51,12 +51,13 @@ const CLOSE = { line: 13, track: 1.5, dot: 9, fan: 46, second: 84 };
  * @param {number} shape.columns sources in a row, if there is no reason for another number
  * @param {boolean} shape.hasRest whether one more row has the other wires
  * @param {number} shape.inBody the width of what stands in the body between its middle and that of an activation; 0 without
+ * @param {number} shape.half from there to the end of the body
  * @param {number} shape.left where the sources begin
  * @param {number} shape.under the width of what stands below the body
  * @param {Size} [room] the most that the drawing may take, at its smallest letters
  * @returns {NeuronLayout}
  */
-export function layOutNeuron(longest, { count, columns, hasRest, inBody, left, under }, room) {
+export function layOutNeuron(longest, { count, columns, hasRest, inBody, half, left, under }, room) {
   const usual = lay("both", WIDE, count <= MOST_IN_COLUMN ? 1 : columns, false);
   if (!room || fits(usual)) return usual;
   const close = /** @type {const} */ (["both", "close", "weights"]).flatMap((labels) =>
@@ -64,7 +65,8 @@ export function layOutNeuron(longest, { count, columns, hasRest, inBody, left, u
       [false, true].flatMap((isBelow) => columnsToTry().map((perRow) => lay(labels, distances, perRow, isBelow))),
     ),
   );
-  return close.find(fits) ?? usual;
+  const across = close.filter(({ size }) => size.width <= room.width);
+  return close.find(fits) ?? across.sort((a, b) => a.size.height - b.size.height)[0] ?? usual;
 
   /** The usual number, then those that are near it. */
   function columnsToTry() {
@@ -91,7 +93,7 @@ export function layOutNeuron(longest, { count, columns, hasRest, inBody, left, u
     const pitch = perRow > 1 ? line + track * (perRow + 1) : distances === CLOSE ? line + 2 : rows > 9 ? 18 : 22;
     const start = left + wide * perRow;
     const body = { x: start + fan, y: Math.max(60, (rows * pitch) / 2), second: start + fan + second };
-    const end = body.x + BODY_WIDE / 2 + second;
+    const end = body.x + second + half;
     const width = Math.ceil(Math.max(isBelow ? end + (second ? 16 : 6) : end + BESIDE, body.x - BODY_WIDE / 2 + under));
     return {
       labels,

@@ -31,7 +31,7 @@ const MOST_IN_ROW = 16;
  * Pixels: between two circles, their radius, the line of neurons, the first line of inputs, between two lines of
  * inputs.
  */
-const [PITCH, RADIUS, TOP, BOTTOM, LINES] = [58, 17, 20, 170, 54];
+const [PITCH, RADIUS, TOP, BOTTOM, LINES] = [58, 18, 21, 170, 56];
 /** The least distance of the first line of inputs, where lines of them would not fit otherwise. */
 const LEAST_BOTTOM = 100;
 /** Lines of text below the drawing. */
@@ -71,7 +71,8 @@ export function neuronMap(trace, frame, options, press = MAP_PRESSES) {
       {
         viewBox: `0 0 ${width} ${height}`,
         style: svgSize({ width, height }, options, TEXT_LINES),
-        role: "img",
+        role: "group",
+        "data-rove": "",
         "aria-label": SHARING.mapAlt(countNeurons(stage), countWeights(stage)),
       },
       ...wires.sort((a, b) => Number(a.isStrong) - Number(b.isStrong)).map((wire) => wire.line),
@@ -239,7 +240,21 @@ function neuronOf(values, spot, neighbor) {
     text,
     values.letters ? values.names.output(spot.index) : null,
   );
-  return [["g", { "data-go": goTo(values, spot.index), class: "goes" }, ...circles]];
+  const [, row, col] = values.placeOf(spot.index);
+  return [
+    [
+      "g",
+      {
+        "data-go": goTo(values, spot.index),
+        "data-key": `neuron-${spot.index}`,
+        class: "goes",
+        role: "button",
+        "aria-current": String(spot.index === values.here),
+        "aria-label": SHARING.neuronAt(row, col, text),
+      },
+      ...circles,
+    ],
+  ];
 }
 
 /**

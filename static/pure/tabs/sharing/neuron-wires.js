@@ -53,10 +53,11 @@ export function neuronWires(trace, frame, options) {
       columns: isWhole ? columnsOf(stage) : CHOSEN_PER_ROW,
       hasRest: !isWhole,
       inBody: next ? CHARACTER * (outOf(known).length + next.title.length / 2) + 20 : 0,
+      half: halfOf(next),
       left: hasTags(stage) ? 26 : 4,
       under: Math.max(CHARACTER * biasText.length, LARGE_CHARACTER * outText.length) + 8,
     },
-    roomOf(options, isWhole ? 0 : 1),
+    roomOf(options, isWhole ? 0 : 1) ?? acrossOf(options),
   );
   const { width, height } = layout.size;
   const colors = stage.weight ? weightColors(stage, frame.map) : signedScale(1);
@@ -79,6 +80,16 @@ export function neuronWires(trace, frame, options) {
     !isWhole && ["p", { class: "small muted" }, SHARING.wiresDrawn(drawn.length, count)],
     layout.labels === "weights" && ["p", { class: "small muted" }, SHARING.weightsAlone],
   ];
+}
+
+/** Outside of a large view the panel scrolls down. @param {SharingOptions} options */
+function acrossOf({ width, scale = 1 }) {
+  return width === undefined ? undefined : { width: width / scale, height: Infinity };
+}
+
+/** From the middle of the last part of the body to its end. @param {{title: string} | null} next */
+function halfOf(next) {
+  return next ? Math.max(RADIUS, (CHARACTER * next.title.length) / 2 + 8) : RADIUS;
 }
 
 /** A result, or that it is not known yet. @param {string} known */
@@ -237,14 +248,14 @@ function bodyOf(values, { body: { x, y, second }, isBelow }, next, { known, bias
   ) => /** @type {Description} */ (["text", { x: at, y: y + down, class: name }, content]);
   const shown = outOf(known);
   const cell = SHARING.ofThisCell(values.frame.row, values.frame.col);
-  const end = next ? second + RADIUS : x + RADIUS;
+  const end = (next ? second : x) + halfOf(next);
   return [
     [
       "rect",
       {
         x: x - RADIUS,
         y: y - RADIUS,
-        width: (next ? second - x : 0) + 2 * RADIUS,
+        width: (next ? second - x : 0) + RADIUS + halfOf(next),
         height: 2 * RADIUS,
         rx: RADIUS,
         class: "body",
@@ -278,5 +289,5 @@ function activationAfter(trace, frame) {
   if (next?.family !== "activation" || next.kind !== "pointwise") return null;
   const isKnown = ["sum", "bias", "write"].includes(frame.beat);
   const step = frameAt(trace, { stage: next.index, map: frame.map, at: [frame.row, frame.col], beat: "write" });
-  return { title: next.title, text: isKnown ? writeStep(trace, step).result || "?" : "?" };
+  return { title: next.title.split(" · ").at(-1) ?? "", text: isKnown ? writeStep(trace, step).result || "?" : "?" };
 }

@@ -15,8 +15,8 @@ import { countWeights, weightKey } from "convoscope/pure/tabs/sharing/wires.js";
 const LEAST_TEXT = 12;
 /** The height of the choices above a picture, with the gap, in pixels at that size. */
 const BAR = 38;
-/** The most weights that the legend names one by one. */
-const MOST_NAMED = 27;
+/** The most weights that the legend names one by one, and those that are buttons where values have indices. */
+const [MOST_NAMED, MOST_INDEXED] = [27, 9];
 /** The width of a weight of the legend, in pixels. */
 const NAMED_WIDE = 88;
 
@@ -90,7 +90,13 @@ export function lettersSwitch(letters) {
 export function rowButton(values, row, text, key = "row") {
   return [
     "button",
-    { type: "button", class: "row-button", "data-go": goTo(values, row), "data-key": `${key}-${row}` },
+    {
+      type: "button",
+      class: "row-button",
+      "data-go": goTo(values, row),
+      "data-key": `${key}-${row}`,
+      "aria-current": String(row === values.here),
+    },
     text,
   ];
 }
@@ -103,7 +109,8 @@ export function rowButton(values, row, text, key = "row") {
 export function letterButtons(values, { turned = new Set() }, inputs) {
   const { names, stage } = values;
   const all = turned.has(ALL);
-  const weights = range(Math.min(countWeights(stage), MOST_NAMED));
+  const most = names.areLetters ? MOST_NAMED : MOST_INDEXED;
+  const weights = range(Math.min(countWeights(stage), most));
   const button = (/** @type {string} */ name, /** @type {string} */ number, /** @type {string} */ role) =>
     /** @type {Description} */ ([
       "button",
@@ -127,7 +134,7 @@ export function letterButtons(values, { turned = new Set() }, inputs) {
     ],
     ...weights.map((n) => button(names.weight(n), values.weightNumber(n), "is-filter")),
     button("b", values.biasNumber, "is-bias"),
-    ...inputs.slice(0, MOST_NAMED).map((n) => button(names.input(n), values.inputNumber(n), "is-input")),
+    ...inputs.slice(0, most).map((n) => button(names.input(n), values.inputNumber(n), "is-input")),
   ];
 }
 

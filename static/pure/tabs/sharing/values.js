@@ -75,7 +75,7 @@ export function valuesOf(trace, frame, { letters = false, turned = new Set(), wr
     if (!isRowKnown(row)) return "";
     return row === here ? texts.result : writeOutput(trace, frame.stage, placeOfRow(row));
   };
-  const biasNumber = texts.biasWritten || texts.bias || "0";
+  const biasNumber = biasOf(texts);
   const isTurned = (/** @type {string} */ name) => !letters || turned.has(ALL) || turned.has(name);
   return {
     stage,
@@ -135,6 +135,16 @@ function writeWeights(stage, before, frame) {
 /** The text of another cell. @param {Trace} trace @param {number} stage @param {Cell3} place */
 export function writeOutput(trace, stage, [map, row, col]) {
   return writeStep(trace, frameAt(trace, { stage, map, at: [row, col], beat: "write" })).result;
+}
+
+/** The text of the bias of a map. @param {Trace} trace @param {number} stage @param {number} map */
+export function writeBias(trace, stage, map) {
+  return biasOf(writeStep(trace, frameAt(trace, { stage, map, at: [0, 0], beat: "write" })));
+}
+
+/** @param {StepTexts} texts */
+function biasOf({ biasWritten, bias }) {
+  return biasWritten || bias || "0";
 }
 
 /**

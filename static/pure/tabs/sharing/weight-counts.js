@@ -43,13 +43,14 @@ export function grouped(number) {
 /** @param {Trace} trace @param {Frame} frame @returns {Description} */
 export function weightCounts(trace, frame) {
   const stage = trace.stages[frame.stage];
-  const counts = countSharing(stage);
+  const isFull = stage.kind === "linear"; // nothing to compare it with
+  const counts = countSharing(stage).filter(({ sharing }) => !isFull || sharing === "full");
   const most = Math.max(...counts.map(({ count }) => count));
   const thin = counts.filter(({ count }) => (count / most) * WIDEST < 1);
   return [
     "div",
     { class: "weight-counts" },
-    ["p", { class: "muted" }, SHARING.countsOf(stage)],
+    ["p", { class: "muted" }, isFull ? SHARING.countOf(stage) : SHARING.countsOf(stage)],
     ...counts.map(
       ({ sharing, count, product }) =>
         /** @type {Description} */ ([

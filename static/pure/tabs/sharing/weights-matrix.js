@@ -8,7 +8,7 @@ import { range } from "convoscope/pure/frame/window.js";
 import { SHARING } from "convoscope/pure/strings/tab-strings.js";
 import { identityFill, inBothThemes } from "convoscope/pure/tabs/sharing/identity-colors.js";
 import { identityLegend, isShared, rowButton } from "convoscope/pure/tabs/sharing/sharing-parts.js";
-import { valueElement, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
+import { goTo, roomOf, valueElement, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
 import {
   countCopies,
   countInputs,
@@ -26,8 +26,12 @@ import { bracketNegative } from "convoscope/pure/text/number-text.js";
 
 /** The most rows and columns of a table. */
 const MOST_LINES = 27;
+/** Pixels at the size of letters of a page: a line of a table that is read from afar, and of what stands around it. */
+const [LINE_AFAR, AROUND] = [20, 110];
 /** The most wires of a row that are listed below a picture. */
-const MOST_ENTRIES = 27;
+const [MOST_ENTRIES, LEAST_ENTRIES] = [27, 4];
+/** Pixels at the size of letters of a page: a character, the edges of a cell, the head of a row with the dots at its end. */
+const [CHARACTER, EDGES, ROW_HEAD] = [7.6, 15, 110];
 
 /** The presses: the structure, this step's row with its window, the product, plus b. */
 export const MATRIX_PRESSES = 3;
@@ -40,14 +44,20 @@ export function weightsMatrix(trace, frame, options, press = MATRIX_PRESSES) {
   const values = valuesOf(trace, frame, options);
   const { stage } = values;
   const [rows, columns] = [values.rows, countInputs(stage)];
-  const isTable = rows <= MOST_LINES && columns <= MOST_LINES;
+  const isTable = rows <= MOST_LINES && columns <= MOST_LINES && !isTooHigh(Math.max(rows, columns), options);
   return [
     "div",
     { class: "matrix of-weights" },
     ["p", { class: "muted" }, ...lawOf(values, rows, columns)],
-    isTable ? productOf(values, rows, columns, press) : pictureOf(values, rows, columns, press),
+    isTable ? productOf(values, rows, columns, press) : pictureOf(values, rows, columns, press, options),
     legendOf(values, options),
   ];
+}
+
+/** Whether a table would scroll where nobody can scroll it. @param {number} lines @param {SharingOptions} options */
+function isTooHigh(lines, options) {
+  const room = (options.scale ?? 1) > 1 ? roomOf(options) : undefined;
+  return room !== undefined && (lines + 1) * LINE_AFAR + AROUND > room.height;
 }
 
 /** @param {Values} values @param {number} rows @param {number} columns @returns {string[]} */
@@ -55,7 +65,9 @@ function lawOf({ stage, frame, divisor }, rows, columns) {
   const wired = countWeights(stage);
   const shape = SHARING.matrixShape(rows, columns);
   const ofMaps = stage.kind === "conv" && stage.shape[0] > 1 ? [SHARING.matrixOfMap(frame.map, stage.shape[0])] : [];
-  const law = stage.kind === "linear" ? SHARING.linearLaw(columns) : SHARING.bigMatrixLaw(wired, columns);
+  const isWhole = stage.kind === "conv" && rows === 1 && wired === columns;
+  const ofFilter = isWhole ? SHARING.wholeFilterLaw(columns) : SHARING.bigMatrixLaw(wired, columns);
+  const law = stage.kind === "linear" ? SHARING.linearLaw(columns) : ofFilter;
   const start = [shape, ...ofMaps].join(", ");
   return [[`${start}:`, law, ...(divisor ? [SHARING.sumsDivided(divisor)] : [])].join(" ")];
 }
@@ -79,7 +91,7 @@ function productOf(values, rows, columns, press) {
       { class: "product mono" },
       [
         "table",
-        { class: "matrix-table", "aria-label": SHARING.weightsTable },
+        { class: "matrix-table", "data-rove": "", "aria-label": SHARING.weightsTable },
         [
           "thead",
           [
@@ -178,32 +190,61 @@ function columnTable(name, symbol, lines) {
 
 /**
  * A picture of the structure, and this step's row in numbers.
- * @param {Values} values @param {number} rows @param {number} columns @param {number} press @returns {Description}
+ * @param {Values} values @param {number} rows @param {number} columns @param {number} press
+ * @param {SharingOptions} options @returns {Description}
  */
-function pictureOf(values, rows, columns, press) {
+function pictureOf(values, rows, columns, press, options) {
   const { here } = values;
   return [
     "div",
     [
       "div",
-      {
-        class: "matrix-picture",
-        "data-picture": "matrix",
-        role: "img",
-        "aria-label": SHARING.matrixAlt(rows, columns, here),
-      },
+      { class: "matrix-place" },
+      [
+        "div",
+        {
+          class: "matrix-picture",
+          "data-picture": "matrix",
+          role: "img",
+          "aria-label": SHARING.matrixAlt(rows, columns, here),
+        },
+      ],
+      [
+        "div",
+        {
+          class: "matrix-keys",
+          "data-key": "matrix-rows",
+          "data-rows": "",
+          "data-go": goTo(values, here),
+          tabindex: 0,
+          role: "slider",
+          "aria-orientation": "vertical",
+          "aria-label": SHARING.chosenRow,
+          "aria-valuemin": 0,
+          "aria-valuemax": rows - 1,
+          "aria-valuenow": here,
+          "aria-valuetext": SHARING.rowOfMatrix(here),
+        },
+      ],
     ],
-    press > 0 && rowInNumbers(values, press),
+    press > 0 && rowInNumbers(values, press, options),
   ];
 }
 
-/** @param {Values} values @param {number} press @returns {Description} */
-function rowInNumbers(values, press) {
+/**
+ * As many wires of the row as fit, from the first one on.
+ * @param {Values} values @param {number} press @param {SharingOptions} options @returns {Description}
+ */
+function rowInNumbers(values, press, { width = Infinity, scale = 1 }) {
   const { stage, frame, texts, here: row } = values;
   const sources = sourcesOf(stage, frame.map, frame.row, frame.col);
   const count = countWeights(stage);
   const wired = [...sources.keys()].filter((n) => sources[n] !== NO_WIRE);
-  const shown = wired.slice(0, MOST_ENTRIES);
+  const lengths = wired
+    .slice(0, MOST_ENTRIES)
+    .flatMap((n) => [String(sources[n]), values.weight(n), values.input(sources[n])].map(({ length }) => length));
+  const fit = Math.floor((width / scale - ROW_HEAD) / (CHARACTER * Math.max(1, ...lengths) + EDGES));
+  const shown = wired.slice(0, Math.max(LEAST_ENTRIES, Math.min(MOST_ENTRIES, fit)));
   const more = wired.length > shown.length;
   const dots = /** @type {Description | false} */ (more && ["td", "…"]);
   return [
@@ -273,6 +314,7 @@ function legendOf(values, options) {
   const { least, most } = countCopies(stage);
   return [
     "div",
+    { class: "matrix-legend" },
     [
       "p",
       { class: "matrix-key" },

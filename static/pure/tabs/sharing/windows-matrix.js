@@ -20,25 +20,26 @@ const AROUND = 2;
 const MOST_LINES = 12;
 /** The most numbers of a window that are shown, and the most filters beside each other. */
 const [MOST_TAPS, MOST_FILTERS, MOST_LAID_DOWN] = [27, 8, 4];
+/** The least of each, however narrow the panel is. */
+const [LEAST_TAPS, LEAST_FILTERS] = [4, 1];
+/** Pixels at the size of letters of a page: a character, the edges of a cell, and the head of a row and of a result. */
+const [CHARACTER, EDGES, HEAD, RESULT_HEAD] = [7.6, 15, 84, 94];
 
 /** @param {Trace} trace @param {Frame} frame @param {SharingOptions} options @returns {Description} */
 export function windowsMatrix(trace, frame, options) {
   const values = valuesOf(trace, frame, options);
   const { stage } = values;
   const { here, rows: count } = values;
+  const inGroup = stage.shape[0] / (stage.groups ?? 1);
   const rows = around(here, count, 2 * AROUND + 1);
   const isLaidDown = countWeights(stage) > MOST_LINES;
-  const maps = around(
-    frame.map,
-    stage.shape[0] / (stage.groups ?? 1),
-    isLaidDown ? MOST_LAID_DOWN : MOST_FILTERS,
-    firstOfGroup(stage, frame.map),
-  );
-  const taps = range(Math.min(countWeights(stage), MOST_TAPS));
+  const { taps: tapCount, maps: mapCount } = countShown(values, rows, isLaidDown, options);
+  const maps = around(frame.map, inGroup, mapCount, firstOfGroup(stage, frame.map));
+  const taps = range(Math.min(countWeights(stage), tapCount));
   return [
     "div",
     { class: "matrix of-windows" },
-    ["p", { class: "muted" }, SHARING.windowsLaw(count, countWeights(stage), stage.shape[0] / (stage.groups ?? 1))],
+    ["p", { class: "muted" }, SHARING.windowsLaw(count, countWeights(stage), inGroup, inGroup < stage.shape[0])],
     [
       "div",
       { class: "matrix-scroll", tabindex: 0, role: "region", "aria-label": TABS.matrixTitle },
@@ -58,6 +59,28 @@ export function windowsMatrix(trace, frame, options) {
 }
 
 /**
+ * How many numbers of a window and how many filters are shown: as many as fit beside the results.
+ * @param {Values} values @param {number[]} rows @param {boolean} isLaidDown @param {SharingOptions} options
+ */
+function countShown(values, rows, isLaidDown, { width = Infinity, scale = 1 }) {
+  const { stage } = values;
+  const count = Math.min(countWeights(stage), MOST_TAPS);
+  const written = rows.flatMap((row) =>
+    [...sourcesOf(stage, ...values.placeOf(row))].slice(0, count).map((cell) => values.input(cell).length),
+  );
+  const weights = range(count).map((n) => values.weight(n).length);
+  const wide = CHARACTER * Math.max(1, ...written, ...weights) + EDGES;
+  const room = width / scale - HEAD;
+  if (!isLaidDown) {
+    const more = Math.floor((room - count * (wide - EDGES / 2) - HEAD) / (RESULT_HEAD + wide));
+    return { taps: count, maps: Math.max(LEAST_FILTERS, Math.min(MOST_FILTERS, more)) };
+  }
+  const maps = Math.max(LEAST_FILTERS, Math.min(MOST_LAID_DOWN, Math.floor(room / 2.7 / RESULT_HEAD)));
+  const fit = Math.floor((room - Math.min(maps, stage.shape[0]) * RESULT_HEAD) / wide);
+  return { taps: Math.max(LEAST_TAPS, fit >= count ? count : Math.min(count, fit - 1)), maps };
+}
+
+/**
  * Windows and filters of many numbers in one table: each filter's column is laid down above the windows.
  * @param {Trace} trace @param {Values} values @param {number[]} rows @param {number} here @param {number[]} maps
  * @param {number[]} taps @returns {Description}
@@ -68,14 +91,14 @@ function laidDown(trace, values, rows, here, maps, taps) {
   const dots = /** @type {Description | false} */ (more && ["td", "…"]);
   return [
     "table",
-    { class: "matrix-table mono" },
+    { class: "matrix-table mono", "data-rove": "" },
     [
       "thead",
       [
         "tr",
         ["th", { scope: "col" }, TABS.place],
         ["th", { scope: "colgroup", colspan: taps.length + (more ? 1 : 0), class: "is-input" }, TABS.windowAsRow],
-        ...maps.map((map) => mapHead(values, map, SHARING.timesFilterNumber(map))),
+        ...maps.map((map) => mapHead(values, map, SHARING.timesFilterNumber(map), "of-result")),
       ],
     ],
     [
@@ -101,7 +124,15 @@ function laidDown(trace, values, rows, here, maps, taps) {
           ]),
       ),
     ],
+    shownNote(values, maps),
   ];
+}
+
+/** How many of the maps are shown, where they are not all. @param {Values} values @param {number[]} maps */
+function shownNote({ stage }, maps) {
+  return /** @type {Description | false} */ (
+    stage.shape[0] > maps.length && ["caption", { class: "muted" }, SHARING.columnsShown(maps.length, stage.shape[0])]
+  );
 }
 
 /** The first map of a group. @param {Values["stage"]} stage @param {number} map */
@@ -114,7 +145,7 @@ function firstOfGroup({ shape, groups = 1 }, map) {
 function windowsTable(values, rows, here, taps) {
   return [
     "table",
-    { class: "matrix-table" },
+    { class: "matrix-table", "data-rove": "" },
     [
       "thead",
       [
@@ -187,7 +218,6 @@ function resultCells(trace, values, position, maps) {
  * @param {Values} values @param {number[]} maps @param {number[]} taps @returns {Description}
  */
 function filtersTable(values, maps, taps) {
-  const { stage } = values;
   return [
     "table",
     { class: "matrix-table", "aria-label": SHARING.filtersAsColumns },
@@ -196,13 +226,14 @@ function filtersTable(values, maps, taps) {
       "tbody",
       ...taps.map((n) => /** @type {Description} */ (["tr", ...maps.map((map) => weightCell(values, map, n))])),
     ],
-    stage.shape[0] > maps.length && ["caption", { class: "muted" }, SHARING.columnsShown(maps.length, stage.shape[0])],
+    shownNote(values, maps),
   ];
 }
 
-/** @param {Values} values @param {number} map @param {string} text @returns {Description} */
-function mapHead({ frame }, map, text) {
-  return ["th", { scope: "col", class: map === frame.map ? "is-filter chosen" : "is-filter" }, text];
+/** @param {Values} values @param {number} map @param {string} text @param {string} [kind] @returns {Description} */
+function mapHead({ frame }, map, text, kind = "") {
+  const name = ["is-filter", kind, map === frame.map ? "chosen" : ""].filter(Boolean).join(" ");
+  return ["th", { scope: "col", class: name }, text];
 }
 
 /**

@@ -6,7 +6,10 @@
 /** Lines that stay visible above and below the lit ones, in parts of the height of the program. */
 const AROUND = 0.2;
 
-/** Remembers where the program in a panel is. @param {HTMLElement} panel @returns {() => void} to be called once it is drawn */
+/**
+ * Remembers where the program in a panel is.
+ * @param {HTMLElement} panel @returns {() => void} to be called once it is drawn again
+ */
 export function keepScroll(panel) {
   const before = /** @type {HTMLElement | null} */ (panel.querySelector(".program pre"));
   const place = before && { top: before.scrollTop, left: before.scrollLeft, lit: litText(before) };

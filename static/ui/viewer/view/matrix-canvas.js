@@ -3,6 +3,7 @@
  */
 
 import { inputStageOf } from "convoscope/pure/frame/view-model.js";
+import { SHARING } from "convoscope/pure/strings/tab-strings.js";
 import { isDark } from "convoscope/ui/dom.js";
 import { readThemeColors } from "convoscope/ui/draw/draw.js";
 import { createMatrixPicture, placeOfRow } from "convoscope/ui/draw/draw-matrix.js";
@@ -11,7 +12,17 @@ import { createMatrixPicture, placeOfRow } from "convoscope/ui/draw/draw-matrix.
 /** @import {MatrixScene} from "convoscope/ui/draw/draw-matrix.js" */
 
 /** What stands above and below the picture, in pixels at the size of letters of a page, and its least height. */
-const [AROUND, LEAST] = [240, 140];
+const [AROUND, LEAST] = [264, 140];
+
+/** How far a key goes among the rows. @type {Record<string, (row: number, count: number) => number>} */
+const MOVES = {
+  ArrowLeft: (row) => row - 1,
+  ArrowUp: (row) => row - 1,
+  ArrowRight: (row) => row + 1,
+  ArrowDown: (row) => row + 1,
+  Home: () => 0,
+  End: (_, count) => count - 1,
+};
 
 /** @param {(target: Element | null) => void} onPoint the element whose `data-weight` is pointed at */
 export function createMatrixCanvas(onPoint) {
@@ -67,10 +78,25 @@ export function createMatrixCanvas(onPoint) {
         colors: view.colors,
         lit: weight?.join() ?? null,
         size: { width: size.width - 8, height },
+        scale: size.text / 12,
+        chosen: null,
         theme: readThemeColors(panel),
         isDark: isDark(panel),
       };
       picture.show(scene);
+    },
+    /** Chooses another row by a key, which Enter goes to. @param {KeyboardEvent} event @returns {boolean} whether it did */
+    press({ key, target }) {
+      const rows = target instanceof HTMLElement ? target.closest("[data-rows]") : null;
+      if (!scene || !picture || !MOVES[key] || !(rows instanceof HTMLElement)) return false;
+      const most = Number(rows.ariaValueMax);
+      const row = Math.min(Math.max(MOVES[key](Number(rows.ariaValueNow), most + 1), 0), most);
+      rows.ariaValueNow = String(row);
+      rows.ariaValueText = SHARING.rowOfMatrix(row);
+      rows.dataset.go = [scene.stage.index, ...placeOfRow(scene, row)].join();
+      scene = { ...scene, chosen: row };
+      picture.show(scene);
+      return true;
     },
     /** Lights a weight in the picture. @param {[number, number] | null} weight */
     light(weight) {

@@ -16,6 +16,7 @@ import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 import { keepScroll } from "convoscope/ui/viewer/view/lit-lines.js";
 import { createMatrixCanvas } from "convoscope/ui/viewer/view/matrix-canvas.js";
 import { createRenewal } from "convoscope/ui/viewer/view/renewal.js";
+import { createRoving } from "convoscope/ui/viewer/view/roving.js";
 import { createViewSheet } from "convoscope/ui/viewer/view/view-sheet.js";
 
 /** @import {Cell, Frame, Trace, View} from "convoscope/pure/types.js" */
@@ -48,6 +49,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   let copied = new Set();
   const matrix = createMatrixCanvas(pointAt);
   const renew = createRenewal(panel);
+  const roving = createRoving(panel);
 
   const sheet = createViewSheet(root, figure, () => onView({ tab: "", big: false, press: null }));
   const count = build(["span", { class: "mono small" }]);
@@ -83,8 +85,9 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
 
   panel.addEventListener("click", ({ target }) => turnLetter(target) || fold(target) || go(target));
   panel.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !(event.target instanceof HTMLButtonElement) && go(event.target))
-      event.preventDefault();
+    if (matrix.press(event)) event.preventDefault();
+    const isPress = event.key === "Enter" || event.key === " ";
+    if (isPress && !(event.target instanceof HTMLButtonElement) && go(event.target)) event.preventDefault();
   });
   for (const name of ["pointerover", "focusin"]) panel.addEventListener(name, (event) => pointAt(event.target));
   for (const name of ["pointerleave", "focusout"]) panel.addEventListener(name, () => pointAt(null));
@@ -202,6 +205,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     paintThumbnails(panel, trace, view, counts);
     matrix.mount(panel, trace, view, frame, size, written, shown.weight);
     light(shown.weight);
+    roving.renew();
     setText(count, TABS.pressCount(now, all));
     back.toggleAttribute("disabled", now === 0);
     on.toggleAttribute("disabled", now === all);

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.resources import find_resource
-from app.web.script_comments import remove_comment_lines, shorten_lines, split_lines
+from app.script_comments import remove_comment_lines, shorten_lines, split_lines
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 TYPESCRIPT = CHECKOUT / ".ci" / "node_modules" / "typescript"

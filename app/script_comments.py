@@ -73,6 +73,11 @@ def _is_type(source: str, start: int, stop: int) -> bool:
     return source.startswith("(", stop + 1) or source[max(0, start - 2) : start].endswith(("(", ", "))
 
 
+def shorten_script(source: str) -> str:
+    """The script without comments that fill lines, types, indentation, empty lines and spaces after commas."""
+    return "\n".join(line for *_, line in split_lines(shorten_lines(remove_comment_lines(source))))
+
+
 def split_lines(source: str) -> list[tuple[int, int, str]]:
     """The lines of a script that are not empty: the number of each, from 0 on, the column where it begins, its text.
 

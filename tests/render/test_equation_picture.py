@@ -1,0 +1,129 @@
+"""The picture of the equation: its law, its numbers against an oracle, its forms."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+
+import pytest
+
+from app.core.views.equation_form import find_form
+from app.local_lab import compute_figure
+from app.render.figure.figure_layout import lay_out_figure
+from app.render.figure.png_backend import draw_picture
+from app.render.figure.primitives import DisplayList, Line, Rect
+from app.render.view_position import fit_view
+from tests import oracle
+
+PICTURE = [[3, 1, 4, 1, 5], [9, 2, 6, 5, 3], [5, 8, 9, 7, 9], [3, 2, 3, 8, 4]]
+FILTER = [[1, 0, -2], [2, 3, 0], [0, -1, 1]]
+ROWS = ";".join(",".join(map(str, row)) for row in PICTURE)
+WEIGHTS = ";".join(",".join(map(str, row)) for row in FILTER)
+
+
+def draw(link: str) -> DisplayList:
+    figure = compute_figure(f"{link}&tab=equation")
+    trace = figure.answer.trace
+    assert trace is not None
+    return lay_out_figure(trace, fit_view(trace, figure.view))
+
+
+def calculate(text: str) -> float:
+    value: float = eval(text.replace("−", "-").replace("·", "*").replace("÷", "/"))
+    return value
+
+
+@pytest.mark.parametrize(
+    ("said", "options"),
+    [
+        ("", {}),
+        (",stride=2x1,padding=1", {"stride": (2, 1), "padding": (1, 1, 1, 1)}),
+        (",dilation=2,padding=2", {"dilation": (2, 2), "padding": (2, 2, 2, 2)}),
+        (",flip=1,padding=2", {"flip": True, "padding": (2, 2, 2, 2)}),
+        (",padding=1,padding_mode=circular", {"padding": (1, 1, 1, 1), "padding_mode": "circular"}),
+    ],
+)
+def test_the_products_of_the_picture_add_up_to_the_cell_and_its_law_gives_it(said: str, options: dict) -> None:
+    (expected,) = oracle.conv2d([PICTURE], [[FILTER]], [7], **options)
+    for row, column in product(range(len(expected)), range(len(expected[0]))):
+        link = f"image=({ROWS})&layers=conv:({WEIGHTS}),bias=7{said}&at={row},{column}&beat=write"
+        shown = draw(link)
+        assert calculate("".join(shown.texts("view-term"))) + 7 == expected[row][column]
+        (end,) = shown.texts("view-end")
+        assert end.endswith(f"+ 7 = {expected[row][column]}".replace("-", "−"))
+        terms = "".join(draw(f"{link}&detail=indices").texts("view-term"))
+        total = 7
+        for letter, w, x in re.findall(r"([wg])\[([^]]*)\]·x\[([^]]*)\]", terms):
+            (i, j), (r, c) = ([int(one.replace("−", "-")) for one in part.split(",")] for part in (w, x))
+            assert (letter == "g") == ("flip" in options)
+            total += FILTER[i][j] * oracle.at(PICTURE, r, c, options.get("padding_mode", "zeros"))
+        assert total == expected[row][column]
+        law = shown.texts("view")[0]
+        index = [law.rsplit("x[", 1)[1].removesuffix("]").split(", "), law]
+        total = 7
+        for i, j in product(range(3), range(3)):
+            names = {"r": row, "c": column, "i": i, "j": j}
+            r, c = (eval(one.replace("−", "-").replace("·", "*"), {}, names) for one in index[0])
+            total += FILTER[i][j] * oracle.at(PICTURE, r, c, options.get("padding_mode", "zeros"))
+        assert total == expected[row][column]
+        assert shown.texts("view-ranges") == ["Σ: i = 0…2, j = 0…2"]
+
+
+def test_its_forms_are_those_of_the_page() -> None:
+    link = f"image=({ROWS})&layers=conv:({WEIGHTS})&beat=write"
+    for press, detail in enumerate(("law", "indices", "numbers")):
+        assert draw(f"{link}&press={press}").texts() == draw(f"{link}&detail={detail}").texts()
+    assert draw(f"{link}&detail=law").texts("view-term", "view-end") == []
+    assert draw(f"{link}&detail=indices").texts("view-end") == []
+    assert find_form(0, "numbers", "conv") == "law"
+    assert find_form(9, "law", "conv") == "numbers"
+    assert [find_form(None, "vectors", kind) for kind in ("linear", "pool")] == ["vectors", "numbers"]
+    with pytest.raises(ValueError, match="it can be law, indices, numbers or vectors"):
+        find_form(None, "words", "conv")
+
+
+def test_results_to_come_are_not_in_the_picture() -> None:
+    shown = draw(f"image=({ROWS})&layers=conv:({WEIGHTS}),bias=2&at=0,1&beat=products")
+    assert shown.texts("view-sum") == ["= ?"]
+    assert shown.texts("view-end") == ["y[0, 1] = Σ + 2 = ?"]
+
+
+def test_cells_outside_are_hatched_and_the_largest_is_outlined() -> None:
+    shown = draw(f"image=({ROWS})&layers=maxpool:3,padding=1,stride=2&at=0,0&beat=write")
+    assert shown.select(Line, "view-outside") != []
+    assert len(shown.select(Rect, "view-chosen")) == 1
+    assert [text for text in shown.texts("view-term") if text != "–"] == ["3", "1", "9", "2"]
+    assert shown.texts("view-end") == ["y[0, 0] = the largest of 4 = 9"]
+
+
+def test_of_a_long_sum_the_corners_are_drawn() -> None:
+    shown = draw("image=coffee&channels=rgb&layers=conv:random*2@11x11,seed=1&at=3,3&beat=write")
+    assert shown.texts("view-channel") == ["R", "G", "B"]
+    assert shown.texts("view-term").count("…") == 3 * 7
+
+
+LAYERS = (
+    *("relu", "leaky_relu:0.1", "gelu", "softmax", "softmax:channels", "lrn:3", "batchnorm,train=1", "mean", "flatten"),
+    *(
+        "dropout:0.5,train=1",
+        "upsample:2",
+        "upsample:2,mode=bilinear",
+        "pad:1",
+        "shift:0x1",
+        "add:0",
+        "mul:0",
+        "concat:0",
+    ),
+    *("linear:random*3", "l2pool:2", "avgpool:2", "globalmaxpool", "convtranspose:random*2@2x2", "conv:1x1"),
+)
+
+
+@pytest.mark.parametrize("layers", LAYERS)
+@pytest.mark.parametrize("detail", ["law", "indices", "numbers"])
+def test_every_layer_has_its_picture_within_the_sheet(layers: str, detail: str) -> None:
+    shown = draw(f"image=(1,-2;3,4)(5,6;-7,8)&layers={layers}&detail={detail}&beat=write")
+    assert "=" in shown.texts("view")[0]
+    for text in (one for one in shown.primitives if hasattr(one, "text")):
+        assert text.box.right <= shown.width + 1, text
+        assert text.box.bottom <= shown.height + 1, text
+    assert draw_picture(shown, 400).size == (400, 210)
