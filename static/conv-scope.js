@@ -9,7 +9,7 @@
  */
 
 /** Attributes that define the scene. */
-export const SCENE = ["version", "image", "size", "crop", "channels", "range", "layers", "scene"];
+export const SCENE = ["version", "image", "size", "crop", "channels", "range", "adjust", "layers", "scene"];
 /** Attributes that define the view. */
 export const VIEW = [
   "stage",

@@ -8,11 +8,14 @@ from typing import cast
 from hypothesis import strategies as st
 
 from app.core.limits import Limits
+from app.core.link.adjust_reader import make_adjustments
 from app.core.link.syntax import is_redundant
 from app.core.operation_table import OPERATIONS, Operation
+from app.core.ops.adjust_options import ADJUST_OPTIONS
 from app.core.options import SCENE_OPTIONS, VIEW_OPTIONS, Option
 from app.core.scene import (
     SCENE_VERSION,
+    Adjustments,
     Layer,
     LearnedFilters,
     NamedFilter,
@@ -154,12 +157,19 @@ def layers(draw: st.DrawFn, row: Operation | None = None) -> Layer:
 
 
 @st.composite
+def adjustments(draw: st.DrawFn) -> Adjustments | None:
+    """What changes a picture on purpose, in normal form."""
+    return make_adjustments({row.name: draw(values(row)) for row in ADJUST_OPTIONS if draw(st.integers(0, 2)) == 0})
+
+
+@st.composite
 def scenes(draw: st.DrawFn) -> Scene:
     """Any scene that a link can express."""
     image = draw(st.one_of(SAMPLES.map(SampleName), UPLOADS.map(UploadId), planes(side=6), random_maps()))
     said = {row.name: draw(values(row)) for row in SCENE_OPTIONS if draw(st.booleans())}
     if draw(st.booleans()):
         said["layers"] = tuple(draw(st.lists(layers(), max_size=5)))
+    said["adjust"] = draw(adjustments()) if draw(st.booleans()) else None
     return Scene(image=image, version=draw(st.sampled_from([1, SCENE_VERSION])), **said)
 
 
@@ -184,6 +194,8 @@ KEY_WORDS = (
         "image=",
         "&size=",
         "&crop=",
+        "&adjust=",
+        ",turn:15",
         ",from=",
         "~add:",
         "&layers=",

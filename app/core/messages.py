@@ -159,6 +159,11 @@ MESSAGES = add_catalogue(
         "network_answer": "The previews and maps that are asked for have {value} bytes; they can have {allowed} "
         "(CONVOSCOPE_NETWORK_ANSWER_BYTES). Smaller previews such as preview=8 have fewer, and so have fewer maps.",
         "network_stage": "{field} has {value}, and there is no such stage; it can be {allowed}.",
+        "sweep_map": "map is {value}; of stage {stage} it can be {allowed}.",
+        "sweep_cell": "at is {value}; of stage {stage} it can be {allowed}.",
+        "sweep_cells": "row 0 to {bottom} and column 0 to {right}",
+        "sweep_work": "This sweep would need {value} multiplications and additions; it can need {allowed}. Fewer "
+        "values, fewer cells or an earlier stage need less.",
         "network_maps": "maps is {value}; of stage {stage} it can be {allowed}.",
         "maps_allowed": "a:b with numbers from 0 to {most}, the first map and the one past the last",
         "network_expected": "a network",
@@ -251,6 +256,11 @@ MESSAGES = add_catalogue(
         "red": "red",
         "green": "green",
         "blue": "blue",
+        # what changed the picture on purpose
+        "adjusted": "The picture was changed on purpose, in this order: {changes}.",
+        "adjusted_clipped": "{count} of its {all} numbers would lie beyond black or white; they are clipped.",
+        "cover_cut": "Part of the covered box lies outside the {rows} × {columns} cells; only the rest is covered.",
+        "cover_outside": "The covered box lies outside the {rows} × {columns} cells; nothing is covered.",
         # what is allowed
         "zero_or_more": "0 or more",
         "one_number": "one number",
@@ -293,7 +303,7 @@ MESSAGES = add_catalogue(
         "lines": "lines of words with ; between, each of at most {most} characters",
         "line_for_each": "one for each of the stops, which are {count}",
         "cell": "row,column such as 3,5, each a whole number from {least} to {most}",
-        "box": "top,left,height,width in whole pixels up to {most}, such as 10,20,64,64",
+        "box": "top,left,height,width in whole numbers up to {most}, such as 10,20,64,64",
         "text": "a name of lower-case letters, digits, _ and -",
         "stage": "the number of an earlier stage, where 0 is the input",
         "stages": "the number of an earlier stage, where 0 is the input, or several such as (0,2)",
@@ -318,8 +328,9 @@ MESSAGES = add_catalogue(
         "planes_name": "planes",
         "layers_name": "layers",
         "key_value": "{key}=value",
+        "name_value": "{name}:value",
         "nothing": "no options",
-        "json_scene": "an object with image, size, crop, channels, range and layers",
+        "json_scene": "an object with image, size, crop, channels, range, adjust and layers",
         "json_object": "an object with {names}",
         "json_list": "a list",
         "json_image": "an object with sample (a name), upload (an id such as u-a1b2c3), planes (lists of numbers) or "

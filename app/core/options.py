@@ -196,6 +196,14 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         "paths", "flag", False, "Shade by paths", "In a receptive field, cells with fewer paths to the cell are dimmer."
     ),
     Option(
+        "sweep",
+        "word",
+        "",
+        "Sweep",
+        "In the Lab, the response of the cell while the picture is turned or shifted, as a curve.",
+        choices=("", "turn", "down", "right"),
+    ),
+    Option(
         "colors",
         "word",
         "auto",

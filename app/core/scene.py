@@ -150,6 +150,26 @@ class Layer:
         return dict(self.options).get(name)
 
 
+@dataclass(frozen=True, slots=True)
+class Adjustments:
+    """What changes a cut picture on purpose, in the order of the fields; `core.ops.adjustment` has the laws.
+
+    `brightness` and `contrast` are factors, `turn` is in degrees counterclockwise, `flip` is "", "h", "v" or "hv",
+    `shift` is (rows down, columns right), `noise` a standard deviation whose numbers `seed` determines, `cover` the box
+    (top, left, height, width) of cells that is covered. Numbers keep their text. A field that changes nothing has its
+    default, `seed` too where there is no noise; where no field changes anything a Scene has None in place of this.
+    """
+
+    brightness: str = "1"
+    contrast: str = "1"
+    turn: str = "0"
+    flip: str = ""
+    shift: Pair = (0, 0)
+    noise: str = "0"
+    seed: int = 0
+    cover: Sides | None = None
+
+
 SCENE_VERSION = 2
 """The version of a Scene, raised when an older reader would misread a new one."""
 
@@ -160,9 +180,10 @@ OPENING_LAYERS = (Layer("conv", (NamedFilter("sobel-x"),)), Layer("relu"), Layer
 class Scene:
     """An image and a chain of layers: everything that determines the numbers of the figure.
 
-    `size` is (rows, columns) of cells and `crop` is (top, left, height, width) in the stored picture's pixels;
-    typed numbers ignore both and keep their own size. In a Scene of `version` 1 a layer of classic filters on three
-    channels that does not give `groups` reads each channel alone; since version 2 a filter reads all channels.
+    `size` is (rows, columns) of cells and `crop` is (top, left, height, width) in the stored picture's pixels; typed
+    numbers ignore both and keep their own size. `adjust` changes the numbers of the input, whatever it is. In a Scene
+    of `version` 1 a layer of classic filters on three channels that does not give `groups` reads each channel alone;
+    since version 2 a filter reads all channels.
     """
 
     image: Image = SampleName("chelsea")
@@ -170,6 +191,7 @@ class Scene:
     crop: Sides | None = None
     channels: Channels = "gray"
     range: Range = "byte"
+    adjust: Adjustments | None = None
     layers: tuple[Layer, ...] = OPENING_LAYERS
     version: int = SCENE_VERSION
 
@@ -182,11 +204,12 @@ class View:
     `at` is the (row, column) in focus, None for the salient place. `beat` is a part of the step: `window`, `products`,
     `channel-0`…, `sum`, `bias`, `write`. `story` is a press of the story of the stage, from 1 on, in place of map, `at`
     and `beat`. `tab` is the open view, `big` whether it takes the stage, `press` how far its explanation is, None for
-    all of it; `paths` shades a receptive field by its paths. `matrix` and `neuron` choose a picture in these views,
-    `detail` the form of an equation, `library` and `program` the code that is shown. `letters` shows letters in place
-    of numbers. `clicker` says who the keys of a clicker belong to in an embed. `stops` are the (row, column) that an
-    author chose for the animation, and `notes` a line of words for each of them, in their order, "" for none. `marks`
-    shows every position of the window, `ghost` the cells that are not computed yet.
+    all of it; `paths` shades a receptive field by its paths. `sweep` draws the response of the cell while the picture
+    turns or is shifted. `matrix` and `neuron` choose a picture in these views, `detail` the form of an equation,
+    `library` and `program` the code that is shown. `letters` shows letters in place of numbers. `clicker` says who the
+    keys of a clicker belong to in an embed. `stops` are the (row, column) that an author chose for the animation, and
+    `notes` a line of words for each of them, in their order, "" for none. `marks` shows every position of the window,
+    `ghost` the cells that are not computed yet.
     `predict` hides an answer until it is revealed: `cell`, `size`, `parameters`, `map`, `class`.
     """
 
@@ -205,6 +228,7 @@ class View:
     letters: bool = False
     press: int | None = None
     paths: bool = False
+    sweep: str = ""
     colors: str = "auto"
     scope: str = "map"
     fit: bool = False

@@ -21,6 +21,7 @@ from ..core.weights.random_numbers import PARTS_OF_ONE, draw_input
 from ..images.crop import compute_cropped_size
 from ..images.picture import Picture
 from ..images.samples import Samples
+from .adjusted_input import adjust_input
 from .crop_cache import VALUE_SCALES, CropInput, UploadCropCache, crop_input, make_sample_cache
 
 
@@ -70,7 +71,11 @@ class ResolvedInput:
         return 3 if scene.channels == "rgb" else 1, rows, columns
 
     def make_input(self, size: tuple[int, int]) -> TraceInput:
-        """The input at that size."""
+        """The input at that size, with what the Scene changes of it on purpose."""
+        source, adjust = self._make_unchanged(size), self.scene.adjust
+        return source if adjust is None else adjust_input(source, adjust)
+
+    def _make_unchanged(self, size: tuple[int, int]) -> TraceInput:
         scene = self.scene
         if isinstance(scene.image, Planes):
             values, denominator = _compute_numbers(scene.image)

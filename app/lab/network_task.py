@@ -15,12 +15,14 @@ from ..core.network.network_parts import NetworkParts
 from ..core.problems import Problem
 from ..core.scene import Scene
 from ..core.texts import get_language, make_text, use_language
+from ..core.trace.wire import pack, unpack
 from ..images.samples import load_samples
 from ..images.store.store import Store
 from ..models.library import Models, load_models
 from ..processes.file_errors import FileProblem, UnreadableFile
 from ..processes.task import FileReader, Task, TaskResult, TaskSentences
-from .networks import NetworkLab
+from .networks import NetworkLab, PlannedNetwork
+from .sweeps import Sweep
 
 MOST_HEADER_BYTES = 128_000_000
 """Of the facts about all stages, beyond the arrays."""
@@ -53,9 +55,16 @@ def make_network_task(folders: NetworkFolders, limits: Limits, network_limits: N
     return Task(f"{__name__}:make_computer", settings, _unpack_file, most, expected, sentences=SENTENCES)
 
 
-def pack_request(scene: Scene, parts: NetworkParts) -> bytes:
-    """The data of a network for the task."""
-    return json.dumps({"scene": scene_to_json(scene), "parts": asdict(parts), "language": get_language()}).encode()
+def pack_request(scene: Scene, asked: NetworkParts | Sweep) -> bytes:
+    """The data for the task: a network with the parts that are asked for, or with a sweep over its picture."""
+    kind = "sweep" if isinstance(asked, Sweep) else "parts"
+    return json.dumps({"scene": scene_to_json(scene), kind: asdict(asked), "language": get_language()}).encode()
+
+
+def read_responses(file: bytes) -> list[float]:
+    """The responses in the file that the task makes of a sweep."""
+    tensors, _ = unpack(file)
+    return [float(value) for value in tensors["responses"]]
 
 
 def make_computer(settings: Mapping[str, Any]) -> FileReader:
@@ -73,11 +82,24 @@ def _compute(lab: NetworkLab, limits: Limits, data: bytes) -> TaskResult:
     request = json.loads(data)
     with use_language(request["language"]):
         scene, problems = scene_from_json(request["scene"], limits)
+        if "sweep" in request:
+            sweep = _read_sweep(request["sweep"])
+            planned = _check(lab.plan_sweep(scene, sweep, problems))
+            return TaskResult({}, pack({"responses": lab.compute_sweep(planned, sweep)}, {}))
         parts = _read_parts(request["parts"])
-        planned = lab.plan(scene, parts, problems)
-        if planned.has_errors:
-            raise UnreadableFile(_make_file_problem(planned.problems))
+        planned = _check(lab.plan(scene, parts, problems))
         return TaskResult({}, lab.compute(planned, parts))
+
+
+def _check(planned: PlannedNetwork) -> PlannedNetwork:
+    if planned.has_errors:
+        raise UnreadableFile(_make_file_problem(planned.problems))
+    return planned
+
+
+def _read_sweep(values: Mapping[str, Any]) -> Sweep:
+    at = (values["at"][0], values["at"][1]) if values["at"] else None
+    return Sweep(values["kind"], tuple(values["values"]), values["stage"], values["map"], at)
 
 
 def _read_parts(values: Mapping[str, Any]) -> NetworkParts:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..core.arrays import FLOAT32_BYTES, Shape
+import numpy as np
+
+from ..core.arrays import FLOAT32_BYTES, Maps, Shape
 from ..core.limits import Limits, NetworkLimits
 from ..core.link.query_string import format_scene
 from ..core.network.network_memory import count_peak_bytes
@@ -26,6 +28,7 @@ from ..models.library import Models
 from .chain import Chain, Planner, cache_plans
 from .inputs import InputResolver, UploadLookup
 from .service import write_layers
+from .sweeps import Sweep, find_sweep_problem, set_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,25 @@ class NetworkLab:
             "peak_bytes": planned.peak_bytes,
         }
         return network_to_bytes(stages, header, parts)
+
+    def plan_sweep(self, scene: Scene, sweep: Sweep, problems: Sequence[Problem] = ()) -> PlannedNetwork:
+        """Plans a sweep: its network without arrays, with what does not fit as errors among its problems."""
+        planned = self.plan(scene, NetworkParts(1, (), None, ()), problems)
+        excess = None if planned.has_errors else find_sweep_problem(sweep, planned.shape, planned.plans, self._limits)
+        return replace(planned, problems=(*planned.problems, excess)) if excess else planned
+
+    def compute_sweep(self, planned: PlannedNetwork, sweep: Sweep) -> Maps:
+        """The response at each value, of a planned sweep: the numbers of the Trace of the figure with that value."""
+        if planned.has_errors:
+            raise ValueError("there are errors to report")
+        responses = np.empty(len(sweep.values), np.float32)
+        for index, value in enumerate(sweep.values):
+            scene = set_value(planned.scene, sweep.kind, value)
+            source = self._inputs.resolve(scene).make_input(scene.size)
+            for stage in compute_stages(scene, source, planned.plans[: sweep.stage], self._kept_banks.make):
+                output = stage.output
+            responses[index] = output[sweep.map].max() if sweep.at is None else output[(sweep.map, *sweep.at)]
+        return responses
 
     def forget(self, id: str) -> None:
         """Removes the cached inputs of a deleted upload."""

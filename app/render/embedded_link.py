@@ -41,12 +41,12 @@ def embed_link(file: bytes, trace: Trace, scene: Scene, view: View, pixels: bool
 
 
 def _format_embedded_link(trace: Trace, scene: Scene, view: View, pixels: bool) -> str:
-    """Format the canonical link; with embedded cells, at their size and without a crop."""
+    """Format the canonical link; with embedded cells, at their size, without a crop and as they were changed."""
     if isinstance(scene.image, UploadId):
         scene = replace(scene, image=OMITTED_UPLOAD)
     if pixels:
         _, rows, columns = trace.stages[0].output.shape
-        scene = replace(scene, size=(rows, columns), crop=None)
+        scene = replace(scene, size=(rows, columns), crop=None, adjust=None)
     return format_link(scene, view)
 
 

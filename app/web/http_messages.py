@@ -13,6 +13,11 @@ HTTP_MESSAGES = add_catalogue(
         "network_layers": "CONVOSCOPE_NETWORK_LAYERS is the limit.",
         "not_maps": "maps is {value}; it can be {allowed}.",
         "maps_form": "a:b, the first map and the one past the last, such as 0:8",
+        "sweep_of_question": "predict is {value}, and a sweep would give the answer away; leave predict out.",
+        "no_predict": "nothing",
+        "sweep_order": "to is {value}, which lies below from={first}; it can be {allowed}.",
+        "sweep_at_least": "{least} or more",
+        "sweep_values": "The sweep has {value} values; it can have {allowed}. A larger step has fewer.",
         "parts_of_question": "A link with predict={value} hides an answer that previews and maps could show; predict "
         "can be {allowed}.",
         "nothing_or_reveal": "left out, or reveal=1 added",

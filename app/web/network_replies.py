@@ -57,7 +57,7 @@ async def send_network_reply(request: Request, own_keys: tuple[str, ...], is_pos
             planned = await state.executor.run(
                 lambda: state.networks.plan(params.scene, parts, params.problems), Work(address, PLAN_MS)
             )
-            _check_plan(planned)
+            check_plan(planned)
             cost = sum(plan.work for plan in planned.plans) / MULTIPLY_ADDS_PER_MS
             body = await state.network_pool.compute(params.scene, parts, Work(address, cost))
         return Reply(body, BINARY_TYPE, 200, _add_location(state, planned, parts, prefix, headers), etag)
@@ -102,7 +102,7 @@ def _read_maps(text: str) -> tuple[int, int]:
     return first, after
 
 
-def _check_plan(planned: PlannedNetwork) -> None:
+def check_plan(planned: PlannedNetwork) -> None:
     """Raises HTTPError for a network that cannot be computed."""
     if planned.gone:
         raise HTTPError.from_problems(planned.problems, 410)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ..core.limits import Limits
 from ..core.operation_table import OPERATIONS
+from ..core.ops.adjust_options import ADJUST_OPTIONS
 from ..core.options import SCENE_OPTIONS, VIEW_OPTIONS, Option, make_kernel_size_option
 from ..core.texts import add_catalogue, make_text, write_message
 from ..core.weights.kernels import KERNELS
@@ -30,6 +31,7 @@ def _list_table_texts() -> Iterator[tuple[str, str]]:
         yield f"sentence_{row.name}", row.sentence
         yield from list_option_texts(row.name, (*([row.head] if row.head else []), *row.options))
     yield from list_option_texts("scene", SCENE_OPTIONS)
+    yield from list_option_texts("adjust", ADJUST_OPTIONS)
     yield from list_option_texts("view", (*VIEW_OPTIONS, make_kernel_size_option(Limits())))
     for kernel in KERNELS:
         yield f"title_{kernel.name}", kernel.title

@@ -195,11 +195,18 @@ export {};
 /** @typedef {{op: string, filters?: object[], head?: unknown, options: Record<string, unknown>}} SceneLayer */
 
 /**
+ * What changes a picture on purpose; what is left out changes nothing.
+ * @typedef {{brightness?: string, contrast?: string, turn?: string, flip?: string, shift?: number[], noise?: string,
+ * seed?: number, cover?: number[] | null}} Adjustments
+ */
+
+/**
  * @typedef {object} Scene
  * @property {number} version
  * @property {Record<string, unknown>} image
  * @property {[number, number]} size
  * @property {[number, number, number, number] | null} crop
+ * @property {Adjustments | null} [adjust] what changes the picture on purpose, left out where nothing does
  * @property {"gray" | "rgb"} channels
  * @property {"byte" | "unit"} range
  * @property {SceneLayer[]} layers
@@ -320,6 +327,7 @@ export {};
  * @property {boolean} letters whether values have letters in place of their numbers
  * @property {number | null} press how far the explanation of the view is; null for all of it
  * @property {boolean} paths whether a receptive field is shaded by the number of paths
+ * @property {string} sweep "turn", "down" or "right": what changes while the response of the cell is drawn; "" for none
  * @property {string} colors
  * @property {string} scope
  * @property {boolean} fit
@@ -395,6 +403,7 @@ export {};
  * the file of are here as soon as `completeTables` has loaded them.
  * @typedef {object} PageTables
  * @property {Operation[]} operations
+ * @property {Option[]} adjust what changes a picture on purpose, in order
  * @property {Option[]} view
  * @property {Option} kernel_size
  * @property {Kernel[]} kernels

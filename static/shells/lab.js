@@ -261,6 +261,8 @@ async function loadSettings() {
     onPreview: computePreview,
     onView: (view) => viewer.set(view),
     onTeach: openAuthoring,
+    getFile: fetchFile,
+    loadAdjust: () => import("convoscope/features/adjust/adjust-panel.js"),
   });
   editing = createEditOpener(
     root,

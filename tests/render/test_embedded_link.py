@@ -49,7 +49,14 @@ def test_the_link_comes_before_the_pixels(client: Client):
 
 
 @pytest.mark.parametrize(
-    "options", ["channels=gray", "channels=rgb", "channels=gray&range=unit", "channels=rgb&range=unit"]
+    "options",
+    [
+        "channels=gray",
+        "channels=rgb",
+        "channels=gray&range=unit",
+        "channels=rgb&range=unit",
+        "channels=rgb&range=unit&adjust=brightness:1.3,turn:20,noise:9",
+    ],
 )
 def test_with_its_cells_an_upload_gives_the_same_numbers_anywhere(client: Client, options: str):
     query = f"image={upload_picture(client)}&size=17x23&crop=3,4,50,70&{options}&layers=conv:sobel-x~relu&stage=2"

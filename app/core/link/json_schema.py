@@ -8,6 +8,7 @@ from typing import Any
 from ..limits import Limits
 from ..messages import describe_allowed
 from ..operation_table import OPERATIONS, Operation
+from ..ops.adjust_options import ADJUST_OPTIONS
 from ..options import Option, list_scene_options
 from ..scene import SCENE_VERSION
 from ..texts import write_in_english
@@ -55,6 +56,13 @@ def make_scene_schema(limits: Limits) -> dict[str, Any]:
             "description": "A sample, an upload, or numbers, typed or random, with one plane a channel.",
         },
         **{option.name: _option_schema(option, limits) for option in list_scene_options(limits)},
+        "adjust": {
+            "anyOf": [
+                _object_schema({option.name: _option_schema(option, limits) for option in ADJUST_OPTIONS}),
+                {"type": "null"},
+            ],
+            "description": "What changes the picture on purpose after it is cut, in this order.",
+        },
         "layers": {
             "type": "array",
             "maxItems": limits.layers,

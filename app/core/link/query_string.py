@@ -1,7 +1,7 @@
 """Links: scene and view as a query string, and back. docs/links.md documents the grammar.
 
-`version=…&image=…&size=…&crop=…&channels=…&range=…&layers=…` and the keys of the view. Defaults are left out, so the
-link of the default figure is empty. `scene=<JSON>` can replace version … layers.
+`version=…&image=…&size=…&crop=…&channels=…&range=…&adjust=…&layers=…` and the keys of the view. Defaults are left
+out, so the link of the default figure is empty. `scene=<JSON>` can replace version … layers.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from ..options import SCENE_OPTIONS, VIEW_OPTIONS, Option, list_scene_options
 from ..problems import Problem
 from ..scene import Filter, Image, Layer, Planes, RandomMaps, SampleName, Scene, UploadId, View
 from ..texts import make_text
+from .adjust_reader import format_adjustments, read_adjust_text
 from .filter_reader import (
     read_filters,
     read_kernel,
@@ -49,7 +50,7 @@ from .syntax import (
 
 _SCENE_OPTIONS = {option.name: option for option in SCENE_OPTIONS}
 _VIEW_OPTIONS = {option.name: option for option in VIEW_OPTIONS}
-SCENE_KEYS = ("version", "image", *_SCENE_OPTIONS, "layers")
+SCENE_KEYS = ("version", "image", *_SCENE_OPTIONS, "adjust", "layers")
 """The keys of the Scene, in the order in which a link is written."""
 LINK_KEYS = (*SCENE_KEYS, *_VIEW_OPTIONS)
 
@@ -97,6 +98,7 @@ def format_scene(scene: Scene) -> str:
         ("version", None if scene.version == start.version else str(scene.version)),
         ("image", None if scene.image == start.image else format_image(scene.image)),
         *values,
+        ("adjust", format_adjustments(scene.adjust) if scene.adjust else None),
         ("layers", None if scene.layers == start.layers else "~".join(map(format_layer, scene.layers))),
     ]
     return _join_query(parts)
@@ -190,9 +192,10 @@ def _read_scene(reader: SceneReader, given: Mapping[str, str]) -> Scene:
         if option.name in given
     }
     image = _read_image(reader, given["image"]) if "image" in given else start.image
+    adjust = read_adjust_text(reader, given["adjust"]) if "adjust" in given else start.adjust
     layers = _read_layers(reader, given["layers"]) if "layers" in given else start.layers
     version = reader.read_version(given["version"], given["version"]) if "version" in given else start.version
-    return Scene(image=image, layers=layers, version=version, **values)
+    return Scene(image=image, adjust=adjust, layers=layers, version=version, **values)
 
 
 def _read_option(reader: SceneReader, option: Option, text: str) -> Any:

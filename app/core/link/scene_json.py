@@ -7,10 +7,12 @@ from typing import Any
 
 from ..limits import Limits
 from ..operation_table import Operation
+from ..ops.adjust_options import ADJUST_OPTIONS
 from ..options import SCENE_OPTIONS, Option, list_scene_options
 from ..problems import Problem
 from ..scene import (
     SCENE_VERSION,
+    Adjustments,
     Filter,
     Image,
     Layer,
@@ -29,6 +31,7 @@ from ..scene import (
     UploadId,
 )
 from ..texts import Text, make_text, write_in_english
+from .adjust_reader import make_adjustments, read_adjustment
 from .filter_reader import (
     read_filters,
     read_kernel,
@@ -49,6 +52,7 @@ def scene_to_json(scene: Scene) -> dict[str, Any]:
         "version": scene.version,
         "image": _image_to_json(scene.image),
         **{option.name: _value_to_json(getattr(scene, option.name)) for option in SCENE_OPTIONS},
+        **({"adjust": _adjustments_to_json(scene.adjust)} if scene.adjust else {}),
         "layers": [_layer_to_json(layer) for layer in scene.layers],
     }
 
@@ -67,6 +71,11 @@ def _image_to_json(image: Image) -> dict[str, Any]:
 
 def _planes_to_json(planes: Planes) -> dict[str, Any]:
     return {"planes": [[list(row) for row in plane] for plane in planes.planes], "divisor": planes.divisor}
+
+
+def _adjustments_to_json(adjust: Adjustments) -> dict[str, Any]:
+    given = ((option, getattr(adjust, option.name)) for option in ADJUST_OPTIONS)
+    return {option.name: _value_to_json(value) for option, value in given if value != option.default}
 
 
 def _layer_to_json(layer: Layer) -> dict[str, Any]:
@@ -119,7 +128,9 @@ def scene_from_json(data: object, limits: Limits) -> tuple[Scene, tuple[Problem,
 def read_scene(reader: SceneReader, data: object) -> Scene:
     """The scene of JSON values; the reader collects the problems."""
     start = Scene()
-    given = _read_object(reader, "scene", data, ("version", "image", *(o.name for o in SCENE_OPTIONS), "layers"))
+    given = _read_object(
+        reader, "scene", data, ("version", "image", *(o.name for o in SCENE_OPTIONS), "adjust", "layers")
+    )
     version = SCENE_VERSION
     if "version" in given:
         written = _format_whole(given["version"])
@@ -130,8 +141,19 @@ def read_scene(reader: SceneReader, data: object) -> Scene:
         if option.name in given and not (option.default is None and given[option.name] is None)
     }
     image = _read_image(reader, given["image"]) if "image" in given else start.image
+    adjust = _read_adjustments(reader, given["adjust"]) if given.get("adjust") is not None else start.adjust
     layers = _read_layers(reader, given["layers"]) if "layers" in given else start.layers
-    return Scene(image=image, layers=layers, version=version, **values)
+    return Scene(image=image, adjust=adjust, layers=layers, version=version, **values)
+
+
+def _read_adjustments(reader: SceneReader, data: object) -> Adjustments | None:
+    given = _read_object(reader, "adjust", data, [option.name for option in ADJUST_OPTIONS])
+    found = {
+        option.name: read_adjustment(reader, option, _to_raw_option(option, given[option.name]))
+        for option in ADJUST_OPTIONS
+        if option.name in given and not (option.default is None and given[option.name] is None)
+    }
+    return make_adjustments(found)
 
 
 def _read_object(reader: SceneReader, field: str, data: object, names: Collection[str]) -> dict[str, object]:

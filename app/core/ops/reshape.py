@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
 import numpy as np
+from numpy.typing import NDArray
 
 from ..arrays import Maps
 
+Cells = TypeVar("Cells", bound=NDArray[np.floating[Any]])
 
-def shift(x: Maps, by: tuple[int, int]) -> Maps:
+
+def shift(x: Cells, by: tuple[int, int]) -> Cells:
     """y[c, r, q] = x[c, r − rows, q − columns]: the content moves down and right, free cells become 0."""
-    moved = np.zeros_like(x)
+    moved: Cells = np.zeros_like(x)
     (to_rows, from_rows), (to_columns, from_columns) = (
         _find_overlap(size, cells) for size, cells in zip(x.shape[1:], by, strict=True)
     )

@@ -34,6 +34,7 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         "stops": "0,0;0,1",
         "notes": "Here the window begins;One step to the right",
         "predict": "cell",
+        "sweep": "turn",
         "press": "2",
         "hide": "tabs",
         "lock": "image",
@@ -134,6 +135,12 @@ SCENE_PARAMETERS: tuple[Json, ...] = (
     ),
     make_line("image", "A sample's name, an upload's id, or numbers: rows in ( ), one ( ) a channel.", "chelsea"),
     *map(make_option_parameter, SCENE_OPTIONS),
+    make_line(
+        "adjust",
+        "What changes the picture on purpose after it is cut, with commas between: brightness, contrast, turn, flip, "
+        "shift, noise, seed and cover, applied in this order.",
+        "brightness:1.2,turn:15,shift:0x4,cover:(2,4,8,8)",
+    ),
     make_line("layers", "The chain of layers, ~ between them.", "conv:sobel-x,stride=2~relu~maxpool:2"),
     make_parameter(
         "scene",
@@ -184,6 +191,9 @@ MAPS = make_line(
 REVEAL = make_flag("reveal", "1 sends what a link with `predict` hides, with its answer.")
 START = make_whole_number("start", "The first position, counted row by row from 0.", 0, 0, 1_000_000_000, 0)
 COUNT = make_whole_number("count", "How many positions.", 2, 1, 1_000, 1)
+SWEEP_FROM = make_whole_number("from", "The first value; by default -90 degrees or -8 cells.", -45, -512, 512)
+SWEEP_TO = make_whole_number("to", "The last value at most; by default 90 degrees or 8 cells.", 45, -512, 512)
+SWEEP_STEP = make_whole_number("step", "From one value to the next; by default 5 degrees or 1 cell.", 15, 1, 512)
 SCALE = make_whole_number("scale", "Pixels per cell; by default as many as make about 512 pixels.", 4, 1, 64)
 WITH_PICTURE = make_flag(
     "picture",

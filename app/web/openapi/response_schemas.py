@@ -9,6 +9,7 @@ from typing import get_args
 from ...core.problems import Severity
 from ...core.weights.kernels import KERNELS
 from ...images.samples import SampleKind
+from ...lab.sweeps import SWEEPS
 from ..store_health import STORE_CONDITIONS
 from .architecture_schemas import ARCHITECTURE, KNOWN_NET, PRICED_STAGE, TOTALS
 from .figure_schemas import AXIS, CHANNEL, CODE, STAGE, STEP, VALUE_BEHAVIOR
@@ -193,6 +194,19 @@ SCHEMAS: Mapping[str, Json] = MappingProxyType(
                 **dict.fromkeys(("stage", "map", "start", "count"), WHOLE),
                 "positions": with_description(WHOLE, "How many there are."),
                 "steps": list_of(ref("Step")),
+            },
+        ),
+        "Sweep": object_of(
+            "The response of a cell at each value of an adjustment.",
+            {
+                "link": TEXT,
+                "problems": list_of(ref("Problem")),
+                "sweep": enum_of(*SWEEPS),
+                **dict.fromkeys(("stage", "map"), WHOLE),
+                "at": with_description(nullable(list_of(WHOLE, 2)), "null: the largest number of the map."),
+                "now": with_description(NUMBER, "The value that the link has."),
+                "values": with_description(list_of(WHOLE), "Degrees, or cells."),
+                "responses": list_of(NUMBER),
             },
         ),
         "StoredPicture": object_of(

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from fastapi import APIRouter, Request, Response
 
 from ...core.operation_table import OPERATIONS
+from ...core.ops.adjust_options import ADJUST_OPTIONS
 from ...core.options import SIZES, VIEW_OPTIONS, Option, make_kernel_size_option
 from ...core.scene import Planes, SampleName, Scene
 from ...core.texts import make_text, write_message
@@ -106,6 +107,7 @@ def make_control_tables(state: AppState) -> dict[str, object]:
     return {
         "view_texts": {str(row["name"]): {key: row[key] for key in ("label", "help")} for row in view_rows},
         "operations": [TABLE_TEXTS.write_row(operation.to_json()) for operation in OPERATIONS],
+        "adjust": [TABLE_TEXTS.write_row(option.to_json()) for option in ADJUST_OPTIONS],
         "kernel_size": TABLE_TEXTS.write_row(make_kernel_size_option(state.limits).to_json()),
         "kernels": [make_kernel_row(kernel) for kernel in KERNELS],
         "samples": [_make_button_row(make_sample_row(state, sample)) for sample in state.samples.values()],

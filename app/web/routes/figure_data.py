@@ -35,6 +35,10 @@ from ..openapi.parameters import (
     STAGE,
     STAGES,
     START,
+    SWEEP_FROM,
+    SWEEP_STEP,
+    SWEEP_TO,
+    make_view_parameters,
 )
 from ..requests.figure_params import get_map_index, get_stage, read_posted_scene
 from ..requests.public_url import get_public_url
@@ -42,6 +46,7 @@ from ..requests.query_params import RequestParams, read_api_params
 from ..requests.request_route import RequestRoute
 from ..responses.http_errors import HTTPError
 from ..responses.ready_response import BINARY_TYPE, PNG_TYPE, Reply, make_json_reply
+from ..sweep_replies import send_sweep_reply
 from ..work.work_executor import PNG_MS
 
 MAX_STEPS = 1_000
@@ -127,6 +132,30 @@ async def get_steps(request: Request) -> Response:
     key = ("steps", params.link, params.stage, params.view.map, start, count)
     spec = ReplySpec(key, lambda answer: _make_steps_reply(params, answer, start, count), extra_ms=count / STEPS_PER_MS)
     return await send_figure_reply(request, params, spec)
+
+
+@router.get(
+    "/api/sweep",
+    openapi_extra=describe_call(
+        STAGE,
+        MAP,
+        *make_view_parameters(("at", "sweep")),
+        SWEEP_FROM,
+        SWEEP_TO,
+        SWEEP_STEP,
+        scene=True,
+        content=json_content("Sweep"),
+        statuses=(410, 422, 503),
+    ),
+)
+async def get_sweep(request: Request) -> Response:
+    """The response of a cell while the picture is turned or shifted, value by value: a tuning curve.
+
+    `sweep=turn` runs through degrees, `down` and `right` through cells of the shift; a value takes the place of what
+    `adjust` says of it. Without `at`, the response is the largest number of the map. Each response is the number of the
+    Trace of the figure with that value.
+    """
+    return await send_sweep_reply(request)
 
 
 @router.get(

@@ -10,6 +10,7 @@ from ...core.problems import Problem
 from ...core.scene import Scene
 from ...core.texts import make_text
 from ...lab.network_task import SENTENCES, NetworkFolders, make_network_task, pack_request
+from ...lab.sweeps import Sweep
 from ...processes.file_errors import FileProblem, UnreadableFile
 from ...processes.process_pool import ProcessPool
 from ...settings import Settings
@@ -37,9 +38,9 @@ class NetworkPool:
         )
         self._pool: ProcessPool | None = None
 
-    async def compute(self, scene: Scene, parts: NetworkParts, work: Work) -> bytes:
+    async def compute(self, scene: Scene, asked: NetworkParts | Sweep, work: Work) -> bytes:
         """The file of a network that was planned without errors. Raises HTTPError; if cancelled, kills the process."""
-        request = pack_request(scene, parts)
+        request = pack_request(scene, asked)
         async with self._queue.turn(work):
             try:
                 return await self._get_pool().run_or_stop(self._task, request)

@@ -1,7 +1,6 @@
 /** Editing numbers where they are shown: the weights of the filter in its table, and the cells of a typed picture. */
 
 import { listenWeights } from "convoscope/features/editing/filter-weights.js";
-import { createLiveEdits } from "convoscope/features/editing/live-edits.js";
 import { createNumberField } from "convoscope/features/editing/number-field.js";
 import { listenCells } from "convoscope/features/editing/picture-cells.js";
 import { focusOf } from "convoscope/pure/frame/frame.js";
@@ -9,11 +8,12 @@ import { cellsOfPicture, layerWithWeights, mapOfNumbers, weightsOf } from "convo
 import { stepUnit } from "convoscope/pure/link/filter-numbers.js";
 import { EDIT } from "convoscope/pure/strings/control-strings.js";
 import { getPart } from "convoscope/ui/dom.js";
+import { createLiveEdits } from "convoscope/ui/site/live-edits.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {EditableNumbers, NumberPlace} from "convoscope/pure/link/edit-in-place.js" */
 /** @import {PageTables, Scene, Trace, View} from "convoscope/pure/types.js" */
-/** @import {Gesture} from "convoscope/features/editing/live-edits.js" */
+/** @import {Gesture} from "convoscope/ui/site/live-edits.js" */
 /** @import {EditedNumber} from "convoscope/features/editing/number-field.js" */
 
 /** @typedef {ReturnType<typeof import("convoscope/ui/viewer/viewer.js").createViewer>} Viewer */

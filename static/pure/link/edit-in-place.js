@@ -37,7 +37,9 @@ export function layerWithWeights(trace, view, tables) {
  */
 export function mapOfNumbers(trace, view) {
   const { index } = stageOf(trace, view);
-  if (index > 1 || !("planes" in trace.scene.image) || !isOpen(view, "image")) return null;
+  const { image, adjust } = trace.scene;
+  // What the figure shows of a picture that is changed on purpose is not what was typed.
+  if (index > 1 || !("planes" in image) || adjust || !isOpen(view, "image")) return null;
   return index === 0 ? "output" : "input";
 }
 

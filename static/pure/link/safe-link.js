@@ -30,11 +30,11 @@ export function addressOf(base, path, query) {
 }
 
 /**
- * The query of a figure whose picture is in the link: `size` is the picture's, and nothing is cropped.
+ * The query of a figure whose picture is in the link: `size` is the picture's, and nothing is cropped or changed.
  * @param {string} query @param {number} rows @param {number} columns @returns {string}
  */
 export function queryWithPictureInLink(query, rows, columns) {
-  const kept = query.split("&").filter((pair) => pair && !/^(image|size|crop)=/.test(pair));
+  const kept = query.split("&").filter((pair) => pair && !/^(image|size|crop|adjust)=/.test(pair));
   const size = rows === columns ? String(rows) : `${rows}x${columns}`;
   return [`image=${PICTURE_IN_LINK}`, ...(size === DEFAULT_SIZE ? [] : [`size=${size}`]), ...kept].join("&");
 }

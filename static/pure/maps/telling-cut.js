@@ -23,7 +23,7 @@ const SLACK = 1e-9;
  * @typedef {{input: Block, output: {row: number, col: number}}} TellingCut
  */
 
-/** Why a picture has no cut. @typedef {"network" | "small" | "fixed" | "large-filters"} NoCut */
+/** Why a picture has no cut. @typedef {"network" | "small" | "fixed" | "changed" | "large-filters"} NoCut */
 
 /**
  * The most telling cut for a view, or why there is none.
@@ -58,7 +58,8 @@ export function whyNoCut({ scene, stages }) {
   const [{ shape, image }] = stages;
   if (scene.layers.some(({ op }) => op === "model")) return "network";
   if (shape[1] <= MOST && shape[2] <= MOST) return "small";
-  return image?.cut && image.stored ? null : "fixed";
+  if (!image?.cut || !image.stored) return "fixed";
+  return scene.adjust ? "changed" : null;
 }
 
 /**

@@ -50,6 +50,7 @@ export const CONTROLS = inLanguage({
     ({
       network: "A network reads the whole picture at a size of its own. Point at a map to see its numbers.",
       small: "This picture has only a few cells, and their numbers stand in them.",
+      changed: "The picture is changed on purpose, by cells. Take that back to enlarge a part of it.",
       fixed: "These numbers are used cell by cell, and none is left out. Point at a map to see them.",
     })[reason] ?? "These layers need more cells than have room for their numbers. Point at a map to see them.",
   cells: "Cells",
@@ -284,6 +285,53 @@ export const LAYERS = inLanguage({
   /** @param {number} classes @param {boolean} rgb */
   network: (classes, rgb) =>
     `Distinguishes ${classes} classes, ${rgb ? "in color: the picture is shown in RGB" : "in gray"}.`,
+});
+
+/** Changing the picture on purpose. */
+export const ADJUST = inLanguage({
+  title: "Change the picture",
+  /** @param {number} part */
+  shift: (part) => (part ? "Shift right" : "Shift down"),
+  /** @param {string} label */
+  exactly: (label) => `${label}, as a number`,
+  /** @param {string} side */
+  flip: (side) => ({ h: "Mirror ↔" })[side] ?? "Mirror ↕",
+  /** @param {string} side */
+  flipHelp: (side) =>
+    ({ h: "Mirror ↔: left and right change places" })[side] ?? "Mirror ↕: top and bottom change places",
+  cover: "Cover a part",
+  uncover: "Uncover",
+  coverHelp:
+    "Draw a box on the input: its cells become 0. Drag the box or its handles; with the keyboard arrows move it, and " +
+    "Shift with arrows resizes it.",
+  /** @param {number[]} box */
+  coverText: ([top, left, height, width]) => `${height} × ${width} cells from row ${top}, column ${left}`,
+  reset: "As it was",
+  resetHelp: "Takes back all changes of the picture",
+  unreachable: "The server cannot be reached. Close this part and open it again.",
+  sweepTitle: "Response curve",
+  sweepHelp: "What the cell in focus answers while the picture is turned or shifted",
+  /** @param {string} kind */
+  sweep: (kind) => ({ turn: "Turn", down: "Down" })[kind] ?? "Right",
+  /** @param {string} kind @param {number} value */
+  sweepValue: (kind, value) => (kind === "turn" ? `${value}°` : `${value} cells`).replace("-", "−"),
+  /** @param {string} stage @param {string} map @param {number[]} at */
+  sweepOf: (stage, map, [row, column]) => `${stage}${map && ` · ${map}`}, row ${row}, column ${column}`,
+  /** @param {string} stage @param {string} map */
+  sweepOfMap: (stage, map) => `${stage}${map && ` · ${map}`}`,
+  /** @param {string} most @param {string} at @param {string} least @param {string} there */
+  sweepEnds: (most, at, least, there) => `Largest ${most} at ${at}, smallest ${least} at ${there}.`,
+  /** @param {string} value @param {string} response */
+  sweepNow: (value, response) => `Now at ${value}: ${response}.`,
+  class: "Class",
+  before: "Before",
+  after: "After",
+  /** @param {number} map */
+  classOf: (map) => `class ${map}`,
+  /** @param {string} name @param {string} then @param {string} now */
+  sameAnswer: (name, then, now) => `Before and after: ${name}, ${then} and ${now}.`,
+  /** @param {string} name @param {string} then @param {string} other @param {string} now */
+  otherAnswer: (name, then, other, now) => `Before: ${name}, ${then}. After: ${other}, ${now}.`,
 });
 
 /** Comparing a map with its input, and filters with each other. */

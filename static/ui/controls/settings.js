@@ -24,8 +24,11 @@ import { fill, findPart } from "convoscope/ui/dom.js";
 export function createSettings(root, tables, { onEdit, ...others }) {
   const events = {
     ...others,
-    onEdit: (/** @type {Edit} */ edit, /** @type {Partial<View> | undefined} */ view = undefined) =>
-      onEdit((scene) => fitGroups(scene, edit(scene), tables), view),
+    onEdit: (
+      /** @type {Edit} */ edit,
+      /** @type {Partial<View> | undefined} */ view = undefined,
+      /** @type {object | undefined} */ gesture = undefined,
+    ) => onEdit((scene) => fitGroups(scene, edit(scene), tables), view, gesture),
   };
   const inspector = createInspector(root, tables, events);
   const display = createDisplayMenu(root, tables, events);

@@ -222,7 +222,7 @@ def test_random_fragments_never_throw(run: Run) -> None:
 
 
 def test_the_query_for_a_picture_in_a_link_has_one_cell_a_pixel(run: Run) -> None:
-    query = "image=u-abc&size=24x16&crop=1,2,30,20&channels=rgb&layers=conv:sobel-x&at=2,3"
+    query = "image=u-abc&size=24x16&crop=1,2,30,20&channels=rgb&adjust=turn:15&layers=conv:sobel-x&at=2,3"
     inside = run("return A.queryWithPictureInLink(given, 24, 16);", query)
     assert inside == "image=u-in-link&size=24x16&channels=rgb&layers=conv:sobel-x&at=2,3"
     assert run("return A.queryWithPictureInLink('image=u-abc', 32, 32);") == "image=u-in-link"

@@ -18,8 +18,15 @@ const KEY_STEP = 1 / 50;
 /**
  * @param {HTMLElement} picture @param {[height: number, width: number]} stored its pixels @param {CropBox} initial
  * @param {{onMove: () => void, onUse: () => void}} events `onUse` on Enter
+ * @param {string} [label] what the rectangle is for
  */
-export function createCropFrame(picture, [height, width], initial, { onMove, onUse }) {
+export function createCropFrame(
+  picture,
+  [height, width],
+  initial,
+  { onMove, onUse },
+  label = `${CONTROLS.cropHelp} ${CONTROLS.cropKeys}`,
+) {
   let box = initial;
   const hole = build(["div", { class: "crop-hole" }]);
   const frame = build([
@@ -28,7 +35,7 @@ export function createCropFrame(picture, [height, width], initial, { onMove, onU
       class: "crop-box",
       tabindex: 0,
       role: "application",
-      "aria-label": `${CONTROLS.cropHelp} ${CONTROLS.cropKeys}`,
+      "aria-label": label,
       "data-part": "crop-box",
     },
     ...HANDLES.map(
@@ -139,6 +146,11 @@ export function createCropFrame(picture, [height, width], initial, { onMove, onU
   return {
     element: area,
     box: () => box,
+    /** Shows another box, which nobody moved. @param {CropBox} next */
+    set(next) {
+      box = next;
+      show();
+    },
     focus() {
       show();
       frame.focus();

@@ -32,7 +32,7 @@ export function createImageNumbers(onEdit, onReady, sizes, side) {
   return (scene, input) => {
     const random = randomMaps(scene);
     const onType = () =>
-      onEdit(changeScene({ image: { planes: centerNumbers(input), divisor: 1 } }), { at: null, map: 0 });
+      onEdit(changeScene({ image: { planes: centerNumbers(input), divisor: 1 }, adjust: null }), { at: null, map: 0 });
     if (random) return randomMapRows(random, input, { side, onEdit, onType });
     if (!numberInputs) {
       loadNumberInputs();

@@ -3,6 +3,7 @@
 import { changeScene } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
+import { createAdjustFold } from "convoscope/ui/controls/image/adjust-fold.js";
 import {
   centerNumbers,
   createImageNumbers,
@@ -13,7 +14,7 @@ import { createImageSize } from "convoscope/ui/controls/image/image-size.js";
 import { describeNetworks, warnOfPicture } from "convoscope/ui/controls/image/network-names.js";
 import { createNumberZoom } from "convoscope/ui/controls/image/number-zoom.js";
 import { randomMaps } from "convoscope/ui/controls/image/random-maps.js";
-import { fill, findPart } from "convoscope/ui/dom.js";
+import { build, fill, findPart } from "convoscope/ui/dom.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
@@ -25,8 +26,12 @@ const CLASSIFIED_KINDS = ["digit", "object"];
 
 /**
  * @typedef {object} ImageEvents
- * @property {(edit: Edit, view?: Partial<View>) => void} onEdit
+ * @property {(edit: Edit, view?: Partial<View>, gesture?: object) => Promise<void> | void} onEdit
+ * @property {() => Promise<typeof import("convoscope/features/adjust/adjust-panel.js")>} [loadAdjust] loads what changes
+ * the picture on purpose; left out where nothing does
  * @property {(file: File | Blob) => void} onPicture
+ * @property {(view: Partial<View>) => void} [onView] and `getFile`: of what changes the picture on purpose
+ * @property {(path: string) => Promise<Blob>} [getFile]
  * @property {(upload: string) => (() => void) | null} onStretch a function that uploads a picture again with
  * stretched contrast; null if it is not needed
  * @property {import("convoscope/ui/controls/image/image-size.js").ComputePreview} [onPreview] computes a figure that is not
@@ -39,9 +44,16 @@ const CLASSIFIED_KINDS = ["digit", "object"];
  * @param {PageTables} tables `picture_only` leaves out size and color, which the page sets
  * @param {ImageEvents} events
  */
-export function createImageSettings(root, tables, { onEdit, onPicture, onStretch, onPreview, onNote }) {
-  const host = findPart(root, "image");
-  if (!host) return { show() {} };
+export function createImageSettings(root, tables, { onEdit, onPicture, onStretch, onPreview, onNote, ...others }) {
+  const section = findPart(root, "image");
+  if (!section) return { show() {} };
+  const host = build(["div", { class: "unboxed" }]);
+  const { loadAdjust, onView, getFile } = others;
+  const fold =
+    loadAdjust && onView && getFile
+      ? createAdjustFold(tables, { onEdit, onPreview, onView, getFile }, loadAdjust)
+      : null;
+  section.replaceChildren(host, ...(fold ? [fold.element] : []));
   const file = createFileInput(onPicture);
   root.append(file);
   const size = createImageSize(root, tables, onEdit, onPreview);
@@ -61,7 +73,7 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
   let shown = null;
 
   function render() {
-    if (!shown || !host) return;
+    if (!shown) return;
     const { trace } = shown;
     const { scene } = trace;
     tab ||= tabForScene(scene, tables);
@@ -71,6 +83,7 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
       scene.crop,
       scene.channels,
       scene.range,
+      Boolean(scene.adjust),
       tab,
       trace.stages[0].shape,
       scene.layers.map(({ op }) => op),
@@ -130,7 +143,9 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
     tab = name;
     builtKey = "";
     if (tab === "numbers" && shown && !hasNumbers(shown.trace.scene))
-      onEdit(changeScene({ image: { planes: centerNumbers(shown.trace.stages[0]), divisor: 1 } }), { at: null });
+      onEdit(changeScene({ image: { planes: centerNumbers(shown.trace.stages[0]), divisor: 1 }, adjust: null }), {
+        at: null,
+      });
     else render();
   }
 
@@ -287,6 +302,7 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
         tab = tabForScene(trace.scene, tables);
       render();
       zoom?.show(trace, view);
+      fold?.show(trace, view);
     },
   };
 }

@@ -32,6 +32,7 @@ export function createFilterTray(root, tables, onTray) {
       trace.scene.crop,
       trace.scene.channels,
       trace.scene.range,
+      trace.scene.adjust,
       trace.scene.layers.slice(0, stage.layer ?? 0),
       stage.index,
     ]);

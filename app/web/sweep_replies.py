@@ -1,0 +1,110 @@
+"""Replies with the response of a cell while the picture turns or shifts, computed in a process that can be killed."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+
+from ..core.link.syntax import parse_whole
+from ..core.messages import join_names, quote_text
+from ..core.scene import Adjustments, parse_number
+from ..core.texts import make_text
+from ..lab.network_task import read_responses
+from ..lab.networks import PlannedNetwork
+from ..lab.sweeps import SWEEPS, Sweep, count_sweep_work
+from .app_state import get_app_state, get_query_string
+from .figure_replies import get_cache_control
+from .network_replies import MULTIPLY_ADDS_PER_MS, PLAN_MS, check_plan
+from .requests.disconnects import cancel_on_disconnect
+from .requests.public_url import get_client_network
+from .requests.query_params import RequestParams, read_api_params
+from .responses.http_errors import HTTPError
+from .responses.ready_response import Reply, ReplyResponse, make_etag, make_json_reply, matches_etag
+from .work.fair_queue import Work
+
+SWEEP_KEYS = ("from", "to", "step")
+MOST_VALUES = 181
+MOST_DEGREES, MOST_CELLS = 180, 512
+DEFAULTS = {"turn": (-90, 90, 5), "down": (-8, 8, 1), "right": (-8, 8, 1)}
+"""The first value, the last and the step of each sweep."""
+
+
+async def send_sweep_reply(request: Request) -> ReplyResponse:
+    """The values and responses of a sweep as JSON, computed once for all requests that need them. Raises HTTPError."""
+    state = get_app_state(request)
+    params = read_api_params(get_query_string(request), state.limits, SWEEP_KEYS)
+    sweep = _read_sweep(params)
+    present = await state.uploads.touch(params.upload_ids)
+    key = ("sweep", params.link, sweep, present, params.problems)
+    reply = state.replies.get(key)
+    if reply is not None:
+        return ReplyResponse(reply)
+    etag = make_etag(state.content_hash, key)
+    headers = {"Cache-Control": get_cache_control(params)}
+    if matches_etag(request.headers.get("if-none-match", ""), etag):
+        return ReplyResponse(Reply(b"", "", 304, headers, etag))
+    address = get_client_network(request)
+
+    async def build() -> Reply:
+        async with state.stored_inputs.hold(params.upload_ids, Work(address)):
+            planned = await state.executor.run(
+                lambda: state.networks.plan_sweep(params.scene, sweep, params.problems), Work(address, PLAN_MS)
+            )
+            check_plan(planned)
+            cost = count_sweep_work(sweep, planned.shape, planned.plans) / MULTIPLY_ADDS_PER_MS
+            file = await state.network_pool.compute(params.scene, sweep, Work(address, cost))
+        made = make_json_reply(_describe(planned, sweep, read_responses(file)))
+        built = Reply(made.body, made.media_type, 200, headers, etag, made.gzipped)
+        state.replies.put(key, built)
+        return built
+
+    return ReplyResponse(await cancel_on_disconnect(request, state.reply_flights.run_once(key, build)))
+
+
+def _read_sweep(params: RequestParams) -> Sweep:
+    """The sweep that a request asks for. Raises HTTPError (422)."""
+    view = params.view
+    if view.sweep not in SWEEPS:
+        raise HTTPError.for_value("not_one_of", "sweep", quote_text(view.sweep), join_names(SWEEPS))
+    if view.predict:
+        raise HTTPError.for_value("sweep_of_question", "predict", view.predict, make_text("no_predict"))
+    first, last, step = (
+        _read_whole(params, name, default, least, most)
+        for name, default, (least, most) in zip(SWEEP_KEYS, DEFAULTS[view.sweep], _list_ranges(view.sweep), strict=True)
+    )
+    if last < first:
+        raise HTTPError.for_value("sweep_order", "to", last, make_text("sweep_at_least", least=first), first=first)
+    values = tuple(range(first, last + 1, step))
+    if len(values) > MOST_VALUES:
+        raise HTTPError.for_value("sweep_values", "step", len(values), make_text("at_most", most=MOST_VALUES))
+    return Sweep(view.sweep, values, params.stage, view.map or 0, view.at)
+
+
+def _list_ranges(kind: str) -> tuple[tuple[int, int], ...]:
+    most = MOST_DEGREES if kind == "turn" else MOST_CELLS
+    return (-most, most), (-most, most), (1, most)
+
+
+def _read_whole(params: RequestParams, name: str, default: int, least: int, most: int) -> int:
+    """A whole number, which may be negative. Raises HTTPError (422)."""
+    text = params.own_params.get(name, str(default))
+    value = parse_whole(text)
+    if value is None or not least <= value <= most:
+        allowed = make_text("range", least=least, most=most)
+        raise HTTPError.for_value("not_whole_number", name, quote_text(text), allowed, least=least, most=most)
+    return value
+
+
+def _describe(planned: PlannedNetwork, sweep: Sweep, responses: list[float]) -> dict[str, object]:
+    adjust = planned.scene.adjust or Adjustments()
+    now = {"turn": float(parse_number(adjust.turn)), "down": adjust.shift[0], "right": adjust.shift[1]}
+    return {
+        "link": planned.link,
+        "problems": [problem.to_json() for problem in planned.problems],
+        "sweep": sweep.kind,
+        "stage": sweep.stage,
+        "map": sweep.map,
+        "at": list(sweep.at) if sweep.at else None,
+        "now": now[sweep.kind],
+        "values": list(sweep.values),
+        "responses": responses,
+    }
