@@ -183,9 +183,10 @@ class View:
     `channel-0`…, `sum`, `bias`, `write`. `story` is a press of the story of the stage, from 1 on, in place of map, `at`
     and `beat`. `tab` is the open view, `big` whether it takes the stage, `press` how far its explanation is, None for
     all of it; `paths` shades a receptive field by its paths. `matrix` and `neuron` choose a picture in these views,
-    `letters` shows letters in place of numbers. `clicker` says who the keys of a clicker belong to in an embed. `stops`
-    are the (row, column) that an author chose for the animation, and `notes` a line of words for each of them, in their
-    order, "" for none. `marks` shows every position of the window, `ghost` the cells that are not computed yet.
+    `letters` shows letters in place of numbers. `volume` draws input, filters and output as their slices. `clicker`
+    says who the keys of a clicker belong to in an embed. `stops` are the (row, column) that an author chose for the
+    animation, and `notes` a line of words for each of them, in their order, "" for none. `marks` shows every position
+    of the window, `ghost` the cells that are not computed yet.
     `predict` hides an answer until it is revealed: `cell`, `size`, `parameters`, `map`, `class`.
     """
 
@@ -201,6 +202,7 @@ class View:
     letters: bool = False
     press: int | None = None
     paths: bool = False
+    volume: bool = False
     colors: str = "auto"
     scope: str = "map"
     fit: bool = False

@@ -314,6 +314,7 @@ export {};
  * @property {boolean} letters whether values have letters in place of their numbers
  * @property {number | null} press how far the explanation of the view is; null for all of it
  * @property {boolean} paths whether a receptive field is shaded by the number of paths
+ * @property {boolean} volume whether input, filters and output are drawn as their slices
  * @property {string} colors
  * @property {string} scope
  * @property {boolean} fit
