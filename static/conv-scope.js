@@ -27,6 +27,7 @@ export const VIEW = [
   "letters",
   "press",
   "paths",
+  "volume",
   "colors",
   "scope",
   "fit",
@@ -51,7 +52,19 @@ export const VIEW = [
   "present",
 ];
 /** Boolean attributes: the name alone means yes. */
-export const FLAGS = ["big", "letters", "paths", "fit", "marks", "ghost", "play", "loop", "transparent", "present"];
+export const FLAGS = [
+  "big",
+  "letters",
+  "paths",
+  "volume",
+  "fit",
+  "marks",
+  "ghost",
+  "play",
+  "loop",
+  "transparent",
+  "present",
+];
 /** Messages of an embed that become events of the same name, with their fields as `detail`. */
 const EVENTS = ["ready", "step", "end", "scenechange", "error", "resize", "key"];
 const VERSION = 1;

@@ -195,6 +195,7 @@ VIEW_OPTIONS: tuple[Option, ...] = (
     Option(
         "paths", "flag", False, "Shade by paths", "In a receptive field, cells with fewer paths to the cell are dimmer."
     ),
+    Option("volume", "flag", False, "Volumes", "Input and output as their slices, and all filters between them."),
     Option(
         "sweep",
         "word",

@@ -206,10 +206,10 @@ class View:
     and `beat`. `tab` is the open view, `big` whether it takes the stage, `press` how far its explanation is, None for
     all of it; `paths` shades a receptive field by its paths. `sweep` draws the response of the cell while the picture
     turns or is shifted. `matrix` and `neuron` choose a picture in these views, `detail` the form of an equation,
-    `library` and `program` the code that is shown. `letters` shows letters in place of numbers. `clicker` says who the
-    keys of a clicker belong to in an embed. `stops` are the (row, column) that an author chose for the animation, and
-    `notes` a line of words for each of them, in their order, "" for none. `marks` shows every position of the window,
-    `ghost` the cells that are not computed yet.
+    `library` and `program` the code that is shown. `letters` shows letters in place of numbers, `volume` the slices of
+    input, filters and output. `clicker` says who the keys of a clicker belong to in an embed. `stops` are the (row,
+    column) that an author chose for the animation, and `notes` a line of words for each of them, in their order, "" for
+    none. `marks` shows every position of the window, `ghost` the cells that are not computed yet.
     `predict` hides an answer until it is revealed: `cell`, `size`, `parameters`, `map`, `class`.
     """
 
@@ -229,6 +229,7 @@ class View:
     press: int | None = None
     paths: bool = False
     sweep: str = ""
+    volume: bool = False
     colors: str = "auto"
     scope: str = "map"
     fit: bool = False

@@ -328,6 +328,7 @@ export {};
  * @property {number | null} press how far the explanation of the view is; null for all of it
  * @property {boolean} paths whether a receptive field is shaded by the number of paths
  * @property {string} sweep "turn", "down" or "right": what changes while the response of the cell is drawn; "" for none
+ * @property {boolean} volume whether input, filters and output are drawn as their slices
  * @property {string} colors
  * @property {string} scope
  * @property {boolean} fit

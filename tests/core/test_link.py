@@ -147,6 +147,7 @@ VIEWS = [
         "tab=matrix&matrix=windows&neuron=column&letters=1",
         View(tab="matrix", matrix="windows", neuron="column", letters=True),
     ),
+    ("map=1&volume=1", View(map=1, volume=True)),
     ("fit=1&marks=1&pin=0,9&mode=row", View(fit=True, marks=True, pin=(0, 9), mode="row")),
     ("tempo=0.5&play=1&theme=dark&hide=image,tabs", View(tempo="0.5", play=True, theme="dark", hide=("image", "tabs"))),
     (

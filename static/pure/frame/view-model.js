@@ -18,6 +18,8 @@ import { PAGE } from "convoscope/pure/strings/strings.js";
 
 /** A View that is at no press of a story. */
 const NO_STORY = { story: null, isBetween: false, isWhole: false };
+/** Up to so many filters a volume draws all of them, each with its sums; of more the chosen one is open. */
+export const MOST_OPEN = 4;
 /** The keys of a View that a press of a story gives. */
 const PLACE_KEYS = /** @type {const} */ (["stage", "map", "at", "beat", "story"]);
 
@@ -53,12 +55,22 @@ export function stepsBetween({ stages }, from, to) {
 }
 
 /**
- * The path through a stage: the stops that an author chose, or else every position.
+ * The path through a stage: the stops that an author chose, or else every position. Volumes of few filters go through all
+ * of them at each position, with beats such as "sum.1".
  * @param {Stage} stage @param {View} view
  * @returns {timeline.Path}
  */
 export function pathOf(stage, view) {
-  return { positions: positionsOf(stage), beats: beatsOf(stage), stops: stopPositions(stage, view) };
+  const own = beatsOf(stage);
+  const beats = walksFilters(stage, view)
+    ? [...Array(stage.shape[0]).keys()].flatMap((map) => own.map((beat) => `${beat}.${map}`))
+    : own;
+  return { positions: positionsOf(stage), beats, stops: stopPositions(stage, view) };
+}
+
+/** Whether steps finish one filter at a place before the next one begins. @param {Stage} stage @param {View} view */
+function walksFilters({ kind, shape }, { volume }) {
+  return volume && kind === "conv" && shape[0] <= MOST_OPEN;
 }
 
 /**
@@ -90,8 +102,9 @@ export function lastBeatOf(stage) {
 
 /** The step on the path that a View shows. @param {Trace} trace @param {View} view @returns {timeline.PathStep} */
 export function stepOf(trace, view) {
-  const { row, col, beat } = focusOf(trace, view);
-  return { position: positionOf(stageOf(trace, view), row, col), beat };
+  const { map, row, col, beat } = focusOf(trace, view);
+  const stage = stageOf(trace, view);
+  return { position: positionOf(stage, row, col), beat: walksFilters(stage, view) ? `${beat}.${map}` : beat };
 }
 
 /**
@@ -100,8 +113,8 @@ export function stepOf(trace, view) {
  * @returns {View}
  */
 export function viewAtStep(view, stage, to, pin) {
-  const [row, col] = placeOf(stage, to.position);
-  return { ...view, at: [row, col], beat: to.beat, pin, ...NO_STORY };
+  const [beat, map = view.map] = to.beat.split(".");
+  return { ...view, map: +map, at: placeOf(stage, to.position), beat, pin, ...NO_STORY };
 }
 
 /**
@@ -218,7 +231,7 @@ export function explainPointer(trace, view, { map, row, col }) {
     !view.ghost && !view.isWhole && stage.index > 0 && positionOf(stage, ...at) > now.position;
   const step = (/** @type {Cell} */ at) => {
     const isNow = !view.ghost && positionOf(stage, ...at) === now.position;
-    return frameAt(trace, { ...view, at, beat: isToCome(at) ? "window" : isNow ? now.beat : lastBeatOf(stage) });
+    return frameAt(trace, { ...view, at, beat: isToCome(at) ? "window" : isNow ? view.beat : lastBeatOf(stage) });
   };
   if (map === "output")
     return { frame: step([row, col]), readers: null, text: isToCome([row, col]) ? PAGE.toCome(row, col) : null };

@@ -468,3 +468,76 @@ export const CURVE = inLanguage({
   /** @param {number} count @param {string} sentences */
   ofCells: (count, sentences) => `Of the ${count} ${count === 1 ? "cell" : "cells"} of this map ${sentences}.`,
 });
+
+// --- volumes ---
+
+/** @param {number} count @param {string} one @param {string} many */
+function countOf(count, one, many) {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
+}
+
+export const VOLUME = inLanguage({
+  title: "The layer as volumes",
+  onTheWay: "The numbers of this stage are on their way.",
+  otherNumbers: "Other numbers",
+  /** @param {string} plane */
+  slice: (plane) => verbatim(plane),
+  /** @param {number} map */
+  filterName: (map) => verbatim(`W${map}`),
+  /** @param {number} map */
+  mapName: (map) => `map ${map}`,
+  /** @param {number} map @param {string} bias */
+  bias: (map, bias) => verbatim(`+ b${map} = ${bias}`),
+  /** @param {string} result */
+  result: (result) => verbatim(`= ${result}`),
+  /** @param {string} sum */
+  channelSum: (sum) => verbatim(`Σ ${sum}`),
+  /** @param {number} row @param {number} col */
+  column: (row, col) => `at ${verbatim(`(${row}, ${col})`)}`,
+  /** @param {number} count */
+  columnIs: (count) => `The ${count} numbers at one place are its depth column: one of each map.`,
+  /** @param {number} count */
+  placeIs: (count) => `The ${count} numbers of one place stand together: one of each slice.`,
+  /** @param {number} shown @param {number} all */
+  drawn: (shown, all) => `${shown} of ${all}`,
+  /** @param {number} shown @param {number} all */
+  slicesDrawn: (shown, all) => `${shown} of ${all} input slices drawn.`,
+  /** @param {number} shown @param {number} all */
+  mapsDrawn: (shown, all) => `${shown} of ${all} output slices drawn.`,
+  /** @param {number} map @param {number} count */
+  oneOpen: (map, count) => `Filter ${map} is open, 1 of ${count} drawn; the column has the numbers of all.`,
+  /** @param {number} filters @param {number} weights @param {string} size */
+  counts: (filters, weights, size) =>
+    `${countOf(filters, "filter", "filters")} of ${verbatim(size)} weights and 1 bias: ` +
+    `${filters} · (${weights} + 1) = ${countOf(filters * (weights + 1), "number", "numbers")}.`,
+  oneByOne: "A 1 × 1 filter mixes channels and looks at one place.",
+  /** @param {number} count @param {string} sum */
+  products: (count, sum) => `${count} products, together ${verbatim(sum)}`,
+  dotProduct: "Dot product along the column of one place",
+  /** @param {number} count */
+  others: (count) => `${count} others`,
+  /** @param {number} maps @param {number} rows @param {number} columns */
+  shape: (maps, rows, columns) => verbatim(`${maps} × ${rows} × ${columns}`),
+  /** @param {string} title @param {string} before @param {string} shape @param {string} sums */
+  alt: (title, before, shape, sums) =>
+    `${title} as volumes: ${before ? `${before} numbers become ${shape}` : `${shape} numbers`}${sums && `. ${verbatim(sums)}`}.`,
+  /** @param {number} count */
+  columnOf: (count) => verbatim(`${count.toLocaleString("en-US")} × 1`),
+  /** @param {string} shape @param {number} count */
+  stretched: (shape, count) =>
+    `${verbatim(shape)} numbers in one column of ${count.toLocaleString("en-US")}, map by map and row by row: ` +
+    "what was beside or below is far away.",
+  /** @param {string} shape @param {number} count @param {string} sentences */
+  flattenAlt: (shape, count, sentences) =>
+    `${verbatim(shape)} numbers stretched to one column of ${count.toLocaleString("en-US")}. ${sentences}`,
+  pixel: "this pixel",
+  toTheRight: "to the right",
+  below: "below",
+  nextChannel: "next channel",
+  /** @param {string} name @param {number} index @param {string} value */
+  neighbor: (name, index, value) => `${verbatim(index.toLocaleString("en-US"))}: ${name}, ${verbatim(value)}`,
+  /** @param {string} name @param {number} by */
+  by: (name, by) => `${name} ${verbatim(by.toLocaleString("en-US"))}`,
+  /** @param {string[]} steps */
+  went: (steps) => `Places further down the column: ${verbatim(steps.join(", "))}.`,
+});

@@ -130,6 +130,7 @@ class Viewer {
       onWeight: (weight) => this.#highlightWeight(weight, false),
       onGo: (place) => this.#goToCell(place),
       onSet: (keys) => this.set(parseChange(keys, tables.view)),
+      onEdit: events.onEdit,
       dataAddress: events.dataAddress,
     });
     this.playback = createPlayback({
@@ -502,9 +503,10 @@ class Viewer {
 
   /** Shows a step, and says it with the author's words once. @param {PathStep} to @param {Cell | null} pin @param {boolean} isPlayed */
   #goToStep(to, pin, isPlayed) {
-    const before = this.#note();
+    const [before, { map }] = [this.#note(), this.#view];
     this.#view = viewAtStep(this.#view, this.#stage, to, pin);
-    this.#drawStep();
+    if (this.#view.map === map) this.#drawStep();
+    else this.repaint();
     const note = this.#note();
     this.announcer.announce(/** @type {Trace} */ (this.#trace), this.#explain(), isPlayed, note === before ? "" : note);
   }

@@ -34,6 +34,7 @@ QUERIES = [
     "stops=1,1&notes=;;",
     "tab=neuron&neuron=map&letters=1&matrix=windows&big=1",
     "neuron=two&matrix=&letters=maybe",
+    "volume=1&map=1&beat=write",
 ]
 
 

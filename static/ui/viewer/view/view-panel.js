@@ -1,6 +1,6 @@
 /**
  * The open view: what it shows, its presses and its size, and what connects it with the figure, as `pure/tabs/tabs.js`
- * says.
+ * says. Volumes are loaded with it.
  */
 
 import { countWritten } from "convoscope/pure/frame/written.js";
@@ -18,6 +18,7 @@ import { createMatrixCanvas } from "convoscope/ui/viewer/view/matrix-canvas.js";
 import { createRenewal } from "convoscope/ui/viewer/view/renewal.js";
 import { createRoving } from "convoscope/ui/viewer/view/roving.js";
 import { createViewSheet } from "convoscope/ui/viewer/view/view-sheet.js";
+import { createVolume } from "convoscope/ui/viewer/view/volume-stage.js";
 
 /** @import {Cell, Frame, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Weight} from "convoscope/ui/arithmetic/filter-pointer.js" */
@@ -29,6 +30,8 @@ import { createViewSheet } from "convoscope/ui/viewer/view/view-sheet.js";
  * @property {(weight: Weight | null) => void} onWeight a weight is pointed at, or none
  * @property {(cell: {stage: number, map: number, at: Cell}) => void} onGo a cell is chosen
  * @property {(keys: string) => void} onSet keys of the View are chosen, as in a link
+ * @property {((edit: import("convoscope/pure/scene-edits.js").Edit) => void) | undefined} onEdit the scene is edited; left
+ * out where nothing can be
  * @property {((query: string) => string) | undefined} dataAddress the address of /api/trace with a query; without it
  * there is no server
  */
@@ -37,7 +40,7 @@ import { createViewSheet } from "convoscope/ui/viewer/view/view-sheet.js";
 const [LEAST_TEXT, TEXT_AFAR] = [12, 1 / 39];
 
 /** @param {HTMLElement} root @param {HTMLElement} panel @param {PanelEvents} events */
-export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, onSet, dataAddress }) {
+export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, onSet, onEdit, dataAddress }) {
   /** @type {{trace: Trace, view: View, frame: Frame, weight: [number, number] | null} | null} */
   let shown = null;
   let drawn = "";
@@ -51,6 +54,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   const renew = createRenewal(panel);
   const roving = createRoving(panel);
 
+  const volume = createVolume(root, { onGo, onEdit });
   const sheet = createViewSheet(root, figure, () => onView({ tab: "", big: false, press: null }));
   const count = build(["span", { class: "mono small" }]);
   const [back, on] = [/** @type {const} */ (-1), /** @type {const} */ (1)].map((by) =>
@@ -234,6 +238,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
       const isSame = before?.trace === trace && before.view === view && before.frame === frame;
       if (view.tab && isSame) light(weight);
       else if (view.tab) draw();
+      volume.show(trace, view, frame);
       sheet.follow(frame);
     },
     /** @param {1 | -1} by @returns {boolean} whether the view takes the stage and has one more press */

@@ -1,0 +1,181 @@
+/**
+ * Where the slices of a volume lie: pixels, for the room that there is. One cell size for input and output; filters have
+ * larger cells where those are too small for numbers.
+ */
+
+/** @import {Parts} from "convoscope/pure/tabs/volume/volume-parts.js" */
+
+/** @typedef {{x: number, y: number, cell: number, rows: number, columns: number}} Slice its upper left corner */
+/**
+ * @typedef {object} VolumeLayout
+ * @property {number} width
+ * @property {number} height
+ * @property {number} text the font of its texts
+ * @property {Slice[]} inputs one for each channel
+ * @property {Slice[]} windows of each channel, in numbers, where the cells of the input are too small for them
+ * @property {Slice[][]} filters of each filter one for each channel
+ * @property {{x: number, y: number}[]} names of the filters: where their text begins
+ * @property {{x: number, y: number}[]} ends of the filters: where bias and result begin
+ * @property {Slice[]} outputs
+ * @property {{x: number, y: number, width: number, line: number, count: number}} vector the depth column; `count`: how
+ * many numbers have room
+ */
+
+/**
+ * @typedef {"columns" | "rows" | "columns-above" | "rows-above"} Arrangement channels side by side or as rows; with
+ * -above the output lies below them, else beside
+ */
+
+const ARRANGEMENTS = /** @type {const} */ (["columns", "rows", "columns-above", "rows-above"]);
+/** Cells of this side and above are as large as they need to be. */
+const LARGEST = 44;
+/** Parts of the font: the height of a line, and the space between two slices. */
+const [LINE, GAP] = [1.35, 0.9];
+/** Parts of the font: a filter's name, its bias and result; a number of the depth column, its name, its bias. */
+const [NAME, END, NUMBER, NUMBER_NAME, BIAS] = [2.6, 6.2, 5.2, 2.5, 6];
+/** Parts of the font: cells of filters and of small maps with room for numbers. */
+const [FILTER_CELL, WINDOW_CELL, SMALL_MAP_CELL] = [1.4, 2.15, 2.3];
+/** Output slices one below the other; more stand beside these. */
+const MOST_IN_COLUMN = 4;
+/** Filters of longer sides have no larger cells than the input. */
+const LONGEST_KERNEL = 7;
+
+/** The smallest cell with a number of one digit, in fonts. */
+export const CELL_WITH_DIGIT = 1.25;
+/** Slices with at most so many cells on a side always have numbers; the longest side of others is at least so long. */
+export const FEW_CELLS = 9;
+const SMALLEST_SIDE = 48;
+
+/**
+ * The layout with the largest cells that fit; without one the smallest, which scrolls.
+ * @param {Parts} parts @param {{width: number, height: number, text: number}} room `height` 0 for any
+ * @param {boolean} withWindows whether windows have a picture of their own where the slices have no numbers
+ * @returns {VolumeLayout}
+ */
+export function layoutVolume(parts, { width, height, text }, withWindows) {
+  const most = height || Infinity;
+  const longest = Math.max(parts.padding.rows, parts.padding.columns, parts.stage.shape[1], parts.stage.shape[2]);
+  const smallest = longest <= FEW_CELLS ? text * CELL_WITH_DIGIT : Math.min(text, SMALLEST_SIDE / longest);
+  /** @type {VolumeLayout | null} */
+  let best = null;
+  for (let cell = LARGEST * (text / 12); cell >= smallest; cell = cell > 8 ? cell - 0.5 : cell * 0.95) {
+    for (const arrangement of ARRANGEMENTS) {
+      const made = arrange(parts, arrangement, cell, text, withWindows);
+      if (made.width <= width && made.height <= most) return made;
+      if (made.width <= width && (!best || made.height < best.height)) best = made;
+    }
+  }
+  return best ?? arrange(parts, "rows-above", smallest, text, withWindows);
+}
+
+/**
+ * @param {Parts} parts @param {Arrangement} arrangement @param {number} cell @param {number} text
+ * @param {boolean} withWindows @returns {VolumeLayout}
+ */
+function arrange({ stage, channels, filters, maps, padding, kernel }, arrangement, cell, text, withWindows) {
+  const [line, gap] = [text * LINE, text * GAP];
+  const [, rows, columns] = stage.shape;
+  const [high, wide] = kernel;
+  const hasDigits = cell >= text * CELL_WITH_DIGIT;
+  const isLong = Math.max(high, wide) > LONGEST_KERNEL;
+  const hasWindows = withWindows && filters.length > 0 && !hasDigits && high * wide > 1 && !isLong;
+  const filterCell = isLong ? cell : Math.max(cell, text * (hasWindows ? WINDOW_CELL : FILTER_CELL));
+  const outputCell = Math.max(cell, Math.max(rows, columns) <= 3 ? text * SMALL_MAP_CELL : 0);
+  const plane = { cell, rows: padding.rows, columns: padding.columns };
+  const filter = { cell: filterCell, rows: high, columns: wide };
+  const [planeWidth, planeHeight] = [plane.columns * cell, plane.rows * cell];
+  const [filterWidth, filterHeight] = [wide * filterCell, high * filterCell];
+  /** @type {Pick<VolumeLayout, "inputs" | "windows" | "filters" | "names" | "ends">} */
+  const drawn = { inputs: [], windows: [], filters: filters.map(() => []), names: [], ends: [] };
+  let [right, bottom] = [0, 0];
+  if (arrangement.startsWith("rows")) {
+    const rowHeight = Math.max(planeHeight, filters.length ? filterHeight + 2 * line : 0) + line;
+    const slot = Math.max(filterWidth, text * END) + gap;
+    const first = planeWidth + 2 * gap + (hasWindows ? filterWidth + gap : 0);
+    channels.forEach((_, c) => {
+      const y = line + c * rowHeight;
+      drawn.inputs.push({ ...plane, x: line, y });
+      if (hasWindows) drawn.windows.push({ ...filter, x: line + planeWidth + gap, y: y + line });
+      filters.forEach((_, k) => drawn.filters[k].push({ ...filter, x: line + first + k * slot, y: y + line }));
+    });
+    const end = line + channels.length * rowHeight;
+    filters.forEach((_, k) => {
+      drawn.names.push({ x: line + first + k * slot, y: 0 });
+      drawn.ends.push({ x: line + first + k * slot, y: end });
+    });
+    right = channels.length ? line + (filters.length ? first + filters.length * slot : planeWidth + 2 * gap) : 0;
+    bottom = end + (filters.length ? 2 * line : 0);
+  } else {
+    const name = filters.length ? text * NAME : 0;
+    const slot = Math.max(planeWidth, filterWidth, text * 3) + gap;
+    channels.forEach((_, c) =>
+      drawn.inputs.push({ ...plane, x: name + c * slot + (slot - gap - planeWidth) / 2, y: line }),
+    );
+    let y = channels.length ? line + planeHeight + gap : 0;
+    const x = (/** @type {number} */ c) => name + c * slot + (slot - gap - filterWidth) / 2;
+    if (hasWindows) {
+      channels.forEach((_, c) => drawn.windows.push({ ...filter, x: x(c), y }));
+      y += filterHeight + gap;
+    }
+    filters.forEach((_, k) => {
+      channels.forEach((_, c) => drawn.filters[k].push({ ...filter, x: x(c), y }));
+      drawn.names.push({ x: 0, y: y + filterHeight / 2 - line / 2 });
+      drawn.ends.push({ x: name + channels.length * slot, y: y + Math.max(0, filterHeight / 2 - line) });
+      y += Math.max(filterHeight, 2 * line) + line + gap / 2;
+    });
+    right = name + channels.length * slot + (filters.length ? text * END : 0) + gap;
+    bottom = y;
+  }
+  const output = { cell: outputCell, rows, columns };
+  const [outputWidth, outputHeight] = [columns * outputCell, rows * outputCell];
+  const column = { width: text * NUMBER, line: line * 1.1 };
+  const beside = text * (NUMBER_NAME + (hasBiasColumn(stage, filters) ? BIAS : 0));
+  if (arrangement.endsWith("above") || !channels.length) {
+    const y = (channels.length ? bottom + line : line) + line * 0.2;
+    const slot = Math.max(outputWidth, text * 3) + gap;
+    const outputs = maps.map((_, k) => ({ ...output, x: k * slot, y }));
+    const count = fitLines(stage.shape[0], Math.max(outputHeight, column.line * 8), column.line);
+    const x = maps.length * slot + gap;
+    return {
+      ...drawn,
+      text,
+      outputs,
+      vector: { ...column, x, y, count },
+      width: Math.max(right, x + column.width + beside),
+      height: y + Math.max(outputHeight, count * column.line) + line,
+    };
+  }
+  const each = outputHeight + line + gap * 0.6;
+  const perColumn = Math.min(maps.length, Math.max(1, Math.floor((bottom + gap) / each)), MOST_IN_COLUMN);
+  const stacks = Math.ceil(maps.length / perColumn);
+  const slot = Math.max(outputWidth, text * 3) + gap;
+  const outputs = maps.map((_, k) => ({
+    ...output,
+    x: right + Math.floor(k / perColumn) * slot,
+    y: line + (k % perColumn) * each,
+  }));
+  const x = right + stacks * slot + gap;
+  const tall = Math.max(bottom, perColumn * each);
+  const count = fitLines(stage.shape[0], tall - 2.4 * line, column.line);
+  return {
+    ...drawn,
+    text,
+    outputs,
+    vector: { ...column, x, y: line * 1.2, count },
+    width: x + column.width + beside,
+    height: tall + line * 0.4,
+  };
+}
+
+/**
+ * Whether the biases of all filters stand beside the depth column: where not all filters are drawn.
+ * @param {Parts["stage"]} stage @param {number[]} filters
+ */
+export function hasBiasColumn({ shape, bias }, filters) {
+  return filters.length > 0 && filters.length < shape[0] && Boolean(bias?.some(Boolean));
+}
+
+/** @param {number} all @param {number} height @param {number} line */
+function fitLines(all, height, line) {
+  return Math.min(all, Math.max(4, Math.floor(height / line)));
+}

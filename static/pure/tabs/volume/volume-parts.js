@@ -1,0 +1,118 @@
+/** What a volume is drawn of: which channels, filters and maps, and what is known of them at a step. */
+
+import { frameAt } from "convoscope/pure/frame/frame.js";
+import { inputStageOf, MOST_OPEN } from "convoscope/pure/frame/view-model.js";
+import { range } from "convoscope/pure/frame/window.js";
+import { countWritten } from "convoscope/pure/frame/written.js";
+import { around, firstChannelOf } from "convoscope/pure/tabs/sharing/wires.js";
+
+/** @import {Frame, Stage, Trace, View} from "convoscope/pure/types.js" */
+
+/**
+ * The parts of a volume: indices of the slices that are drawn.
+ * @typedef {object} Parts
+ * @property {Stage} stage
+ * @property {Stage | null} before null for the input
+ * @property {number[]} channels of the input
+ * @property {number[]} filters by the number of their maps; empty where the layer has none
+ * @property {number[]} maps of the output
+ * @property {{top: number, left: number, rows: number, columns: number}} padding cells before the first row and column,
+ * and the size of a padded slice
+ * @property {[rows: number, columns: number]} kernel of a filter slice; 0 without filters
+ */
+
+/** Whether the filters of a stage are drawn. @param {Stage} stage */
+export function hasFilterSlices({ kind, weight, rows }) {
+  return kind === "conv" && weight !== null && rows !== null;
+}
+
+/** Whether the window of a stage is one place in all channels. @param {Stage} stage */
+export function looksAtOnePlace(stage) {
+  return hasFilterSlices(stage) && stage.rows?.kernel === 1 && stage.columns?.kernel === 1;
+}
+
+/**
+ * The parts of a step with at most `most` slices on each side; those around the one in focus are drawn.
+ * @param {Trace} trace @param {Frame} frame @param {number} most @returns {Parts}
+ */
+export function partsOf(trace, frame, most) {
+  const stage = trace.stages[frame.stage];
+  const before = inputStageOf(trace, stage, frame.map);
+  const hasFilters = hasFilterSlices(stage);
+  const [maps] = stage.shape;
+  const count = before?.shape[0] ?? 0;
+  const first = hasFilters ? firstChannelOf(stage, frame.map) : Math.min(frame.channels[0]?.channel ?? 0, count - 1);
+  const isOpen = maps <= MOST_OPEN;
+  return {
+    stage,
+    before,
+    channels: before ? (count <= most ? range(count) : around(first, count, most)) : [],
+    filters: hasFilters ? (isOpen ? range(maps) : [frame.map]) : [],
+    maps: around(frame.map, maps, most),
+    padding: paddingOf(stage, before),
+    kernel: hasFilters ? [stage.rows?.kernel ?? 0, stage.columns?.kernel ?? 0] : [0, 0],
+  };
+}
+
+/** @param {Stage} stage @param {Stage | null} before @returns {Parts["padding"]} */
+function paddingOf({ rows, columns }, before) {
+  const [, height, width] = before?.shape ?? [0, 0, 0];
+  const isPadded = rows && columns && !rows.transposed;
+  const [top, bottom] = isPadded ? [Math.max(0, rows.before), Math.max(0, rows.after)] : [0, 0];
+  const [left, right] = isPadded ? [Math.max(0, columns.before), Math.max(0, columns.after)] : [0, 0];
+  return { top, left, rows: top + height + bottom, columns: left + width + right };
+}
+
+/**
+ * How many cells of a map are written, in reading order. Where all filters are drawn they are finished one after another
+ * at each place; a story finishes the map of one filter before the next.
+ * @param {Trace} trace @param {View} view @param {Frame} frame @param {number} map
+ */
+export function writtenOf(trace, view, frame, map) {
+  const { stage: index, map: now, row, col } = frame;
+  const stage = trace.stages[index];
+  const [maps, rows, columns] = stage.shape;
+  const all = rows * columns;
+  if (view.ghost || view.isWhole || index === 0) return all;
+  const place = row * columns + col;
+  const shown = { ...view, stage: index, at: /** @type {[number, number]} */ ([row, col]), beat: frame.beat };
+  const here = all === 1 ? (isKnown(frame) ? 1 : 0) : countWritten(trace, shown)[index];
+  if (map === now || !hasFilterSlices(stage)) return here;
+  if (view.story !== null) return map < now ? all : 0;
+  if (maps > MOST_OPEN) return here;
+  return map < now ? place + 1 : place;
+}
+
+/** Whether the result of the step is known at its beat. @param {Frame} frame */
+function isKnown({ beat, beats }) {
+  const end = beats.includes("bias") ? "bias" : "sum";
+  return beats.indexOf(beat) >= beats.indexOf(end);
+}
+
+/**
+ * Whether the number of a map at the place of the step is known: that of the chosen map at its beat; those of the others
+ * with it, or where all filters are drawn, once the filter is finished.
+ * @param {Trace} trace @param {View} view @param {Frame} frame @param {number} map
+ */
+export function isResultKnown(trace, view, frame, map) {
+  const stage = trace.stages[frame.stage];
+  const isOneByOne = hasFilterSlices(stage) && stage.shape[0] <= MOST_OPEN && map !== frame.map;
+  const place = frame.row * stage.shape[2] + frame.col;
+  return (!isOneByOne && isKnown(frame)) || writtenOf(trace, view, frame, map) > place;
+}
+
+/**
+ * How far a filter is at the place of the step: its beat, or "" for one to come.
+ * @param {Trace} trace @param {View} view @param {Frame} frame @param {number} map
+ */
+export function beatOfMap(trace, view, frame, map) {
+  if (map === frame.map) return frame.beat;
+  return isResultKnown(trace, view, frame, map) ? "write" : "";
+}
+
+/** The step of another map at the same place, complete. @param {Trace} trace @param {Frame} frame @param {number} map */
+export function frameOfMap(trace, frame, map) {
+  return map === frame.map
+    ? frame
+    : frameAt(trace, { stage: frame.stage, map, at: [frame.row, frame.col], beat: "write" });
+}

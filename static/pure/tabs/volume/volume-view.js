@@ -1,0 +1,517 @@
+/**
+ * A layer as volumes: the slices of its input with the window in each, all filters with their slices, biases and sums,
+ * and the slices of its output, through which one place is a column of numbers.
+ */
+
+import { inputStageOf, MOST_OPEN } from "convoscope/pure/frame/view-model.js";
+import { paddingText } from "convoscope/pure/maps/map-cells.js";
+import { mapColors, mapValues, photoRange, weightScale } from "convoscope/pure/maps/palette.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import { VOLUME } from "convoscope/pure/strings/tab-strings.js";
+import { writeOutput } from "convoscope/pure/tabs/sharing/values.js";
+import { around, countWeights } from "convoscope/pure/tabs/sharing/wires.js";
+import { dotTable } from "convoscope/pure/tabs/volume/dot-product.js";
+import { flattenColumn } from "convoscope/pure/tabs/volume/flatten-column.js";
+import { hasOtherNumbers } from "convoscope/pure/tabs/volume/other-numbers.js";
+import { hasBiasColumn, layoutVolume } from "convoscope/pure/tabs/volume/volume-layout.js";
+import {
+  hasFilterSlices,
+  isResultKnown,
+  looksAtOnePlace,
+  partsOf,
+  writtenOf,
+} from "convoscope/pure/tabs/volume/volume-parts.js";
+import {
+  cellTexts,
+  drawCells,
+  drawEdge,
+  drawMark,
+  drawPicture,
+  isPicture,
+} from "convoscope/pure/tabs/volume/volume-slices.js";
+import { plain, productsOfBeat, sumOfFilter } from "convoscope/pure/tabs/volume/volume-sums.js";
+import { readFilter, shownValue } from "convoscope/pure/text/amounts.js";
+import { stageTitle } from "convoscope/pure/text/caption.js";
+import { numberText } from "convoscope/pure/text/number-text.js";
+
+/** @import {Frame, Trace, View} from "convoscope/pure/types.js" */
+/** @import {FilterSum} from "convoscope/pure/tabs/volume/volume-sums.js" */
+/** @import {Parts} from "convoscope/pure/tabs/volume/volume-parts.js" */
+/** @import {SliceCell} from "convoscope/pure/tabs/volume/volume-slices.js" */
+/** @import {Slice, VolumeLayout} from "convoscope/pure/tabs/volume/volume-layout.js" */
+/** @typedef {import("convoscope/ui/dom.js").Description} Description */
+
+/**
+ * What a volume needs beside the Trace and the step: the View, and the inside of its host in CSS pixels with the least
+ * size of its letters; a height of 0 is as much as it needs. `canEdit` says whether its numbers can be exchanged.
+ * @typedef {{view: View, size: {width: number, height: number, text: number}, canEdit?: boolean}} VolumeContext
+ */
+
+/** The most slices on a side, and the least that stay while their cells are too small. */
+const [MOST_SLICES, LEAST_SLICES] = [9, 3];
+/** The longest side of a slice that can be seen, in pixels, and of one beside which a window has a picture of its own. */
+const [SMALL_SLICE, SIDE_WITH_WINDOW] = [56, 96];
+/** The width of a character of a sentence, in fonts. */
+const CHARACTER = 0.56;
+/** The height of a line below the slices, in fonts. */
+const LINE = 1.5;
+
+/** @typedef {{trace: Trace, frame: Frame, view: View, parts: Parts, layout: VolumeLayout, sums: FilterSum[]}} Drawn */
+
+/**
+ * Whether there are slices to draw: not where single numbers are made from single numbers.
+ * @param {Trace} trace @param {Frame} frame
+ */
+export function hasVolume(trace, frame) {
+  const stage = trace.stages[frame.stage];
+  const before = inputStageOf(trace, stage, frame.map) ?? stage;
+  return [stage, before].some(({ shape: [, rows, columns] }) => rows * columns > 1) || hasFilterSlices(stage);
+}
+
+/** @param {Trace} trace @param {Frame} frame @param {VolumeContext} context @returns {Description} */
+export function volumeView(trace, frame, { view, size, canEdit = false }) {
+  if (!frame.hasNumbers) return ["p", { class: "muted volume-waits" }, VOLUME.onTheWay];
+  const stage = trace.stages[frame.stage];
+  if (stage.kind === "flatten") return flattenColumn(trace, frame, size);
+  const isDot = looksAtOnePlace(stage) && frame.channels.length > 1;
+  const sumLines = hasFilterSlices(stage) ? (stage.shape[0] > MOST_OPEN ? 1 : stage.shape[0]) + (isDot ? 4 : 1) : 0;
+  const noted = writeNotes(frame, partsOf(trace, frame, LEAST_SLICES)).length * size.text * CHARACTER;
+  const lines = sumLines + Math.ceil(noted / Math.max(1, size.width));
+  const room = { ...size, height: size.height && Math.max(0, size.height - lines * size.text * LINE - 14) };
+  const { parts, layout } = fitSlices(trace, frame, room);
+  const sums = parts.filters.map((map) => sumOfFilter(trace, view, frame, map));
+  const drawn = { trace, frame, view, parts, layout, sums };
+  const pictures = [...inputPictures(drawn), ...outputPictures(drawn)];
+  return [
+    "div",
+    { class: "volume-view", style: { "font-size": `${size.text}px` } },
+    [
+      "div",
+      { class: "volume-slices", style: { width: `${layout.width}px`, height: `${layout.height}px` } },
+      ...pictures,
+      [
+        "svg",
+        {
+          width: layout.width,
+          height: layout.height,
+          viewBox: `0 0 ${layout.width} ${layout.height}`,
+          "font-size": size.text,
+          role: "img",
+          "aria-label": describe(drawn),
+        },
+        ...drawInputs(drawn),
+        ...drawInputColumn(drawn),
+        ...drawFilters(drawn),
+        ...drawOutputs(drawn),
+        ...drawColumn(drawn),
+      ],
+    ],
+    [
+      "div",
+      { class: "volume-says" },
+      ...writeLines(drawn),
+      isDot && dotTable(drawn),
+      ["p", { class: "muted", "data-part": "volume-notes" }, writeNotes(frame, parts)],
+      canEdit &&
+        hasOtherNumbers(trace, stage) && [
+          "button",
+          { type: "button", class: "button", "data-part": "other-numbers", "data-key": "other-numbers" },
+          VOLUME.otherNumbers,
+        ],
+    ],
+  ];
+}
+
+/**
+ * As many slices as have cells that can be seen.
+ * @param {Trace} trace @param {Frame} frame @param {VolumeContext["size"]} room
+ */
+function fitSlices(trace, frame, room) {
+  for (let most = MOST_SLICES; ; most--) {
+    const parts = partsOf(trace, frame, most);
+    const wide = layoutVolume(parts, room, true);
+    const layout = wide.windows.length && sideOf(wide) < SIDE_WITH_WINDOW ? layoutVolume(parts, room, false) : wide;
+    const isSeen = sideOf(layout) >= SMALL_SLICE;
+    if (most === LEAST_SLICES || (isSeen && layout.height <= (room.height || Infinity))) return { parts, layout };
+  }
+}
+
+/** The longest side of a slice of the input, in pixels. @param {VolumeLayout} layout */
+function sideOf({ inputs, outputs }) {
+  const { cell, rows, columns } = inputs[0] ?? outputs[0];
+  return cell * Math.max(rows, columns);
+}
+
+/** The part of a padded slice that is the map. @param {Parts} parts */
+function insideOf({ padding: { top, left }, before }) {
+  const [, rows, columns] = /** @type {NonNullable<typeof before>} */ (before).shape;
+  return { top, left, rows, columns };
+}
+
+/** @param {Drawn} drawn @returns {Description[]} */
+function inputPictures({ parts, layout }) {
+  return layout.inputs.flatMap((slice, n) =>
+    isPicture(slice, layout.text) && parts.before
+      ? [
+          drawPicture(
+            slice,
+            { stage: parts.before.index, map: parts.channels[n], written: slice.rows * slice.columns },
+            insideOf(parts),
+          ),
+        ]
+      : [],
+  );
+}
+
+/** @param {Drawn} drawn @returns {Description[]} */
+function outputPictures({ trace, view, frame, parts: { stage, maps }, layout }) {
+  return layout.outputs.flatMap((slice, n) =>
+    isPicture(slice, layout.text)
+      ? [drawPicture(slice, { stage: stage.index, map: maps[n], written: writtenOf(trace, view, frame, maps[n]) })]
+      : [],
+  );
+}
+
+/** @param {Drawn} drawn @returns {Description[]} */
+function drawInputs({ trace, view, frame, parts, layout }) {
+  const { stage, before, channels, padding } = parts;
+  if (!before) return [];
+  const [, rows, columns] = before.shape;
+  return layout.inputs.flatMap((slice, n) => {
+    const channel = channels[n];
+    const colors = mapColors(before, channel, view.colors, view.scope, photoRange(trace));
+    const values = mapValues(before, channel);
+    const outside = paddingText(stage, before, channel);
+    const cellAt = (/** @type {number} */ r, /** @type {number} */ c) => {
+      const [row, col] = [r - padding.top, c - padding.left];
+      if (row < 0 || col < 0 || row >= rows || col >= columns)
+        return /** @type {SliceCell} */ ({ texts: [outside(row, col)], kind: "padded" });
+      return valueCell(shownValue(before, values[row * columns + col]), colors);
+    };
+    const index = frame.channels.findIndex((one) => one.channel === channel);
+    const isRead = index >= 0 || frame.channels.length === 0;
+    const isNow = frame.beat === `channel-${index}`;
+    return [
+      label(slice, VOLUME.slice(PAGE.plane(before, channel)), "input", layout),
+      isPicture(slice, layout.text) ? drawEdge(slice, "input") : drawCells(slice, "input", cellAt, layout.text),
+      ...(isRead ? drawWindow(slice, frame, padding, isNow) : []),
+    ];
+  });
+}
+
+/** The line through the one place that a 1 × 1 filter reads in all channels. @param {Drawn} drawn @returns {Description[]} */
+function drawInputColumn({ frame, parts: { stage, padding }, layout }) {
+  if (!looksAtOnePlace(stage) || layout.inputs.length < 2) return [];
+  const place = { row: frame.rows[0] + padding.top, col: frame.columns[0] + padding.left };
+  return [
+    drawThrough(
+      layout.inputs.map((slice) => placeIn(slice, place)),
+      "input",
+    ),
+  ];
+}
+
+/**
+ * The outline of the window; of one with holes also the cells that it reads.
+ * @param {Slice} slice @param {Frame} frame @param {Parts["padding"]} padding @param {boolean} isNow
+ * @returns {Description[]}
+ */
+function drawWindow(slice, frame, { top, left }, isNow) {
+  const [rows, columns] = [frame.rows.map((row) => row + top), frame.columns.map((col) => col + left)];
+  if (!rows.length || !columns.length) return [];
+  const ends = (/** @type {number[]} */ cells) =>
+    /** @type {[number, number]} */ ([Math.min(...cells), Math.max(...cells)]);
+  const hasHoles = rows.some((row, i) => i > 0 && Math.abs(row - rows[i - 1]) > 1);
+  const read = hasHoles ? rows.flatMap((row) => columns.map((col) => ({ row, col }))) : [];
+  const { x, y, cell } = slice;
+  return [
+    ...read.map(
+      ({ row, col }) =>
+        /** @type {Description} */ ([
+          "rect",
+          { x: x + col * cell, y: y + row * cell, width: cell, height: cell, class: "read" },
+        ]),
+    ),
+    ...drawMark(slice, ends(rows), ends(columns), isNow ? "window is-now" : "window"),
+  ];
+}
+
+/** @param {number} value @param {ReturnType<typeof mapColors>} colors @param {string} [text] @returns {SliceCell} */
+function valueCell(value, colors, text) {
+  return { texts: cellTexts(value, text), fill: colors.fill(value), ink: colors.ink(value) };
+}
+
+/** The windows in numbers, and the slices, biases and sums of the filters. @param {Drawn} drawn @returns {Description[]} */
+function drawFilters({ trace, view, frame, parts, layout, sums }) {
+  const { stage, before, channels, kernel } = parts;
+  if (!before || !sums.length) return [];
+  const [high, wide] = kernel;
+  const windows = layout.windows.flatMap((slice, n) => {
+    const read = frame.channels.find((one) => one.channel === channels[n]);
+    if (!read || read.values.length !== high || read.values[0].length !== wide) return [];
+    const colors = mapColors(before, channels[n], view.colors, view.scope, photoRange(trace));
+    const cellAt = (/** @type {number} */ r, /** @type {number} */ c) => {
+      const value = shownValue(before, read.values[r][c] ?? 0);
+      return read.padded[r][c]
+        ? /** @type {SliceCell} */ ({ texts: cellTexts(value), kind: "padded" })
+        : valueCell(value, colors);
+    };
+    return [drawCells(slice, "input", cellAt, layout.text)];
+  });
+  const count = countWeights(stage);
+  const first = (/** @type {number} */ map) =>
+    Math.floor(map / (stage.shape[0] / (stage.groups ?? 1))) * (count / high / wide);
+  const { text } = layout;
+  const step = text * 1.35;
+  const filters = sums.flatMap((sum, k) => {
+    const weights = stage.weight?.subarray(sum.map * count, (sum.map + 1) * count) ?? new Float32Array(0);
+    const { cellDivisor } = readFilter(stage, before, { ...frame, map: sum.map, scale: stage.scales?.[sum.map] ?? 1 });
+    const colors = weightScale(weights);
+    const slices = layout.filters[k].flatMap((slice, n) => {
+      const c = channels[n] - first(sum.map);
+      if (c < 0 || c * high * wide >= count) return [];
+      const cellAt = (/** @type {number} */ i, /** @type {number} */ j) => {
+        const index = (c * high + i) * wide + j;
+        return {
+          ...valueCell(weights[index] / cellDivisor, {
+            ...colors,
+            fill: () => colors.fill(weights[index]),
+            ink: () => colors.ink(weights[index]),
+          }),
+        };
+      };
+      const known = sum.channels.get(channels[n]);
+      const isNow = sum.map === frame.map && frame.beat === `channel-${c}`;
+      return [
+        drawCells(slice, "filter", cellAt, text),
+        ...(isNow ? drawMark(slice, [0, high - 1], [0, wide - 1], "filter-now") : []),
+        known !== undefined &&
+          /** @type {Description} */ ([
+            "text",
+            { x: slice.x + (wide * slice.cell) / 2, y: slice.y + high * slice.cell + text * 1.1, class: "sum middle" },
+            VOLUME.channelSum(plain(known)),
+          ]),
+      ];
+    });
+    const [name, end] = [layout.names[k], layout.ends[k]];
+    const bias = stage.bias_text?.[sum.map] ?? "";
+    return [
+      [
+        "g",
+        { class: sum.beat ? "filter-of" : "filter-of is-waiting", "data-filter": sum.map },
+        ["text", { x: name.x, y: name.y + text * 1.05, class: "name is-filter" }, VOLUME.filterName(sum.map)],
+        ...slices,
+        [
+          "text",
+          { x: end.x, y: end.y + text * 1.05, class: "name is-filter" },
+          VOLUME.bias(sum.map, sum.texts.biasWritten || sum.texts.bias || bias || "0"),
+        ],
+        sum.result !== "" && [
+          "text",
+          { x: end.x, y: end.y + text * 1.05 + step, class: "name is-output" },
+          VOLUME.result(sum.result),
+        ],
+      ],
+    ];
+  });
+  return /** @type {Description[]} */ ([...windows, ...filters]);
+}
+
+/** @param {Drawn} drawn @returns {Description[]} */
+function drawOutputs({ trace, view, frame, parts: { stage, maps }, layout }) {
+  const role = stage.index === 0 ? "input" : stage.family === "pooling" ? "pooling" : "output";
+  return layout.outputs.flatMap((slice, n) => {
+    const map = maps[n];
+    const colors = mapColors(stage, map, view.colors, view.scope, photoRange(trace));
+    const values = mapValues(stage, map);
+    const written = writtenOf(trace, view, frame, map);
+    const cellAt = (/** @type {number} */ r, /** @type {number} */ c) => {
+      const at = r * slice.columns + c;
+      const go = [stage.index, map, r, c].join();
+      if (at >= written) return /** @type {SliceCell} */ ({ texts: [], kind: "to-come", go });
+      return { ...valueCell(shownValue(stage, values[at]), colors), go };
+    };
+    const isHere = map === frame.map;
+    const title = stage.index === 0 ? PAGE.plane(stage, map) : VOLUME.mapName(map);
+    return [
+      label(slice, title, role, layout),
+      isPicture(slice, layout.text)
+        ? drawEdge(slice, role, [stage.index, map, slice.rows, slice.columns])
+        : drawCells(slice, role, cellAt, layout.text),
+      ...drawMark(
+        slice,
+        [frame.row, frame.row],
+        [frame.col, frame.col],
+        isHere ? `place of-${role}` : `place is-other of-${role}`,
+      ),
+    ];
+  });
+}
+
+/** @param {Slice} slice @param {string} text @param {string} role @param {VolumeLayout} layout @returns {Description} */
+function label(slice, text, role, layout) {
+  return ["text", { x: slice.x, y: slice.y - layout.text * 0.3, class: `name is-${role}` }, text];
+}
+
+/**
+ * The numbers of all maps at the place of the step, with a line through the slices.
+ * @param {Drawn} drawn @returns {Description[]}
+ */
+function drawColumn({ trace, view, frame, parts: { stage, filters }, layout }) {
+  const [count] = stage.shape;
+  if (count < 2) return [];
+  const { x, width, line, count: most } = layout.vector;
+  const shown = around(frame.map, count, most);
+  const place = frame.row * stage.shape[2] + frame.col;
+  const through = layout.outputs.map((slice) => placeIn(slice, frame));
+  const stacks = inStacks(through, layout);
+  const last = layout.outputs[layout.outputs.length - 1];
+  const long = shown.length * line;
+  const middle = last.y + (last.rows * last.cell) / 2;
+  const y = Math.max(layout.vector.y, Math.min(middle - long / 2, layout.height - long - 2 * line));
+  const end = [x - layout.text * 0.6, Math.max(y, Math.min(through[through.length - 1][1], y + long))];
+  const role = stage.index === 0 ? "input" : "output";
+  return [
+    ...stacks.slice(0, -1).map((points) => drawThrough(points, role)),
+    drawThrough([...stacks[stacks.length - 1], end], role),
+    ["text", { x: x - 4, y: y - layout.text * 0.5, class: "name" }, VOLUME.column(frame.row, frame.col)],
+    ...shown.flatMap((map, n) => {
+      const isHere = map === frame.map;
+      const known = isResultKnown(trace, view, frame, map);
+      const value = shownValue(stage, mapValues(stage, map)[place]);
+      const colors = mapColors(stage, map, view.colors, view.scope, photoRange(trace));
+      const text = known ? writeOutput(trace, stage.index, [map, frame.row, frame.col]) : "";
+      const go = [stage.index, map, frame.row, frame.col].join();
+      const top = y + n * line;
+      return /** @type {Description[]} */ ([
+        [
+          "rect",
+          {
+            x,
+            y: top,
+            width,
+            height: line,
+            class: `cell${known ? "" : " is-to-come"}`,
+            "data-go": go,
+            ...(known ? { style: { fill: colors.fill(value) } } : {}),
+          },
+        ],
+        ...(known ? [] : [["path", { class: "hatch", d: `M${x} ${top + line}L${x + width} ${top}` }]]),
+        [
+          "text",
+          { x: x + width / 2, y: top + line * 0.75, class: "digit", style: known ? { fill: colors.ink(value) } : {} },
+          text,
+        ],
+        [
+          "text",
+          { x: x + width + 8, y: top + line * 0.75, class: "name" },
+          stage.index === 0 ? PAGE.plane(stage, map) : String(map),
+        ],
+        ...(hasBiasColumn(stage, filters)
+          ? [
+              [
+                "text",
+                { x: x + width + layout.text * 2.5, y: top + line * 0.75, class: "name is-filter" },
+                writeBias(stage, map),
+              ],
+            ]
+          : []),
+        ...(isHere ? [["rect", { x, y: top, width, height: line, class: `place of-${role}` }]] : []),
+      ]);
+    }),
+    ["path", { class: "bracket", d: bracket(x, y, width, shown.length * line) }],
+    ...(count > shown.length
+      ? [
+          /** @type {Description} */ ([
+            "text",
+            { x, y: y + shown.length * line + layout.text * 1.3, class: "small" },
+            VOLUME.drawn(shown.length, count),
+          ]),
+        ]
+      : []),
+  ];
+}
+
+/** @param {Parts["stage"]} stage @param {number} map */
+function writeBias({ bias_text, bias }, map) {
+  return VOLUME.bias(map, bias_text?.[map] ?? numberText(bias?.[map] ?? 0));
+}
+
+/**
+ * Points of slices that stand beside each other in several columns, column by column; those of one row together.
+ * @param {number[][]} points @param {VolumeLayout} layout
+ */
+function inStacks(points, { outputs }) {
+  const isRow = outputs.every(({ y }) => y === outputs[0].y);
+  if (isRow) return [points];
+  const lefts = [...new Set(outputs.map(({ x }) => x))];
+  return lefts.map((left) => points.filter((_, n) => outputs[n].x === left));
+}
+
+/** The middle of the cell of a step in a slice. @param {Slice} slice @param {{row: number, col: number}} place */
+function placeIn({ x, y, cell }, { row, col }) {
+  return [x + (col + 0.5) * cell, y + (row + 0.5) * cell];
+}
+
+/** A line through slices. @param {number[][]} points @param {string} role @returns {Description} */
+function drawThrough(points, role) {
+  const texts = points.map((point) => point.map((one) => one.toFixed(1)).join());
+  return ["polyline", { points: texts.join(" "), class: `through of-${role}` }];
+}
+
+/** Square brackets around a column. @param {number} x @param {number} y @param {number} width @param {number} height */
+function bracket(x, y, width, height) {
+  const [left, right] = [x - 4, x + width + 4];
+  return `M${left + 5} ${y - 2}H${left}V${y + height + 2}H${left + 5}M${right - 5} ${y - 2}H${right}V${y + height + 2}H${right - 5}`;
+}
+
+/** The sums as lines, as far as they are written. @param {Drawn} drawn @returns {Description[]} */
+function writeLines({ trace, frame, parts, sums }) {
+  const { stage, before } = parts;
+  if (!before || !sums.length) return [];
+  const products = productsOfBeat(trace, frame);
+  const lines = sums.map(
+    ({ map, line }) =>
+      /** @type {Description} */ ([
+        "p",
+        { class: map === frame.map ? "mono sum-line is-here" : "mono sum-line", "data-sum": map },
+        line && ["b", { class: "is-filter" }, `${VOLUME.filterName(map)}: `],
+        line,
+      ]),
+  );
+  if (looksAtOnePlace(stage)) return lines;
+  return [
+    ...lines,
+    [
+      "p",
+      { class: "mono sum-line", "data-part": "products" },
+      products && ["b", { class: "is-input" }, `${PAGE.plane(before, products.channel)}: `],
+      products && (products.count ? VOLUME.products(products.count, products.text) : products.text),
+    ],
+  ];
+}
+
+/** What is drawn, counted. @param {Frame} frame @param {Parts} parts */
+function writeNotes(frame, { stage, before, channels, filters, maps, kernel: [high, wide] }) {
+  const [count] = stage.shape;
+  const all = before?.shape[0] ?? 0;
+  const size = countWeights(stage);
+  const sentences = [
+    filters.length > 0 && VOLUME.counts(count, size, `${size / high / wide} × ${high} × ${wide}`),
+    filters.length > 0 && looksAtOnePlace(stage) && VOLUME.oneByOne,
+    filters.length > 0 && filters.length < count && VOLUME.oneOpen(frame.map, count),
+    channels.length < all && VOLUME.slicesDrawn(channels.length, all),
+    maps.length < count && VOLUME.mapsDrawn(maps.length, count),
+    count > 1 && (stage.index === 0 ? VOLUME.placeIs(count) : VOLUME.columnIs(count)),
+  ];
+  return sentences.filter(Boolean).join(" ");
+}
+
+/** The volume in words, for who does not see it. @param {Drawn} drawn */
+function describe({ trace, frame, parts, sums }) {
+  const { stage, before } = parts;
+  const shape = (/** @type {[number, number, number]} */ [maps, rows, columns]) => VOLUME.shape(maps, rows, columns);
+  const known = sums.filter(({ result }) => result).map(({ map, line }) => `${VOLUME.filterName(map)}: ${line}`);
+  const title = stageTitle(trace, frame.stage);
+  return VOLUME.alt(title, before ? shape(before.shape) : "", shape(stage.shape), known.join("; "));
+}
