@@ -77,6 +77,8 @@ DIFFERENCE_TEXTS = add_catalogue(
         "compare_filters": "{count} filters",
         "compare_own_filter": "the filter {numbers}",
         "compare_layer": "{title} {head}",
+        # all maps are the same
+        "compare_equal": "All figures show the same numbers.",
         # after, moved back
         "compare_moved_back": "After, moved back by {by}",
         "compare_alike": "All {compared} cells that are in both maps are alike.",

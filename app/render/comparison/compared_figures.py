@@ -11,7 +11,7 @@ from ...core.compare.difference import ComparedScene, PictureNames, find_shift, 
 from ...core.compare.moved_back import MovedBack, read_moved_back
 from ...core.explain import explain_step
 from ...core.scene import Pair, Scene, View
-from ...core.texts import Text, write_message
+from ...core.texts import Text, make_text, write_message
 from ...core.trace.color_scale import Colors, Scale, color_values, merge_scales
 from ...core.trace.trace import Trace, get_read
 from ..color import to_picture_colors
@@ -88,13 +88,14 @@ class PaintedMovedBack:
 class ComparedPaint:
     """All figures side by side, with the title that names their difference and what is moved back, if anything is.
 
-    `grid` holds the rows and columns of all places of any of them.
+    `grid` holds the rows and columns of all places of any of them; `note` says so where all show the same numbers.
     """
 
     title: str
     figures: tuple[ComparedFigure, ...]
     place: SharedPlace
     grid: Pair
+    note: str = ""
     moved_back: PaintedMovedBack | None = None
 
 
@@ -126,6 +127,7 @@ def make_compared_paint(
         ),
         place,
         (max(shape[1] for shape in shapes), max(shape[2] for shape in shapes)),
+        write_message(make_text("compare_equal")) if len(positions) > 1 and have_same_numbers(positions) else "",
         _paint_moved_back([traces[one] for one in letters], [scenes[one] for one in letters], positions),
     )
 
@@ -147,6 +149,12 @@ def has_place(position: ViewPosition, cell: Pair) -> bool:
     """Whether the map that a figure shows has this cell."""
     _, rows, columns = position.stage.output.shape
     return bool(cell[0] < rows and cell[1] < columns)
+
+
+def have_same_numbers(positions: Sequence[ViewPosition]) -> bool:
+    """Whether all figures show maps of one size with the same numbers."""
+    first, *others = (position.stage.output[position.map] for position in positions)
+    return all(np.array_equal(first, other) for other in others)
 
 
 def begin_with_capital(text: str) -> str:

@@ -15,7 +15,7 @@ import { LARGEST_CELL, RULER_LEFT, RULER_TOP } from "convoscope/pure/maps/layout
  * @property {Extent | null} input the largest rows and the largest columns of all inputs; null where none is shown
  * @property {Extent} output the same of all outputs
  * @property {boolean} fit whether inputs and outputs have cell sizes of their own
- * @property {boolean} isStacked whether all figures stand in one column
+ * @property {number} mostColumns of figures: one below the other in a narrow window
  * @property {number} zoom the factor of rulers and of the largest cell
  * @property {number} gap between two figures, and between the two maps of one
  * @property {number} least the narrowest box of a map
@@ -34,7 +34,7 @@ import { LARGEST_CELL, RULER_LEFT, RULER_TOP } from "convoscope/pure/maps/layout
 /** @param {ArrangementRequest} request @returns {Arrangement} */
 export function arrangeFigures(request) {
   const candidates = [];
-  for (let columns = request.isStacked ? 1 : request.count; columns >= 1; columns--) {
+  for (let columns = Math.min(request.count, request.mostColumns); columns >= 1; columns--) {
     for (const isBeside of request.input ? [true, false] : [true])
       candidates.push({ columns, isBeside, cells: cellsOf(request, columns, isBeside) });
   }

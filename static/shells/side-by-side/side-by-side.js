@@ -45,6 +45,8 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
 const REPLACE_DELAY = 250;
 /** Below this width the figures stand one below the other, and two of them are in sight at once. */
 const NARROW = 700;
+/** Below this height more than two figures scroll, two in a line. */
+const LOW = 480;
 const GAP = 10;
 /** The narrowest box of a map, which has its title. */
 const LEAST_BOX = 96;
@@ -58,6 +60,7 @@ const isEmbedded = root.classList.contains("embedded");
 const own = { ...tables.own };
 /** @type {Place} */
 let place = { ...tables.place, pointed: null };
+if (!place.isWhole) [own.at, own.beat] = [place.at.join(","), place.beat];
 let replaceTimer = 0;
 /** Whether the pointer does not move the place. */
 let isPinned = false;
@@ -158,18 +161,23 @@ function arrange(zoom) {
     rows: Math.max(...maps.map(({ rows }) => rows)),
     columns: Math.max(...maps.map(({ columns }) => columns)),
   });
-  const isStacked = window.innerWidth < NARROW && window.innerWidth < window.innerHeight && !view.present;
   const count = area.children.length;
+  const isUpright = window.innerWidth < NARROW && window.innerWidth < window.innerHeight;
+  const isLow = window.innerHeight <= LOW && count > 2;
+  const columns = view.present || isEmbedded ? count : isUpright ? 1 : isLow ? 2 : count;
+  const lines = Math.ceil(count / columns);
+  const scrolls = columns < count && (isUpright || isLow);
+  root.toggleAttribute("data-scrolls", scrolls);
   const boxes = /** @type {HTMLElement[]} */ ([...area.querySelectorAll(".box > header")]);
   const aroundFigure = Math.max(...sections.map((section) => heightAround(section)));
   return arrangeFigures({
     width: area.clientWidth,
-    height: isStacked ? count * phoneHeight() + (count - 1) * GAP : area.clientHeight,
+    height: scrolls ? lines * heightInSight(isUpright ? 2 : 1) + (lines - 1) * GAP : area.clientHeight,
     count,
     input: inputs.length ? largest(inputs) : null,
     output: largest(extents.map(({ output }) => output)),
     fit: figures.some(({ panel }) => panel.view().fit),
-    isStacked,
+    mostColumns: columns,
     zoom,
     gap: GAP,
     least: LEAST_BOX * zoom,
@@ -179,10 +187,11 @@ function arrange(zoom) {
   });
 }
 
-/** The height of one of two figures in sight at once on an upright phone. */
-function phoneHeight() {
-  const around = area.getBoundingClientRect().top + window.scrollY + (findPart(root, "transport")?.offsetHeight ?? 0);
-  return Math.max(150, (window.innerHeight - Math.min(around, window.innerHeight / 3) - 2 * GAP) / 2);
+/** The height of a figure in a page that scrolls, with so many lines of figures in sight at once. @param {number} lines */
+function heightInSight(lines) {
+  const bar = findPart(root, "transport")?.offsetHeight ?? 0;
+  const around = (lines > 1 ? area.getBoundingClientRect().top + window.scrollY : 0) + bar;
+  return Math.max(150, (window.innerHeight - Math.min(around, window.innerHeight / 3) - 2 * GAP) / lines);
 }
 
 /** The height of everything in a figure but its maps. @param {HTMLElement} section */
@@ -369,6 +378,7 @@ function changeStage(by) {
   const there = shown.map(({ panel }) => panel.stages().stage);
   const at = there.some((stage) => hasCell(stage, place.at)) ? place.at : there[0].telling[0];
   place = { ...place, at, beat: lastBeat(), pointed: null };
+  for (const name of ["note", "moved"]) findPart(root, name)?.remove(); // they say something of the stage before
   repaint();
   writeAddress();
   return true;
@@ -418,7 +428,10 @@ function rememberPlace() {
 function query() {
   const links = figures.map(({ letter, link, query, panel }) => {
     const trace = panel.trace();
-    const shown = trace ? mergeQuery(link, panel.view(), tables.view, trace) : query;
+    // What stands beside the links need not stand in them.
+    const beat = String(tables.view.find(({ name }) => name === "beat")?.default);
+    const outside = { at: null, beat, play: false, ...(own.theme ? { theme: "auto" } : {}) };
+    const shown = trace ? mergeQuery(link, { ...panel.view(), ...outside }, tables.view, trace) : query;
     return `${letter}=${encodeURIComponent(shown)}`;
   });
   return [...links, ...Object.entries(own).map(([key, value]) => `${key}=${encodeURIComponent(value)}`)].join("&");
@@ -427,6 +440,13 @@ function query() {
 function writeAddress() {
   clearTimeout(replaceTimer);
   if (!isEmbedded) history.replaceState(null, "", `?${query()}`);
+}
+
+async function share() {
+  writeAddress();
+  const { openComparisonDialog } = await import("convoscope/features/share/share-dialog.js");
+  const hasUpload = figures.some(({ panel }) => "upload" in (panel.trace()?.scene.image ?? {}));
+  openComparisonDialog(root, { query: query(), name: getPart(root, "title").textContent ?? "", hasUpload });
 }
 
 // --- loading ----------------------------------------------------------------------------------------------------
@@ -485,6 +505,21 @@ function showTrouble(figure, sentence) {
   getPart(root, "problems").append(box);
 }
 
+async function joinHostPage() {
+  const { connectHostPage } = await import("convoscope/shells/side-by-side/framed-comparison.js");
+  connectHostPage(tables.view, {
+    isPlaying: playback.isPlaying,
+    onToggle: toggle,
+    onAction: act,
+    onSeek(at, beat) {
+      playback.stop();
+      const start = at ? { at, beat: beat ?? lastBeat(), isWhole: false } : tables.place;
+      place = { ...start, pointed: null };
+      draw();
+    },
+  });
+}
+
 // --- the page ---------------------------------------------------------------------------------------------------
 
 watchFocusOrigin();
@@ -500,9 +535,11 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
 if (!isEmbedded) {
   applyTheme(root, view.theme);
   listenHeader(root, { theme: () => view.theme, onTheme: (theme) => setView({ theme }) });
+  getPart(root, "share").addEventListener("click", share);
 }
 Promise.all(figures.map((figure) => load(figure))).then(() => {
   root.dataset.ready = "";
   showPresenter();
+  if (isEmbedded) joinHostPage();
   if (figures[0].panel.view().play || own.play === "1") toggle();
 });
