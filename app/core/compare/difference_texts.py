@@ -89,7 +89,8 @@ DIFFERENCE_TEXTS = add_catalogue(
         "compare_part_of_cell": "The shift is {rows} × {columns} cells of this map, not a whole number of them, so it "
         "cannot be moved back.",
         # what is wrong with the links
-        "compare_place": "Figure {letter}: {sentence}",
+        "compare_figure": "Figure {letter}",
+        "compare_part": "Figure {letter}, {place}",
         "compare_needs_two": "There is one figure, and a comparison needs two to four: add a link, such as {example}.",
         "compare_at_most_four": "At most four figures, a to d, stand side by side; {letter} is left out.",
         "compare_too_long": "Together the links have {value} characters and can have {allowed}; {letter} is left out.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from ...core.limits import Limits
@@ -11,7 +11,7 @@ from ...core.link.query_string import parse_link
 from ...core.link.syntax import split_query
 from ...core.problems import Problem, make_problem
 from ...core.scene import View
-from ...core.texts import Text, make_text
+from ...core.texts import make_text
 from .query_params import RequestParams, read_page_params
 
 LETTERS = "abcd"
@@ -33,13 +33,14 @@ EXAMPLE = "b=layers%3Dconv:sobel-y"
 class CompareParams:
     """The figures by their letters, the View of what overrides them, and what was wrong around them.
 
-    `own` holds the overriding keys that the address has, as they were written.
+    `own` holds the overriding keys that the address has, as they were written, and `extra` all other keys.
     """
 
     figures: Mapping[str, RequestParams]
     own: Mapping[str, str]
     view: View
     problems: tuple[Problem, ...] = ()
+    extra: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def query(self) -> str:
@@ -72,12 +73,24 @@ def read_compare_params(query: str, limits: Limits) -> CompareParams:
     own = {key: value for key, value in own.items() if key not in {problem.field for problem in outside.problems}}
     changes = {key: getattr(outside.view, key) for key in own}
     figures = {letter: _read_figure(link, changes, limits) for letter, link in kept.items()}
-    return CompareParams(figures, own, outside.view, (*problems, *outside.problems))
+    extra = {key: value for key, value in given.items() if key not in LETTERS and key not in OVERRIDING}
+    return CompareParams(figures, own, outside.view, (*problems, *outside.problems), extra)
 
 
-def place_in_figure(problem: Problem, letter: str) -> Text:
-    """The sentences of a problem as those of one figure: “Figure b: …”."""
-    return make_text("compare_place", letter=letter, sentence=problem.message)
+def names_figures(query: str) -> bool:
+    """Whether a query has the link of a figure among others."""
+    return any(key in LETTERS for key, _ in split_query(query) if key)
+
+
+def place_in_figure(problem: Problem, letter: str) -> Problem:
+    """The problem as that of one figure: “Figure b: …”, “Figure b, Max pool (layer 2): …”."""
+    place = problem.place
+    return replace(
+        problem,
+        place=make_text("compare_part", letter=letter, place=place)
+        if place
+        else make_text("compare_figure", letter=letter),
+    )
 
 
 def _read_figure(link: str, changes: Mapping[str, object], limits: Limits) -> RequestParams:

@@ -3,7 +3,7 @@
  */
 
 import { codeSection, comparisonSection } from "convoscope/features/share/share-code.js";
-import { filesSection } from "convoscope/features/share/share-files.js";
+import { comparisonFileSection, filesSection } from "convoscope/features/share/share-files.js";
 import { copyLine, linkSection } from "convoscope/features/share/share-link.js";
 import { encodePng, fragmentOf, pixelCellsOf } from "convoscope/pure/link/picture-in-link.js";
 import { addressOf, queryWithPictureInLink } from "convoscope/pure/link/safe-link.js";
@@ -86,12 +86,13 @@ export async function openLinkDialog(root, path, query, hasUpload) {
 
 /**
  * Shares figures side by side: their link, and the code of a frame.
- * @param {HTMLElement} root @param {{query: string, name: string, hasUpload: boolean}} comparison
+ * @param {HTMLElement} root @param {{query: string, name: string, hasUpload: boolean}} comparison @param {FetchFile} get
  */
-export async function openComparisonDialog(root, { query, name, hasUpload }) {
+export async function openComparisonDialog(root, { query, name, hasUpload }, get) {
   const url = addressOf(siteBase(), "/compare", query);
   await openDialog(root, [
     linkSection(url, hasUpload, { title: name, url, picture: null }),
+    comparisonFileSection(query, hasUpload, get),
     comparisonSection({ query, name }),
   ]);
 }

@@ -33,11 +33,11 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
 /** @import {PointedCell} from "convoscope/shells/side-by-side/compared-figure.js" */
 
 /**
- * What the page was made with: the figures, each with its link and, if they are few, its numbers; where all of them
- * open; and the keys of the address that override those of the links.
+ * What the page was made with: the figures, each with its link and, if they are few, its numbers, in a file zipped; where
+ * all of them open; and the keys of the address that override those of the links.
  * @typedef {object} ComparisonTables
  * @property {Option[]} view
- * @property {{letter: string, link: string, query: string, trace?: string, laws?: boolean}[]} figures
+ * @property {{letter: string, link: string, query: string, trace?: string, zipped?: string, laws?: boolean}[]} figures
  * @property {{at: Cell, beat: string, isWhole: boolean}} place
  * @property {Record<string, string>} own
  */
@@ -446,7 +446,13 @@ async function share() {
   writeAddress();
   const { openComparisonDialog } = await import("convoscope/features/share/share-dialog.js");
   const hasUpload = figures.some(({ panel }) => "upload" in (panel.trace()?.scene.image ?? {}));
-  openComparisonDialog(root, { query: query(), name: getPart(root, "title").textContent ?? "", hasUpload });
+  const name = getPart(root, "title").textContent ?? "";
+  openComparisonDialog(root, { query: query(), name, hasUpload }, async (path) => {
+    const answer = await fetchSite(path).catch(() => null);
+    if (answer?.ok) return answer.blob();
+    const body = answer ? await answer.json().catch(() => ({})) : null;
+    throw new Error(body ? (body.detail ?? PAGE.broken) : PAGE.unreachable);
+  });
 }
 
 // --- loading ----------------------------------------------------------------------------------------------------
@@ -454,7 +460,7 @@ async function share() {
 /** @param {(typeof figures)[number]} figure @param {number[]} [stages] whose numbers are needed */
 async function load(figure, stages) {
   const link = [figure.link, stages && `stages=${stages.join(",")}`].filter(Boolean).join("&");
-  const carried = figure.trace && !stages ? decodeBase64(figure.trace) : null;
+  const carried = stages ? null : await readCarried(figure);
   const received = carried ? null : await receive(fetchSite(`/api/trace${link ? `?${link}` : ""}`));
   const bytes = carried ?? received?.bytes;
   if (!bytes) {
@@ -471,6 +477,14 @@ async function load(figure, stages) {
     repaint();
   });
   if (failure) showTrouble(figure, failure);
+}
+
+/** The numbers that are in the page itself; null without any. @param {{trace?: string, zipped?: string}} figure */
+async function readCarried({ trace, zipped }) {
+  if (trace) return decodeBase64(trace);
+  if (!zipped) return null;
+  const bytes = new Blob([decodeBase64(zipped)]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(bytes).arrayBuffer();
 }
 
 /** @type {typeof import("convoscope/pure/frame/laws/layer-laws.js") | null} */
@@ -524,7 +538,7 @@ async function joinHostPage() {
 
 watchFocusOrigin();
 document.addEventListener("keydown", (event) => {
-  const action = actionOf(event, !isEmbedded, view.present);
+  const action = actionOf(event, !isEmbedded || root.classList.contains("in-file"), view.present);
   if (!action || event.defaultPrevented || takesKey(event.target, event.key, isFocusByPointer())) return;
   if (document.querySelector("dialog[open]")) return;
   if (presenter.act(action) || act(action)) keepFromControl(event);

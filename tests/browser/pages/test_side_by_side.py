@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -152,7 +153,11 @@ def test_playing_plays_all_figures(compare: Open) -> None:
 
 def test_a_bad_link_is_named_by_its_letter_and_the_other_figures_live(compare: Open) -> None:
     page = compare(a="layers=conv:nope", b="layers=conv:sobel-y")
-    assert page.locator("[data-part=problems] p").all_text_contents()[0].startswith("Figure a: ")
+    assert (
+        page.locator("[data-part=problems] p")
+        .all_text_contents()[0]
+        .startswith("Figure a, Convolution (layer 1): nope")
+    )
     page.keyboard.press("Home")
     assert lines(page)[1].startswith("row 0, column 0, their sum")
 
@@ -279,6 +284,24 @@ def test_share_gives_the_link_and_the_code_of_a_frame(compare: Open, base_url: s
             expect(frame.locator("[data-letter=b] [data-part=line]")).to_contain_text("row 2, column 3")
     opened(page, link)
     assert all("row 2, column 3" in line for line in lines(page))
+
+
+def test_the_file_opens_from_disk_and_steps_and_presents(compare: Open, tmp_path: Path) -> None:
+    page = compare(a="layers=conv:sobel-x", b="layers=shift:0x4~conv:sobel-x&stage=2")
+    page.get_by_role("button", name="Share").click()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="One HTML file").click()
+    file = tmp_path / "figures.html"
+    saved.value.save_as(file)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    opened(page, file.as_uri())
+    page.keyboard.press("ArrowRight")
+    assert all("row 12, column 20" in line for line in lines(page))
+    expect(page.locator("[data-part=moved]")).to_contain_text("All 780 cells that are in both maps are alike.")
+    page.keyboard.press("p")
+    expect(page.locator("html[data-present]")).to_have_count(1)
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
 
 
 def test_the_lab_compares_its_figure_with_another_one(lab: Lab) -> None:

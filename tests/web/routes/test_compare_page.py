@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import re
@@ -87,7 +88,7 @@ def test_a_problem_of_one_link_is_said_with_its_letter_and_the_others_stay(clien
     html = client.get(address(a="layers=conv:sobel-x", b="layers=conv:nope", c="layers=conv:sobel-y")).text
     said = problems(html)
     assert said
-    assert all(sentence.startswith("Figure b: ") for sentence in said)
+    assert all(sentence.startswith("Figure b, Convolution (layer 1): ") for sentence in said)
     assert "nope is unknown" in said[0]
     assert [figure["letter"] for figure in data(html)["figures"]] == ["a", "b", "c"]
     assert problems(client.get(address(a="layers=conv:sobel-x", b="layers=conv:sobel-y")).text) == []
@@ -155,3 +156,34 @@ def test_a_comparison_is_cached_by_its_contents(client: Client):
     assert again.status_code == 304
     other = client.get(address(**POOLS, at="1,1"))
     assert other.headers["etag"] != first.headers["etag"]
+
+
+def test_the_file_has_all_figures_and_their_numbers_and_no_address(client: Client):
+    answer = client.get(address("/api/export/html", **POOLS, at="1,2"))
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"] == (
+        'attachment; filename="convoscope-max-pool-and-average-pool-9x9-on-the-same-photo.html"'
+    )
+    assert "sandbox" in answer.headers["content-security-policy"]
+    assert heading(answer.text) == "Max pool and average pool, 9 × 9, on the same photo"
+    figures = data(answer.text)["figures"]
+    assert [figure["letter"] for figure in figures] == ["a", "b"]
+    assert all(gzip.decompress(base64.b64decode(figure["zipped"])) for figure in figures)
+    assert "lab.example" not in answer.text.replace("lab.example:8000/?", "")
+
+
+@pytest.mark.parametrize(
+    ("keys", "sentence"),
+    [
+        ({**POOLS, "b": "layers=conv:nope"}, "Figure b, Convolution (layer 1): nope is unknown"),
+        ({**POOLS, "b": "image=nothing"}, "Figure b: "),
+        (dict.fromkeys("abcde", ""), "e is left out"),
+        ({**POOLS, "picture": "2"}, "picture"),
+    ],
+)
+def test_a_file_is_refused_with_the_letter_of_the_figure_that_is_wrong(
+    client: Client, keys: dict[str, str], sentence: str
+):
+    answer = client.get(address("/api/export/html", **keys))
+    assert answer.status_code == 422
+    assert sentence in answer.json()["detail"]

@@ -13,12 +13,12 @@ from ....core.compare.difference import PictureNames
 from ....core.link.query_string import format_link
 from ....core.problems import remove_ending
 from ....core.texts import make_text
-from ....core.trace.trace import has_own_laws
 from ....core.trace.wire import trace_to_bytes
 from ....images.samples import Samples
 from ....lab import LabResult
 from ....lab.unsaid_groups import GROUPS_NOT_GIVEN
-from ....render.comparison.compared_figures import ComparedPaint, make_compared_paint
+from ....render.comparison.compared_figures import make_compared_paint
+from ....render.comparison.comparison_data import make_comparison_data
 from ...app_state import AppState, get_app_state, get_query_string
 from ...figure_replies import PRIVATE, PUBLIC, find_answer, require_trace
 from ...requests.compare_params import CompareParams, place_in_figure, read_compare_params
@@ -89,10 +89,11 @@ async def _find_answers(request: Request, params: CompareParams) -> Mapping[str,
 
 def _render_page(state: AppState, pages: Pages, comparison: _Comparison) -> Reply:
     params, answers = comparison.params, comparison.answers
+    views = {letter: figure.view for letter, figure in params.figures.items()}
     paint = make_compared_paint(
         {letter: require_trace(answer) for letter, answer in answers.items()},
         {letter: answer.scene for letter, answer in answers.items()},
-        {letter: figure.view for letter, figure in params.figures.items()},
+        views,
         name_pictures(state.samples),
     )
     first = next(iter(params.figures.values()))
@@ -111,7 +112,11 @@ def _render_page(state: AppState, pages: Pages, comparison: _Comparison) -> Repl
         "query": params.query,
         "trace_query": None,
         "script": "compare",
-        "data": pages.make_page_data(_make_data(state, comparison, paint)),
+        "lab": "../" if comparison.framed else "./",
+        "in_file": False,
+        "data": pages.make_page_data(
+            make_comparison_data(paint, answers, views, params.own, partial(_carry_numbers, state))
+        ),
     }
     return pages.render("compare.html", context, root="../" if comparison.framed else "./")
 
@@ -132,31 +137,16 @@ def _find_preview(state: AppState, params: CompareParams) -> str | None:
 def _list_sentences(comparison: _Comparison, letter: str) -> list[str]:
     """What is wrong with one figure's link, each sentence with its letter."""
     return [
-        str(place_in_figure(remove_ending(problem, "drop_again"), letter))
+        place_in_figure(remove_ending(problem, "drop_again"), letter).message
         for problem in comparison.answers[letter].problems
         if problem.code != GROUPS_NOT_GIVEN
     ]
 
 
-def _make_data(state: AppState, comparison: _Comparison, paint: ComparedPaint) -> dict[str, object]:
-    """What the scripts of the page read: a figure with its link and its numbers if they are few, and the place."""
-    figures = []
-    for letter, answer in comparison.answers.items():
-        trace = require_trace(answer)
-        view = comparison.params.figures[letter].view
-        figure: dict[str, object] = {
-            "letter": letter,
-            "link": answer.link,
-            "query": format_link(answer.scene, view),
-        }
-        if answer.gone or is_small(trace):
-            data = trace_to_bytes(trace, answer.header(), None, state.settings.wire_float_bytes)
-            figure["trace"] = base64.b64encode(data).decode()
-        if has_own_laws(trace):
-            figure["laws"] = True
-        figures.append(figure)
-    return {
-        "figures": figures,
-        "place": {"at": paint.place.at, "beat": paint.place.beat, "isWhole": paint.place.is_whole},
-        "own": dict(comparison.params.own),
-    }
+def _carry_numbers(state: AppState, answer: LabResult) -> Mapping[str, object]:
+    """The numbers of a small figure; the browser asks for others. The API has no Trace of a picture that is gone."""
+    trace = require_trace(answer)
+    if not answer.gone and not is_small(trace):
+        return {}
+    data = trace_to_bytes(trace, answer.header(), None, state.settings.wire_float_bytes)
+    return {"trace": base64.b64encode(data).decode()}
