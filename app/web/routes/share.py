@@ -20,7 +20,7 @@ from ...render.qr_code import draw_qr_svg
 from ..app_state import get_app_state, get_query_string
 from ..figure_replies import ReplySpec, require_trace, send_figure_reply
 from ..openapi.openapi import HTML_FILE, PNG_FILE, SCENE_BODY, SVG_FILE, describe_call
-from ..openapi.parameters import FIGURE_KEYS, LINK, MAP, PIXELS, SHOWN_STAGE, WIDTH, WITH_PICTURE
+from ..openapi.parameters import COMPARED_LINKS, FIGURE_KEYS, LINK, MAP, PIXELS, SHOWN_STAGE, WIDTH, WITH_PICTURE
 from ..requests.compare_params import names_figures
 from ..requests.figure_params import read_posted_scene
 from ..requests.public_url import get_client_network, get_public_url
@@ -75,7 +75,14 @@ async def get_figure_picture(request: Request) -> Response:
     "/api/export/html",
     tags=["export"],
     openapi_extra=describe_call(
-        SHOWN_STAGE, MAP, WITH_PICTURE, scene=True, view=FIGURE_KEYS, content=HTML_FILE, statuses=(410, 422)
+        SHOWN_STAGE,
+        MAP,
+        WITH_PICTURE,
+        *COMPARED_LINKS,
+        scene=True,
+        view=FIGURE_KEYS,
+        content=HTML_FILE,
+        statuses=(410, 422),
     ),
 )
 async def get_html(request: Request) -> Response:
