@@ -501,7 +501,7 @@ async function attachLaws() {
 function showTrouble(figure, sentence) {
   const box = build([
     "p",
-    { class: "compare-problem", "data-letter": figure.letter },
+    { class: "problem compare-problem", "data-letter": figure.letter },
     `${TOGETHER.ofFigure(figure.letter, sentence)} `,
     [
       "button",

@@ -43,7 +43,7 @@ def data(html: str) -> dict[str, Any]:
 
 
 def problems(html: str) -> list[str]:
-    return [unescape(one) for one in re.findall(r'<p class="compare-problem"[^>]*>(.*?)</p>', html)]
+    return [unescape(one) for one in re.findall(r'<p class="problem compare-problem"[^>]*>(.*?)</p>', html)]
 
 
 POOLS = {"a": "image=coffee&size=36&layers=maxpool:9", "b": "image=coffee&size=36&layers=avgpool:9"}
