@@ -169,6 +169,9 @@ function arrange(zoom) {
   const scrolls = columns < count && (isUpright || isLow);
   root.toggleAttribute("data-scrolls", scrolls);
   const boxes = /** @type {HTMLElement[]} */ ([...area.querySelectorAll(".box > header")]);
+  for (const { style } of boxes) style.removeProperty("min-height");
+  const titleHeight = Math.max(...boxes.map(({ offsetHeight }) => offsetHeight));
+  for (const { style } of boxes) style.minHeight = `${titleHeight}px`; // all maps begin at one height
   const aroundFigure = Math.max(...sections.map((section) => heightAround(section)));
   return arrangeFigures({
     width: area.clientWidth,
@@ -183,7 +186,7 @@ function arrange(zoom) {
     least: LEAST_BOX * zoom,
     besideFigure: Math.max(...sections.map(widthBeside)),
     aroundFigure,
-    aroundMap: Math.max(...boxes.map(({ offsetHeight }) => offsetHeight)) + 2,
+    aroundMap: titleHeight + 2,
   });
 }
 
