@@ -4,7 +4,8 @@
  *     <script type="module" src="https://a.server/conv-scope.js"></script>
  *     <conv-scope image="face" layers="conv:sobel-x~relu" at="4,3">The figure needs JavaScript.</conv-scope>
  *
- * Its attributes are the keys of a link and may change at any time; its methods and events are the messages of an
+ * Its attributes are the keys of a link and may change at any time; `link` takes all of them, and with `compare?a=…&b=…`
+ * figures side by side; its methods and events are the messages of an
  * embed. Its content is shown until the figure is ready, and stays if there is no server.
  */
 
@@ -70,6 +71,8 @@ const EVENTS = ["ready", "step", "end", "scenechange", "error", "resize", "key"]
 const VERSION = 1;
 const LINK = "link";
 const BASE = "src-base";
+/** A link of figures side by side. */
+const COMPARISON = /^(?:[^?]*\/)?compare\?/;
 const HOME = import.meta.url.replace(/(?:static\/[^/]+\/)?conv-scope\.js.*$/, "");
 const STYLE = `
   :host { display: block; position: relative; aspect-ratio: 16 / 9; min-height: 240px; overflow: hidden; }
@@ -184,13 +187,17 @@ export class ConvScope extends HTMLElement {
     return base;
   }
 
+  get #isComparison() {
+    return COMPARISON.test(this.getAttribute(LINK) ?? "");
+  }
+
   #load() {
     const frame = document.createElement("iframe");
     frame.loading = this.getAttribute("loading") === "eager" ? "eager" : "lazy";
     frame.allow = "fullscreen";
     frame.title = this.getAttribute("aria-label") ?? this.#linkValue("title") ?? "Convoscope";
     const { query } = this;
-    frame.src = String(new URL(`embed${query ? `?${query}` : ""}`, this.#base));
+    frame.src = String(new URL(`embed${this.#isComparison ? "/compare" : ""}${query ? `?${query}` : ""}`, this.#base));
     this.#frame = frame;
     this.shadowRoot?.append(frame);
   }
@@ -206,7 +213,8 @@ export class ConvScope extends HTMLElement {
     const names = [...this.#changed];
     this.#changed.clear();
     if (!this.#frame) return;
-    if (names.includes(BASE) || !this.#ready) {
+    const isOtherPage = this.#frame.src.includes("/embed/compare?") !== this.#isComparison;
+    if (names.includes(BASE) || !this.#ready || isOtherPage || (this.#isComparison && names.includes(LINK))) {
       this.#unload();
       this.#load();
     } else if (names.some((name) => SCENE.includes(name) || name === LINK)) this.setScene(this.query);

@@ -1,7 +1,8 @@
 """The table of examples: `examples.json`, topics in their order, each with its examples.
 
 An example has a `name` for its address, a `title`, one `sentence`, and the `link` of its figure. `words` are further
-words that a search finds it by. `page` names the page that its link is for: the Lab, if it is left out, or `filters`.
+words that a search finds it by. `page` names the page that its link is for: the Lab, if it is left out, `filters`, or
+`compare`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from ..resources import UnusableFile, find_resource
 
 TABLE_FILE = "examples/examples.json"
 NAME_PATTERN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-PAGES = ("", "filters")
+PAGES = ("", "filters", "compare")
 MUST_HAVE, MAY_HAVE = {"name", "title", "sentence", "link"}, {"words", "page"}
 
 
@@ -72,7 +73,7 @@ def _make_example(path: Path, row: Mapping[str, Any]) -> Example:
         raise UnusableFile(f"{path}: in the example {name or '(no name)'}, {what}.")
     _check_name(path, name)
     if row.get("page", "") not in PAGES:
-        raise UnusableFile(f"{path}: the page of {name} is {row['page']}, but must be filters or left out.")
+        raise UnusableFile(f"{path}: the page of {name} is {row['page']}, but must be filters, compare or left out.")
     return Example(**row)
 
 

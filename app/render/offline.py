@@ -56,7 +56,7 @@ def render_offline_page(answer: LabResult, view: View, base: str = "", framed: b
     position = fit_view(trace, choose_view(answer, view))
     linked = choose_linked_view(answer, view, position.linked_view)
     panel = make_question_panel(answer)
-    public = _hide_upload_id(answer, trace)
+    public = hide_upload_id(answer, trace)
     trace = public.trace or trace
     found = (*answer.problems, *position.notes)
     problems = [problem.to_json() for problem in found if problem.code != GROUPS_NOT_GIVEN]
@@ -85,7 +85,7 @@ def render_offline_page(answer: LabResult, view: View, base: str = "", framed: b
         whole=_pack_whole(answer) if panel else "",
         lab=make_lab_address(base, answer, linked),
         data=to_script_json({"view": [option.to_json() for option in VIEW_OPTIONS], **figure}),
-        trace=_compress(trace_to_bytes(trace, header, None, MAX_TRACE_BYTES)),
+        trace=compress_bytes(trace_to_bytes(trace, header, None, MAX_TRACE_BYTES)),
     )
 
 
@@ -131,7 +131,7 @@ def _get_small_trace(answer: LabResult) -> Trace:
     return answer.trace
 
 
-def _hide_upload_id(answer: LabResult, trace: Trace) -> LabResult:
+def hide_upload_id(answer: LabResult, trace: Trace) -> LabResult:
     """Return the answer without the id of an upload, with which others could fetch the whole image."""
     if not isinstance(answer.scene.image, UploadId):
         return answer
@@ -146,10 +146,10 @@ def _hide_upload_id(answer: LabResult, trace: Trace) -> LabResult:
 def _pack_whole(answer: LabResult) -> Markup:
     """Pack the Trace with the answer of a page that asks."""
     whole = replace(answer, trace=answer.whole)
-    public = _hide_upload_id(whole, _get_small_trace(whole))
+    public = hide_upload_id(whole, _get_small_trace(whole))
     header = {**public.header(), "answer": make_answer_data(answer)}
-    return _compress(trace_to_bytes(_get_small_trace(public), header, None, MAX_TRACE_BYTES))
+    return compress_bytes(trace_to_bytes(_get_small_trace(public), header, None, MAX_TRACE_BYTES))
 
 
-def _compress(data: bytes) -> Markup:
+def compress_bytes(data: bytes) -> Markup:
     return Markup(base64.b64encode(gzip.compress(data, 6, mtime=0)).decode())

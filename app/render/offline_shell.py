@@ -10,7 +10,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -20,8 +20,9 @@ from ..script_comments import shorten_script
 
 ENTRY_MODULE = "shells/offline.js"
 LAWS_MODULE = "pure/frame/laws/layer-laws.js"
+COMPARISON_MODULE = "shells/side-by-side/side-by-side.js"
+SHARING_MODULE = "features/share/share-dialog.js"
 LINKER_MODULE = "shells/linker.js"
-BOOT_SCRIPT = f'import "convoscope/{ENTRY_MODULE}";'
 STYLE_FILES = (
     ("styles/page.css", ""),
     ("styles/tabs.css", ""),
@@ -29,6 +30,12 @@ STYLE_FILES = (
     ("styles/offline.css", ""),
     ("styles/present.css", ""),
     ("features/predict/predict.css", ""),
+)
+COMPARISON_STYLES = (
+    ("styles/page.css", ""),
+    ("shells/side-by-side/side-by-side.css", ""),
+    ("styles/offline.css", ""),
+    ("styles/present.css", ""),
 )
 """Style files and their media queries: a phone in portrait gets the page layout, not the layout of an embed."""
 IMPORT = re.compile(
@@ -72,12 +79,24 @@ def load_shell(has_laws: bool = False) -> PageShell:
 
     A page asks for their module only if its figure has such a layer.
     """
+    return _make_shell(ENTRY_MODULE, STYLE_FILES, () if has_laws else (LAWS_MODULE,))
+
+
+@cache
+def load_comparison_shell(has_laws: bool = False) -> PageShell:
+    """Load the shell of figures side by side, which has no Share: a file has no address."""
+    without = (SHARING_MODULE,) if has_laws else (SHARING_MODULE, LAWS_MODULE)
+    return _make_shell(COMPARISON_MODULE, COMPARISON_STYLES, without)
+
+
+def _make_shell(entry: str, styles: Sequence[tuple[str, str]], without: Collection[str]) -> PageShell:
     folder = find_resource("static")
-    modules = sorted(collect_modules(folder, () if has_laws else (LAWS_MODULE,)).items())
+    modules = sorted(collect_modules(folder, without, entry).items())
     urls = {f"convoscope/{name}": _make_data_url(shorten_script(code.decode())) for name, code in modules}
-    style = "".join(_read_style(folder / name, media) for name, media in STYLE_FILES)
+    style = "".join(_read_style(folder / name, media) for name, media in styles)
     import_map = json.dumps({"imports": urls}, separators=(",", ":"), ensure_ascii=False)
-    return PageShell(import_map.replace("<", "\\u003c"), style, BOOT_SCRIPT)  # no `</script>` within a script
+    import_map = import_map.replace("<", "\\u003c")  # no `</script>` within a script
+    return PageShell(import_map, style, f'import "convoscope/{entry}";')
 
 
 @cache
@@ -90,13 +109,13 @@ def load_notebook_shell(has_laws: bool = False) -> PageShell:
     return replace(load_shell(has_laws), boot=linker, allows_eval=True)
 
 
-def collect_modules(folder: Path, without: Collection[str] = ()) -> Mapping[str, bytes]:
+def collect_modules(folder: Path, without: Collection[str] = (), entry: str = ENTRY_MODULE) -> Mapping[str, bytes]:
     """Collect the player's modules by name: the entry module and everything it imports, also dynamically.
 
     Those of `without` are left out, and what only they import.
     """
     sources: dict[str, bytes] = {}
-    waiting = [ENTRY_MODULE]
+    waiting = [entry]
     while waiting:
         name = waiting.pop()
         if name not in sources and name not in without:

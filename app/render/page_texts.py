@@ -121,6 +121,15 @@ PAGE_TEXTS = add_catalogue(
         "page_offline_title": "{title} · Convoscope",
         "page_made": "Made with Convoscope",
         "page_open_in_lab": "open in the Lab",
+        # figures side by side
+        "page_compare_figures": "Figures side by side",
+        "page_compare_figure": "Figure {letter}: {name}",
+        "page_compare_open": "Open figure {letter} in the Lab",
+        "page_compare_open_short": "open in the Lab",
+        "page_compare_inputs": "all inputs",
+        "page_compare_results": "all results",
+        "page_compare_without_scripts": "These figures need JavaScript to move and respond; without it the page "
+        "shows one step of each.",
         # an error
         "page_open_lab": "Open the Lab",
         # the reference of the HTTP interface

@@ -31,6 +31,7 @@ from .routes import (
     share,
     weights_uploads,
 )
+from .routes.comparison import compare_page
 from .routes.pages import make_pages
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ MODULES = (
     architecture_data,
     docs,
     examples_page,
+    compare_page,
     operations,
 )
 """The modules with routes, in the order of /openapi.json."""

@@ -71,6 +71,19 @@ async def send_figure_reply(request: Request, params: RequestParams, spec: Reply
     return ReplyResponse(reply)
 
 
+async def find_answer(request: Request, params: RequestParams) -> LabResult:
+    """The Lab's answer to a request for a figure, repaired: cached, or computed once for all that need it now."""
+    state = get_app_state(request)
+    present = await state.uploads.touch(params.upload_ids)
+    work = Work(get_client_network(request), estimate_cost(params.scene, state.lab))
+    spec = ReplySpec((), _refuse_reply, repair=True)
+    return await _ReplyBuilder(state, params, spec, (), "", work, present).find_answer()
+
+
+def _refuse_reply(_: LabResult) -> Reply:
+    raise NotImplementedError("an answer without a reply of its own")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _ReplyBuilder:
     """Builds a reply. The Lab's answer is cached too, since a page soon requests its Trace.
@@ -99,6 +112,18 @@ class _ReplyBuilder:
         if answer is None:
             answer = self._cache_answer(self._compute_answer())
         return self._cache_reply(self._build_reply(answer))
+
+    async def find_answer(self) -> LabResult:
+        """The answer alone, with the problems of the request before those of the scene."""
+        answer = self._get_cached_answer()
+        if answer is None and self.work.cost <= SMALL_MS:
+            answer = self._cache_answer(await self.state.executor.run_in_event_loop(self._compute_answer, self.work))
+        elif answer is None:
+            key = (*self._answer_key, self.spec.repair)
+            answer = self._cache_answer(
+                await self.state.answer_flights.run_once(key, partial(self._compute_in_thread, self._compute_answer))
+            )
+        return replace(answer, problems=(*self.params.problems, *answer.problems))
 
     async def build_in_thread(self) -> Reply:
         """Builds the reply in a thread; the first request for an answer computes it and its reply in one turn."""

@@ -255,6 +255,13 @@ async function loadSettings() {
     onCompare: () => viewer.toggleComparison(),
     isComparing: () => viewer.comparison.isOn(),
     onWall: compareFilters,
+    onCompareWith: async () =>
+      (await import("convoscope/features/compare/compare-with.js")).openCompareWith(
+        root,
+        /** @type {Trace} */ (state.trace),
+        viewer.view(),
+        tables.view,
+      ),
     onPicture: uploadPicture,
     onNote: (sentence) => notices.add(sentence),
     onStretch: stretchAction,

@@ -126,7 +126,10 @@ def test_counts_of_networks_that_the_words_name_are_right(name: str, stage: int,
         ({"name": "A b", "title": "t", "sentence": "s.", "link": ""}, "is no name"),
         ({"name": "a", "title": "t", "sentence": "s."}, "link is missing"),
         ({"name": "a", "title": "t", "sentence": "s.", "link": "", "rows": 1}, "rows is no field"),
-        ({"name": "a", "title": "t", "sentence": "s.", "link": "", "page": "docs"}, "must be filters or left out"),
+        (
+            {"name": "a", "title": "t", "sentence": "s.", "link": "", "page": "docs"},
+            "must be filters, compare or left",
+        ),
         ({"name": "t", "title": "t", "sentence": "s.", "link": ""}, "the name of two rows"),
     ],
 )

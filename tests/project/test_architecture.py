@@ -334,7 +334,7 @@ JS_HOLDERS = {
     ),
     "history": (
         r"\bhistory\.|\bpushState\b|\breplaceState\b",
-        {"shells/lab", "shells/examples", "features/gallery/gallery-address"},
+        {"shells/lab", "shells/examples", "shells/side-by-side/side-by-side", "features/gallery/gallery-address"},
     ),
     # Drawing is draw's; the other two only take a picture's pixels before it is sent, on a canvas nobody sees.
     "a canvas": (r"\bgetContext\s*\(", {"ui/draw", "features/upload/upload", "ui/controls/image/camera"}),

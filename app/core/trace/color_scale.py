@@ -118,6 +118,18 @@ def make_gray_scale(black: float, white: float) -> Scale:
     return Scale(black, white if white > black else black + 1, "gray")
 
 
+def merge_scales(scales: Sequence[Scale]) -> Scale:
+    """One scale for maps side by side. Gray scales make a gray one from the lowest black to the highest white.
+
+    All others, also with gray ones among them, end at the largest magnitude of any end; the scale is signed where one
+    of them reaches below 0. Raises ValueError for none.
+    """
+    low, high = min(scale.low for scale in scales), max(scale.high for scale in scales)
+    if all(scale.kind == "gray" for scale in scales):
+        return make_gray_scale(low, high)
+    return make_scale("signed" if low < 0 else "positive", max(abs(low), abs(high)))
+
+
 def color_values(values: npt.ArrayLike, scale: Scale, is_dark: bool = False) -> Colors:
     """The color of each value, (…) → (…, 3), on a light or a dark page. NaN has the color of 0."""
     if scale.kind == "gray":

@@ -199,6 +199,14 @@ WITH_PICTURE = make_flag(
     "picture",
     "1 allows an uploaded picture in the file; without it such a figure is rejected.",
 )
+COMPARED_LINKS = tuple(
+    make_line(
+        letter,
+        f"The query string of figure {letter}, percent-encoded; with several the file has figures side by side.",
+        "layers=maxpool:2" if letter == "a" else "layers=avgpool:2",
+    )
+    for letter in "abcd"
+)
 LINK = make_line("link", "The whole address for the code, percent-encoded.", "https://lab.example/?image=coffee", True)
 WIDTH = make_whole_number("width", "Pixels across; it is about half as high.", 1200, 320, 3840, 1200)
 STRETCH = make_flag(

@@ -13,16 +13,20 @@ from ...core.scene import View
 from ...core.texts import make_text
 from ...examples import EXAMPLES, Example, Topic
 from ...lab import LabResult
+from ...render.comparison.comparison_thumbnail import render_comparison_png
 from ...render.figure import render_thumbnail_png, render_wall_png
 from ...render.figure_content.question_panel import choose_picture
 from ...render.page_texts import write_page_text
 from ..app_state import AppState, get_app_state, get_query_string
-from ..figure_replies import ReplySpec, require_trace, send_figure_reply
+from ..figure_replies import ReplySpec, find_answer, require_trace, send_figure_reply
+from ..requests.compare_params import read_compare_params
+from ..requests.public_url import get_client_network
 from ..requests.query_params import read_choice, read_known_keys, read_page_params
 from ..requests.request_route import RequestRoute
 from ..responses.http_errors import HTTPError
 from ..responses.open_graph import get_base_url, make_preview
 from ..responses.ready_response import NO_CACHE, PNG_TYPE, Reply, ReplyResponse, make_etag
+from ..work.fair_queue import Work
 from ..work.work_executor import PNG_MS
 from .filters_page import UNESCAPED
 from .pages import SITE_NAME, Pages
@@ -72,6 +76,8 @@ async def get_example_thumbnail(request: Request) -> Response:
     theme = read_choice(read_known_keys(get_query_string(request), ("theme",)), "theme", THEMES)
     if example.page == "filters":
         return _get_wall(state, example, theme)
+    if example.page == "compare":
+        return await _send_comparison(request, example, theme)
     params = read_page_params(f"{example.link}&theme={theme}", state.limits)
 
     def build(answer: LabResult) -> Reply:
@@ -81,6 +87,21 @@ async def get_example_thumbnail(request: Request) -> Response:
     return await send_figure_reply(
         request, params, ReplySpec(("example", params.full_link), build, repair=True, extra_ms=PNG_MS / 2)
     )
+
+
+async def _send_comparison(request: Request, example: Example, theme: str) -> Response:
+    """The figures of a comparison beside each other as a thumbnail."""
+    state = get_app_state(request)
+    key = ("example_comparison", example.name, theme)
+    reply = state.replies.get(key)
+    if reply is None:
+        figures = read_compare_params(f"{example.link}&theme={theme}", state.limits).figures.values()
+        shown = [(require_trace(await find_answer(request, figure)), figure.view) for figure in figures]
+        work = Work(get_client_network(request), PNG_MS * len(shown))
+        picture = await state.executor.run(lambda: render_comparison_png(shown, THUMBNAIL_WIDTH), work)
+        reply = Reply(picture, PNG_TYPE, headers=NO_CACHE, etag=make_etag(picture))
+        state.replies.put(key, reply)
+    return ReplyResponse(reply)
 
 
 def _get_wall(state: AppState, example: Example, theme: str) -> Response:
@@ -121,7 +142,7 @@ def _list_cards(state: AppState, topic: Topic) -> list[Card]:
     return [
         Card(one.name, *_write_texts(one), one.words, one.link, _make_address(one), not one.page)
         for one in topic.examples
-        if not one.page or read_model_name(one) in state.models
+        if one.page != "filters" or read_model_name(one) in state.models
     ]
 
 

@@ -85,7 +85,10 @@ class Pages:
     control_tables_reply: Reply
 
     def render(self, name: str, context: Mapping[str, object], status: int = 200, root: str = "./") -> Reply:
-        """A page as a reply, with its content policy; `root` is the relative path to the site's root."""
+        """A page as a reply, with its content policy; `root` is the relative path to the site's root.
+
+        Other sites may show an embed in a frame, and a page whose context has `framed`.
+        """
         script = str(context.get("script", ""))
         import_map = self.static_files.make_import_map(root, script)
         values = {
@@ -98,7 +101,7 @@ class Pages:
             **context,
         }
         body = self.environment.get_template(name).render(values)
-        ancestors = self.ancestors if name == "embed.html" else "'self'"
+        ancestors = self.ancestors if name == "embed.html" or context.get("framed") else "'self'"
         inline = (import_map, FOLD_RAIL) if script == "lab" else (import_map,)
         headers = {"Content-Security-Policy": make_content_policy(inline, ancestors)}
         return Reply(body.encode(), HTML_TYPE, status, headers).with_gzip()
@@ -196,7 +199,7 @@ def make_figure_context(
     problems = [problem.to_json() for problem in found]
     header = answer.header()
     figure = {"scene": header["scene"], "link": answer.link, "query": query, "problems": problems, "gone": answer.gone}
-    carried = answer.gone or _is_small(trace)  # the API has no Trace of a picture that is gone
+    carried = answer.gone or is_small(trace)  # the API has no Trace of a picture that is gone
     if carried:
         data = trace_to_bytes(trace, header, None, state.settings.wire_float_bytes)
         figure["trace"] = base64.b64encode(data).decode()
@@ -223,7 +226,7 @@ def make_figure_context(
     }
 
 
-def _is_small(trace: Trace) -> bool:
+def is_small(trace: Trace) -> bool:
     """Whether a page carries its Trace, so that the browser need not ask for it."""
     arrays = (array for stage in trace.stages for array in (stage.output, stage.weight, stage.bias))
     return sum(array.nbytes for array in arrays if array is not None) <= CARRIED_TRACE_BYTES

@@ -20,7 +20,8 @@ from ...render.qr_code import draw_qr_svg
 from ..app_state import get_app_state, get_query_string
 from ..figure_replies import ReplySpec, require_trace, send_figure_reply
 from ..openapi.openapi import HTML_FILE, PNG_FILE, SCENE_BODY, SVG_FILE, describe_call
-from ..openapi.parameters import FIGURE_KEYS, LINK, MAP, PIXELS, SHOWN_STAGE, WIDTH, WITH_PICTURE
+from ..openapi.parameters import COMPARED_LINKS, FIGURE_KEYS, LINK, MAP, PIXELS, SHOWN_STAGE, WIDTH, WITH_PICTURE
+from ..requests.compare_params import names_figures
 from ..requests.figure_params import read_posted_scene
 from ..requests.public_url import get_client_network, get_public_url
 from ..requests.query_params import RequestParams, read_api_params, read_known_keys
@@ -28,10 +29,9 @@ from ..responses.http_errors import HTTPError
 from ..responses.ready_response import HTML_TYPE, NO_CACHE, PNG_TYPE, Reply, ReplyResponse, make_etag
 from ..work.fair_queue import Work
 from ..work.work_executor import PNG_MS
+from .comparison.compare_file import FILE_HEADERS, send_comparison_file
 
 OWN_KEYS = ("picture",)
-FILE_HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox"}
-"""The file is to be opened from disk: no script in it runs under this site's address."""
 MAX_LINK_BYTES = 1_000
 """The longest link. Beyond that the code has over 125 modules per side, which phones read only from nearby."""
 CHARACTERS_PER_MS = 25
@@ -78,11 +78,23 @@ async def get_figure_picture(request: Request) -> Response:
     "/api/export/html",
     tags=["export"],
     openapi_extra=describe_call(
-        SHOWN_STAGE, MAP, WITH_PICTURE, scene=True, view=FIGURE_KEYS, content=HTML_FILE, statuses=(410, 422)
+        SHOWN_STAGE,
+        MAP,
+        WITH_PICTURE,
+        *COMPARED_LINKS,
+        scene=True,
+        view=FIGURE_KEYS,
+        content=HTML_FILE,
+        statuses=(410, 422),
     ),
 )
 async def get_html(request: Request) -> Response:
-    """The figure as one HTML file, which opens from disk and needs no network. Every key of its link counts."""
+    """The figure as one HTML file, which opens from disk and needs no network. Every key of its link counts.
+
+    With `a` and `b` the file has figures side by side.
+    """
+    if names_figures(get_query_string(request)):
+        return await send_comparison_file(request, _get_shared_base(request))
     return await _send_html(
         request, read_api_params(get_query_string(request), get_app_state(request).limits, OWN_KEYS)
     )

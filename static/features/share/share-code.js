@@ -2,7 +2,17 @@
 
 import { storyStops } from "convoscope/pure/frame/story-stops.js";
 import { stageOf } from "convoscope/pure/frame/view-model.js";
-import { element, iframe, jupyter, markdown, marp, quarto, reveal, slidev } from "convoscope/pure/link/snippets.js";
+import {
+  comparisonElement,
+  element,
+  iframe,
+  jupyter,
+  markdown,
+  marp,
+  quarto,
+  reveal,
+  slidev,
+} from "convoscope/pure/link/snippets.js";
 import { mergeQuery } from "convoscope/pure/link/view.js";
 import { PRODUCTS, SHARE } from "convoscope/pure/strings/share-strings.js";
 import { copyButton } from "convoscope/ui/controls/copy-button.js";
@@ -199,4 +209,34 @@ export function codeSection({ trace, view, table }) {
       stops: (stops.length ? stops : shown.stops).map((cell) => cell.join(",")).join(";"),
     });
   }
+}
+
+/** Code of figures side by side. @type {Record<string, Snippet>} */
+const COMPARISON_SNIPPETS = { iframe, element: comparisonElement };
+
+/** The code of figures side by side: a frame, or an element. @param {{query: string, name: string}} comparison */
+export function comparisonSection({ query, name }) {
+  const shared = { base: siteBase(), query, name, width: 960, height: 540, stops: "", path: "/embed/compare" };
+  const lines = Object.entries(COMPARISON_SNIPPETS).flatMap(([kind, write]) => {
+    const field = /** @type {HTMLTextAreaElement} */ (
+      build([
+        "textarea",
+        {
+          class: "field code-field",
+          readonly: true,
+          rows: 3,
+          spellcheck: "false",
+          "aria-label": SHARE.kind(kind),
+          "data-part": `code-${kind}`,
+          onfocus: () => field.select(),
+        },
+      ])
+    );
+    field.value = write(shared);
+    return /** @type {Description[]} */ ([
+      ["p", { class: "small muted" }, SHARE.kindHelp(kind)],
+      ["div", { class: "copy-line" }, field, copyButton(field, `copy-${kind}`)],
+    ]);
+  });
+  return build(["section", { "aria-label": SHARE.code }, ["h3", SHARE.code], ...lines]);
 }

@@ -2,8 +2,8 @@
  * The Share dialog: the figure as a link, a QR code, a file, and code to paste. It is loaded when it is first opened.
  */
 
-import { codeSection } from "convoscope/features/share/share-code.js";
-import { filesSection } from "convoscope/features/share/share-files.js";
+import { codeSection, comparisonSection } from "convoscope/features/share/share-code.js";
+import { comparisonFileSection, filesSection } from "convoscope/features/share/share-files.js";
 import { copyLine, linkSection } from "convoscope/features/share/share-link.js";
 import { encodePng, fragmentOf, pixelCellsOf } from "convoscope/pure/link/picture-in-link.js";
 import { addressOf, queryWithPictureInLink } from "convoscope/pure/link/safe-link.js";
@@ -82,6 +82,19 @@ export async function openShareDialog(root, figure, { get, onTeach }) {
 export async function openLinkDialog(root, path, query, hasUpload) {
   const url = addressOf(siteBase(), path, query);
   await openDialog(root, [linkSection(url, hasUpload, { title: "", url, picture: null })]);
+}
+
+/**
+ * Shares figures side by side: their link, and the code of a frame.
+ * @param {HTMLElement} root @param {{query: string, name: string, hasUpload: boolean}} comparison @param {FetchFile} get
+ */
+export async function openComparisonDialog(root, { query, name, hasUpload }, get) {
+  const url = addressOf(siteBase(), "/compare", query);
+  await openDialog(root, [
+    linkSection(url, hasUpload, { title: name, url, picture: null }),
+    comparisonFileSection(query, hasUpload, get),
+    comparisonSection({ query, name }),
+  ]);
 }
 
 /** @param {HTMLElement} root @param {Content[]} contents */

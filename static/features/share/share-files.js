@@ -69,6 +69,35 @@ export function filesSection({ trace }, query, get) {
 }
 
 /**
+ * Figures side by side as one HTML file.
+ * @param {string} query @param {boolean} hasUpload @param {FetchFile} get @returns {Description}
+ */
+export function comparisonFileSection(query, hasUpload, get) {
+  const status = build(["div", { class: "small muted share-status", role: "status", "data-part": "share-status" }]);
+  const save = (/** @type {string} */ more) => () =>
+    saveFile(get, `${HTML_EXPORT}?${query}${more}`, "convoscope.html", status);
+  const page = () =>
+    hasUpload
+      ? askQuestion(status, SHARE.fileWithPicture, [[SHARE.fileAnyway, "save-with-picture", save("&picture=1")]])
+      : save("")();
+  return [
+    "section",
+    { "aria-label": SHARE.saveAsFile },
+    ["h3", SHARE.saveAsFile],
+    [
+      "div",
+      { class: "button-row" },
+      [
+        "button",
+        { type: "button", class: "button", title: SHARE.fileHelp, "data-part": "save-page", onclick: page },
+        SHARE.file,
+      ],
+    ],
+    status,
+  ];
+}
+
+/**
  * Asks whether the file may contain the user's picture.
  * @param {HTMLElement} status @param {string} question @param {[words: string, name: string, act: () => void][]}
  * answers

@@ -5,7 +5,7 @@
  * a parenthesis in a title breaks nothing.
  */
 
-import { addressOf } from "convoscope/pure/link/safe-link.js";
+import { addressOf, escapeQuery } from "convoscope/pure/link/safe-link.js";
 import { SHARE } from "convoscope/pure/strings/share-strings.js";
 
 /**
@@ -16,6 +16,7 @@ import { SHARE } from "convoscope/pure/strings/share-strings.js";
  * @property {number} width in pixels of the page
  * @property {number} height
  * @property {string} stops as a link writes them
+ * @property {string} [path] of the page for a frame; left out, that of a single figure
  */
 
 /** @typedef {(shared: SharedFigure) => string} Snippet */
@@ -71,9 +72,9 @@ export function marp(shared) {
 }
 
 /** @param {SharedFigure} shared */
-function plainFrame({ base, query, name, width, height }) {
+function plainFrame({ base, query, name, width, height, path = "/embed" }) {
   return (
-    `<iframe src="${escapeAttribute(addressOf(base, "/embed", query))}" title="${escapeAttribute(name)}" ` +
+    `<iframe src="${escapeAttribute(addressOf(base, path, query))}" title="${escapeAttribute(name)}" ` +
     `width="${width}" height="${height}" ${COLOR_SCHEME} allowfullscreen></iframe>`
   );
 }
@@ -96,6 +97,16 @@ export function element({ base, query, name, width, height }) {
   return (
     `${scriptElement(base, "/conv-scope.js")}\n<conv-scope${attributes.join("")} style="max-width: ${width}px; ` +
     `aspect-ratio: ${width} / ${height}">\n  ${inside}\n</conv-scope>`
+  );
+}
+
+/** The HTML element for figures side by side, whose links are one attribute. @type {Snippet} */
+export function comparisonElement({ base, query, name, width, height }) {
+  const address = addressOf(base, "/compare", query);
+  return (
+    `${scriptElement(base, "/conv-scope.js")}\n<conv-scope link="${escapeAttribute(`compare?${escapeQuery(query)}`)}" ` +
+    `style="max-width: ${width}px; aspect-ratio: ${width} / ${height}">\n  ` +
+    `<a href="${escapeAttribute(address)}">${escapeAttribute(name)}</a>\n</conv-scope>`
   );
 }
 

@@ -352,6 +352,25 @@ export const COMPARE = inLanguage({
   /** @param {number} row @param {number} col */
   place: (row, col) => `row ${row}, column ${col}`,
   maps: "The maps of six filters; arrows move the marked cell",
+  with: "Compare with…",
+  withButtonHelp: "This figure and another one side by side, in lock-step",
+  withHelp: "Two figures side by side, at the same place, on one color scale. Choose what the other one has:",
+  /** @param {string} kind */
+  other: (kind) =>
+    ({
+      shift: "a shift by 4 columns before all layers, and after, moved back",
+      without: "this layer left out",
+      average: "an average pool in place of the max pool",
+      max: "a max pool in place of the average pool",
+      turned: "the filter turned by 180°: a convolution in the mathematical sense",
+      straight: "the filter as it stands: a correlation",
+      stride: "stride 2",
+      later: "this layer after the next one",
+      sooner: "this layer before the one in front of it",
+    })[kind] ?? kind,
+  link: "Any other figure",
+  linkHelp: "Paste the link of another figure. Up to four can stand side by side: add &c= and &d= to the address.",
+  show: "Compare",
 });
 
 /** Names in one line; of many the first and the last. @param {string[]} names */

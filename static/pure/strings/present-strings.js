@@ -20,3 +20,17 @@ export const PRESENT = inLanguage({
   /** @param {string} host */
   loopbackHost: (host) => `Phones cannot open this link: ${host} is this computer's name for itself.`,
 });
+
+/** The texts of figures side by side. */
+export const TOGETHER = inLanguage({
+  /** @param {string} letter of a figure @param {string} sentence */
+  ofFigure: (letter, sentence) => `Figure ${letter}: ${sentence}`,
+  /** @param {string} letter of a figure @param {string} sentence */
+  said: (letter, sentence) => `${letter}: ${sentence}`,
+  /** @param {number} row @param {number} col @param {number} rows @param {number} columns */
+  noCell: (row, col, rows, columns) =>
+    `There is no row ${row}, column ${col} in this map, which is ${rows} × ${columns}.`,
+  /** @param {number} row @param {number} col @param {number} rows @param {number} columns */
+  noInputCell: (row, col, rows, columns) =>
+    `There is no row ${row}, column ${col} in this input, which is ${rows} × ${columns}.`,
+});

@@ -132,6 +132,6 @@ def test_an_example_is_shown_by_its_page_without_an_error(page: Page, base_url: 
     (example,) = [one for one in ALL if one.name == name]
     page.goto(f"{base_url}/{example.page}?{example.link}")
     output = "[data-part=output-box] :is(.maps canvas, .scores .track, .wall canvas)"
-    shown = "[data-part=tiles] canvas" if example.page else output
+    shown = {"filters": "[data-part=tiles] canvas", "compare": "[data-ready] .maps canvas"}.get(example.page, output)
     expect(page.locator(shown).filter(visible=True).first).to_be_visible()
     expect(page.locator("[data-part=problems] :visible")).to_have_count(0)

@@ -4,7 +4,7 @@ import { chooseJoined, fittingStages } from "convoscope/pure/frame/joins.js";
 import { hasCapability, isColorStage, readOf } from "convoscope/pure/frame/stage.js";
 import { rewire } from "convoscope/pure/link/rewire.js";
 import * as edits from "convoscope/pure/scene-edits.js";
-import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
+import { COMPARE, CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { channelRows } from "convoscope/ui/controls/layer/channel-choice.js";
 import { chooseKernel, groupsAfterChoice, setGroups } from "convoscope/ui/controls/layer/channel-edits.js";
 import { createFilterEditor } from "convoscope/ui/controls/layer/filter-editor.js";
@@ -26,6 +26,7 @@ import { fill, findPart } from "convoscope/ui/dom.js";
  * @property {(stage: number) => Promise<Record<string, string>>} onTray thumbnails of all filters on this image
  * @property {() => boolean} onCompare lays the input over the map, or takes it away; whether it lies there now
  * @property {() => boolean} isComparing
+ * @property {() => void} onCompareWith shows this figure and another one side by side
  * @property {(sentence: string) => void} onNote
  * @property {(layer: number, filters: {name: string, title: string}[], choose: (kernel: string) => void) => void} onWall
  * compares these filters in a layer
@@ -36,7 +37,11 @@ import { fill, findPart } from "convoscope/ui/dom.js";
  * @param {PageTables} tables
  * @param {InspectorEvents} events
  */
-export function createInspector(root, tables, { onEdit, onTray, onCompare, isComparing, onWall, onNote }) {
+export function createInspector(
+  root,
+  tables,
+  { onEdit, onTray, onCompare, isComparing, onWall, onCompareWith, onNote },
+) {
   const host = findPart(root, "inspector");
   if (!host) return { show() {} };
   let builtKey = "";
@@ -67,6 +72,18 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare, isCom
       host,
       heading(trace, stage, index),
       ...(hasFilters ? convolutionRows(stage, layer, index) : layerRows(stage, layer, index)),
+      [
+        "button",
+        {
+          type: "button",
+          class: "link",
+          "data-part": "compare-with",
+          "data-key": "compare-with",
+          title: COMPARE.withButtonHelp,
+          onclick: onCompareWith,
+        },
+        COMPARE.with,
+      ],
     );
     if (hasFilters) tray.refresh(trace, stage);
   }

@@ -1,0 +1,1 @@
+"""The first paint of figures side by side."""
