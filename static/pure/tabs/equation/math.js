@@ -10,7 +10,7 @@
  * @param {...Math} parts @returns {Description}
  */
 export function math(...parts) {
-  return ["math", { displaystyle: "true", "aria-hidden": "true" }, row(...parts)];
+  return ["math", { displaystyle: "true", "aria-hidden": "true", translate: "no" }, row(...parts)];
 }
 
 /** Parts side by side. @param {...Math} parts @returns {Description} */
