@@ -10,7 +10,7 @@ const MOST_IN_COLUMN = 14;
 /** Pixels: a character, the radius of the body, and its parts beside it. */
 const [CHARACTER, BODY_WIDE, BESIDE] = [7.3, 50, 116];
 /** The height of the line that says what stands at the wires. */
-const SAID_BELOW = 26;
+const SAID_BELOW = 20;
 /** The most columns of sources. */
 const MOST_COLUMNS = 12;
 
@@ -28,7 +28,7 @@ const MOST_COLUMNS = 12;
 /** @type {Distances} */
 const WIDE = { line: 17, track: 3, dot: 16, fan: 90, second: 96 };
 /** @type {Distances} */
-const CLOSE = { line: 13, track: 1.5, dot: 9, fan: 46, second: 84 };
+const CLOSE = { line: 12.7, track: 1.5, dot: 9, fan: 46, second: 84 };
 
 /**
  * @typedef {object} NeuronLayout
@@ -69,7 +69,8 @@ export function layOutNeuron(longest, { count, columns, hasRest, inBody, half, l
   const found = close.find(fits);
   if (found && (found.labels !== "weights" || !canScroll)) return found;
   const across = close.filter(({ size }) => size.width <= room.width).sort((a, b) => a.size.height - b.size.height);
-  return across.find(({ labels }) => labels !== "weights") ?? found ?? across[0] ?? usual;
+  const whole = canScroll ? across.find(({ labels }) => labels !== "weights") : undefined;
+  return whole ?? found ?? across[0] ?? usual;
 
   /** The usual number, then those that are near it. */
   function columnsToTry() {

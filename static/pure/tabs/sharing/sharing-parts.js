@@ -13,8 +13,8 @@ import { countWeights, weightKey } from "convoscope/pure/tabs/sharing/wires.js";
 
 /** The smallest letters of a page, in pixels. */
 const LEAST_TEXT = 12;
-/** The height of the choices above a picture, with the gap, in pixels at that size. */
-const BAR = 38;
+/** The height of the choices above a picture at least, at the size of letters of a page, and the gap below, in pixels. */
+const [BAR, BAR_TEXT, GAP] = [36, 24, 6];
 /** The most weights that the legend names one by one, and those that are buttons where values have indices. */
 const [MOST_NAMED, MOST_INDEXED] = [27, 9];
 /** The width of a weight of the legend, in pixels. */
@@ -23,7 +23,7 @@ const NAMED_WIDE = 88;
 /** What a picture needs of the context of its view. @param {ViewContext} context @returns {SharingOptions} */
 export function optionsOf({ view, turned, written, size }) {
   const scale = scaleOf(size);
-  const bars = (view.letters ? 2 : 1) * BAR * scale;
+  const bars = (view.letters ? 2 : 1) * (Math.max(BAR, BAR_TEXT * scale) + GAP);
   const room = view.big ? { width: size.width, height: Math.max(0, size.height - bars) } : undefined;
   return { letters: view.letters, turned, written, width: size.width, scale, room };
 }
