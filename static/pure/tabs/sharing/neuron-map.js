@@ -35,7 +35,7 @@ const [PITCH, RADIUS, TOP, BOTTOM, LINES] = [58, 18, 21, 170, 56];
 /** The least distance of the first line of inputs, where lines of them would not fit otherwise. */
 const LEAST_BOTTOM = 100;
 /** Lines of text below the drawing. */
-const TEXT_LINES = 3;
+const TEXT_LINES = 3.4;
 /** The least pixels between two circles of a map that is drawn whole and in numbers. */
 const LEAST_PITCH = 42;
 /** The width of a panel that says none, in pixels. */
