@@ -20,6 +20,7 @@ LOCAL_NAMES = ("localhost", "*.localhost")
 """Names that mean the machine itself everywhere (RFC 6761)."""
 OWN_PATHS = (
     "api",
+    "compare",
     "controls.json",
     "conv-scope.js",
     "deck-keys.js",

@@ -92,6 +92,21 @@ def test_the_title_names_the_one_difference(links: tuple[str, ...], expected: st
     assert title(*links) == expected + SAME_PHOTO
 
 
+@pytest.mark.parametrize(
+    ("adjust", "expected"),
+    [
+        ("brightness:1.2", "brightness 1 and brightness 1.2"),
+        ("turn:-15", "turned by 0° and turned by −15°"),
+        ("flip:h", "not mirrored and left and right mirrored"),
+        ("shift:0x4", "moved by 0 cells and moved by 4 columns to the right"),
+        ("cover:(2,4,8,6)", "nothing covered and 8 × 6 cells covered from row 2, column 4 on"),
+        ("noise:10", "noise 0 and noise 10"),
+    ],
+)
+def test_what_changes_the_picture_is_named(adjust: str, expected: str):
+    assert title("layers=relu", f"adjust={adjust}&layers=relu") == expected
+
+
 def test_the_picture_is_named_where_it_is_the_difference_and_else_only_that_it_is_the_same():
     assert title("layers=relu", "image=coffee&layers=relu") == "Cat and Coffee"
     assert title("image=coffee&size=16", "image=coffee&size=64") == "16 × 16 cells and 64 × 64 cells"

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from ..link.syntax import format_filter, format_value
 from ..operation_table import Operation, find_operation
 from ..options import Option
 from ..scene import (
+    Adjustments,
     Filter,
     Image,
     Layer,
@@ -32,6 +33,19 @@ from .difference_texts import join_with_and, name_operation
 LONGEST_FILTER = 24
 """A typed filter of more characters is named by its size."""
 MOST_DIFFERENCES = 3
+_CHANGES = {
+    "brightness": "compare_brightness",
+    "contrast": "compare_contrast",
+    "turn": "compare_turn",
+    "noise": "compare_noise",
+    "seed": "compare_seed",
+}
+_FLIPS = {
+    "": "compare_not_flipped",
+    "h": "compare_flipped_across",
+    "v": "compare_flipped_down",
+    "hv": "compare_flipped_twice",
+}
 _KERNEL_NAMES = frozenset(kernel.name for kernel in KERNELS)
 
 
@@ -176,6 +190,10 @@ def _compare_pictures(scenes: Sequence[Scene], known: PictureNames) -> list[_Par
             _make_part([make_text(f"compare_{scene.channels}") for scene in scenes]),
             _make_part([make_text(f"compare_{scene.range}") for scene in scenes]),
         ]
+    changes = [scene.adjust or Adjustments() for scene in scenes]
+    for option in fields(Adjustments):
+        values = [getattr(change, option.name) for change in changes]
+        parts.append(_make_part([_name_adjustment(option.name, value) for value in values], values))
     parts.append(_make_part([make_text("compare_version", number=scene.version) for scene in scenes]))
     return [part for part in parts if part]
 
@@ -206,6 +224,20 @@ def _name_cut(scene: Scene) -> Text:
         return make_text("compare_whole")
     top, left, height, width = scene.crop
     return make_text("compare_cut", top=top, bottom=top + height - 1, left=left, right=left + width - 1)
+
+
+def _name_adjustment(name: str, value: object) -> Text | str:
+    """What changes a picture on purpose, in words: brightness 1.2, a turn by 15°, without a flip."""
+    match name, value:
+        case "shift", (int(down), int(right)):
+            return make_text("compare_moved", by=describe_shift((down, right)))
+        case "cover", (top, left, height, width):
+            return make_text("compare_covered", top=top, left=left, rows=height, columns=width)
+        case "cover", _:
+            return make_text("compare_nothing_covered")
+        case "flip", _:
+            return make_text(_FLIPS[str(value)])
+    return make_text(_CHANGES[name], value=str(value).replace("-", "−"))
 
 
 def _make_part(values: Sequence[Text | str], keys: Sequence[object] | None = None) -> _Part | None:

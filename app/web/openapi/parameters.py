@@ -191,6 +191,7 @@ MAPS = make_line(
 REVEAL = make_flag("reveal", "1 sends what a link with `predict` hides, with its answer.")
 START = make_whole_number("start", "The first position, counted row by row from 0.", 0, 0, 1_000_000_000, 0)
 COUNT = make_whole_number("count", "How many positions.", 2, 1, 1_000, 1)
+SWEEP: Json = {**make_view_parameters(("sweep",))[0], "required": True}
 SWEEP_FROM = make_whole_number("from", "The first value; by default -90 degrees or -8 cells.", -45, -512, 512)
 SWEEP_TO = make_whole_number("to", "The last value at most; by default 90 degrees or 8 cells.", 45, -512, 512)
 SWEEP_STEP = make_whole_number("step", "From one value to the next; by default 5 degrees or 1 cell.", 15, 1, 512)

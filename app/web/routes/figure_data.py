@@ -35,6 +35,7 @@ from ..openapi.parameters import (
     STAGE,
     STAGES,
     START,
+    SWEEP,
     SWEEP_FROM,
     SWEEP_STEP,
     SWEEP_TO,
@@ -139,7 +140,8 @@ async def get_steps(request: Request) -> Response:
     openapi_extra=describe_call(
         STAGE,
         MAP,
-        *make_view_parameters(("at", "sweep")),
+        *make_view_parameters(("at",)),
+        SWEEP,
         SWEEP_FROM,
         SWEEP_TO,
         SWEEP_STEP,
