@@ -29,6 +29,7 @@ export const VIEW = [
   "press",
   "paths",
   "volume",
+  "sweep",
   "colors",
   "scope",
   "fit",
