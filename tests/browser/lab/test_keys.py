@@ -44,7 +44,7 @@ def click(lab: Lab, selector: str) -> None:
     other_tab = lab.page.locator("[role=tab][aria-selected=false]")
     if not control.is_visible() and other_tab.count() and not control.evaluate("(node) => node.closest('details')"):
         other_tab.first.click()
-    details = lab.page.locator("details:not([open]) > summary")
+    details = lab.page.locator("details:not([open]) > summary:visible")
     if not control.is_visible() and details.count():
         details.first.click()
     control.click()
