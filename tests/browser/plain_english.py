@@ -72,7 +72,7 @@ LOOK = r"""([names, words]) => {
 }"""
 
 
-PRODUCTS = ("reveal.js", "deck-keys.js")
+PRODUCTS = ("reveal.js", "deck-keys.js", "PyTorch", "Keras", "JAX", "NumPy", "SciPy")
 
 
 @dataclass(frozen=True, slots=True)

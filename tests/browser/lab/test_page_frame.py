@@ -99,8 +99,8 @@ def test_the_rail_folds_by_button_and_by_the_physical_key_and_stays_folded(lab: 
     before = maps(lab)["input-maps"]
     lab.button("Fold the settings away").click()
     lab.until("document.querySelector('[data-part=side]').offsetWidth < 40")
-    after = maps(lab)["input-maps"]
-    assert after[2] - after[0] > before[2] - before[0], "the figure takes the width"
+    width = before[2] - before[0]
+    lab.eventually(lambda: (after := maps(lab)["input-maps"])[2] - after[0] > width)  # the figure takes the width
     assert "rail" not in lab.link
     lab.page.reload()
     lab.ready()

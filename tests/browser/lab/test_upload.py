@@ -262,7 +262,7 @@ def test_the_last_of_two_uploads_stays(lab: Lab) -> None:
     lab.eventually(lambda: pending)
     choose_file(lab, "second.png", "image/png", pictures.file(pictures.photo(50, 20), "PNG"))
     lab.says("image=u-")
-    second = lab.link
+    second = lab.rest().link
     with suppress(Error):  # the page has aborted it
         pending[0].continue_()
     lab.page.keyboard.press("ArrowRight")

@@ -55,8 +55,8 @@ def test_the_element_is_shown_and_does_what_the_table_says(page: Page, base_url:
         listens = [call for call in calls if "addEventListener" in call]
         for call in [*listens, *(call for call in calls if call not in listens)]:
             page.evaluate(call)
+        page.wait_for_function("figure.getState().then(({link}) => link.startsWith('image=face&layers=relu'))")
         state = page.evaluate("figure.getState()")
-        assert state["link"].startswith("image=face&layers=relu")
         assert {"link", "scene", "state", "playing", "stages", "position", "positions"} <= set(state)
         page.evaluate("figure.step()")
         page.wait_for_function("figure.getState().then(({position}) => position > 0)")
