@@ -262,6 +262,10 @@ def test_the_last_of_two_uploads_stays(lab: Lab) -> None:
     lab.eventually(lambda: pending)
     choose_file(lab, "second.png", "image/png", pictures.file(pictures.photo(50, 20), "PNG"))
     lab.says("image=u-")
+    cut = lab.page.get_by_role("dialog", name="Choose a part of the picture")
+    expect(cut).to_be_visible()
+    lab.page.keyboard.press("Escape")
+    expect(cut).to_have_count(0)
     second = lab.rest().link
     with suppress(Error):  # the page has aborted it
         pending[0].continue_()
