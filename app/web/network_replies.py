@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from starlette.requests import Request
 
@@ -11,6 +12,7 @@ from ..core.network.network_parts import DEFAULT_PREVIEW, MOST_PREVIEW, NetworkP
 from ..core.problems import add_ending
 from ..core.texts import make_text
 from ..lab.networks import PlannedNetwork
+from ..lab.sweeps import Sweep
 from .app_state import AppState, get_app_state, get_query_string
 from .figure_replies import get_cache_control
 from .requests.disconnects import cancel_on_disconnect
@@ -53,16 +55,36 @@ async def send_network_reply(request: Request, own_keys: tuple[str, ...], is_pos
     address = get_client_network(request)
 
     async def build() -> Reply:
-        async with state.stored_inputs.hold(params.upload_ids, Work(address)):
-            planned = await state.executor.run(
-                lambda: state.networks.plan(params.scene, parts, params.problems), Work(address, PLAN_MS)
-            )
-            check_plan(planned)
-            cost = sum(plan.work for plan in planned.plans) / MULTIPLY_ADDS_PER_MS
-            body = await state.network_pool.compute(params.scene, parts, Work(address, cost))
+        planned, body = await compute_network(
+            state,
+            params,
+            address,
+            parts,
+            lambda: state.networks.plan(params.scene, parts, params.problems),
+            lambda network: sum(plan.work for plan in network.plans),
+        )
         return Reply(body, BINARY_TYPE, 200, _add_location(state, planned, parts, prefix, headers), etag)
 
     return ReplyResponse(await cancel_on_disconnect(request, state.reply_flights.run_once(key, build)))
+
+
+async def compute_network(
+    state: AppState,
+    params: RequestParams,
+    address: str,
+    asked: NetworkParts | Sweep,
+    plan: Callable[[], PlannedNetwork],
+    count_work: Callable[[PlannedNetwork], int],
+) -> tuple[PlannedNetwork, bytes]:
+    """The plan of a network and the file of what is asked of it, computed in a process that can be killed.
+
+    `count_work` gives the multiply-adds. Raises HTTPError.
+    """
+    async with state.stored_inputs.hold(params.upload_ids, Work(address)):
+        planned = await state.executor.run(plan, Work(address, PLAN_MS))
+        check_plan(planned)
+        cost = count_work(planned) / MULTIPLY_ADDS_PER_MS
+        return planned, await state.network_pool.compute(params.scene, asked, Work(address, cost))
 
 
 async def _read_network_params(request: Request, own_keys: tuple[str, ...], is_posted: bool) -> RequestParams:

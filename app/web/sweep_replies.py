@@ -13,13 +13,12 @@ from ..lab.networks import PlannedNetwork
 from ..lab.sweeps import SWEEPS, Sweep, count_sweep_work
 from .app_state import get_app_state, get_query_string
 from .figure_replies import get_cache_control
-from .network_replies import MULTIPLY_ADDS_PER_MS, PLAN_MS, check_plan
+from .network_replies import compute_network
 from .requests.disconnects import cancel_on_disconnect
 from .requests.public_url import get_client_network
 from .requests.query_params import RequestParams, read_api_params
 from .responses.http_errors import HTTPError
 from .responses.ready_response import Reply, ReplyResponse, make_etag, make_json_reply, matches_etag
-from .work.fair_queue import Work
 
 SWEEP_KEYS = ("from", "to", "step")
 MOST_VALUES = 181
@@ -45,13 +44,14 @@ async def send_sweep_reply(request: Request) -> ReplyResponse:
     address = get_client_network(request)
 
     async def build() -> Reply:
-        async with state.stored_inputs.hold(params.upload_ids, Work(address)):
-            planned = await state.executor.run(
-                lambda: state.networks.plan_sweep(params.scene, sweep, params.problems), Work(address, PLAN_MS)
-            )
-            check_plan(planned)
-            cost = count_sweep_work(sweep, planned.shape, planned.plans) / MULTIPLY_ADDS_PER_MS
-            file = await state.network_pool.compute(params.scene, sweep, Work(address, cost))
+        planned, file = await compute_network(
+            state,
+            params,
+            address,
+            sweep,
+            lambda: state.networks.plan_sweep(params.scene, sweep, params.problems),
+            lambda network: count_sweep_work(sweep, network.shape, network.plans),
+        )
         made = make_json_reply(_describe(planned, sweep, read_responses(file)))
         built = Reply(made.body, made.media_type, 200, headers, etag, made.gzipped)
         state.replies.put(key, built)
