@@ -29,43 +29,32 @@ export function filesSection({ trace }, query, get) {
           [SHARE.withoutCells, "save-without-picture", save(path, "convoscope.png")],
         ])
       : save(path, "convoscope.png")();
-  return [
-    "section",
-    { "aria-label": SHARE.saveAsFile },
-    ["h3", SHARE.saveAsFile],
-    [
-      "div",
-      { class: "button-row" },
-      [
-        "button",
-        { type: "button", class: "button", title: SHARE.fileHelp, "data-part": "save-page", onclick: page },
-        SHARE.file,
-      ],
-      [
-        "button",
-        {
-          type: "button",
-          class: "button",
-          title: SHARE.figureHelp,
-          "data-part": "save-figure",
-          onclick: picture("/api/figure.png"),
-        },
-        SHARE.figurePicture,
-      ],
-      [
-        "button",
-        {
-          type: "button",
-          class: "button",
-          title: SHARE.mapHelp,
-          "data-part": "save-map",
-          onclick: picture("/api/picture.png"),
-        },
-        SHARE.map,
-      ],
-    ],
+  return saveSection(
     status,
-  ];
+    pageButton(page),
+    [
+      "button",
+      {
+        type: "button",
+        class: "button",
+        title: SHARE.figureHelp,
+        "data-part": "save-figure",
+        onclick: picture("/api/figure.png"),
+      },
+      SHARE.figurePicture,
+    ],
+    [
+      "button",
+      {
+        type: "button",
+        class: "button",
+        title: SHARE.mapHelp,
+        "data-part": "save-map",
+        onclick: picture("/api/picture.png"),
+      },
+      SHARE.map,
+    ],
+  );
 }
 
 /**
@@ -80,20 +69,26 @@ export function comparisonFileSection(query, hasUpload, get) {
     hasUpload
       ? askQuestion(status, SHARE.fileWithPicture, [[SHARE.fileAnyway, "save-with-picture", save("&picture=1")]])
       : save("")();
-  return [
+  return saveSection(status, pageButton(page));
+}
+
+/** What can be saved as a file, and what is said of it. @param {HTMLElement} status @param {...Description} buttons */
+function saveSection(status, ...buttons) {
+  return /** @type {Description} */ ([
     "section",
     { "aria-label": SHARE.saveAsFile },
     ["h3", SHARE.saveAsFile],
-    [
-      "div",
-      { class: "button-row" },
-      [
-        "button",
-        { type: "button", class: "button", title: SHARE.fileHelp, "data-part": "save-page", onclick: page },
-        SHARE.file,
-      ],
-    ],
+    ["div", { class: "button-row" }, ...buttons],
     status,
+  ]);
+}
+
+/** @param {() => void} onclick @returns {Description} */
+function pageButton(onclick) {
+  return [
+    "button",
+    { type: "button", class: "button", title: SHARE.fileHelp, "data-part": "save-page", onclick },
+    SHARE.file,
   ];
 }
 
