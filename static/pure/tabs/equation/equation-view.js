@@ -1,6 +1,7 @@
 /**
- * The step as an equation: its law, the law with the indices of the place, and its numbers, which stand as the filter
- * does; a weighted sum as a product of two vectors, too. Formulas are MathML; each form is said in a sentence as well.
+ * The step as an equation, in three forms: its law, the law with the indices of the place, and its numbers in the rows
+ * and columns of the filter. A weighted sum has a fourth form, the product of two vectors. Formulas are MathML; for screen
+ * readers each form is written as a sentence too.
  */
 
 import { EQUATION, SHARING, TABS } from "convoscope/pure/strings/tab-strings.js";

@@ -82,7 +82,7 @@ export function fieldView(trace, frame, { view, press, size }) {
 }
 
 /**
- * The stages above what is said of them, or beside it where they are larger so.
+ * Places the stages above their description, or beside it where the stages become larger that way.
  * @param {Trace} trace @param {FieldBox[]} field @param {FieldBox[]} boxes @param {ViewContext["size"]} size
  * @param {string} question
  */
