@@ -196,6 +196,8 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         "paths", "flag", False, "Shade by paths", "In a receptive field, cells with fewer paths to the cell are dimmer."
     ),
     Option("volume", "flag", False, "Volumes", "Input and output as their slices, and all filters between them."),
+    Option("signal", "flag", False, "Signal", "A picture of one row as circles in a line, with stems and wires."),
+    Option("index", "flag", False, "Count from 1", "In a signal, names count from 1: x₁ and h₁."),
     Option(
         "sweep",
         "word",

@@ -329,6 +329,8 @@ export {};
  * @property {boolean} paths whether a receptive field is shaded by the number of paths
  * @property {string} sweep "turn", "down" or "right": what changes while the response of the cell is drawn; "" for none
  * @property {boolean} volume whether input, filters and output are drawn as their slices
+ * @property {boolean} signal whether maps of one row are drawn as circles in a line, with stems
+ * @property {boolean} index whether a signal counts from 1
  * @property {string} colors
  * @property {string} scope
  * @property {boolean} fit

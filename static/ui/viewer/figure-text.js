@@ -84,6 +84,9 @@ export function createTabPanel(root, events) {
     if (shown) loaded.show(...shown);
   }
 
+  /** Whether the page offers to show its input as a line. @param {Trace} trace */
+  const isOffered = ({ stages: [{ shape }] }) => shape[1] === 1 && shape[2] > 1 && root.className === "page";
+
   return {
     /** @param {Trace} trace @param {View} view @param {Frame} frame @param {[number, number] | null} weight that is lit */
     show(trace, view, frame, weight) {
@@ -96,7 +99,7 @@ export function createTabPanel(root, events) {
       panel.hidden = view.tab === "";
       shown = [trace, view, frame, weight];
       if (loaded) loaded.show(...shown);
-      else if ((view.tab || view.volume) && !isLoading) load(panel);
+      else if ((view.tab || view.volume || view.signal || isOffered(trace)) && !isLoading) load(panel);
     },
     /** One press of the view that takes the stage. @param {1 | -1} by @returns {boolean} whether it has one more */
     press: (by) => loaded?.press(by) ?? false,

@@ -35,6 +35,8 @@ QUERIES = [
     "tab=neuron&neuron=map&letters=1&matrix=windows&big=1",
     "neuron=two&matrix=&letters=maybe",
     "volume=1&map=1&beat=write",
+    "signal=1&index=1&neuron=map&beat=write",
+    "signal=maybe&index=2",
 ]
 
 
