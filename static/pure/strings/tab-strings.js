@@ -580,10 +580,12 @@ export const SIGNAL = inLanguage({
   /** @param {string} title @param {string} name */
   applied: (title, name) => verbatim(`${title}(${name})`),
   /** @param {string} name @param {string[]} readers @param {number} count */
-  readBy: (name, readers, count) =>
-    count === 0
+  readBy: (name, readers, count) => {
+    const more = count > readers.length ? ` and ${count - readers.length} more` : "";
+    return count === 0
       ? `No neuron reads ${verbatim(name)}.`
-      : `${verbatim(name)} is read by ${verbatim(readers.join(", "))}${count > readers.length ? ` and ${count - readers.length} more` : ""}.`,
+      : `${verbatim(name)} is read by ${verbatim(readers.join(", "))}${more}.`;
+  },
   /** @param {string} title @param {number} count */
   altInput: (title, count) => `${title}: ${countOf(count, "number", "numbers")} in a line.`,
   /** @param {string} title @param {number} inputs @param {number} outputs @param {string} equation */

@@ -85,7 +85,7 @@ export function createTabPanel(root, events) {
   }
 
   /** Whether the page offers to show its input as a line. @param {Trace} trace */
-  const isOffered = ({ stages: [{ shape }] }) => shape[1] === 1 && shape[2] > 1 && root.className === "page";
+  const isOffered = ({ stages: [{ shape }] }) => shape[1] === 1 && shape[2] > 1 && root.matches(".page");
 
   return {
     /** @param {Trace} trace @param {View} view @param {Frame} frame @param {[number, number] | null} weight that is lit */

@@ -87,7 +87,8 @@ function hatchOf(x, y, radius) {
     .map((part) => {
       const half = Math.sqrt(1 - part * part) * radius;
       const [across, along] = [(part * radius) / Math.SQRT2, half / Math.SQRT2];
-      return `M${(x + across - along).toFixed(1)} ${(y + across + along).toFixed(1)}L${(x + across + along).toFixed(1)} ${(y + across - along).toFixed(1)}`;
+      const [from, to] = [-1, 1].map((side) => [x + across + side * along, y + across - side * along]);
+      return [from, to].map((point, n) => `${n ? "L" : "M"}${point.map((one) => one.toFixed(1)).join(" ")}`).join("");
     })
     .join("");
 }

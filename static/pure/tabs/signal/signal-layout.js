@@ -24,7 +24,7 @@ import { shownCells } from "convoscope/pure/tabs/signal/signal-parts.js";
  * filter, and where the first circle of it as it stands lies
  */
 
-/** Parts of the font: the least and the largest distance of circles, and their largest radius, and the least in a low room. */
+/** Parts of the font: the least and the largest distance of circles, their largest radius, and the largest in a low room. */
 const [LEAST_PITCH, LARGEST_PITCH, LARGEST_RADIUS, LOW_RADIUS] = [2.75, 7.5, 1.9, 1.3];
 /** The part of the distance that a radius takes, and the distance of circles for each character of a number, in fonts. */
 const [OF_PITCH, PITCH_OF_CHARACTER] = [0.42, 0.86];

@@ -70,7 +70,10 @@ function writeLaw(parts, names, map, col, divisor) {
   return `${divisor ? `(${sum}) ÷ ${divisor}` : sum} + ${names.bias(map)}`;
 }
 
-/** An input by its name; one of the padding by the number that stands there. @param {SignalParts} parts @param {SignalNames} names @param {number} cell */
+/**
+ * An input by its name; one of the padding by the number that stands there.
+ * @param {SignalParts} parts @param {SignalNames} names @param {number} cell
+ */
 function inputText({ size, outside }, names, cell) {
   return cell >= 0 && cell < size ? names.input(cell) : bracketNegative(outside(cell) || "0");
 }

@@ -1,4 +1,7 @@
-/** Names of the numbers of a signal: x₁ w₁ h₁; with the filter's number first where there are several; x, g, y of a turned filter. */
+/**
+ * Names of the numbers of a signal: x₁ w₁ h₁; with the filter's number first where there are several; x, g and y of a
+ * turned filter.
+ */
 
 import { subscript } from "convoscope/pure/tabs/sharing/letter-names.js";
 
@@ -14,7 +17,10 @@ import { subscript } from "convoscope/pure/tabs/sharing/letter-names.js";
  * @property {(map: number) => string} line of the output
  */
 
-/** @param {SignalParts} parts @param {boolean} fromOne whether counting begins with 1, on the screen alone @returns {SignalNames} */
+/**
+ * @param {SignalParts} parts @param {boolean} fromOne whether counting begins with 1, on the screen alone
+ * @returns {SignalNames}
+ */
 export function namesOf({ stage, taps }, fromOne) {
   const first = fromOne ? 1 : 0;
   const isFull = stage.kind === "linear";

@@ -8,6 +8,7 @@ import { inputStageOf, MOST_OPEN } from "convoscope/pure/frame/view-model.js";
 import { range, tapsOf } from "convoscope/pure/frame/window.js";
 import { paddingText } from "convoscope/pure/maps/map-cells.js";
 import { mapValues } from "convoscope/pure/maps/palette.js";
+import { listStory } from "convoscope/pure/story/story.js";
 import { around, firstChannelOf } from "convoscope/pure/tabs/sharing/wires.js";
 import { shownValue } from "convoscope/pure/text/amounts.js";
 
@@ -41,7 +42,10 @@ import { shownValue } from "convoscope/pure/text/amounts.js";
  * @property {(cell: number) => string} outside the text of a cell of the padding
  */
 
-/** Whether a stage is drawn as a signal: one row of several numbers, made of one row. @param {Trace} trace @param {Frame} frame */
+/**
+ * Whether a stage is drawn as a signal: one row of numbers, made of one row of several.
+ * @param {Trace} trace @param {Frame} frame
+ */
 export function hasSignal(trace, frame) {
   const stage = trace.stages[frame.stage];
   const before = inputStageOf(trace, stage, frame.map);
@@ -114,7 +118,10 @@ function shownMaps({ kind, shape: [maps] }, { map }) {
   return kind === "conv" && maps <= MOST_OPEN ? range(maps) : [map];
 }
 
-/** The middle of the window of a position; of a transposed convolution, of the cells that could reach it. @param {Axis} axis @param {number} col */
+/**
+ * The middle of the window of a position; of a transposed convolution, of the cells that could reach it.
+ * @param {Axis} axis @param {number} col
+ */
 function centerAlong({ kernel, stride, dilation, before, transposed }, col) {
   const half = ((kernel - 1) * dilation) / 2;
   return transposed ? (col + transposed.crop - half) / stride : col * stride - before + half;
@@ -145,8 +152,11 @@ export function canCompare({ stage, hasWeights }) {
   return hasWeights && stage.kind === "conv" && !stage.columns?.transposed;
 }
 
-/** Whether all neurons are shown: chosen, or told by a story when its map is complete. @param {View} view @param {SignalParts} parts */
-export function showsAll(view, { stage, here }) {
-  const isEnd = Boolean(view.isWhole) && stage.kind !== "linear" && here === stage.shape[2] - 1;
-  return view.neuron === "map" || isEnd;
+/**
+ * Whether all neurons are shown: chosen, or told by a press of a story that shows the whole map.
+ * @param {Trace} trace @param {View} view @param {Frame} frame
+ */
+export function showsAll(trace, view, frame) {
+  const told = view.story === null ? null : listStory(trace, frame.stage)[view.story - 1];
+  return view.neuron === "map" || (Boolean(view.isWhole) && /_(maps?|end)$/.test(told?.line ?? ""));
 }

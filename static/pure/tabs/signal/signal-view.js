@@ -63,7 +63,7 @@ export function signalView(trace, frame, { view, size, pointed = null, canChoose
   const parts = partsOf(trace, frame);
   const names = namesOf(parts, view.index);
   const isFull = view.neuron === "full" && canCompare(parts);
-  const isAll = !isFull && showsAll(view, parts);
+  const isAll = !isFull && showsAll(trace, view, frame);
   const hasBar = canChoose && parts.before !== null && canCompare(parts);
   const step = { trace, view, frame, parts, names, isAll };
   const law = parts.stage.flip && parts.before ? convolutionLaw(parts) : null;
@@ -215,7 +215,10 @@ function pointedNeuron(parts, { map, index }) {
   return { map: own, col, line };
 }
 
-/** Whether all inputs of a neuron are circles. @param {SignalParts} parts @param {SignalLayout} layout @param {number} map @param {number} col */
+/**
+ * Whether all inputs of a neuron are circles.
+ * @param {SignalParts} parts @param {SignalLayout} layout @param {number} map @param {number} col
+ */
 function isShown(parts, { cells: [first, last], isWhole }, map, col) {
   return isWhole || parts.tapsOf(map, col).every(({ cell }) => cell >= first && cell <= last);
 }

@@ -7,10 +7,13 @@ import { identityLine, inBothThemes } from "convoscope/pure/tabs/sharing/identit
 /** @import {SignalParts} from "convoscope/pure/tabs/signal/signal-parts.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
-/** Parts of the font: the width of a label, the height above a circle where it may begin, and where the bias ends beside one. */
+/** Parts of the font: the width of a label, the height above a circle where it may begin, where the bias ends beside one. */
 const [LABEL, CLEAR, BIAS_ENDS] = [0.68, 1.1, 1.35];
 
-/** The color of a weight among all of the filters that are drawn. @param {SignalParts} parts @param {number} map @param {number} tap */
+/**
+ * The color of a weight among all of the filters that are drawn.
+ * @param {SignalParts} parts @param {number} map @param {number} tap
+ */
 export function colorOf({ stage, taps }, map, tap) {
   const filters = stage.kind === "conv" && stage.shape[0] <= 4 ? stage.shape[0] : 1;
   return inBothThemes(identityLine, (filters > 1 ? map * taps : 0) + tap, filters * taps);
@@ -86,7 +89,10 @@ function drawBias({ radius, text, lines }, name, { x }, line, isStrong) {
   ];
 }
 
-/** Whether the names of all wires have room beside each other. @param {SignalParts} parts @param {SignalLayout} layout @param {string} longest */
+/**
+ * Whether the names of all wires have room beside each other.
+ * @param {SignalParts} parts @param {SignalLayout} layout @param {string} longest
+ */
 export function hasRoomForTags({ taps, stage }, { pitch, text }, longest) {
   return pitch / Math.max(1, taps) >= longest.length * LABEL * text && (stage.columns?.dilation ?? 1) === 1;
 }
