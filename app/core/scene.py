@@ -208,8 +208,9 @@ class View:
     turns or is shifted. `matrix` and `neuron` choose a picture in these views, `detail` the form of an equation,
     `library` and `program` the code that is shown. `letters` shows letters in place of numbers, `volume` the slices of
     input, filters and output, `signal` a picture of one row as a line, whose names count from 1 with `index`.
-    `clicker` says who the keys of a clicker belong to in an embed. `stops` are the (row, column) that an author chose for
-    the animation, and `notes` a line of words for each of them, in their order, "" for none. `marks` shows every position of the window, `ghost` the cells that are not computed yet.
+    `clicker` says who the keys of a clicker belong to in an embed. `stops` are the (row, column) that an author chose
+    for the animation, and `notes` a line of words for each of them, in their order, "" for none. `marks` shows every
+    position of the window, `ghost` the cells that are not computed yet.
     `predict` hides an answer until it is revealed: `cell`, `size`, `parameters`, `map`, `class`.
     """
 
