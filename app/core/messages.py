@@ -285,19 +285,14 @@ MESSAGES = add_catalogue(
         "words_beside": "{first} {second}",
         "words_apart": "{first} … {second}",
         "words_equal": "{first} = {second}",
-        "words_more": "{first} = … ({count} more)",
+        "words_tied": "{words}, a tie",
+        "words_tied_more": "{words} and {count} more, a tie",
         "long_words": "{first} … {last} ({count} words)",
         "grams": "A filter of {size} rows reads {size} words in a row, a {size}-gram; {words} words have {count}: "
         "{words} − {size} + 1 = {count}.",
         "grams_one": "A filter of 1 row reads one word at a time (1-gram); {words} words have {words}.",
         "grams_moved": "A filter of {size} rows reads {size} words, a {size}-gram; here it has {count} places.",
-        "won_largest": "The largest of map {map}: {words}.",
-        "won_smallest": "The smallest of map {map}: {words}.",
-        "won_largest_alone": "The largest: {words}.",
-        "won_smallest_alone": "The smallest: {words}.",
         "quoted_word": "“{word}”",
-        "tied": "{words} (a tie: the numbers are equal)",
-        "won_more": "And {count} more maps.",
         # what is allowed
         "words_list": "1 to {words} words with commas between them, such as the,cat,sat, each of at most {letters} "
         "characters",

@@ -24,7 +24,6 @@ from ..words.row_words import (
     Sentence,
     find_row_words,
     find_winners,
-    note_winners,
     note_words,
     write_winners,
 )
@@ -254,7 +253,6 @@ def _compute_stage(plan: Plan, state: _TraceState, bank: Bank | None) -> Stage:
         words=sentence.write(words),
         winners=write_winners(winners, sentence),
         notes=(
-            *note_winners(plan, winners, sentence),
             *note_words(plan, words_read, sentence, 0 in reads),
             *plan.notes,
             *(note_preprocessing(preprocessing) if preprocessing else ()),

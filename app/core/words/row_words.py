@@ -21,8 +21,8 @@ from ..trace.plan import Plan
 Row = tuple[int, ...]
 RowWords = tuple[Row, ...]
 """For each row of a stage the places of its words; () for a stage whose rows have none."""
-MOST_WRITTEN, MOST_TIES, MOST_WINNERS = 5, 3, 8
-"""Of more words a row shows the first and the last; of more equal numbers, or more maps, the others are counted."""
+MOST_WRITTEN, MOST_TIES = 5, 3
+"""Of more words a row shows the first and the last; of more equal numbers the others are counted."""
 _NO_ROWS = frozenset(("flatten", "shift", "prepare", "linear", "upsample"))
 
 
@@ -126,30 +126,17 @@ def find_winners(plan: Plan, maps: Maps, rows: RowWords) -> tuple[tuple[Row, ...
 
 
 def write_winners(winners: Sequence[Sequence[Row]], sentence: Sentence) -> tuple[Text | str, ...]:
-    """The words of each map's winner; equal ones with = between them."""
-    return tuple(_write_equal(sentence.write(tuple(rows))) for rows in winners)
+    """The words of each map's winner in quotation marks; of equal numbers all, and that it is a tie."""
+    return tuple(
+        _write_equal([make_text("quoted_word", word=word) for word in sentence.write(tuple(rows))]) for rows in winners
+    )
 
 
-def _write_equal(words: Sequence[Text | str]) -> Text | str:
-    made: Text | str = words[0]
+def _write_equal(words: Sequence[Text]) -> Text:
+    made = words[0]
     for word in words[1:MOST_TIES]:
         made = make_text("words_equal", first=made, second=word)
     more = len(words) - MOST_TIES
-    return make_text("words_more", first=made, count=more) if more > 0 else made
-
-
-def note_winners(plan: Plan, winners: Sequence[Sequence[Row]], sentence: Sentence) -> tuple[Text, ...]:
-    """A sentence for each map: which n-gram won, and whether others have the same number."""
-    end = "largest" if plan.op.pool == "max" else "smallest"
-    made = []
-    for map, rows in enumerate(winners[:MOST_WINNERS]):
-        quoted = [make_text("quoted_word", word=word) for word in sentence.write(tuple(rows))]
-        words: Text | str = _write_equal(quoted)
-        words = make_text("tied", words=words) if len(rows) > 1 else words
-        made.append(
-            make_text(f"won_{end}", map=map, words=words)
-            if len(winners) > 1
-            else make_text(f"won_{end}_alone", words=words)
-        )
-    more = len(winners) - MOST_WINNERS
-    return (*made, make_text("won_more", count=more)) if more > 0 else tuple(made)
+    if more > 0:
+        return make_text("words_tied_more", words=made, count=more)
+    return make_text("words_tied", words=made) if len(words) > 1 else made
