@@ -50,7 +50,7 @@ export function createRowWords(root, hosts) {
         list.hidden = !words[name].length;
         list.classList.add("all-lit"); // bold words are wider
         box.style.setProperty("--words", `${Math.floor(getPart(root, "figure").clientWidth * SHARE)}px`);
-        const widths = [...list.children].map((word) => /** @type {HTMLElement} */ (word).offsetWidth);
+        const widths = [...list.children].map((word) => /** @type {HTMLElement} */ (word).offsetWidth + 1);
         box.style.setProperty("--words", `${Math.max(0, ...widths)}px`);
         list.classList.remove("all-lit");
       }
