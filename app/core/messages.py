@@ -13,7 +13,7 @@ from .texts import write_message as write_message
 REPAIR_CODES = frozenset(
     (
         *("part_dropped", "layer_dropped", "long_dropped", "rest_dropped", "filled", "cut"),
-        *("smaller", "fewer_maps", "shown_in_rgb", "shown_in_gray", "layers_dropped", "opening_shown"),
+        *("words_dropped", "smaller", "fewer_maps", "shown_in_rgb", "shown_in_gray", "layers_dropped", "opening_shown"),
     )
 )
 """Endings that say which figure is shown instead of the requested one."""
@@ -155,7 +155,7 @@ MESSAGES = add_catalogue(
         "no_words": "These vectors need words: {field} can be {allowed}.",
         "words_on_picture": "{field} is {value}, but the rows of a picture are no words. Words stand at the rows of "
         "{allowed}.",
-        "words_count": "{field} has {value} words, but the input has {rows} rows; there can be {allowed}.",
+        "words_count": "The number of words in {field} is {value}; it can be {allowed}.",
         "words_moved": "adjust={value} would move the rows away from their words; with rows it can be {allowed}.",
         "words_dropped": "The words are left out.",
         # a figure over a limit
@@ -299,7 +299,7 @@ MESSAGES = add_catalogue(
         "word_length": "1 to {most} characters",
         "one_line": "words in one line, without control characters",
         "words_allowed": "typed or random numbers, of image=one-hot and of image=random-vectors*5",
-        "words_for_rows": "{count}, one for each row",
+        "words_for_rows": "{count}, one for each row of the input",
         "words_kept": "brightness, contrast, noise, cover, flip:h and a shift of columns",
         "random_vectors": "random-vectors*5 with a seed such as ,seed=1: 1 to {most} numbers for each word",
         "words_name": "words",

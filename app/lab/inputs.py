@@ -197,7 +197,7 @@ def _check_words(resolved: ResolvedInput, rows: int) -> ResolvedInput:
     if len(scene.rows) in (0, rows):
         return resolved
     can_be, dropped = make_text("words_for_rows", count=rows), make_text("words_dropped")
-    problem = make_problem("words_count", "rows", len(scene.rows), can_be, dropped, rows=rows)
+    problem = make_problem("words_count", "rows", len(scene.rows), can_be, dropped)
     return replace(resolved, scene=replace(scene, rows=()), problems=(*resolved.problems, problem))
 
 

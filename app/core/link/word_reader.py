@@ -129,7 +129,7 @@ def join_words(
         return image, (), adjust
     if not isinstance(image, UploadId) and len(words) != image.shape[1]:
         can_be = make_text("words_for_rows", count=image.shape[1])
-        reader.add_error("words_count", "rows", f"{len(words):,}", can_be, _dropped(), rows=image.shape[1])
+        reader.add_error("words_count", "rows", f"{len(words):,}", can_be, _dropped())
         return image, (), adjust
     moves = list_row_moves(adjust)
     if moves:
