@@ -58,8 +58,8 @@ def show(
 ) -> Figure:
     """Show the figure of a link in the cell, as in `show("image=chelsea&layers=conv:sobel-x~relu")`.
 
-    `link` is the query string of a page, or the whole address. `image`, `weights` and `rows` are those of `trace`; `height`
-    is in pixels. Raises ValueError with a sentence for an invalid argument.
+    `link` is the query string of a page, or the whole address. `image`, `weights` and `rows` are those of `trace`;
+    `height` is in pixels. Raises ValueError with a sentence for an invalid argument.
     """
     if not 100 <= height <= 10_000:
         raise ValueError(f"height is {height}; it can be 100 to 10,000 pixels.")
