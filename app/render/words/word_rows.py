@@ -1,6 +1,6 @@
 """The words beside the rows of a map in a picture, and the name of a window by the words that it reads.
 
-`static/pure/words/row-words.js` is the same for the live page.
+`static/pure/maps/row-words.js` is the same for the live page.
 """
 
 from __future__ import annotations

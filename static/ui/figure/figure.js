@@ -200,7 +200,8 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     showOutputLegend(isComplete);
     for (const { name, header } of headers) {
       const { x, width: across } = layout[name].whole;
-      header.style.minWidth = `min(100%, ${asideOf(hosts[name]) + x + across}px)`; // the size stands at the map's edge, also of a narrow map
+      // The size stands at the map's edge, also of a narrow map.
+      header.style.minWidth = `min(100%, ${asideOf(hosts[name]) + x + across}px)`;
     }
   }
 

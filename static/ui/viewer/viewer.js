@@ -55,6 +55,7 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
 /** @import {Action} from "convoscope/pure/keys.js" */
 /** @import {Weight} from "convoscope/ui/arithmetic/filter-pointer.js" */
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
+/** @typedef {ReturnType<typeof import("convoscope/ui/viewer/view/word-labels.js").createRowWords>} WordLabels */
 /** @import {PathStep} from "convoscope/pure/frame/timeline.js" */
 /** @import {MapName, MapCell} from "convoscope/pure/frame/view-model.js" */
 
@@ -102,7 +103,7 @@ class Viewer {
   /** The input channel that the user chose. @type {number | null} */ #chosenChannel = null;
   /** The step computed last. @type {{trace: Trace, step: string, frame: Frame} | null} */ #explained = null;
   /** @type {typeof import("convoscope/pure/frame/laws/layer-laws.js") | null} */ #laws = null;
-  /** Words beside the rows of the maps. @type {ReturnType<typeof import("convoscope/ui/viewer/view/word-labels.js").createRowWords> | null} */
+  /** Words beside the rows of the maps. @type {WordLabels | null} */
   #words = null;
   #singleKeys = true;
   /** How far the thumbnails are. */

@@ -1,9 +1,9 @@
 /** The image settings: samples, patterns, numbers, uploads, size and color. */
 
+import { startWords, typeVectors } from "convoscope/pure/link/sentence.js";
 import { changeScene } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { startWords, typeVectors } from "convoscope/pure/words/sentence.js";
 import { createAdjustFold } from "convoscope/ui/controls/image/adjust-fold.js";
 import {
   centerNumbers,

@@ -1,6 +1,5 @@
 /** The words of an input: their sentence, their vectors, and how many of them a filter reads. */
 
-import { SENTENCE } from "convoscope/pure/strings/control-strings.js";
 import {
   changeVectors,
   changeWords,
@@ -12,12 +11,13 @@ import {
   typeVectors,
   vectorsOf,
   wordsRead,
-} from "convoscope/pure/words/sentence.js";
+} from "convoscope/pure/link/sentence.js";
+import { SENTENCE } from "convoscope/pure/strings/control-strings.js";
 import { numberField } from "convoscope/ui/controls/image/random-maps.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {Scene, Stage, View} from "convoscope/pure/types.js" */
-/** @import {Vectors} from "convoscope/pure/words/sentence.js" */
+/** @import {Vectors} from "convoscope/pure/link/sentence.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 const MOST_SEED = 999999999;

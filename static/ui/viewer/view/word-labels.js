@@ -4,14 +4,14 @@
  */
 
 import { inputStageOf, stageOf } from "convoscope/pure/frame/view-model.js";
+import { listRowWords, nameWindow } from "convoscope/pure/maps/row-words.js";
 import { ROW_WORDS } from "convoscope/pure/strings/tab-strings.js";
-import { listRowWords, nameWindow } from "convoscope/pure/words/row-words.js";
 import { build, fill, getPart, readZoom } from "convoscope/ui/dom.js";
 import { shownLayout } from "convoscope/ui/draw/draw.js";
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 
 /** @import {Frame, Trace, View} from "convoscope/pure/types.js" */
-/** @import {RowWord} from "convoscope/pure/words/row-words.js" */
+/** @import {RowWord} from "convoscope/pure/maps/row-words.js" */
 /** @typedef {"input" | "output"} Side */
 
 /** The size of the words in pixels, the smallest one, and the share of the figure that those of one map can take. */

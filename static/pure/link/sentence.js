@@ -4,7 +4,8 @@ import { drawnFilter, drawnSize, filtersOf } from "convoscope/pure/scene-edits.j
 
 /** @import {Edit, Filter} from "convoscope/pure/scene-edits.js" */
 /** @import {Scene, SceneLayer, Stage} from "convoscope/pure/types.js" */
-/** @typedef {{one_hot: true} | {random_vectors: number, seed: number} | {planes: string[][][], divisor: number}} Vectors */
+/** @typedef {{planes: string[][][], divisor: number}} Typed */
+/** @typedef {{one_hot: true} | {random_vectors: number, seed: number} | Typed} Vectors */
 
 export const MOST_WORDS = 32;
 /** Characters of a word. */
@@ -80,7 +81,7 @@ export function changeWords(words) {
   };
 }
 
-/** @param {{planes: string[][][], divisor: number}} vectors @param {string[]} old @param {string[]} words @returns {Vectors} */
+/** @param {Typed} vectors @param {string[]} old @param {string[]} words @returns {Vectors} */
 function moveVectors({ planes, divisor }, old, words) {
   const places = new Map([...old.keys()].reverse().map((row) => [foldWord(old[row]), row]));
   const rowOf = (/** @type {string} */ word, /** @type {number} */ at) =>
@@ -107,7 +108,10 @@ export function changeVectors(vectors, words) {
   };
 }
 
-/** A filter that spanned vectors of `old` numbers, for vectors of `now`. @param {Filter} filter @param {number} old @param {number} now @returns {Filter} */
+/**
+ * A filter that spanned vectors of `old` numbers, for vectors of `now`.
+ * @param {Filter} filter @param {number} old @param {number} now @returns {Filter}
+ */
 function fitFilter(filter, old, now) {
   const drawn = drawnSize(filter);
   if (drawn && drawn.size[2] === old) return drawFilter(drawn.size[0], drawn.size[1], now);
@@ -138,7 +142,10 @@ export function startWords() {
   return changeVectors({ one_hot: true }, EXAMPLE);
 }
 
-/** The words that the filters of the first layer read; 0 where it is no layer of filters over whole vectors. @param {Scene} scene */
+/**
+ * The words that the filters of the first layer read; 0 where it is no layer of filters over whole vectors.
+ * @param {Scene} scene
+ */
 export function wordsRead(scene) {
   const [filter, vectors] = [filtersOf(scene.layers[0] ?? { op: "", options: {} })[0], vectorsOf(scene)];
   if (!filter || !vectors) return 0;
