@@ -87,7 +87,6 @@ FIGURE_TEXTS = add_catalogue(
         "word_gram": "{size}-gram “{words}”",
         "word_quoted": "“{words}”",
         "word_row": "row {row}",
-        "word_window": "{name}: {words}",
         # around the figure
         "figure_credit": "Picture: {credit}",
         "figure_input": "The input: {shape} values.",

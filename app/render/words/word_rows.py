@@ -45,13 +45,11 @@ def list_output_words(stage: Stage, map: int, lit: int | None) -> tuple[WordRow,
 
 
 def name_window(stage: Stage, step: Mapping[str, Any]) -> str:
-    """Name the window of a step, by its words where rows have any: window: 2-gram “cat sat”."""
+    """Name the window of a step, by its words where rows have any: 2-gram “cat sat”."""
     info, name = stage.info, write_figure_text("step_window")
     if not info.words or info.winners or not step["rows"]:
         return name
     text = write_message(info.words[step["row"]])
     if info.operation.kind == "conv" and info.reads[0] == 0:
-        text = write_figure_text("word_gram", size=len(step["rows"]), words=text)
-    else:
-        text = write_figure_text("word_quoted", words=text)
-    return write_figure_text("word_window", name=name, words=text)
+        return write_figure_text("word_gram", size=len(step["rows"]), words=text)
+    return write_figure_text("word_quoted", words=text)

@@ -5,8 +5,9 @@
 
 import { inputStageOf, stageOf } from "convoscope/pure/frame/view-model.js";
 import { listRowWords, nameWindow } from "convoscope/pure/maps/row-words.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
 import { ROW_WORDS } from "convoscope/pure/strings/tab-strings.js";
-import { build, fill, getPart, readZoom } from "convoscope/ui/dom.js";
+import { build, fill, getPart, readZoom, setText } from "convoscope/ui/dom.js";
 import { shownLayout } from "convoscope/ui/draw/draw.js";
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 
@@ -82,10 +83,12 @@ export function createRowWords(root, hosts) {
           list.children[i].classList.toggle("lit", isLit && frame.stage > 0);
         });
       }
-      const said = nameWindow(shown, frame);
       const caption = /** @type {HTMLElement | null} */ (root.querySelector('[data-part="terms"] .window figcaption'));
-      if (caption) caption.dataset.words = said;
-      getPart(root, "sums").dataset.words = said;
+      if (!caption) return;
+      const said = nameWindow(shown, frame);
+      setText(caption, said || PAGE.window);
+      caption.title = said;
+      caption.classList.toggle("named", said !== "");
     },
   };
 }
