@@ -592,3 +592,15 @@ export const SIGNAL = inLanguage({
   alt: (title, inputs, outputs, equation) =>
     `${title}: a line of ${countOf(inputs, "number", "numbers")} becomes ${outputs}${equation && `. ${verbatim(equation)}`}.`,
 });
+
+// --- words at the rows ---
+
+export const ROW_WORDS = inLanguage({
+  padding: "(padding)",
+  /** @param {number} size @param {string} words */
+  gram: (size, words) => `${verbatim(String(size))}-gram “${verbatim(words)}”`,
+  /** @param {string} words */
+  quoted: (words) => `“${verbatim(words)}”`,
+  /** @param {string[]} words */
+  rows: (words) => `Rows: ${verbatim(words.join(", "))}.`,
+});
