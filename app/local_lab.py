@@ -78,8 +78,9 @@ def compute_figure(query: str, replacements: Replacements | None = None) -> Comp
     scene = _replace_filters(_replace_picture(link.scene, replacements, list_keys(query)), replacements.filters, query)
     _check_size(scene, installation.limits)
     answer = installation.make_lab(replacements).compute(scene, link.problems)
-    if answer.gone and isinstance(scene.image, UploadId):
-        raise ValueError(str(make_text("not_on_this_machine", id=scene.image.id, how=make_text("how_to_pass"))))
+    if answer.gone and scene.upload_ids:
+        gone = next((problem.value for problem in answer.problems if problem.field in ("image", "batch")), "")
+        raise ValueError(str(make_text("not_on_this_machine", id=gone, how=make_text("how_to_pass"))))
     _raise_errors(answer.problems)
     return ComputedFigure(answer, link.view)
 

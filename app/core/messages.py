@@ -81,6 +81,17 @@ MESSAGES = add_catalogue(
         "groups_not_given": "One filter reads all {channels} channels and makes one map. For each channel alone, as in "
         "earlier versions, add groups={channels} to the layer.",
         "each_alone": "groups={channels} for each channel alone",
+        # the stack of pictures
+        "batch_many": "batch has {value} pictures; there can be {allowed} behind the image.",
+        "item_alone": "item is {value}, but this figure has one picture: without batch, item can only be 0.",
+        "item_of": "item is {value}; with {count} pictures in the stack it can be {allowed}.",
+        "batch_unknown": "There is no picture called {value} here for the stack; it can be {allowed}.",
+        "batch_gone": "Picture {number} of the stack, {value}, is no longer here: uploads are kept for a short time "
+        "only.",
+        "batch_numbers": "Picture {number} of the stack has {value} numbers, which are too many; "
+        "it can have {allowed}.",
+        "batch_shape": "The pictures of a stack have one shape: {name} gives {value}, and {first} gives {shape} "
+        "(channels × rows × columns).",
         # which layer it is
         "layer_place": "{title} (layer {number})",
         "layer_number": "Layer {number}",

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from .. import __version__
 from ..core.link.query_string import format_link
 from ..core.options import VIEW_OPTIONS
-from ..core.scene import OMITTED_UPLOAD, UploadId, View
+from ..core.scene import OMITTED_UPLOAD, UploadId, View, hide_uploads
 from ..core.texts import Text, make_text, write_message
 from ..core.trace.trace import Trace, get_image, has_own_laws
 from ..core.trace.wire import trace_to_bytes
@@ -91,7 +91,7 @@ def render_offline_page(answer: LabResult, view: View, base: str = "", framed: b
 
 def make_lab_address(base: str, answer: LabResult, view: View) -> str:
     """Make the address of the figure in the Lab of a server; "" without a server, and for an uploaded image."""
-    if not base or isinstance(answer.scene.image, UploadId):
+    if not base or answer.scene.upload_ids:
         return ""
     query = format_link(answer.scene, view)
     return f"{base.rstrip('/')}/{'?' if query else ''}{query}"
@@ -133,13 +133,13 @@ def _get_small_trace(answer: LabResult) -> Trace:
 
 def hide_upload_id(answer: LabResult, trace: Trace) -> LabResult:
     """Return the answer without the id of an upload, with which others could fetch the whole image."""
-    if not isinstance(answer.scene.image, UploadId):
+    if not answer.scene.upload_ids:
         return answer
-    first = trace.stages[0]
-    image = replace(get_image(trace), name=OMITTED_UPLOAD.id)
-    scene = replace(answer.scene, image=OMITTED_UPLOAD)
-    stages = (replace(first, info=replace(first.info, image=image)), *trace.stages[1:])
-    hidden = replace(trace, scene=replace(trace.scene, image=OMITTED_UPLOAD), stages=stages)
+    scene, stages = hide_uploads(answer.scene), trace.stages
+    if isinstance(answer.scene.shown_image, UploadId):
+        image = replace(get_image(trace), name=OMITTED_UPLOAD.id)
+        stages = (replace(stages[0], info=replace(stages[0].info, image=image)), *stages[1:])
+    hidden = replace(trace, scene=hide_uploads(trace.scene), stages=stages)
     return replace(answer, scene=scene, link=format_link(scene), trace=hidden)
 
 

@@ -16,8 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ..arrays import Maps
+from ..link.query_string import format_image
 from ..link.scene_json import scene_to_json
 from ..problems import Problem
+from ..texts import Text, write_message
 from .stage_json import ENCODER, stage_to_json, write_stage_json
 from .trace import Stage, Trace
 
@@ -33,11 +35,24 @@ SMALLEST_STEP = 1e-37
 DTYPE_CODES = {dtype: code for code, dtype in DTYPES.items()}
 
 
-def make_header(trace: Trace, link: str, problems: Sequence[Problem]) -> dict[str, object]:
-    """The content of `__metadata__`.trace, without the stages."""
+def make_header(
+    trace: Trace, link: str, problems: Sequence[Problem], titles: Sequence[Text | str] = ()
+) -> dict[str, object]:
+    """The content of `__metadata__`.trace, without the stages; `titles` are those of the pictures of a stack.
+
+    `batch` counts the pictures of the stack, where there is one, and says which of them the Trace is of, from 0.
+    """
+    scene = trace.scene
+    batch = {
+        "count": len(scene.stack),
+        "item": scene.item,
+        "names": [format_image(image) for image in scene.stack],
+        **({"titles": [write_message(title) for title in titles]} if titles else {}),
+    }
     return {
         "version": trace.version,
-        "scene": scene_to_json(trace.scene),
+        "scene": scene_to_json(scene),
+        **({"batch": batch} if scene.batch else {}),
         "link": link,
         "problems": [problem.to_json() for problem in problems],
     }

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Request, Response
 from ...addresses import read_host
 from ...core.link.query_string import format_view
 from ...core.problems import Problem
-from ...core.scene import UploadId
 from ...core.texts import make_text
 from ...lab import LabResult
 from ...render.embedded_link import embed_link
@@ -127,7 +126,7 @@ async def get_qr(request: Request) -> Response:
 
 async def _send_html(request: Request, params: RequestParams) -> Response:
     picture_allowed = params.get_choice("picture", ("0", "1"))
-    if picture_allowed == "0" and isinstance(params.scene.image, UploadId):
+    if picture_allowed == "0" and params.scene.upload_ids:
         raise HTTPError.for_value("not_with_picture", "picture", picture_allowed, "1")
     base = _get_shared_base(request)
     key = ("html", params.link, format_view(params.view), base)
