@@ -90,6 +90,9 @@ MESSAGES = add_catalogue(
         "only.",
         "batch_numbers": "Picture {number} of the stack has {value} numbers, which are too many; "
         "it can have {allowed}.",
+        "batch_alone": "This file has picture {number} of {count} of the stack alone.",
+        "batch_alone_large": "This file has picture {number} of {count} of the stack alone: all of them have {size} MB "
+        "of numbers, and a file holds at most {most} MB.",
         "batch_shape": "The pictures of a stack have one shape: {name} gives {value}, and {first} gives {shape} "
         "(channels × rows × columns).",
         # which layer it is

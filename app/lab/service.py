@@ -125,6 +125,20 @@ class Lab:
         )
         return LabResult(shown, format_scene(shown), problems, trace, gone, titles=resolved.titles)
 
+    def compute_items(self, answer: LabResult) -> tuple[LabResult, ...]:
+        """The answers of all pictures of a stack, in their order, that of `answer` as it is; none for one picture.
+
+        None either where one cannot be computed.
+        """
+        scene = answer.scene
+        if not scene.batch or answer.trace is None:
+            return ()
+        items = tuple(
+            answer if item == scene.item else self.compute(replace(scene, item=item))
+            for item in range(len(scene.stack))
+        )
+        return items if all(one.trace is not None for one in items) else ()
+
     def forget(self, id: str) -> None:
         """Removes the cached inputs of a deleted upload."""
         self._inputs.crop_upload.forget(id)

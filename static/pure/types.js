@@ -216,7 +216,8 @@ export {};
 
 /**
  * A stack of pictures, of which a Trace has one: `item`, from 0. `names` are those of links, `titles` for people.
- * @typedef {{count: number, item: number, names: string[], titles?: string[]}} Batch
+ * `thumbnails` are their inputs, small: paths of the site, in a file the pictures themselves.
+ * @typedef {{count: number, item: number, names: string[], titles?: string[], thumbnails?: string[]}} Batch
  */
 
 /**

@@ -55,6 +55,7 @@ const viewer = createViewer(root, initialView, tables, {
   onView: handleViewChange,
   onEdit: editScene,
   onNumbersNeeded: requestNumbers,
+  onItem: (item, view) => editScene((scene) => ({ ...scene, item }), view),
   onHelp: () => openHelp(),
   dataAddress: (query) => siteAddress(`/api/trace?${query}`),
   address: () => linkTo({ ...viewer.view(), present: false }),

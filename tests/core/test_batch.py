@@ -163,7 +163,15 @@ def test_the_weights_do_not_grow_with_the_stack():
 
 def test_nothing_of_the_other_items_is_in_the_answer():
     header = item_of(ROW_56, 1).header()
-    assert header["batch"] == {"count": 2, "item": 1, "names": ["coffee", "chelsea"], "titles": ["Coffee", "Cat"]}
+    assert header["batch"] == {
+        "count": 2,
+        "item": 1,
+        "names": ["coffee", "chelsea"],
+        "titles": ["Coffee", "Cat"],
+        "thumbnails": [
+            f"/api/picture.png?{name}channels=rgb&layers=&stage=0&scale=1" for name in ("image=coffee&", "")
+        ],
+    }
     assert len(item_of(ROW_56, 1).trace.stages) == 2
     assert "batch" not in answer("image=coffee&layers=").header()
 

@@ -265,6 +265,7 @@ SCHEMAS: Mapping[str, Json] = MappingProxyType(
                         "item": with_description(WHOLE, "Which of them this is, from 0."),
                         "names": with_description(list_of(TEXT), "What links call them."),
                         "titles": list_of(TEXT),
+                        "thumbnails": with_description(list_of(TEXT), "Paths of small pictures of the inputs."),
                     },
                 )
             },
