@@ -5,6 +5,7 @@
 
 import { inputStageOf } from "convoscope/pure/frame/view-model.js";
 import { isCommand, shortcutOf, takesKey } from "convoscope/pure/keys.js";
+import { linkOfItem } from "convoscope/pure/link/picture-stack.js";
 import { joinShape, shapeText } from "convoscope/pure/maps/shape-text.js";
 import { STACK } from "convoscope/pure/strings/story-strings.js";
 import { build, fill, findPart, getPart, isFocusByPointer, setText } from "convoscope/ui/dom.js";
@@ -72,7 +73,7 @@ export function createPictureStack(root, { onItem }, look) {
     if (!trace) return;
     asked = item;
     const { row, col } = look()[0];
-    onItem?.(item, told ? {} : { at: [row, col] }, linkOf(trace, item));
+    onItem?.(item, told ? {} : { at: [row, col] }, linkOfItem(trace.link, item));
   }
 
   /** @param {KeyboardEvent} event */
@@ -169,11 +170,6 @@ export function createPictureStack(root, { onItem }, look) {
       );
     },
   };
-}
-
-/** The link of a picture of the stack. @param {Trace} trace @param {number} item */
-function linkOf({ link }, item) {
-  return [...link.split("&").filter((pair) => pair && !pair.startsWith("item=")), `item=${item}`].join("&");
 }
 
 /**
