@@ -20,7 +20,7 @@ CHAINS = [
     f"{STACK}&layers=conv:(1,2;3,4)/4,padding=1,bias=2~relu~conv:(1,0;0,1),from=0,padding=1~add:2",
     f"{STACK}&layers=conv:(1,2;3,4),padding=(1,0,0,1)~leaky_relu:0.1~l2pool:2~flatten~linear:random*3~softmax",
     f"{STACK}&layers=convtranspose:random*2@2x2,stride=2~mean~abs~globalmaxpool",
-    "image=cat&batch=ship,frog&channels=rgb&layers=model:cifar10",
+    "image=digit-3&batch=digit-5,digit-0&size=28&layers=model:lenet5",
 ]
 
 
