@@ -32,7 +32,8 @@ class Figure:
     @property
     def html(self) -> str:
         """The offline page."""
-        return render_offline_page(self.computed.answer, self.computed.view, self.base)
+        figure = self.computed
+        return render_offline_page(figure.answer, figure.view, self.base, list_items=lambda _: figure.items)
 
     def save(self, path: str | Path = "") -> Path:
         """Write the page to `path`, or to a name made from its layers; return the path."""

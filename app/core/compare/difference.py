@@ -171,7 +171,7 @@ def _add_picture(difference: Text | str, scenes: Sequence[Scene], known: Picture
     """The difference, and that the picture is the same if it is."""
     if _compare_pictures(scenes, known):
         return difference if isinstance(difference, Text) else make_text("compare_with", names=difference, shared="")
-    image = scenes[0].image
+    image = scenes[0].shown_image
     if isinstance(image, SampleName):
         kind = "photo" if image.name in known.photos else "picture"
     else:
@@ -184,12 +184,12 @@ def _add_picture(difference: Text | str, scenes: Sequence[Scene], known: Picture
 
 def _compare_pictures(scenes: Sequence[Scene], known: PictureNames) -> list[_Part]:
     """The parts of the picture in which scenes differ; of numbers size and cut are without a meaning."""
-    images = [replace(one, words=()) if isinstance(one := scene.image, Vectors) else one for scene in scenes]
+    images = [replace(one, words=()) if isinstance(one := scene.shown_image, Vectors) else one for scene in scenes]
     parts = [
         _make_part([_name_image(image, known) for image in images], images),
         _make_part([_name_words(scene) for scene in scenes], [scene.rows for scene in scenes]),
     ]
-    if all(isinstance(scene.image, SampleName | UploadId) for scene in scenes):
+    if all(isinstance(image, SampleName | UploadId) for image in images):
         sizes = [make_text("compare_size", rows=scene.size[0], columns=scene.size[1]) for scene in scenes]
         parts += [
             _make_part(sizes, [scene.size for scene in scenes]),

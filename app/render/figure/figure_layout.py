@@ -13,7 +13,7 @@ from ..figure_content.figure_texts import write_figure_text
 from ..figure_content.shown_map import show_input, show_output
 from ..figure_content.step_numbers import show_step
 from ..figure_content.written_cells import count_written
-from ..stage_texts import describe_stage, make_map_heading, make_title
+from ..stage_texts import choose_shape_order, describe_stage, make_picture_heading, make_title
 from ..view_position import ViewPosition
 from ..views.curve_drawing import lay_out_curve
 from ..views.equation_drawing import lay_out_equation
@@ -110,7 +110,7 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
     box = Box(middle.right + GAP, top, wide[1], BOTTOM - top)
     if listed:
         whole = Box(box.left, TOP, box.width, BOTTOM - TOP)
-        yield from lay_out_scores(style, right.shown, right.heading, right.color, whole)
+        yield from lay_out_scores(style, right.shown, right.heading, right.color, whole, right.order)
     else:
         yield from right.lay_out(style, box, cells[1])
         grid = right.place(box.left, top, cells[1])
@@ -134,7 +134,8 @@ def _lay_out_input(style: Style, trace: Trace, position: ViewPosition) -> Iterat
 def _make_input_panel(style: Style, trace: Trace, position: ViewPosition, before: Stage) -> MapPanel:
     shown = replace(show_input(position, before), is_dark=style.theme.is_dark)
     chosen = None if shown.is_picture else shown.channel
-    return MapPanel("input", shown, make_map_heading(trace, before), style.theme.input, MARK_INPUT, chosen)
+    heading, order = make_picture_heading(trace, before), choose_shape_order(trace, position.view)
+    return MapPanel("input", shown, heading, style.theme.input, MARK_INPUT, chosen, order=order)
 
 
 def _make_output_panel(style: Style, trace: Trace, position: ViewPosition, beat: str) -> MapPanel:
@@ -152,10 +153,11 @@ def _make_output_panel(style: Style, trace: Trace, position: ViewPosition, beat:
     if stage.info.family in ("pooling", "input"):
         is_input = stage.info.family == "input"
         color, mark = (style.theme.input, MARK_INPUT) if is_input else (style.theme.pooling, MARK_POOLING)
-    shown, heading = replace(show_output(position), is_dark=style.theme.is_dark), make_map_heading(trace, stage)
+    shown, heading = replace(show_output(position), is_dark=style.theme.is_dark), make_picture_heading(trace, stage)
+    order = choose_shape_order(trace, position.view)
     lit = row if stage.info.index else None
     words = make_column(style, list_output_words(stage, position.map, lit) if is_named(stage, beat) else ())
-    return MapPanel("output", shown, heading, color, mark, position.map, written, is_complete, words)
+    return MapPanel("output", shown, heading, color, mark, position.map, written, is_complete, order, words)
 
 
 def is_named(stage: Stage, beat: str) -> bool:
@@ -168,7 +170,8 @@ def _write_header(style: Style, trace: Trace, position: ViewPosition) -> Iterato
     room = WIDTH - 2 * EDGE
     title = style.metrics.shorten(position.view.title or make_title(trace), "bold", 24, room)
     yield style.write("title", (EDGE, 50), title, style.theme.text, "bold", 24)
-    sentence = style.metrics.shorten(describe_stage(position.stage), "sans", 15, room)
+    said = describe_stage(position.stage, choose_shape_order(trace, position.view))
+    sentence = style.metrics.shorten(said, "sans", 15, room)
     yield style.write("sentence", (EDGE, 77), sentence, style.theme.muted, "sans", 15)
 
 

@@ -33,6 +33,11 @@ export const CONTROLS = inLanguage({
   or: "or",
   useCamera: "camera",
   yourPicture: "Your picture",
+  addToStack: "Add to the stack",
+  addToStackHelp: "Another picture, cut alike; the layers and their weights are the same for all. Choose it above.",
+  /** @param {number} count */
+  stackIsFull: (count) => `A stack has at most ${count} pictures.`,
+  removeFromStack: "Take this picture out",
   /** @param {string} credit */
   photoBy: (credit) => `Picture: ${credit}`,
   camera: "Camera",
@@ -199,6 +204,9 @@ export const CONTROLS = inLanguage({
 
 /** The words of links that menus offer, as the menus show them. @type {Record<string, string>} */
 const CHOICES = inLanguage({
+  "": "short",
+  chw: verbatim("C × H × W"),
+  hwc: verbatim("H × W × C"),
   all: "all values",
   auto: "auto",
   bilinear: "bilinear",

@@ -65,6 +65,8 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
  * @property {(edit: Edit, view?: Partial<View>) => void} onEdit the user edited the scene; `view` is shown with it
  * @property {(stages: number[]) => void} onNumbersNeeded only previews of these stages are loaded;
  * their numbers are needed
+ * @property {(item: number, view: Partial<View>, link: string) => void} [onItem] another picture of the stack is wanted,
+ * with this View; `link` is its own
  * @property {() => void} onHelp
  * @property {(frame: Frame) => void} [onStep] another step is shown: by hand, by playing, or because the
  * figure changed
@@ -106,6 +108,8 @@ class Viewer {
   /** Words beside the rows of the maps. @type {WordLabels | null} */
   #words = null;
   #singleKeys = true;
+  /** @type {ReturnType<typeof import("convoscope/ui/viewer/stack/picture-stack.js").createPictureStack> | undefined} */
+  stack;
   /** How far the thumbnails are. */
   #progress = "";
   /** The last step that was reported to the shell. @type {[Trace | null, string]} */
@@ -400,6 +404,7 @@ class Viewer {
     lockParts(this.root, this.lockableParts, view.lock);
     this.strip.show(trace, view);
     showStageText(this.root, trace, view);
+    if (trace.batch || view.shapes || this.stack) this.#showStack();
     this.#showMultiples();
     this.#progress = this.#measureProgress();
     const channel = channelInFocus(this.#stage, this.#chosenChannel);
@@ -411,6 +416,13 @@ class Viewer {
     const wanted = missingStages(trace, view);
     if (wanted.length) this.events.onNumbersNeeded(wanted);
     this.#drawStep();
+  }
+
+  /** Shows the stack of pictures, and shapes in the order that the link asks for. */
+  async #showStack() {
+    const { createPictureStack } = await import("convoscope/ui/viewer/stack/picture-stack.js");
+    this.stack ??= createPictureStack(this.root, this.events, () => [this.#explain(), this.#singleKeys]);
+    if (this.#trace) this.stack.show(this.#trace, this.#view);
   }
 
   /** Draws everything at another size or pixel ratio. */
