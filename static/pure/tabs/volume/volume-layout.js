@@ -66,21 +66,43 @@ export function layoutVolume(parts, { width, height, text }, withWindows, smallS
   const most = height || Infinity;
   const longest = Math.max(parts.padding.rows, parts.padding.columns, parts.stage.shape[1], parts.stage.shape[2]);
   const smallest = longest <= FEW_CELLS ? text * CELL_WITH_DIGIT : Math.min(text, SMALLEST_SIDE / longest);
-  /** @type {VolumeLayout | null} */
-  let best = null;
-  const options = (/** @type {boolean} */ smallBelow) => ({ text, width, withWindows, smallScale, smallBelow });
-  for (let cell = LARGEST * (text / 12); cell >= smallest; cell = cell > 8 ? cell - 0.5 : cell * 0.95) {
-    for (const [arrangement, smallBelow] of ARRANGEMENTS.flatMap((one) =>
-      parts.small.length
-        ? [/** @type {const} */ ([one, false]), /** @type {const} */ ([one, true])]
-        : [/** @type {const} */ ([one, false])],
-    )) {
-      const made = arrange(parts, arrangement, cell, options(smallBelow));
-      if (made.width <= width && made.height <= most) return made;
-      if (made.width <= width && (!best || made.height < best.height)) best = made;
+  const sides = ARRANGEMENTS.flatMap((arrangement) =>
+    (parts.small.length ? [false, true] : [false]).map((smallBelow) => ({ arrangement, smallBelow })),
+  );
+  const make = (/** @type {number} */ cell, /** @type {(typeof sides)[number]} */ { arrangement, smallBelow }) =>
+    arrange(parts, arrangement, cell, { text, width, withWindows, smallScale, smallBelow });
+  const [withDigits, without] = listCells(LARGEST * (text / 12), smallest, text * CELL_WITH_DIGIT);
+  /** @type {VolumeLayout[]} */
+  const low = [];
+  for (const cells of [withDigits, without].filter(({ length }) => length > 0)) {
+    /** @type {VolumeLayout | null} */
+    let best = null;
+    let first = cells.length;
+    for (const side of sides) {
+      // larger cells need more room: halving finds the largest that fit, here among those larger than the ones found
+      for (let [from, to] = [0, first]; from < to; ) {
+        const middle = (from + to) >> 1;
+        const made = make(cells[middle], side);
+        if (made.width <= width && made.height <= most) [to, best, first] = [middle, made, middle];
+        else from = middle + 1;
+      }
     }
+    if (best) return best;
+    low.push(...sides.map((side) => make(cells[cells.length - 1], side)));
   }
-  return best ?? arrange(parts, "rows-above", smallest, options(true));
+  const narrow = low.filter((one) => one.width <= width);
+  if (!narrow.length) return make(smallest, { arrangement: "rows-above", smallBelow: true });
+  return narrow.reduce((one, other) => (other.height < one.height ? other : one));
+}
+
+/**
+ * The sides of cells that are tried, the largest first: those with room for a digit, and the others.
+ * @param {number} largest @param {number} smallest @param {number} withDigit @returns {[number[], number[]]}
+ */
+function listCells(largest, smallest, withDigit) {
+  const cells = [];
+  for (let cell = largest; cell >= smallest; cell = cell > 8 ? cell - 0.5 : cell * 0.95) cells.push(cell);
+  return [cells.filter((cell) => cell >= withDigit), cells.filter((cell) => cell < withDigit)];
 }
 
 /**

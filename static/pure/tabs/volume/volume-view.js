@@ -117,6 +117,7 @@ export function volumeView(trace, frame, { view, size, canEdit = false }) {
         ...drawOutputs(drawn),
         ...drawAfters(drawn),
         ...drawColumn(drawn),
+        ...nameOutputs(drawn),
       ],
     ],
     [
@@ -381,7 +382,7 @@ function drawFilters({ trace, view, frame, parts, layout, sums }) {
 
 /** @param {Drawn} drawn @returns {Description[]} */
 function drawOutputs({ trace, view, frame, parts: { stage, maps }, layout }) {
-  const role = stage.index === 0 ? "input" : stage.family === "pooling" ? "pooling" : "output";
+  const role = roleOf(stage);
   return layout.outputs.flatMap((slice, n) => {
     const map = maps[n];
     const colors = mapColors(stage, map, view.colors, view.scope, photoRange(trace));
@@ -394,9 +395,7 @@ function drawOutputs({ trace, view, frame, parts: { stage, maps }, layout }) {
       return { ...valueCell(shownValue(stage, values[at]), colors), go };
     };
     const isHere = map === frame.map;
-    const title = stage.index === 0 ? PAGE.plane(stage, map) : VOLUME.mapName(map);
     return [
-      label(slice, title, role, layout),
       isPicture(slice, layout.text)
         ? drawEdge(slice, role, [stage.index, map, slice.rows, slice.columns])
         : drawCells(slice, role, cellAt, layout.text),
@@ -427,7 +426,6 @@ function drawAfters({ trace, view, frame, parts: { after, maps }, layout }) {
     const arrow = { x: slice.x - layout.text * 1.3, y: slice.y + (slice.rows * slice.cell) / 2 + layout.text * 0.35 };
     return [
       /** @type {Description} */ (["text", { ...arrow, class: "name is-output" }, "→"]),
-      label(slice, after.title, "output", layout),
       isPicture(slice, layout.text)
         ? drawEdge(slice, "output", [frame.stage, map, slice.rows, slice.columns])
         : drawCells(slice, "output", cellAt, layout.text),
@@ -441,9 +439,25 @@ function drawAfters({ trace, view, frame, parts: { after, maps }, layout }) {
   });
 }
 
+/** The names of the slices of the output, in front of the line through them. @param {Drawn} drawn @returns {Description[]} */
+function nameOutputs({ parts: { stage, after, maps }, layout }) {
+  const role = roleOf(stage);
+  return [
+    ...layout.outputs.map((slice, n) =>
+      label(slice, stage.index === 0 ? PAGE.plane(stage, maps[n]) : VOLUME.mapName(maps[n]), role, layout),
+    ),
+    ...layout.afters.map((slice) => label(slice, after?.title ?? "", "output", layout)),
+  ];
+}
+
+/** What the slices of the output are. @param {Parts["stage"]} stage */
+function roleOf({ index, family }) {
+  return index === 0 ? "input" : family === "pooling" ? "pooling" : "output";
+}
+
 /** @param {Slice} slice @param {string} text @param {string} role @param {VolumeLayout} layout @returns {Description} */
 function label(slice, text, role, layout) {
-  return ["text", { x: slice.x, y: slice.y - layout.text * 0.3, class: `name is-${role}` }, text];
+  return ["text", { x: slice.x, y: slice.y - layout.text * 0.3, class: `name label is-${role}` }, text];
 }
 
 /** The sums as lines, as far as they are written. @param {Drawn} drawn @returns {Description[]} */
