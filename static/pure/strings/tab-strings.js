@@ -524,7 +524,7 @@ export const VOLUME = inLanguage({
   products: (count, sum) => `${count} products, together ${verbatim(sum)}`,
   dotProduct: "Dot product along the column of one place",
   /** @param {number} count */
-  others: (count) => `${count} others`,
+  others: (count) => `${count} ${count === 1 ? "other" : "others"}`,
   /** @param {number} maps @param {number} rows @param {number} columns */
   shape: (maps, rows, columns) => verbatim(`${maps} × ${rows} × ${columns}`),
   /** @param {string} title @param {string} before @param {string} shape @param {string} sums */

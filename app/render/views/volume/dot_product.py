@@ -68,5 +68,6 @@ def list_columns(step: VolumeStep, parts: VolumeParts, sums: Sequence[FilterSum]
         others = format_number(left / read_filter(step.stage, before, numbers).cell_divisor)
         is_known = beats.index(step.beat) >= beats.index("sum")
         sign = "" if texts.is_sum_exact else "≈ "
-        columns.append([write_volume_text("volume_others", count=rest), "", "", f"{sign}{others}" if is_known else ""])
+        name = write_volume_text("volume_other") if rest == 1 else write_volume_text("volume_others", count=rest)
+        columns.append([name, "", "", f"{sign}{others}" if is_known else ""])
     return columns

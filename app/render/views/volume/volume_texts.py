@@ -6,7 +6,7 @@ tests/render/test_figure_texts.py holds each of them to its owner, word for word
 
 from __future__ import annotations
 
-from ....core.number_text import format_number
+from ....core.number_text import MINUS, format_number
 from ....core.texts import Text, add_catalogue, make_text, write_message
 from ....core.trace.trace import Stage
 from ...figure_content.step_sentences import is_color_stage
@@ -35,6 +35,7 @@ VOLUME_TEXTS = add_catalogue(
         "volume_one_by_one": "A 1 × 1 filter mixes channels and looks at one place.",
         "volume_products": "{count} products, together {sum}",
         "volume_becomes": " → {title}: {value}",
+        "volume_other": "1 other",
         "volume_others": "{count} others",
         "volume_shape": "{maps} × {rows} × {columns}",
         "volume_column_shape": "{count} × 1",
@@ -66,4 +67,6 @@ def write_bias(stage: Stage, map: int) -> str:
     """Write the bias of a filter, as it was typed where it was: "+ b2 = 3"."""
     typed = stage.info.filters.bias_text if stage.info.filters else ()
     bias = 0.0 if stage.bias is None else float(stage.bias[map])
-    return write_volume_text("volume_bias", map=map, bias=typed[map] if typed else format_number(bias))
+    return write_volume_text(
+        "volume_bias", map=map, bias=typed[map].replace("-", MINUS) if typed else format_number(bias)
+    )

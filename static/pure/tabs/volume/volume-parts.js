@@ -7,7 +7,7 @@ import { range } from "convoscope/pure/frame/window.js";
 import { countWritten } from "convoscope/pure/frame/written.js";
 import { VOLUME } from "convoscope/pure/strings/tab-strings.js";
 import { around, firstChannelOf } from "convoscope/pure/tabs/sharing/wires.js";
-import { numberText } from "convoscope/pure/text/number-text.js";
+import { numberText, useMinusSign } from "convoscope/pure/text/number-text.js";
 
 /** @import {Frame, Stage, Trace, View} from "convoscope/pure/types.js" */
 
@@ -39,7 +39,7 @@ export function looksAtOnePlace(stage) {
 
 /** The bias of a filter: "+ b2 = 3". @param {Stage} stage @param {number} map */
 export function biasOf({ bias_text, bias }, map) {
-  return VOLUME.bias(map, bias_text?.[map] ?? numberText(bias?.[map] ?? 0));
+  return VOLUME.bias(map, useMinusSign(bias_text?.[map] ?? "") || numberText(bias?.[map] ?? 0));
 }
 
 /**

@@ -18,6 +18,7 @@ import { drawSmall, smallPictures } from "convoscope/pure/tabs/volume/small-filt
 import { drawColumn, drawThrough, placeIn } from "convoscope/pure/tabs/volume/volume-column.js";
 import { layoutVolume } from "convoscope/pure/tabs/volume/volume-layout.js";
 import {
+  biasOf,
   hasFilterSlices,
   isAfterKnown,
   looksAtOnePlace,
@@ -357,7 +358,7 @@ function drawFilters({ trace, view, frame, parts, layout, sums }) {
       ];
     });
     const [name, end] = [layout.names[k], layout.ends[k]];
-    const bias = stage.bias_text?.[sum.map] ?? "";
+    const bias = sum.texts.biasWritten || sum.texts.bias;
     return [
       [
         "g",
@@ -367,7 +368,7 @@ function drawFilters({ trace, view, frame, parts, layout, sums }) {
         [
           "text",
           { x: end.x, y: end.y + text * 1.05, class: "name is-filter" },
-          VOLUME.bias(sum.map, sum.texts.biasWritten || sum.texts.bias || bias || "0"),
+          bias ? VOLUME.bias(sum.map, bias) : biasOf(stage, sum.map),
         ],
         sum.result !== "" && [
           "text",
