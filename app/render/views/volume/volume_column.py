@@ -24,6 +24,8 @@ from .volume_slices import Role, find_color
 from .volume_texts import name_slice, write_volume_text
 
 Point = tuple[float, float]
+Stop = tuple[float, float, float]
+"""A point of a line through slices, and how far the line keeps away from it."""
 DASH, SPACE = 4.0, 3.0
 
 
@@ -44,7 +46,7 @@ def draw_column(style: Style, step: VolumeStep, parts: VolumeParts, layout: Volu
     role: Role = "input" if stage.info.index == 0 else "output"
     wide = column.width * (2 if after else 1)
     *stacks, at_end = _stack(through, layout.outputs)
-    for points in (*stacks, [*at_end, end]):
+    for points in (*stacks, [*at_end, (*end, 0.0)]):
         yield from draw_through(style, points, role)
     place = write_volume_text("volume_place", row=row, column=col)
     at = column.x - 4, y - text * (1.85 if after else 0.5)
@@ -95,15 +97,19 @@ def _draw_number(
     yield style.write("volume-number", box.center, number, ink, "mono", text, "middle", "middle")
 
 
-def find_place(slice: SliceBox, row: int, column: int) -> Point:
-    """The middle of a cell of a slice."""
-    return slice.find_box(row, column).center
+def find_place(slice: SliceBox, row: int, column: int) -> Stop:
+    """The middle of a cell of a slice, and how far it is from there to its edge."""
+    return (*slice.find_box(row, column).center, slice.cell / 2)
 
 
-def draw_through(style: Style, points: Sequence[Point], role: Role) -> Iterator[Line]:
-    """Draw a dashed line through slices."""
-    for start, end in pairwise(points):
-        yield from draw_dashed("volume-through", start, end, find_color(style, role))
+def draw_through(style: Style, points: Sequence[Stop], role: Role) -> Iterator[Line]:
+    """Draw a dashed line through slices, from the edge of a cell to that of the next: their numbers stay free."""
+    for (x, y, after), (to_x, to_y, before) in pairwise(points):
+        far = float(np.hypot(to_x - x, to_y - y)) or 1.0
+        if far > after + before:
+            start = x + (to_x - x) * after / far, y + (to_y - y) * after / far
+            end = to_x + (x - to_x) * before / far, to_y + (y - to_y) * before / far
+            yield from draw_dashed("volume-through", start, end, find_color(style, role))
 
 
 def draw_dashed(part: str, start: Point, end: Point, color: str, dash: Point = (DASH, SPACE)) -> Iterator[Line]:
@@ -118,7 +124,7 @@ def draw_dashed(part: str, start: Point, end: Point, color: str, dash: Point = (
         at += sum(dash)
 
 
-def _stack(points: Sequence[Point], outputs: Sequence[SliceBox]) -> list[list[Point]]:
+def _stack(points: Sequence[Stop], outputs: Sequence[SliceBox]) -> list[list[Stop]]:
     """The points of slices that stand beside each other in several columns, column by column; of one row together."""
     if all(one.y == outputs[0].y for one in outputs):
         return [list(points)]

@@ -180,7 +180,7 @@ def _draw(style: Style, volume: Volume) -> Iterator[Primitive]:
 
 
 def _label(style: Style, slice: SliceBox, name: str, role: Role, text: float) -> TextLine:
-    at = slice.x, slice.y - text * 0.3
+    at = slice.x, slice.y - text * 0.45
     return style.write("volume-name", at, name, find_color(style, role), "mono-bold", text)
 
 

@@ -126,15 +126,27 @@ function inStacks(points, { outputs }) {
   return lefts.map((left) => points.filter((_, n) => outputs[n].x === left));
 }
 
-/** The middle of the cell of a step in a slice. @param {Slice} slice @param {{row: number, col: number}} place */
+/**
+ * The middle of the cell of a step in a slice, and how far it is from there to its edge.
+ * @param {Slice} slice @param {{row: number, col: number}} place
+ */
 export function placeIn({ x, y, cell }, { row, col }) {
-  return [x + (col + 0.5) * cell, y + (row + 0.5) * cell];
+  return [x + (col + 0.5) * cell, y + (row + 0.5) * cell, cell / 2];
 }
 
-/** A line through slices. @param {number[][]} points @param {string} role @returns {Description} */
+/**
+ * A line through slices, from the edge of a cell to that of the next: their numbers stay free.
+ * @param {number[][]} points x, y, and how far the line keeps away @param {string} role @returns {Description}
+ */
 export function drawThrough(points, role) {
-  const texts = points.map((point) => point.map((one) => one.toFixed(1)).join());
-  return ["polyline", { points: texts.join(" "), class: `through of-${role}` }];
+  const parts = points.slice(1).map(([toX, toY, before = 0], n) => {
+    const [x, y, after = 0] = points[n];
+    const far = Math.hypot(toX - x, toY - y) || 1;
+    const at = (/** @type {number} */ from, /** @type {number} */ to, /** @type {number} */ by) =>
+      (from + ((to - from) * by) / far).toFixed(1);
+    return `M${at(x, toX, after)} ${at(y, toY, after)}L${at(toX, x, before)} ${at(toY, y, before)}`;
+  });
+  return ["path", { d: parts.join(""), class: `through of-${role}` }];
 }
 
 /** Square brackets around a column. @param {number} x @param {number} y @param {number} width @param {number} height */

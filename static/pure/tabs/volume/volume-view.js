@@ -458,7 +458,7 @@ function roleOf({ index, family }) {
 
 /** @param {Slice} slice @param {string} text @param {string} role @param {VolumeLayout} layout @returns {Description} */
 function label(slice, text, role, layout) {
-  return ["text", { x: slice.x, y: slice.y - layout.text * 0.3, class: `name label is-${role}` }, text];
+  return ["text", { x: slice.x, y: slice.y - layout.text * 0.45, class: `name map-name is-${role}` }, text];
 }
 
 /** The sums as lines, as far as they are written. @param {Drawn} drawn @returns {Description[]} */
