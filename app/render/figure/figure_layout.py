@@ -20,6 +20,7 @@ from ..views.equation_drawing import lay_out_equation
 from ..views.field_drawing import lay_out_field
 from ..views.program_drawing import lay_out_program
 from ..views.sharing.sharing_layout import lay_out_letters, lay_out_matrix, lay_out_neuron
+from ..views.volume.volume_drawing import has_volume, lay_out_volume
 from ..words.word_rows import list_input_words, list_output_words
 from .arithmetic_layout import lay_out_column, plan_column
 from .fonts import BUNDLED, FontMetrics
@@ -53,18 +54,21 @@ def lay_out_figure(trace: Trace, position: ViewPosition, metrics: FontMetrics = 
     style = Style(THEMES[position.view.theme], metrics)
     stage = position.stage
     figure = _lay_out_input if stage.info.index == 0 else _lay_out_stage
-    if find_view(position):
+    if find_view(trace, position):
         figure = _lay_out_view
     primitives = (*_write_header(style, trace, position), *_write_footer(style, trace), *figure(style, trace, position))
     return DisplayList(WIDTH, HEIGHT, style.theme.surface, primitives)
 
 
-def find_view(position: ViewPosition) -> ViewLayout | None:
+def find_view(trace: Trace, position: ViewPosition) -> ViewLayout | None:
     """Find the drawing of the open view; None where none is open, or it has nothing to show for the stage.
 
-    A convolution in letters takes the place of its equation, also in a link without `tab`.
+    Without one, a volume takes the place of the maps. A convolution in letters takes the place of its equation, also in
+    a link without `tab`.
     """
     view, stage = position.view, position.stage
+    if view.volume and not view.tab and has_volume(position, trace):
+        return lay_out_volume
     tab = view.tab or ("equation" if view.letters else "")
     if not has_view(stage.info.op, tab):
         return None
@@ -75,7 +79,7 @@ def find_view(position: ViewPosition) -> ViewLayout | None:
 
 def _lay_out_view(style: Style, trace: Trace, position: ViewPosition) -> Iterator[Primitive]:
     """Lay out the open view in the place of the maps."""
-    if lay_out := find_view(position):
+    if lay_out := find_view(trace, position):
         yield from lay_out(style, trace, position, Box(EDGE, TOP, WIDTH - 2 * EDGE, BOTTOM - TOP))
 
 

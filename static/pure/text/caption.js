@@ -127,7 +127,7 @@ function joinText({ stages }, { stage, joined, channels }, texts) {
   if (op === "concat") {
     const [{ shape, title, index }] = reads;
     const channel = channels[0]?.channel ?? 0;
-    return shape[0] > 1 ? CAPTION.copyOfMap(cardName(title), index, channel + 1) : CAPTION.copy(cardName(title), index);
+    return shape[0] > 1 ? CAPTION.copyOfMap(cardName(title), index, channel) : CAPTION.copy(cardName(title), index);
   }
   const isSum = op === "add";
   const terms = reads.map(({ title, index }, i) => {
