@@ -126,6 +126,7 @@ export {};
  * @property {number | null} [denominator] all values are exact multiples of 1/denominator, which float32 rounds; null
  * where they are not known exactly
  * @property {"photo" | "signed" | "gray"} colors
+ * @property {number[]} [photo_maps] the maps of a signed stage that are pictures
  * @property {[number, number] | null} scale black and white where the stage is a picture
  * @property {[number, number]} [picture_scale] black and white of the input picture
  * @property {boolean} [never_negative] the values are 0 or more because of what the layers do

@@ -79,6 +79,7 @@ def _list_facts(info: StageInfo, plan: Plan | None) -> tuple[Hashable, ...]:
         values.scale,
         values.picture,
         values.is_never_negative,
+        values.photo_maps,
         values.channels,
         is_cut_off(info),
         plan and (plan.conv, plan.pool, plan.op, plan.law),
@@ -136,6 +137,8 @@ def _facts_to_json(info: StageInfo, plan: Plan | None) -> dict[str, object]:
     entry["scale"] = list(info.scale) if info.scale else None
     entry["picture_scale"] = list(info.values.picture)
     entry["never_negative"] = info.values.is_never_negative
+    if info.values.photo_maps:
+        entry["photo_maps"] = list(info.values.photo_maps)
     if info.values.channels:
         entry["channels"] = write_texts(info.values.channels)
     entry["notes"] = write_texts(info.notes)

@@ -100,6 +100,9 @@ STAGE = object_of(
         "denominator": with_description(
             {"type": ["integer", "null"]}, "Values are exact multiples of 1/denominator; null where that is not known."
         ),
+        "photo_maps": with_description(
+            list_of(WHOLE), "Maps of a signed stage that are pictures, such as a blur beside edges: auto draws them so."
+        ),
         "starts": with_description(list_of(WHOLE), "Of a concatenation: the first map of each stage that it reads."),
         "receptive_field_at_most": with_description(FLAG, "Whether the receptive field is a bound."),
         "ranges": list_of(NUMBER, 2, depth=2),
