@@ -107,6 +107,7 @@ export {};
  * @property {number[]} [scales]
  * @property {string[]} [bias_text]
  * @property {string[]} [labels]
+ * @property {Record<string, {title: string, sentence: string}>} [kernels] the classic filters among those of the layer
  * @property {string[]} [channels] red, green and blue, where each map depends on one channel of a color picture alone
  * @property {"max" | "min" | "avg" | "l2" | null} [pool]
  * @property {boolean} [count_include_pad]
@@ -330,6 +331,7 @@ export {};
  * @property {boolean} paths whether a receptive field is shaded by the number of paths
  * @property {string} sweep "turn", "down" or "right": what changes while the response of the cell is drawn; "" for none
  * @property {boolean} volume whether input, filters and output are drawn as their slices
+ * @property {boolean} filters whether the filters of a layer are a table in place of the maps
  * @property {string} colors
  * @property {string} scope
  * @property {boolean} fit

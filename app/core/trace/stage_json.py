@@ -12,6 +12,7 @@ from ..code.stage_code import is_cut_off, write_planned_code
 from ..ops.geometry import Axis
 from ..ops.transposed import TransposedAxis
 from ..texts import Text, get_language, use_language, write_message
+from ..weights.kernel_texts import list_kernel_names, write_kernel
 from .plan import Plan
 from .stage_info import ImageInfo, PreprocessingInfo, StageInfo
 from .trace import Stage
@@ -83,6 +84,7 @@ def _list_facts(info: StageInfo, plan: Plan | None) -> tuple[Hashable, ...]:
         values.channels,
         is_cut_off(info),
         plan and (plan.conv, plan.pool, plan.op, plan.law),
+        _list_kernels(plan),
     )
 
 
@@ -115,6 +117,9 @@ def _facts_to_json(info: StageInfo, plan: Plan | None) -> dict[str, object]:
         "shape": list(info.shape),
         "input_shape": list(info.input_shape) if info.input_shape else None,
     }
+    kernels = _list_kernels(plan)
+    if kernels:
+        entry["kernels"] = {name: write_kernel(name) for name in kernels}
     if info.image:
         entry["image"] = image_to_json(info.image)
     else:
@@ -149,6 +154,11 @@ def _facts_to_json(info: StageInfo, plan: Plan | None) -> dict[str, object]:
     if code.missing:
         entry["code_notes"] = write_texts(code.missing)
     return entry
+
+
+def _list_kernels(plan: Plan | None) -> tuple[str, ...]:
+    """The classic filters of a layer."""
+    return list_kernel_names(plan.bank.layer.filters) if plan and plan.bank else ()
 
 
 def write_texts(texts: Sequence[Text | str]) -> list[str]:

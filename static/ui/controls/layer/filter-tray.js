@@ -1,8 +1,10 @@
 /** The filter tray: a few filters directly, all in a dialog, each with its result on the current image. */
 
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
+import { matrixOfKernel, matrixTable } from "convoscope/pure/tabs/filter-table/matrix-table.js";
 import { closeButton } from "convoscope/ui/controls/close-button.js";
 import { build, fill } from "convoscope/ui/dom.js";
+import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 
 /** @import {Filter} from "convoscope/pure/scene-edits.js" */
 /** @import {PageTables, Stage, Trace} from "convoscope/pure/types.js" */
@@ -23,6 +25,7 @@ export function createFilterTray(root, tables, onTray) {
     build(["dialog", { class: "menu filters", "aria-label": CONTROLS.allFilters }])
   );
   root.append(dialog);
+  loadStylesheet("tabs").catch(() => {}); // that of the matrices
 
   /** @param {Trace} trace @param {Stage} stage */
   async function refresh(trace, stage) {
@@ -93,19 +96,23 @@ export function createFilterTray(root, tables, onTray) {
                 .map(
                   (kernel) =>
                     /** @type {Description} */ ([
-                      "button",
-                      {
-                        type: "button",
-                        class: "choice",
-                        "data-kernel": kernel.name,
-                        "aria-pressed": String("kernel" in filter && filter.kernel === kernel.name),
-                        onclick: () => {
-                          dialog.close();
-                          onChoose(kernel.name);
+                      "div",
+                      { class: "choice", "data-kernel": kernel.name },
+                      [
+                        "button",
+                        {
+                          type: "button",
+                          class: "choose",
+                          "aria-pressed": String("kernel" in filter && filter.kernel === kernel.name),
+                          onclick: () => {
+                            dialog.close();
+                            onChoose(kernel.name);
+                          },
                         },
-                      },
-                      ["img", { alt: "", width: 64, height: 64, src: thumbnails[kernel.name] ?? null }],
-                      ["span", ["b", kernel.title], ["span", kernel.sentence]],
+                        ["span", ["b", kernel.title], ["span", kernel.sentence]],
+                      ],
+                      matrixTable(matrixOfKernel(kernel), kernel.title),
+                      ["img", { alt: "", width: 72, height: 72, src: thumbnails[kernel.name] ?? null }],
                     ]),
                 ),
             ],
