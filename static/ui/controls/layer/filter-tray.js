@@ -13,6 +13,9 @@ import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 /** Filters in the tray itself; the dialog has all. */
 const TRAY_FILTERS = ["sobel-x", "sobel-y", "edges", "sharpen", "box-blur", "emboss"];
 
+/** The table of the lectures: kernel, matrix, picture. */
+const TABLE_FILTERS = ["identity", "edges-diagonal", "laplacian", "edges", "sharpen", "box-blur", "gaussian"];
+
 /**
  * @param {HTMLElement} root @param {PageTables} tables
  * @param {(stage: number) => Promise<Record<string, string>>} onTray thumbnails of all filters on this image
@@ -76,13 +79,32 @@ export function createFilterTray(root, tables, onTray) {
 
   /**
    * @param {Trace} trace @param {Stage} stage @param {Filter} filter the current filter
-   * @param {(name: string) => void} onChoose
+   * @param {{onChoose: (name: string) => void, onTable: (filters: Filter[]) => void}} events `onTable`: these filters
+   * become those of the layer, and are shown as a table
    */
-  function openDialog(trace, stage, filter, onChoose) {
+  function openDialog(trace, stage, filter, { onChoose, onTable }) {
     const families = [...new Set(tables.kernels.map((kernel) => kernel.family))];
     fill(
       dialog,
-      ["header", ["h2", CONTROLS.allFilters], closeButton()],
+      [
+        "header",
+        ["h2", CONTROLS.allFilters],
+        [
+          "button",
+          {
+            type: "button",
+            class: "link",
+            "data-part": "filters-as-table",
+            title: CONTROLS.tableOfFiltersHelp,
+            onclick: () => {
+              dialog.close();
+              onTable(TABLE_FILTERS.map((kernel) => ({ kernel })));
+            },
+          },
+          CONTROLS.tableOfFilters,
+        ],
+        closeButton(),
+      ],
       ...families.map(
         (family) =>
           /** @type {Description} */ ([
