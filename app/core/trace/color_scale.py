@@ -91,7 +91,7 @@ def choose_kind(coloring: MapColoring, colors: str = "auto", is_picture: bool = 
 
     With auto a map that is a picture by itself is gray, whatever its stage is.
     """
-    if colors == "auto" and is_picture or (coloring.colors if colors == "auto" else colors) != "signed":
+    if (colors == "auto" and is_picture) or (coloring.colors if colors == "auto" else colors) != "signed":
         return "gray"
     return "positive" if coloring.is_never_negative else "signed"
 
@@ -99,8 +99,8 @@ def choose_kind(coloring: MapColoring, colors: str = "auto", is_picture: bool = 
 def choose_map_scale(coloring: MapColoring, index: int, colors: str = "auto", scope: str = "map") -> Scale:
     """The scale of the map `index`.
 
-    A gray scale keeps black and white of the input picture. Maps that share a scale have one kind of it. The others end at the largest magnitude of the map, or
-    of all maps with scope=layer and where each map is one cell.
+    A gray scale keeps black and white of the input picture. Maps that share a scale have one kind of it. The others end
+    at the largest magnitude of the map, or of all maps with scope=layer and where each map is one cell.
     """
     is_shared = scope == "layer" or coloring.has_single_cells
     kind = choose_kind(coloring, colors, not is_shared and index in coloring.photo_maps)

@@ -126,7 +126,7 @@ def _look_after_filters(plan: Plan, bank: Bank, before: ValueFacts) -> Look:
 
 
 def _find_photo_maps(plan: Plan, bank: Bank | None, before: ValueFacts) -> tuple[int, ...]:
-    """The maps of a signed stage that are pictures: those of filters that keep the brightness, and what is read of them.
+    """The maps of a signed stage that are pictures: those of filters that keep the brightness, and what is read there.
 
     Random and trained filters make no picture, also where their weights happen to sum to 1.
     """

@@ -7,7 +7,7 @@ import * as edits from "convoscope/pure/scene-edits.js";
 import { COMPARE, CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { channelRows } from "convoscope/ui/controls/layer/channel-choice.js";
 import { chooseKernel, groupsAfterChoice, setGroups } from "convoscope/ui/controls/layer/channel-edits.js";
-import { commonRows } from "convoscope/ui/controls/layer/common-settings.js";
+import { commonRows } from "convoscope/ui/controls/layer/common-rows.js";
 import { createFilterEditor } from "convoscope/ui/controls/layer/filter-editor.js";
 import { createFilterStrip } from "convoscope/ui/controls/layer/filter-strip.js";
 import { createFilterTray } from "convoscope/ui/controls/layer/filter-tray.js";
