@@ -11,12 +11,14 @@
  * @property {boolean} scrolls whether the table is higher than its room
  */
 
-/** The width of a character of a sentence and of a digit, and the height of a line of each, in fonts. */
-const [CHARACTER, DIGIT, LINE, ROW] = [0.53, 0.61, 1.35, 1.5];
+/** The width of a character of a sentence, of a name and of a digit, and the height of a line of each, in fonts. */
+const [CHARACTER, BOLD, DIGIT, LINE, ROW] = [0.53, 0.62, 0.61, 1.35, 1.5];
 /** Between cards, inside a card, and between its parts, in CSS pixels. */
 const [GAP, PADDING, BETWEEN] = [8, 8, 10];
 /** The least and the most side of a picture, and the least width of a card, in fonts. */
 const [LEAST_SIDE, MOST_SIDE, LEAST_CARD] = [4.2, 30, 20];
+/** The narrowest card, in fonts: below that its words are a column. */
+const NARROWEST = 10;
 /** The side of a filter that is drawn without its numbers, in fonts. */
 const WEIGHTS = 4;
 /** The widest matrix that has numbers, in fonts. */
@@ -76,15 +78,20 @@ export function layoutTable(cards, size, isAfar) {
 function fitCards(cards, { width, height, text }, matrix) {
   if (!height) return null;
   const count = cards.length + 1; // and the input
-  const longest = Math.max(...cards.map(({ words }) => words.length));
+  const [longest, longestName] = [
+    Math.max(...cards.map(({ words }) => words.length)),
+    Math.max(...cards.map(({ name }) => name.length)),
+  ];
   const [least, most] = [LEAST_SIDE * text, MOST_SIDE * text];
   /** @type {{columns: number, side: number, isBeside: boolean} | null} */
   let best = null;
   for (let columns = 1; columns <= Math.min(count, MOST_COLUMNS); columns++) {
     const inside = insideOf(width, columns);
+    if (columns > 1 && inside < NARROWEST * text) break;
+    const heading = Math.ceil((longestName * BOLD * text) / inside);
     const lines = longest && Math.ceil((longest * CHARACTER * text) / inside + 0.35);
     const rows = Math.ceil(count / columns);
-    const free = (height - (rows - 1) * GAP) / rows - 2 * PADDING - 2 - (1 + lines) * LINE * text - 8;
+    const free = (height - (rows - 1) * GAP) / rows - 2 * PADDING - 2 - (heading + lines) * LINE * text - 8;
     for (const isBeside of [true, false]) {
       const across = isBeside ? inside - matrix.width - BETWEEN : inside;
       const down = isBeside ? (free < matrix.height ? 0 : free) : free - matrix.height - BETWEEN;
