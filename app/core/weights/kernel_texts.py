@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from ..scene import Filter, NamedFilter
 from ..texts import add_catalogue, make_text, write_message
@@ -16,9 +16,9 @@ KERNEL_TEXTS = add_catalogue(
 )
 
 
-def list_kernel_names(filters: Iterable[Filter]) -> tuple[str, ...]:
-    """The names of the classic filters among those of a layer, each once, in their order."""
-    names = (one.name for one in filters if isinstance(one, NamedFilter))
+def list_kernel_names(filters: Sequence[Filter]) -> tuple[str, ...]:
+    """The names of the classic filters among several of a layer, each once, in their order; () of one alone."""
+    names = (one.name for one in filters if isinstance(one, NamedFilter) and len(filters) > 1)
     return tuple(dict.fromkeys(name for name in names if find_kernel(name)))
 
 

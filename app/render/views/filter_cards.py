@@ -11,7 +11,6 @@ import numpy as np
 
 from ...core.arrays import Maps
 from ...core.number_text import format_number, format_short_number
-from ...core.scene import NamedFilter
 from ...core.texts import write_message
 from ...core.trace.trace import Stage
 from ...core.weights.kernel_texts import list_kernel_names, write_kernel
@@ -71,7 +70,7 @@ def list_filter_cards(stage: Stage, before: Stage) -> list[FilterCard]:
 def _describe_filter(stage: Stage, map: int, channel: str) -> tuple[str, str]:
     label = write_message(stage.info.labels[map]) if stage.info.labels else ""
     filters = stage.plan.bank.layer.filters if stage.plan and stage.plan.bank else ()
-    known = list_kernel_names(one for one in filters if isinstance(one, NamedFilter))
+    known = list_kernel_names(filters)
     own = next((name for name in known if label == name or label.startswith(f"{name}, ")), None)
     if own is None:
         return label, ""

@@ -110,7 +110,7 @@ STAGE = object_of(
         "salient_map": with_description(WHOLE, "The map that is shown first: the winner of scores and shares."),
         "image": with_description(ANYTHING, "Where the input comes from."),
         "labels": with_description(list_of(TEXT), "What each filter is called."),
-        "kernels": with_description(ANYTHING, "Title and sentence of its classic filters, by their names."),
+        "kernels": with_description(ANYTHING, "Of several filters title and sentence of the classic ones."),
         "law": with_description(ANYTHING, "The numbers of a layer with a law of its own, such as a batch norm."),
         "code": with_description(ref("Code"), "The lines that compute the output y from x, weight and bias."),
         "code_beats": with_description(

@@ -28,6 +28,8 @@ const SETTINGS = [
   [5, 2, null],
   [1, 1, 0],
 ];
+/** The longest links of figures side by side, together. */
+const MOST_CHARACTERS = 24_000;
 /** Filter sizes that are shown together, and the most cells of a side on which their padding can be seen. */
 const [SIZES, MOST_CELLS] = [[3, 5, 7], 16];
 
@@ -110,7 +112,8 @@ function resizeDrawn(filters, side) {
 
 /**
  * The query of a page with the picture under means of 3 × 3, 5 × 5 and 7 × 7 cells, padded by (F − 1)/2 so that all maps
- * have its size, with the window in the corner. The picture has few cells, so that the padding can be seen.
+ * have its size, with the window in the corner. The picture has few cells, so that the padding can be seen. "" where the
+ * figures are too long for a link.
  * @param {Trace} trace @param {Stage} stage of a convolution
  */
 export function sizesQuery({ scene, stages }, stage) {
@@ -132,5 +135,6 @@ export function sizesQuery({ scene, stages }, stage) {
     const link = { ...scene, ...(readsPicture ? { size } : {}), layers };
     return `scene=${encodeURIComponent(JSON.stringify(link))}&stage=${stage.index}`;
   });
-  return `${figures.map((link, n) => `${"abc"[n]}=${encodeURIComponent(link)}`).join("&")}&at=0,0`;
+  const query = `${figures.map((link, n) => `${"abc"[n]}=${encodeURIComponent(link)}`).join("&")}&at=0,0`;
+  return figures.join("").length <= MOST_CHARACTERS ? query : "";
 }

@@ -20,6 +20,7 @@ LINKS = [
     "image=coffee&size=9&channels=rgb&layers=conv:sharpen;sobel-x;box-blur,groups=3",
     "image=coffee&size=9&channels=rgb&layers=conv:random*4@3x3,seed=2",
     "image=coffee&size=9&channels=rgb&layers=conv:sobel-x;(1,0.5;-0.25,1/3);(1)(2)(3)",
+    "image=coffee&size=9&layers=conv:sobel-x",
     "image=random*6@5x5,seed=1&layers=conv:4@3x3,groups=2,seed=4",
     "image=(1,2;3,4)(5,6;7,8)&layers=conv:(1,2;3,4)/9;(1,0.1;2,3)(1,1;1,1)",
     "image=(1,2;3,4)&layers=conv:(1,2;3,4),flip=1,bias=5",

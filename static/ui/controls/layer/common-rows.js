@@ -19,6 +19,7 @@ const SEED = 1;
 export function commonRows(trace, stage, index, onEdit) {
   const settings = commonSettings(stage, trace.scene);
   if (!settings.length) return [];
+  const sizes = sizesQuery(trace, stage);
   const buttons = settings.map(
     (setting) =>
       /** @type {Description} */ ([
@@ -44,13 +45,13 @@ export function commonRows(trace, stage, index, onEdit) {
       ["p", { class: "small muted" }, CONTROLS.commonTitle],
       ["div", { class: "choices", role: "group", "aria-label": CONTROLS.common }, ...buttons],
       settings.some(({ isRandom }) => isRandom) && ["p", { class: "small muted" }, CONTROLS.commonRandom],
-      [
+      sizes !== "" && [
         "a",
         {
           class: "link",
           "data-part": "sizes-together",
           "data-key": "sizes-together",
-          href: siteAddress(`/compare?${sizesQuery(trace, stage)}`),
+          href: siteAddress(`/compare?${sizes}`),
           title: CONTROLS.sizesTogetherHelp,
         },
         CONTROLS.sizesTogether,
