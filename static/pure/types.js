@@ -107,6 +107,7 @@ export {};
  * @property {number[]} [scales]
  * @property {string[]} [bias_text]
  * @property {string[]} [labels]
+ * @property {Record<string, {title: string, sentence: string}>} [kernels] the classic filters among those of the layer
  * @property {string[]} [channels] red, green and blue, where each map depends on one channel of a color picture alone
  * @property {"max" | "min" | "avg" | "l2" | null} [pool]
  * @property {boolean} [count_include_pad]
@@ -128,6 +129,7 @@ export {};
  * @property {number | null} [denominator] all values are exact multiples of 1/denominator, which float32 rounds; null
  * where they are not known exactly
  * @property {"photo" | "signed" | "gray"} colors
+ * @property {number[]} [photo_maps] the maps of a signed stage that are pictures
  * @property {[number, number] | null} scale black and white where the stage is a picture
  * @property {[number, number]} [picture_scale] black and white of the input picture
  * @property {boolean} [never_negative] the values are 0 or more because of what the layers do
@@ -342,6 +344,7 @@ export {};
  * @property {boolean} paths whether a receptive field is shaded by the number of paths
  * @property {string} sweep "turn", "down" or "right": what changes while the response of the cell is drawn; "" for none
  * @property {boolean} volume whether input, filters and output are drawn as their slices
+ * @property {boolean} filters whether the filters of a layer are a table in place of the maps
  * @property {string} colors
  * @property {string} scope
  * @property {boolean} fit

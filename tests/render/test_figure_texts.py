@@ -103,6 +103,7 @@ SAME_IN_A_VIEW = {
     "field_rows": 'FIELD.alongRows("‹formula›")',
     "field_columns": 'FIELD.alongColumns("‹formula›")',
     "field_union": "FIELD.union",
+    "filters_drawn": "FILTER_TABLE.drawn(3, 3)",
     "curve_none": "CURVE.none",
     "curve_become_zero": 'CURVE.becomeZero("‹share›")',
     "curve_are_below": 'CURVE.areBelow("‹share›")',

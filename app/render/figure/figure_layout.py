@@ -18,6 +18,8 @@ from ..view_position import ViewPosition
 from ..views.curve_drawing import lay_out_curve
 from ..views.equation_drawing import lay_out_equation
 from ..views.field_drawing import lay_out_field
+from ..views.filter_cards import has_filter_table
+from ..views.filter_table_drawing import lay_out_filter_table
 from ..views.program_drawing import lay_out_program
 from ..views.sharing.sharing_layout import lay_out_letters, lay_out_matrix, lay_out_neuron
 from ..views.volume.volume_drawing import has_volume, lay_out_volume
@@ -63,12 +65,14 @@ def lay_out_figure(trace: Trace, position: ViewPosition, metrics: FontMetrics = 
 def find_view(trace: Trace, position: ViewPosition) -> ViewLayout | None:
     """Find the drawing of the open view; None where none is open, or it has nothing to show for the stage.
 
-    Without one, a volume takes the place of the maps. A convolution in letters takes the place of its equation, also in
-    a link without `tab`.
+    Without one, a volume or the table of filters takes the place of the maps. A convolution in letters takes the place
+    of its equation, also in a link without `tab`.
     """
     view, stage = position.view, position.stage
     if view.volume and not view.tab and has_volume(position, trace):
         return lay_out_volume
+    if view.filters and not view.tab and has_filter_table(stage):
+        return lay_out_filter_table
     tab = view.tab or ("equation" if view.letters else "")
     if not has_view(stage.info.op, tab):
         return None

@@ -1,7 +1,7 @@
 """The catalogue of what the views write in the picture of a figure.
 
-The live page writes the same: they belong to FIELD and CURVE in `static/pure/strings/tab-strings.js` and are
-repeated here; tests/render/test_figure_texts.py holds each of them to its owner, word for word.
+The live page writes the same: they belong to FIELD, CURVE and FILTER_TABLE in `static/pure/strings/tab-strings.js`
+and are repeated here; tests/render/test_figure_texts.py holds each of them to its owner, word for word.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ VIEW_TEXTS = add_catalogue(
         "field_union": "Paths of several lengths lead back: the box lies around all of them.",
         "equation_others": "{count} others",
         "equation_rounded": "rounded: {missing}",
+        "filters_drawn": "{shown} of {all} filters drawn.",
         "curve_none": "none",
         "curve_become_zero": "{share} become 0",
         "curve_are_below": "{share} are below 0",

@@ -2,6 +2,7 @@
 
 import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
 
+/** @import {CommonSetting} from "convoscope/pure/link/common-settings.js" */
 /** @import {Option} from "convoscope/pure/types.js" */
 
 export const CONTROLS = inLanguage({
@@ -109,6 +110,11 @@ export const CONTROLS = inLanguage({
   stageBefore: "the stage before",
   moreOptions: "More options",
   allFilters: "All filters",
+  tableOfFilters: "Show seven as a table",
+  tableOfFiltersHelp:
+    "Identity, three kinds of edges, sharpen and two blurs become the filters of this layer, in a table of matrix, " +
+    "picture and words",
+  asTable: "as a table",
   typeYourOwn: "Edit",
   closeEditor: "Done",
   random: "Random",
@@ -130,6 +136,22 @@ export const CONTROLS = inLanguage({
   filtersHelp:
     "How many filters the layer has: each makes one feature map. + adds a filter of random whole numbers from −2 to 2; " +
     "choose a filter above to put it in its place.",
+  powersOfTwo: "Often a power of 2: 32, 64 …",
+  common: "Common settings",
+  commonTitle: `Common ${verbatim("F/S/P")}, and the map`,
+  /** @param {CommonSetting} setting */
+  commonSetting: ({ filter, stride, padding: [top, bottom, left, right], size, isRandom }) => {
+    const isEven = top === bottom && left === right && top === left;
+    const padding = isEven ? top : `${top} above, ${bottom} below, ${left} left, ${right} right`;
+    const what = `Filter ${filter} × ${filter}, stride ${stride}, padding ${padding}`;
+    const gives = size ? `map ${size[0]} × ${size[1]}` : "does not fit this input";
+    return `${what}: ${gives}${isRandom ? `, with random filters of ${filter} × ${filter}` : ""}`;
+  },
+  /** @param {number} rows @param {number} columns */
+  commonSize: (rows, columns) => verbatim(`${rows}×${columns}`),
+  commonRandom: "Another F makes random filters of that size.",
+  sizesTogether: "F = 3, 5, 7 in one look",
+  sizesTogetherHelp: "This picture under three filter sizes, padded by (F − 1)/2 = 1, 2, 3: the maps keep its size",
   shapeFiltersHelp:
     "How many filters the layer has: each makes one feature map. Their numbers are random, by the seed.",
   /** What the numbers of a filter are. @param {string} kind */

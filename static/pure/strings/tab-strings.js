@@ -560,3 +560,25 @@ export const ROW_WORDS = inLanguage({
   /** @param {string[]} words */
   rows: (words) => `Rows: ${verbatim(words.join(", "))}.`,
 });
+
+export const FILTER_TABLE = inLanguage({
+  title: "The filters of the layer",
+  onTheWay: "The numbers of this stage are on their way.",
+  /** @param {number} count @param {string} input */
+  list: (count, input) => `${countOf(count, "filter", "filters")} on ${verbatim(input)}`,
+  /** @param {number} map */
+  filter: (map) => `filter ${map}`,
+  /** @param {string} name */
+  choose: (name) => `Choose ${verbatim(name)}`,
+  /** @param {string} name */
+  result: (name) => `The map of ${verbatim(name)}`,
+  /** @param {string} name @param {string} plane @param {string} factor */
+  matrixOf: (name, plane, factor) =>
+    `Matrix of ${verbatim(name)}${plane && ` for ${verbatim(plane)}`}${factor && `, ${verbatim(factor)} times`}`,
+  /** @param {string} name */
+  weightsOf: (name) => `The weights of ${verbatim(name)} in colors`,
+  /** @param {number} maps @param {number} rows @param {number} columns */
+  size: (maps, rows, columns) => verbatim(`${maps} × ${rows} × ${columns}`),
+  /** @param {number} shown @param {number} all */
+  drawn: (shown, all) => `${shown} of ${all} filters drawn.`,
+});

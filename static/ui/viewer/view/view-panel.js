@@ -1,6 +1,6 @@
 /**
  * The open view: what it shows, its presses and its size, and what connects it with the figure, as `pure/tabs/tabs.js`
- * says. Volumes are loaded with it.
+ * says. Volumes and the table of filters are loaded with it.
  */
 
 import { countWritten } from "convoscope/pure/frame/written.js";
@@ -13,6 +13,7 @@ import { isMissing, pressOf, viewAtPress, viewOf } from "convoscope/pure/tabs/ta
 import { copyButton } from "convoscope/ui/controls/copy-button.js";
 import { build, isDark, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
+import { createFilterStage } from "convoscope/ui/viewer/view/filters-stage.js";
 import { keepScroll } from "convoscope/ui/viewer/view/lit-lines.js";
 import { createMatrixCanvas } from "convoscope/ui/viewer/view/matrix-canvas.js";
 import { createRenewal } from "convoscope/ui/viewer/view/renewal.js";
@@ -54,6 +55,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   const renew = createRenewal(panel);
   const roving = createRoving(panel);
 
+  const filters = createFilterStage(root, { onMap: (map) => onView({ map }) });
   const volume = createVolume(root, { onGo, onEdit });
   const sheet = createViewSheet(root, figure, () => onView({ tab: "", big: false, press: null }));
   const count = build(["span", { class: "mono small" }]);
@@ -238,6 +240,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
       const isSame = before?.trace === trace && before.view === view && before.frame === frame;
       if (view.tab && isSame) light(weight);
       else if (view.tab) draw();
+      filters.show(trace, view, frame);
       volume.show(trace, view, frame);
       sheet.follow(frame);
     },
