@@ -53,6 +53,7 @@ SAME_IN_THE_FIGURE = {
     "step_copy": 'CAPTION.copy("‹title›", 3)',
     "step_copy_of_map": 'CAPTION.copyOfMap("‹title›", 3, 3)',
     "step_place": "CAPTION.place(3, 3)",
+    "compared_no_cell": "TOGETHER.noCell(3, 3, 3, 3)",
     "next_keeps": 'CAPTION.keeps("‹title›")',
     "next_makes": 'CAPTION.makes("‹title›", "‹value›")',
     "next_leaves_zero": 'CAPTION.leavesZero("‹title›")',

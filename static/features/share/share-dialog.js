@@ -85,13 +85,13 @@ export async function openLinkDialog(root, path, query, hasUpload) {
 }
 
 /**
- * Shares figures side by side: their link, and the code of a frame.
+ * Shares figures side by side: their link, their files, and the code of a frame.
  * @param {HTMLElement} root @param {{query: string, name: string, hasUpload: boolean}} comparison @param {FetchFile} get
  */
 export async function openComparisonDialog(root, { query, name, hasUpload }, get) {
   const url = addressOf(siteBase(), "/compare", query);
   await openDialog(root, [
-    linkSection(url, hasUpload, { title: name, url, picture: null }),
+    linkSection(url, hasUpload, { title: name, url, picture: () => get(`/api/compare.png?${query}`) }),
     comparisonFileSection(query, hasUpload, get),
     comparisonSection({ query, name }),
   ]);
