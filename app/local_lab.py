@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -49,6 +50,8 @@ class ComputedFigure:
 
     answer: LabResult
     view: View
+    compute: Callable[[Scene], Trace]
+    """Computes the figure of another scene of the same picture."""
 
     @property
     def trace(self) -> Trace:
@@ -77,11 +80,19 @@ def compute_figure(query: str, replacements: Replacements | None = None) -> Comp
     _raise_errors(link.problems)
     scene = _replace_filters(_replace_picture(link.scene, replacements, list_keys(query)), replacements.filters, query)
     _check_size(scene, installation.limits)
-    answer = installation.make_lab(replacements).compute(scene, link.problems)
+    lab = installation.make_lab(replacements)
+    answer = lab.compute(scene, link.problems)
     if answer.gone and isinstance(scene.image, UploadId):
         raise ValueError(str(make_text("not_on_this_machine", id=scene.image.id, how=make_text("how_to_pass"))))
     _raise_errors(answer.problems)
-    return ComputedFigure(answer, link.view)
+    return ComputedFigure(answer, link.view, lambda other: _require_trace(lab.compute(other)))
+
+
+def _require_trace(answer: LabResult) -> Trace:
+    """The Trace. Raises ValueError with a sentence for each error."""
+    _raise_errors(answer.problems)
+    assert answer.trace is not None
+    return answer.trace
 
 
 def get_models() -> Models:

@@ -10,6 +10,7 @@ from ..core.trace.trace import Trace
 from ..local_lab import ComputedFigure, compute_figure, list_keys, split_link
 from ..render.offline import make_file_name, render_offline_page
 from ..render.stage_texts import make_title
+from ..render.views.response_data import measure_response
 from .cell_output import render_frame_html, render_print_png
 from .user_arrays import read_replacements
 
@@ -31,7 +32,9 @@ class Figure:
     @property
     def html(self) -> str:
         """The offline page."""
-        return render_offline_page(self.computed.answer, self.computed.view, self.base)
+        answer, view = self.computed.answer, self.computed.view
+        response = measure_response(answer, view, self.computed.compute)
+        return render_offline_page(answer, view, self.base, response=response)
 
     def save(self, path: str | Path = "") -> Path:
         """Write the page to `path`, or to a name made from its layers; return the path."""

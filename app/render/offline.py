@@ -31,6 +31,7 @@ from .offline_shell import load_notebook_shell, load_shell
 from .stage_texts import describe_stage, make_title
 from .templates import load_templates, to_script_json
 from .view_position import fit_view
+from .views.response_data import ResponseData
 
 MAX_TRACE_BYTES = 16_000_000
 """Largest Trace in a page, in bytes of float32 numbers; larger pages open slowly."""
@@ -45,11 +46,14 @@ class PageTooLarge(ValueError):
         self.text = text
 
 
-def render_offline_page(answer: LabResult, view: View, base: str = "", framed: bool = False) -> str:
+def render_offline_page(
+    answer: LabResult, view: View, base: str = "", framed: bool = False, response: ResponseData | None = None
+) -> str:
     """Render the page of a figure as a View shows it. `base` is the address of a server whose Lab the page links to.
 
-    `framed` is for the frame of a notebook. Raises ValueError with a sentence where the answer has no Trace or one
-    of more than MAX_TRACE_BYTES.
+    `response` has the numbers of a response curve, and of the answers before the picture was changed. `framed` is for
+    the frame of a notebook. Raises ValueError with a sentence where the answer has no Trace or one of more than
+    MAX_TRACE_BYTES.
     """
     answer = ask(answer, view)
     trace = _get_small_trace(answer)
@@ -65,6 +69,8 @@ def render_offline_page(answer: LabResult, view: View, base: str = "", framed: b
     figure = {"scene": header["scene"], "link": public.link, "query": query, "problems": problems}
     if has_own_laws(trace):
         figure["laws"] = True
+    if response and (carried := response.to_json()):
+        figure["response"] = carried
     if panel:
         figure["question"] = make_question_data(answer, view)
     page = load_templates().get_template("offline.html")

@@ -18,6 +18,8 @@ from ..views.curve_drawing import lay_out_curve
 from ..views.equation_drawing import lay_out_equation
 from ..views.field_drawing import lay_out_field
 from ..views.program_drawing import lay_out_program
+from ..views.response_data import ResponseCurve
+from ..views.response_drawing import lay_out_response
 from ..views.sharing.sharing_layout import lay_out_letters, lay_out_matrix, lay_out_neuron
 from .arithmetic_layout import lay_out_column, plan_column
 from .fonts import BUNDLED, FontMetrics
@@ -45,13 +47,20 @@ VIEW_LAYOUTS: Mapping[str, ViewLayout] = {
 """The views that a picture shows. Letters take the place of an equation (`find_view`)."""
 
 
-def lay_out_figure(trace: Trace, position: ViewPosition, metrics: FontMetrics = BUNDLED) -> DisplayList:
-    """Lay out the figure at a position of its View."""
+def lay_out_figure(
+    trace: Trace, position: ViewPosition, metrics: FontMetrics = BUNDLED, curve: ResponseCurve | None = None
+) -> DisplayList:
+    """Lay out the figure at a position of its View; with the response of its cell as a curve, that in its place."""
     style = Style(THEMES[position.view.theme], metrics)
     stage = position.stage
     figure = _lay_out_input if stage.info.index == 0 else _lay_out_stage
     if find_view(position):
         figure = _lay_out_view
+    elif curve:
+        room = Box(EDGE, TOP, WIDTH - 2 * EDGE, BOTTOM - TOP)
+        drawn = lay_out_response(style, trace, position, room, curve)
+        parts = (*_write_header(style, trace, position), *_write_footer(style, trace), *drawn)
+        return DisplayList(WIDTH, HEIGHT, style.theme.surface, parts)
     primitives = (*_write_header(style, trace, position), *_write_footer(style, trace), *figure(style, trace, position))
     return DisplayList(WIDTH, HEIGHT, style.theme.surface, primitives)
 

@@ -61,6 +61,11 @@ const viewer = createViewer(root, initialView, tables, {
   onEnd: () => host.notify("end", () => ({})),
   acceptsKey: host.ownsKey,
   dataAddress: (query) => siteAddress(`/api/trace?${query}`),
+  getFile: async (path) => {
+    const answer = await fetchSite(path).catch(() => Promise.reject(new Error(PAGE.unreachable)));
+    if (answer.ok) return answer.blob();
+    throw new Error((await answer.json().catch(() => ({}))).detail ?? PAGE.broken);
+  },
   getPixelRatio,
 });
 viewer.useSingleKeys(false);
