@@ -59,6 +59,13 @@ class ComputedFigure:
         """The answers of all pictures of a stack, computed now; none for one picture."""
         return self.lab.compute_items(self.answer)
 
+    def compute(self, scene: Scene) -> Trace:
+        """Compute the figure of another scene of the same picture. Raises ValueError with a sentence for each error."""
+        answer = self.lab.compute(scene)
+        _raise_errors(answer.problems)
+        assert answer.trace is not None
+        return answer.trace
+
     @property
     def trace(self) -> Trace:
         """The Trace, which a computed figure always has."""

@@ -31,7 +31,7 @@ from .routes import (
     share,
     weights_uploads,
 )
-from .routes.comparison import compare_page
+from .routes.comparison import compare_page, compare_picture
 from .routes.pages import make_pages
 
 log = logging.getLogger(__name__)
@@ -52,6 +52,7 @@ MODULES = (
     docs,
     examples_page,
     compare_page,
+    compare_picture,
     operations,
 )
 """The modules with routes, in the order of /openapi.json."""

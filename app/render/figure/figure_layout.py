@@ -21,6 +21,8 @@ from ..views.field_drawing import lay_out_field
 from ..views.filter_cards import has_filter_table
 from ..views.filter_table_drawing import lay_out_filter_table
 from ..views.program_drawing import lay_out_program
+from ..views.response_data import ResponseCurve
+from ..views.response_drawing import lay_out_response
 from ..views.sharing.sharing_layout import lay_out_letters, lay_out_matrix, lay_out_neuron
 from ..views.volume.volume_drawing import has_volume, lay_out_volume
 from ..words.word_rows import list_input_words, list_output_words
@@ -51,13 +53,20 @@ VIEW_LAYOUTS: Mapping[str, ViewLayout] = {
 """The views that a picture shows. Letters take the place of an equation (`find_view`)."""
 
 
-def lay_out_figure(trace: Trace, position: ViewPosition, metrics: FontMetrics = BUNDLED) -> DisplayList:
-    """Lay out the figure at a position of its View."""
+def lay_out_figure(
+    trace: Trace, position: ViewPosition, metrics: FontMetrics = BUNDLED, curve: ResponseCurve | None = None
+) -> DisplayList:
+    """Lay out the figure at a position of its View; with the response of its cell as a curve, that in its place."""
     style = Style(THEMES[position.view.theme], metrics)
     stage = position.stage
     figure = _lay_out_input if stage.info.index == 0 else _lay_out_stage
     if find_view(trace, position):
         figure = _lay_out_view
+    elif curve:
+        room = Box(EDGE, TOP, WIDTH - 2 * EDGE, BOTTOM - TOP)
+        drawn = lay_out_response(style, trace, position, room, curve)
+        parts = (*_write_header(style, trace, position), *_write_footer(style, trace), *drawn)
+        return DisplayList(WIDTH, HEIGHT, style.theme.surface, parts)
     primitives = (*_write_header(style, trace, position), *_write_footer(style, trace), *figure(style, trace, position))
     return DisplayList(WIDTH, HEIGHT, style.theme.surface, primitives)
 

@@ -57,6 +57,7 @@ FIGURE_TEXTS = add_catalogue(
         "step_term": "{value} of {title} ({stage})",
         "step_copy": "from {title} ({stage})",
         "step_copy_of_map": "channel {index} of {title} ({stage})",
+        "compared_no_cell": "There is no row {row}, column {column} in this map, which is {rows} × {columns}.",
         "step_place": "row {row}, column {column}",
         # what the next layer does with a cell
         "next_keeps": "{title} keeps it",

@@ -343,25 +343,9 @@ export const ADJUST = inLanguage({
   sweepHelp: "What the cell in focus answers while the picture is turned or shifted",
   /** @param {string} kind */
   sweep: (kind) => ({ turn: "Turn", down: "Down" })[kind] ?? "Right",
-  /** @param {string} kind @param {number} value */
-  sweepValue: (kind, value) => (kind === "turn" ? `${value}°` : `${value} cells`).replace("-", "−"),
-  /** @param {string} stage @param {string} map @param {number[]} at */
-  sweepOf: (stage, map, [row, column]) => `${stage}${map && ` · ${map}`}, row ${row}, column ${column}`,
-  /** @param {string} stage @param {string} map */
-  sweepOfMap: (stage, map) => `${stage}${map && ` · ${map}`}`,
-  /** @param {string} most @param {string} at @param {string} least @param {string} there */
-  sweepEnds: (most, at, least, there) => `Largest ${most} at ${at}, smallest ${least} at ${there}.`,
-  /** @param {string} value @param {string} response */
-  sweepNow: (value, response) => `Now at ${value}: ${response}.`,
   class: "Class",
   before: "Before",
   after: "After",
-  /** @param {number} map */
-  classOf: (map) => `class ${map}`,
-  /** @param {string} name @param {string} then @param {string} now */
-  sameAnswer: (name, then, now) => `Before and after: ${name}, ${then} and ${now}.`,
-  /** @param {string} name @param {string} then @param {string} other @param {string} now */
-  otherAnswer: (name, then, other, now) => `Before: ${name}, ${then}. After: ${other}, ${now}.`,
 });
 
 /** Comparing a map with its input, and filters with each other. */

@@ -72,6 +72,7 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
  * figure changed
  * @property {() => void} [onEnd] playing reached its end; in a loop, each time
  * @property {(query: string) => string} [dataAddress] address of /api/trace with a query; left out, there is no server
+ * @property {(path: string) => Promise<Blob>} [getFile] a file of the server; rejects with a sentence
  * @property {() => string} [address] public address of the figure, for a QR code; left out, none
  * @property {(event: KeyboardEvent) => boolean} [acceptsKey] whether the figure may use a key; left out, every
  * key that it knows
@@ -139,6 +140,7 @@ class Viewer {
       onSet: (keys) => this.set(parseChange(keys, tables.view)),
       onEdit: events.onEdit,
       dataAddress: events.dataAddress,
+      getFile: events.getFile,
     });
     this.playback = createPlayback({
       onStep: (step) => this.#showPlayedStep(step),

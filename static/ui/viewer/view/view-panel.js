@@ -17,6 +17,7 @@ import { createFilterStage } from "convoscope/ui/viewer/view/filters-stage.js";
 import { keepScroll } from "convoscope/ui/viewer/view/lit-lines.js";
 import { createMatrixCanvas } from "convoscope/ui/viewer/view/matrix-canvas.js";
 import { createRenewal } from "convoscope/ui/viewer/view/renewal.js";
+import { createResponse } from "convoscope/ui/viewer/view/response-stage.js";
 import { createRoving } from "convoscope/ui/viewer/view/roving.js";
 import { createViewSheet } from "convoscope/ui/viewer/view/view-sheet.js";
 import { createVolume } from "convoscope/ui/viewer/view/volume-stage.js";
@@ -35,13 +36,14 @@ import { createVolume } from "convoscope/ui/viewer/view/volume-stage.js";
  * out where nothing can be
  * @property {((query: string) => string) | undefined} dataAddress the address of /api/trace with a query; without it
  * there is no server
+ * @property {import("convoscope/ui/viewer/view/response-stage.js").GetFile | undefined} getFile left out without a server
  */
 
 /** The least size of letters: on a page, and in parts of the height of a screen that is read from afar. */
 const [LEAST_TEXT, TEXT_AFAR] = [12, 1 / 39];
 
 /** @param {HTMLElement} root @param {HTMLElement} panel @param {PanelEvents} events */
-export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, onSet, onEdit, dataAddress }) {
+export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, onSet, onEdit, dataAddress, getFile }) {
   /** @type {{trace: Trace, view: View, frame: Frame, weight: [number, number] | null} | null} */
   let shown = null;
   let drawn = "";
@@ -57,6 +59,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
 
   const filters = createFilterStage(root, { onMap: (map) => onView({ map }) });
   const volume = createVolume(root, { onGo, onEdit });
+  const response = createResponse(root, getFile);
   const sheet = createViewSheet(root, figure, () => onView({ tab: "", big: false, press: null }));
   const count = build(["span", { class: "mono small" }]);
   const [back, on] = [/** @type {const} */ (-1), /** @type {const} */ (1)].map((by) =>
@@ -242,6 +245,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
       else if (view.tab) draw();
       filters.show(trace, view, frame);
       volume.show(trace, view, frame);
+      response.show(trace, view);
       sheet.follow(frame);
     },
     /** @param {1 | -1} by @returns {boolean} whether the view takes the stage and has one more press */
