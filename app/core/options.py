@@ -197,6 +197,13 @@ VIEW_OPTIONS: tuple[Option, ...] = (
     ),
     Option("volume", "flag", False, "Volumes", "Input and output as their slices, and all filters between them."),
     Option(
+        "weights",
+        "flag",
+        False,
+        "Weights in the window",
+        "Each cell of the window has its weight in a corner, where cells are large enough.",
+    ),
+    Option(
         "sweep",
         "word",
         "",

@@ -8,6 +8,7 @@ from dataclasses import replace
 from ...core.explain import explain_step
 from ...core.trace.trace import Stage, Trace, get_image, get_read
 from ...core.views.view_table import has_view
+from ...core.writing.step_writer import write_step
 from ..figure_content.figure_texts import write_figure_text
 from ..figure_content.shown_map import show_input, show_output
 from ..figure_content.step_numbers import show_step
@@ -22,7 +23,7 @@ from ..views.sharing.sharing_layout import lay_out_letters, lay_out_matrix, lay_
 from .arithmetic_layout import lay_out_column, plan_column
 from .fonts import BUNDLED, FontMetrics
 from .hairlines import draw_result_line, draw_window_lines
-from .map_layout import cover_cells, find_window, label_cells, mark_cell, mark_window
+from .map_layout import cover_cells, find_window, label_cells, label_weights, mark_cell, mark_window
 from .panels import MapPanel, is_score_list, lay_out_scores
 from .primitives import Box, DisplayList, Primitive, Rect
 from .term_layout import Arithmetic
@@ -103,6 +104,8 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
     yield from left.lay_out(style, box, cells[0])
     yield from draw_window_lines(style, arithmetic, find_window(grid, step))
     yield from mark_window(grid, step, numbers.beat)
+    if view.weights:
+        yield from label_weights(style, left.shown, grid, step, write_step(trace, step).channels)
     box = Box(middle.right + GAP, top, wide[1], BOTTOM - top)
     if listed:
         whole = Box(box.left, TOP, box.width, BOTTOM - TOP)

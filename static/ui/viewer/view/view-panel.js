@@ -5,6 +5,7 @@
 
 import { countWritten } from "convoscope/pure/frame/written.js";
 import { isColorPicture, mapPicture } from "convoscope/pure/maps/map-choice.js";
+import { windowWeights } from "convoscope/pure/maps/more-marks.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
 import { TABS } from "convoscope/pure/strings/tab-strings.js";
 import { pictureAfter } from "convoscope/pure/tabs/sharing/picture-order.js";
@@ -13,6 +14,7 @@ import { isMissing, pressOf, viewAtPress, viewOf } from "convoscope/pure/tabs/ta
 import { copyButton } from "convoscope/ui/controls/copy-button.js";
 import { build, isDark, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
+import { weightsMark } from "convoscope/ui/draw/draw-weights.js";
 import { keepScroll } from "convoscope/ui/viewer/view/lit-lines.js";
 import { createMatrixCanvas } from "convoscope/ui/viewer/view/matrix-canvas.js";
 import { createRenewal } from "convoscope/ui/viewer/view/renewal.js";
@@ -55,6 +57,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   const roving = createRoving(panel);
 
   const volume = createVolume(root, { onGo, onEdit });
+  figure.addMarks(markFigure);
   const sheet = createViewSheet(root, figure, () => onView({ tab: "", big: false, press: null }));
   const count = build(["span", { class: "mono small" }]);
   const [back, on] = [/** @type {const} */ (-1), /** @type {const} */ (1)].map((by) =>
@@ -244,6 +247,12 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     /** @param {1 | -1} by @returns {boolean} whether the view takes the stage and has one more press */
     press: (by) => Boolean(shown?.view.big && shown.view.tab) && (step(by) || turnPage(by)),
   };
+}
+
+/** Marks of the figure that the View asks for. @type {import("convoscope/ui/figure/figure.js").MoreMarks} */
+function markFigure({ trace, view, chosenChannel }, frame, hints) {
+  const weights = windowWeights(trace, view, chosenChannel, frame, hints);
+  return { input: weights.length ? [weightsMark(weights)] : [], output: [] };
 }
 
 /**
