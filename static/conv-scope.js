@@ -30,6 +30,7 @@ export const VIEW = [
   "paths",
   "volume",
   "weights",
+  "second",
   "sweep",
   "colors",
   "scope",

@@ -204,6 +204,14 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         "Each cell of the window has its weight in a corner, where cells are large enough.",
     ),
     Option(
+        "second",
+        "cell",
+        None,
+        "Second place",
+        "A second output cell: both windows are marked, and the equation writes both.",
+        most=65_535,
+    ),
+    Option(
         "sweep",
         "word",
         "",

@@ -207,10 +207,11 @@ class View:
     all of it; `paths` shades a receptive field by its paths. `sweep` draws the response of the cell while the picture
     turns or is shifted. `matrix` and `neuron` choose a picture in these views, `detail` the form of an equation,
     `library` and `program` the code that is shown. `letters` shows letters in place of numbers, `volume` the slices of
-    input, filters and output, `weights` the weights in the cells of the window. `clicker` says who the keys of a
-    clicker belong to in an embed. `stops` are the (row, column) that an author chose for the animation, and `notes` a
-    line of words for each of them, in their order, "" for none. `marks` shows every position of the window, `ghost`
-    the cells that are not computed yet.
+    input, filters and output, `weights` the weights in the cells of the window. `second` is a (row, column) whose
+    equation stands beside that of the cell in focus. `clicker` says who the keys of a clicker belong to in an embed.
+    `stops` are the (row, column) that an author chose for the animation, and `notes` a line of words for each of them,
+    in their order, "" for none. `marks` shows every position of the window, `ghost` the cells that are not computed
+    yet.
     `predict` hides an answer until it is revealed: `cell`, `size`, `parameters`, `map`, `class`.
     """
 
@@ -232,6 +233,7 @@ class View:
     sweep: str = ""
     volume: bool = False
     weights: bool = False
+    second: Pair | None = None
     colors: str = "auto"
     scope: str = "map"
     fit: bool = False

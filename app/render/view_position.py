@@ -73,6 +73,7 @@ def fit_view(trace: Trace, view: View) -> ViewPosition:
     still_more += _check_stops(view, rows, columns)
     first = _clamp_cell(view.stops[0], rows, columns) if view.stops else None
     view = replace(view, stage=stage_index, map=map_index, at=at, pin=_clamp_cell(view.pin, rows, columns))
+    view = replace(view, second=_clamp_cell(view.second, rows, columns))
     return ViewPosition(
         view, stage, at or first or get_salient_cell(stage, map_index), opening, (*notes, *more, *still_more)
     )

@@ -330,6 +330,7 @@ export {};
  * @property {string} sweep "turn", "down" or "right": what changes while the response of the cell is drawn; "" for none
  * @property {boolean} volume whether input, filters and output are drawn as their slices
  * @property {boolean} weights whether the weights stand in the cells of the window
+ * @property {Cell | null} second an output cell whose equation stands beside that of the cell in focus
  * @property {string} colors
  * @property {string} scope
  * @property {boolean} fit

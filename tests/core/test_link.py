@@ -149,6 +149,7 @@ VIEWS = [
     ),
     ("map=1&volume=1", View(map=1, volume=True)),
     ("at=0,0&weights=1", View(at=(0, 0), weights=True)),
+    ("at=0,1&tab=equation&second=0,0", View(at=(0, 1), tab="equation", second=(0, 0))),
     ("fit=1&marks=1&pin=0,9&mode=row", View(fit=True, marks=True, pin=(0, 9), mode="row")),
     ("tempo=0.5&play=1&theme=dark&hide=image,tabs", View(tempo="0.5", play=True, theme="dark", hide=("image", "tabs"))),
     (

@@ -117,6 +117,21 @@ def label_weights(
             yield style.write(part, (x + 0.5, y), label, style.theme.text, "mono", size, "middle", "middle")
 
 
+def label_place(style: Style, side: str, block: Box, letter: str) -> Iterator[Primitive]:
+    """Mark the block of cells of one of two places: its outline and, in its upper right corner, its letter.
+
+    A letter that would hide the number of a small cell stands above it.
+    """
+    color, size = (MARK_INPUT if side == "input" else MARK_OUTPUT), 15.0
+    yield from outline(f"{side}-cell", block, color)
+    wide = 1.3 * size
+    is_small = block.height < 2 * wide
+    left = block.left if is_small and letter == "B" else block.right - wide
+    label = Box(left, block.top - wide if is_small else block.top, wide, wide)
+    yield Rect(f"{side}-cell", label, color)
+    yield style.write(f"{side}-cell", label.center, letter, "#ffffff", "bold", size, "middle", "middle")
+
+
 def _fit_weights(texts: Sequence[str], cell: float) -> float:
     """The font of the weights: all of them fit below the numbers of their cells; 0 where they do not."""
     if not texts or cell < WEIGHT_SIDE * SMALLEST_DIGITS:

@@ -101,5 +101,5 @@ def test_they_are_those_of_the_channel_that_is_shown_as_they_are_applied(
 )
 def test_none_are_written_where_they_cannot_be_read(devices: Devices, query: str, size: tuple[int, int]):
     lab = opened(devices, f"{query}&weights=1", size=size)
-    lab.until("performance.getEntriesByType('resource').some(({name}) => name.includes('draw-weights'))")
+    lab.until("performance.getEntriesByType('resource').some(({name}) => name.includes('draw-more-marks'))")
     assert not [one for one in lab.rest().page.evaluate(TEXTS)[1] if one["text"].startswith("×")]

@@ -14,7 +14,7 @@ import { isMissing, pressOf, viewAtPress, viewOf } from "convoscope/pure/tabs/ta
 import { copyButton } from "convoscope/ui/controls/copy-button.js";
 import { build, isDark, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
-import { weightsMark } from "convoscope/ui/draw/draw-weights.js";
+import { placeMarks, weightsMark } from "convoscope/ui/draw/draw-more-marks.js";
 import { keepScroll } from "convoscope/ui/viewer/view/lit-lines.js";
 import { createMatrixCanvas } from "convoscope/ui/viewer/view/matrix-canvas.js";
 import { createRenewal } from "convoscope/ui/viewer/view/renewal.js";
@@ -104,6 +104,9 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     if (!(target instanceof Element)) return false;
     const keys = target.closest("[data-set]")?.getAttribute("data-set");
     if (keys) onSet(keys);
+    const second = target.closest("[data-second]")?.getAttribute("data-second");
+    if (second !== undefined && second !== null)
+      onView({ second: second ? /** @type {Cell} */ (second.split(",").map(Number)) : null });
     const place = target.closest("[data-go]")?.getAttribute("data-go");
     if (!place) return Boolean(keys);
     const [stage, map, row, col] = place.split(",").map(Number);
@@ -252,7 +255,11 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
 /** Marks of the figure that the View asks for. @type {import("convoscope/ui/figure/figure.js").MoreMarks} */
 function markFigure({ trace, view, chosenChannel }, frame, hints) {
   const weights = windowWeights(trace, view, chosenChannel, frame, hints);
-  return { input: weights.length ? [weightsMark(weights)] : [], output: [] };
+  const places = hints.lifted?.window ? [] : placeMarks(trace, view, frame);
+  return {
+    input: [...(weights.length ? [weightsMark(weights)] : []), ...places.map(({ window }) => window)],
+    output: places.map(({ cell }) => cell),
+  };
 }
 
 /**
