@@ -50,12 +50,14 @@ function describeMap(root, side, trace, stage, map) {
 }
 
 /**
- * The size of a map; of a vector the class of the map that is shown, or how many values it has.
+ * The size of a map, with the class whose scores they are; of a vector the class of the map that is shown, or how many
+ * values it has.
  * @param {Stage} stage @param {number} map
  */
 function sizeText({ shape: [maps, rows, columns], classes }, map) {
-  if (maps < 2 || rows * columns > 1) return `${rows} × ${columns}`;
-  return classes?.[map] ?? PAGE.values(maps);
+  const name = classes?.[map];
+  if (maps < 2 || rows * columns > 1) return `${name ? `${name}, ` : ""}${rows} × ${columns}`;
+  return name ?? PAGE.values(maps);
 }
 
 /**
