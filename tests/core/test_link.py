@@ -501,3 +501,11 @@ def test_the_document_names_every_key_and_every_operation():
     assert [row.name for row in OPERATIONS if row.name not in DOCUMENT] == []
     options = {option.name for row in OPERATIONS for option in row.options}
     assert [name for name in options if f"{name}=" not in DOCUMENT] == []
+
+
+def test_stops_take_the_place_of_a_story_and_a_note_says_so():
+    link = parse_link("story=3&stops=0,0;0,1", Limits())
+    assert (link.view.story, link.view.stops) == (None, ((0, 0), (0, 1)))
+    (note,) = link.problems
+    assert (note.severity, note.message) == ("note", "The link has both story and stops; the stops are used.")
+    assert parse_link("story=3", Limits()).view.story == 3

@@ -41,6 +41,7 @@ from .filter_reader import (
     read_random_maps,
     read_shape,
 )
+from .json_words import JsonWords
 from .reader import RawOption, SceneReader
 from .row_reader import read_random_rows, read_shape_rows, read_typed_rows
 from .syntax import RawPlanes, RawValue, format_all_digits, is_name, is_upload_id
@@ -127,7 +128,8 @@ def scene_from_json(data: object, limits: Limits) -> tuple[Scene, tuple[Problem,
 
 def read_scene(reader: SceneReader, data: object) -> Scene:
     """The scene of JSON values; the reader collects the problems."""
-    start = Scene()
+    start, words = Scene(), JsonWords()
+    reader.json_words = words
     given = _read_object(
         reader, "scene", data, ("version", "image", *(o.name for o in SCENE_OPTIONS), "adjust", "layers")
     )
@@ -140,9 +142,13 @@ def read_scene(reader: SceneReader, data: object) -> Scene:
         for option in list_scene_options(reader.limits)
         if option.name in given and not (option.default is None and given[option.name] is None)
     }
+    words.part = "image"
     image = _read_image(reader, given["image"]) if "image" in given else start.image
+    words.part = "adjust"
     adjust = _read_adjustments(reader, given["adjust"]) if given.get("adjust") is not None else start.adjust
+    words.part = "layers"
     layers = _read_layers(reader, given["layers"]) if "layers" in given else start.layers
+    reader.json_words = None
     return Scene(image=image, adjust=adjust, layers=layers, version=version, **values)
 
 
@@ -261,7 +267,14 @@ def _read_filters(reader: SceneReader, data: object) -> tuple[Filter, ...]:
         )
         return ()
     parts = reader.take_at_most("filters", data, reader.limits.filters)
-    return read_filters(reader, [_read_filter(reader, part) for part in parts])
+    filters = []
+    for index, part in enumerate(parts):
+        if reader.json_words:
+            reader.json_words.filter = index
+        filters.append(_read_filter(reader, part))
+    if reader.json_words:
+        reader.json_words.filter = None
+    return read_filters(reader, filters)
 
 
 def _read_filter(reader: SceneReader, data: object) -> Filter | None:
