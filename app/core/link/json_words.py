@@ -14,7 +14,7 @@ ALLOWED = {
     code: f"json_{code}"
     for code in (
         *("pair", "shift", "padding", "numbers", "box", "flag", "stages", "weights"),
-        *("planes", "random", "shape", "random_maps", "random_rows", "shape_rows", "filter"),
+        *("planes", "random", "shape", "random_maps", "random_rows", "random_vectors", "shape_rows", "filter"),
     )
 }
 """What is allowed in a link, and the same in JSON."""
@@ -79,8 +79,8 @@ def write_as_json(text: str, allowed: str) -> str:
         return {"1": "true", "0": "false"}.get(text, text)
     if found := re.fullmatch(r"(?:random\*)?(\d+)@(\d+)x(\d+)", text):
         return f"[{', '.join(found.groups())}]"
-    if allowed in ("random_rows", "shape_rows"):
-        return text.removeprefix("random*")
+    if allowed in ("random_rows", "random_vectors", "shape_rows"):
+        return text.rpartition("*")[2]
     if re.fullmatch(r"-?\d+x-?\d+", text):
         return f"[{text.replace('x', ', ')}]"
     if re.fullmatch(r"\(?-?[\d./]+(,-?[\d./]+)+\)?", text):
