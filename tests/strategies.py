@@ -205,9 +205,11 @@ def images_of_words(draw: st.DrawFn) -> tuple[Image, tuple[str, ...]]:
 
 @st.composite
 def views(draw: st.DrawFn) -> View:
-    """Any view."""
+    """Any view; one with stops has no story."""
     given = {row.name: draw(values(row)) for row in VIEW_OPTIONS if draw(st.integers(0, 2)) == 0}
     stops, notes = (cast(list[str], list(given.get(name, ()))) for name in ("stops", "notes"))
+    if stops:
+        given.pop("story", None)
     return View(**{**given, "notes": without_empty_end(notes[: len(stops)])})
 
 

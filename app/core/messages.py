@@ -78,6 +78,7 @@ MESSAGES = add_catalogue(
         "repeated": "{value} appears more than once; the last one is used.",
         "no_filter_left": "No filter of this convolution could be used, so the layer is left out.",
         "scene_wins": "The link has both scene and {value}; scene is used.",
+        "story_and_stops": "The link has both story and stops; the stops are used.",
         "groups_not_given": "One filter reads all {channels} channels and makes one map. For each channel alone, as in "
         "earlier versions, add groups={channels} to the layer.",
         "each_alone": "groups={channels} for each channel alone",
@@ -189,7 +190,7 @@ MESSAGES = add_catalogue(
         "network_stage": "{field} has {value}, and there is no such stage; it can be {allowed}.",
         "sweep_map": "map is {value}; of stage {stage} it can be {allowed}.",
         "sweep_cell": "at is {value}; of stage {stage} it can be {allowed}.",
-        "sweep_cells": "row 0 to {bottom} and column 0 to {right}",
+        "sweep_cells": "row {rows} and column {columns}",
         "sweep_work": "This sweep would need {value} multiplications and additions; it can need {allowed}. Fewer "
         "values, fewer cells or an earlier stage need less.",
         "network_maps": "maps is {value}; of stage {stage} it can be {allowed}.",
@@ -351,6 +352,7 @@ MESSAGES = add_catalogue(
         "numbers": "one number for all maps such as 0.5, or up to {count} such as (0,1,-2), each from "
         "{least} to {most}",
         "range": "{least} to {most}",
+        "only": "only {value}",
         "whole": "a whole number from {least} to {most}",
         "pair": "a whole number from {least} to {most}, or rows x columns such as 1x2",
         "shift": "rows x columns such as 0x1, each a whole number from {least} to {most}",
@@ -399,6 +401,27 @@ MESSAGES = add_catalogue(
         "random (maps, rows, columns), one_hot (true) or random_vectors (numbers for each word)",
         "json_layer": "an object with op, the name of an operation",
         "json_filter": "an object with kernel, planes, model and layer, random, or shape",
+        "json_pair": "a whole number from {least} to {most}, or rows and columns such as [1, 2]",
+        "json_shift": "rows and columns such as [0, 1], each a whole number from {least} to {most}",
+        "json_padding": "{names}, a whole number from {least} to {most}, rows and columns such as [1, 2], or "
+        "[top, bottom, left, right]",
+        "json_numbers": "one number for all maps such as 0.5, or up to {count} such as [0, 1, -2], each from "
+        "{least} to {most}",
+        "json_box": "[top, left, height, width] in whole numbers up to {most}, such as [10, 20, 64, 64]",
+        "json_flag": "true or false",
+        "json_stages": "the number of an earlier stage, where 0 is the input, or several such as [0, 2]",
+        "json_weights": "an object with rows, random or shape, or a trained layer such as model/name",
+        "json_planes": "lists of rows of numbers such as [[[0, 1], [2, 3]]], one list for each channel",
+        "json_random": "[count, rows, columns] such as [4, 3, 3]: 1 to {filters} filters of 1 × 1 to {side} × {side} "
+        "cells",
+        "json_shape": "[count, rows, columns] such as [64, 3, 3]: 1 to {filters} filters of 1 × 1 to {side} × {side} "
+        "cells",
+        "json_random_maps": "[maps, rows, columns] such as [256, 13, 13]: 1 to {maps} maps of 1 × 1 to {side} × {side} "
+        "cells",
+        "json_random_rows": "1 to {most} outputs",
+        "json_random_vectors": "1 to {most} numbers for each word",
+        "json_shape_rows": "1 to {most} outputs",
+        "json_path": "In the JSON this is {path}.",
         "one_of": "{names} or {last}",
         "nothing_shown": "empty",
         "list_shown": "a list",
@@ -413,6 +436,16 @@ def join_names(names: Iterable[str]) -> Text | str:
     """`a, b or c`, without empty names."""
     *first, last = [name for name in names if name] or [""]
     return make_text("one_of", names=", ".join(first), last=last) if first else last
+
+
+def make_range(least: int | str, most: int | str) -> Text:
+    """The numbers from `least` to `most`, as what is allowed; where there is one, it alone."""
+    return make_text("only", value=least) if str(least) == str(most) else make_text("range", least=least, most=most)
+
+
+def make_whole_range(least: int | str, most: int | str) -> Text:
+    """The same in a sentence: a whole number from `least` to `most`."""
+    return make_text("only", value=least) if str(least) == str(most) else make_text("whole", least=least, most=most)
 
 
 def quote_text(text: str, most: int = 60) -> Text | str:

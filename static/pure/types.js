@@ -345,6 +345,8 @@ export {};
  * @property {string} sweep "turn", "down" or "right": what changes while the response of the cell is drawn; "" for none
  * @property {boolean} volume whether input, filters and output are drawn as their slices
  * @property {boolean} filters whether the filters of a layer are a table in place of the maps
+ * @property {boolean} weights whether the weights stand in the cells of the window
+ * @property {Cell | null} second an output cell whose equation stands beside that of the cell in focus
  * @property {string} colors
  * @property {string} scope
  * @property {boolean} fit

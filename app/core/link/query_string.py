@@ -110,6 +110,8 @@ def parse_link(query: str, limits: Limits, own: Collection[str] = ()) -> Link:
     values = {key: _read_option(reader, option, given[key]) for key, option in _VIEW_OPTIONS.items() if key in given}
     if "notes" in values:
         values["notes"] = keep_one_for_each(reader, values["notes"], len(values.get("stops", ())))
+    if values.get("story") is not None and values.get("stops"):
+        reader.add_note("story_and_stops", "story", str(values.pop("story")))
     return Link(scene, View(**values), reader.problems, extra)
 
 

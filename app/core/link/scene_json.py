@@ -45,6 +45,7 @@ from .filter_reader import (
     read_random_maps,
     read_shape,
 )
+from .json_words import JsonWords
 from .reader import RawOption, SceneReader
 from .row_reader import read_random_rows, read_shape_rows, read_typed_rows
 from .syntax import RawPlanes, RawValue, format_all_digits, is_name, is_upload_id
@@ -138,7 +139,8 @@ def scene_from_json(data: object, limits: Limits) -> tuple[Scene, tuple[Problem,
 
 def read_scene(reader: SceneReader, data: object) -> Scene:
     """The scene of JSON values; the reader collects the problems."""
-    start = Scene()
+    start, said = Scene(), JsonWords()
+    reader.json_words = said
     given = _read_object(reader, "scene", data, _MEMBERS)
     version = SCENE_VERSION
     if "version" in given:
@@ -149,18 +151,24 @@ def read_scene(reader: SceneReader, data: object) -> Scene:
         for option in list_scene_options(reader.limits)
         if option.name in given and not (option.default is None and given[option.name] is None)
     }
+    said.part = "image"
     image = (_read_image(reader, given["image"]) if "image" in given else None) or start.image
+    said.part = "batch"
     batch = _read_batch(reader, given["batch"]) if given.get("batch") is not None else ()
     item = (
         read_item(reader, _format_whole(given["item"]), len(batch) + 1, _describe_value(given["item"]))
         if "item" in given
         else start.item
     )
+    said.part = "adjust"
     adjust = _read_adjustments(reader, given["adjust"]) if given.get("adjust") is not None else start.adjust
+    said.part = "rows"
     words = _read_words(reader, given["rows"]) if given.get("rows") is not None else ()
     image, rows, adjust = join_words(reader, image, words, adjust, OPENING_IMAGE)
+    said.part = "layers"
     layers = _read_layers(reader, given["layers"]) if "layers" in given else start.layers
     batch, item = part_words_and_batch(reader, words, batch, item)
+    reader.json_words = None
     return Scene(
         image=image, rows=rows, batch=batch, item=item, adjust=adjust, layers=layers, version=version, **values
     )
@@ -307,7 +315,14 @@ def _read_filters(reader: SceneReader, data: object) -> tuple[Filter, ...]:
         )
         return ()
     parts = reader.take_at_most("filters", data, reader.limits.filters)
-    return read_filters(reader, [_read_filter(reader, part) for part in parts])
+    filters = []
+    for index, part in enumerate(parts):
+        if reader.json_words:
+            reader.json_words.filter = index
+        filters.append(_read_filter(reader, part))
+    if reader.json_words:
+        reader.json_words.filter = None
+    return read_filters(reader, filters)
 
 
 def _read_filter(reader: SceneReader, data: object) -> Filter | None:

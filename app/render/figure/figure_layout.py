@@ -9,6 +9,7 @@ from ...core.explain import explain_step
 from ...core.texts import write_message
 from ...core.trace.trace import Stage, Trace, get_image, get_read
 from ...core.views.view_table import has_view
+from ...core.writing.step_writer import write_step
 from ..figure_content.figure_texts import write_figure_text
 from ..figure_content.shown_map import show_input, show_output
 from ..figure_content.step_numbers import show_step
@@ -16,7 +17,7 @@ from ..figure_content.written_cells import count_written
 from ..stage_texts import choose_shape_order, describe_stage, make_picture_heading, make_title
 from ..view_position import ViewPosition
 from ..views.curve_drawing import lay_out_curve
-from ..views.equation_drawing import lay_out_equation
+from ..views.equation_drawing import find_places, lay_out_equation
 from ..views.field_drawing import lay_out_field
 from ..views.filter_cards import has_filter_table
 from ..views.filter_table_drawing import lay_out_filter_table
@@ -29,7 +30,7 @@ from ..words.word_rows import list_input_words, list_output_words
 from .arithmetic_layout import lay_out_column, plan_column
 from .fonts import BUNDLED, FontMetrics
 from .hairlines import draw_result_line, draw_window_lines
-from .map_layout import cover_cells, find_window, label_cells, mark_cell, mark_window
+from .map_layout import cover_cells, find_window, label_cells, label_place, label_weights, mark_cell, mark_window
 from .panels import MapPanel, is_score_list, lay_out_scores
 from .primitives import Box, DisplayList, Primitive, Rect
 from .term_layout import Arithmetic
@@ -124,6 +125,12 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
     yield from left.lay_out(style, box, cells[0])
     yield from draw_window_lines(style, arithmetic, find_window(grid, step))
     yield from mark_window(grid, step, numbers.beat)
+    others = [explain_step(trace, index, position.map, *place) for place in find_places(position)]
+    for letter, other in zip("AB", others, strict=False):
+        if window := find_window(grid, other):
+            yield from label_place(style, "input", window, letter)
+    if view.weights:
+        yield from label_weights(style, left.shown, grid, step, write_step(trace, step).channels)
     box = Box(middle.right + GAP, top, wide[1], BOTTOM - top)
     if listed:
         whole = Box(box.left, TOP, box.width, BOTTOM - TOP)
@@ -136,6 +143,8 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
         yield from draw_result_line(style, arithmetic, right, grid, position.cell, middle.right + GAP / 2)
         yield from label_cells(style, right.shown, grid, last)
         yield from mark_cell(style, right.shown, grid, step, numbers.beat)
+        for letter, other in zip("AB", others, strict=False):
+            yield from label_place(style, "output", grid.box(other["row"], other["col"]), letter)
     yield from arithmetic
 
 

@@ -296,6 +296,18 @@ export const EQUATION = inLanguage({
   forms: { law: "Law", indices: "Indices", numbers: "Numbers", vectors: verbatim("wᵀx + b") },
   region: "Equation",
   terms: "Terms of the equation",
+  keepPlace: "Keep this place",
+  onePlace: "One place",
+  /** @param {string} letter @param {number} row @param {number} col */
+  place: (letter, row, col) => `${verbatim(letter)}: row ${row}, column ${col}`,
+  /** @param {number} zeros @param {number} all */
+  someZero: (zeros, all) => `${zeros} of ${all} products ${zeros === 1 ? "is" : "are"} 0 and not written.`,
+  /** @param {number} all */
+  allZero: (all) => (all === 1 ? "The only product is 0." : `All ${all} products are 0.`),
+  /** @param {number} all */
+  noneZero: (all) => (all === 1 ? "The only product is not 0." : `None of ${all} products is 0.`),
+  /** @param {number} count */
+  manyProducts: (count) => `the sum of ${count} products that are not 0`,
   /** @param {number} map @param {number} row @param {number} col */
   atPlace: (map, row, col) => `here ${verbatim(`k = ${map}, r = ${row}, c = ${col}`)}`,
   waiting: "The sum is still to come.",

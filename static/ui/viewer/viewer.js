@@ -573,6 +573,7 @@ class Viewer {
 
   /** Called when playing has stopped. */
   #handleStopped() {
+    if (this.#view.play) this.#view = { ...this.#view, play: false }; // its link would start it again
     this.#showMultiples();
     this.#drawStep();
     if (!this.#isOpening) this.events.onView(this.#view);
