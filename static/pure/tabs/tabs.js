@@ -12,7 +12,7 @@
  */
 
 import { TABS } from "convoscope/pure/strings/tab-strings.js";
-import { codeView } from "convoscope/pure/tabs/code-tab.js";
+import { codeView } from "convoscope/pure/tabs/code/code-tab.js";
 import { viewAtForm } from "convoscope/pure/tabs/equation/equation-form.js";
 import { fieldPresses, fieldView } from "convoscope/pure/tabs/field/field-tab.js";
 import { FUNCTION_PRESSES, functionView } from "convoscope/pure/tabs/function-tab.js";
