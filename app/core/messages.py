@@ -145,6 +145,9 @@ MESSAGES = add_catalogue(
         "{allowed}.",
         "crop": "padding is {value}; it is cut off each side of an output of {full} {cells}, so it can be {allowed}.",
         "padding_mode": "padding is {value}; with {option}={mode} and {size} {cells} it can be {allowed}.",
+        "causal": "padding is {value}, which pads a single row on its left, and the input has {rows} rows; it can be "
+        "{allowed}.",
+        "causal_allowed": "valid, same, full or numbers",
         "pool_padding": "padding is {value}; with a window of {size} {cells} it can be {allowed}, so that no window "
         "lies in the padding alone.",
         # the stages that a layer reads

@@ -220,6 +220,8 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         "A second output cell: both windows are marked, and the equation writes both.",
         most=65_535,
     ),
+    Option("signal", "flag", False, "Signal", "A picture of one row as circles in a line, with stems and wires."),
+    Option("index", "flag", False, "Count from 1", "In a signal, names count from 1: x₁ and h₁."),
     Option(
         "sweep",
         "word",

@@ -347,6 +347,8 @@ export {};
  * @property {boolean} filters whether the filters of a layer are a table in place of the maps
  * @property {boolean} weights whether the weights stand in the cells of the window
  * @property {Cell | null} second an output cell whose equation stands beside that of the cell in focus
+ * @property {boolean} signal whether maps of one row are drawn as circles in a line, with stems
+ * @property {boolean} index whether a signal counts from 1
  * @property {string} colors
  * @property {string} scope
  * @property {boolean} fit

@@ -94,7 +94,7 @@ EXAMPLES: dict[str, list[Any]] = {
         )
     ],
     "Option": [
-        {"label": "‹option›", "kind": kind, "least": 1, "most": 7}
+        {"label": "‹option›", "kind": kind, "least": 1, "most": 7, "choices": ["‹one›", "‹two›"]}
         for kind in ("whole", "pair", "shift", "padding", "number", "numbers")
     ],
     "CommonSetting": [

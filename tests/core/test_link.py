@@ -151,6 +151,7 @@ VIEWS = [
     ("filters=1", View(filters=True)),
     ("at=0,0&weights=1", View(at=(0, 0), weights=True)),
     ("at=0,1&tab=equation&second=0,0", View(at=(0, 1), tab="equation", second=(0, 0))),
+    ("neuron=map&signal=1&index=1", View(neuron="map", signal=True, index=True)),
     ("fit=1&marks=1&pin=0,9&mode=row", View(fit=True, marks=True, pin=(0, 9), mode="row")),
     ("tempo=0.5&play=1&theme=dark&hide=image,tabs", View(tempo="0.5", play=True, theme="dark", hide=("image", "tabs"))),
     (

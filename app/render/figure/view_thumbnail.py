@@ -31,6 +31,7 @@ ROOMS: Mapping[str, tuple[int, int]] = {
 LETTERS_ROOM = 365, 190
 VOLUME_ROOM = 640, 340
 TABLE_ROOM = 452, 228
+SIGNAL_ROOM = 520, 320
 
 
 def lay_out_small_view(style: Style, trace: Trace, position: ViewPosition, room: Box) -> tuple[Primitive, ...]:
@@ -40,6 +41,7 @@ def lay_out_small_view(style: Style, trace: Trace, position: ViewPosition, room:
         return ()
     usual = LETTERS_ROOM if position.view.letters else USUAL_ROOM
     usual = VOLUME_ROOM if position.view.volume else TABLE_ROOM if position.view.filters else usual
+    usual = SIGNAL_ROOM if position.view.signal else usual
     wide, high = ROOMS.get(position.view.tab, usual)
     drawn = tuple(lay_out(replace(style, is_glance=True), trace, position, Box(0, 0, wide, high)))
     kept = [one for one in drawn if not (isinstance(one, TextLine) and one.part in SENTENCES)]

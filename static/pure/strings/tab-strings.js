@@ -563,6 +563,59 @@ export const VOLUME = inLanguage({
   went: (steps) => `Places further down the column: ${verbatim(steps.join(", "))}.`,
 });
 
+// --- signals ---
+
+export const SIGNAL = inLanguage({
+  title: "The layer on a line",
+  offer: "Show as a line",
+  asMaps: "Show as maps",
+  choices: { one: "This neuron", map: "All neurons", full: "Fully connected · local · shared" },
+  kinds: { full: "fully connected", own: "local", shared: "shared" },
+  kindIs: {
+    full: "each neuron reads everything",
+    own: "each its own window and weights",
+    shared: "the same weights at every place",
+  },
+  /** @param {string} kind @param {number} wires */
+  kindAlt: (kind, wires) => `${kind}: ${countOf(wires, "wire", "wires")}`,
+  /** @param {number} count @param {string} text */
+  numbers: (count, text) => `${verbatim(text)} ${count === 1 ? "number" : "numbers"}`,
+  /** @param {number} drawn @param {number} all */
+  partDrawn: (drawn, all) => `${drawn} of ${all} inputs are drawn; the counts are those of the whole line.`,
+  /** @param {number} drawn @param {number} all */
+  equationsDrawn: (drawn, all) => `${drawn} of ${all} equations.`,
+  /** @param {string} letter */
+  asItStands: (letter) => `${verbatim(letter)} as it stands`,
+  /** @param {string} letter */
+  turned: (letter) => `${verbatim(letter)} turned`,
+  /** @param {string} numbers @param {string} cell */
+  here: (numbers, cell) => `here ${verbatim(numbers)}: ${verbatim(cell)}`,
+  /** @param {string} rest */
+  rounded: (rest) => `rounded: ${verbatim(rest)}`,
+  /** A pool of cells with these names. @param {string} pool @param {string[]} names @param {string} count */
+  pooled: (pool, names, count) =>
+    verbatim(
+      { avg: `(${names.join(" + ")}) / ${count}`, l2: `√(${names.join("² + ")}²)` }[pool] ??
+        `${pool}(${names.join(", ")})`,
+    ),
+  /** @param {string} title @param {string} name */
+  applied: (title, name) => verbatim(`${title}(${name})`),
+  /** @param {string} name @param {string[]} readers @param {number} count */
+  readBy: (name, readers, count) => {
+    const more = count > readers.length ? ` and ${count - readers.length} more` : "";
+    return count === 0
+      ? `No neuron reads ${verbatim(name)}.`
+      : `${verbatim(name)} is read by ${verbatim(readers.join(", "))}${more}.`;
+  },
+  /** @param {string} title @param {number} count */
+  altInput: (title, count) => `${title}: ${countOf(count, "number", "numbers")} in a line.`,
+  /** @param {string} title @param {number} inputs @param {number} outputs @param {string} equation */
+  alt: (title, inputs, outputs, equation) =>
+    `${title}: a line of ${countOf(inputs, "number", "numbers")} becomes ${outputs}${equation && `. ${verbatim(equation)}`}.`,
+});
+
+// --- words at the rows ---
+
 export const ROW_WORDS = inLanguage({
   padding: "(padding)",
   /** @param {number} size @param {string} words */

@@ -39,6 +39,8 @@ QUERIES = [
     "weights=1&at=0,0",
     "story=3&stops=0,0;0,1&beat=window",
     "at=0,1&second=0,0&tab=equation",
+    "signal=1&index=1&neuron=map&beat=write",
+    "signal=maybe&index=2",
 ]
 
 
