@@ -139,9 +139,9 @@ class _Writer:
 
     def _write_map(self, name: str, stage: Stage) -> None:
         start = len(self.lines)
-        self._write_array(
-            _NamedArray(name, stage.output, stage.info.shape, f"{stage.info.index}.output", "channels, rows, columns")
-        )
+        words = ", ".join(map(write_message, stage.info.words))
+        axes = f"channels, rows ({words}), columns" if words else "channels, rows, columns"
+        self._write_array(_NamedArray(name, stage.output, stage.info.shape, f"{stage.info.index}.output", axes))
         if self.place.stage == stage.info.index == 0:
             self.lit += range(start, len(self.lines))
 

@@ -127,9 +127,10 @@ function makeWriter(trace, place, library) {
   return writer;
 
   /** @param {string} name @param {Stage} stage */
-  function addMap(name, { index, output, shape }) {
+  function addMap(name, { index, output, shape, words }) {
     const start = writer.lines.length;
-    addArray({ name, values: output, shape, entry: `${index}.output`, axes: "channels, rows, columns" });
+    const axes = `channels, rows${words ? ` (${words.join(", ")})` : ""}, columns`;
+    addArray({ name, values: output, shape, entry: `${index}.output`, axes });
     if (place.stage === 0 && index === 0)
       for (let line = start; line < writer.lines.length; line++) writer.lit.push(line);
   }
