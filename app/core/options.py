@@ -204,6 +204,22 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         "paths", "flag", False, "Shade by paths", "In a receptive field, cells with fewer paths to the cell are dimmer."
     ),
     Option("volume", "flag", False, "Volumes", "Input and output as their slices, and all filters between them."),
+    Option("filters", "flag", False, "Filter table", "Each filter of the layer: its matrix, its map, its words."),
+    Option(
+        "weights",
+        "flag",
+        False,
+        "Weights in the window",
+        "Each cell of the window has its weight in a corner, where cells are large enough.",
+    ),
+    Option(
+        "second",
+        "cell",
+        None,
+        "Second place",
+        "A second output cell: both windows are marked, and the equation writes both.",
+        most=65_535,
+    ),
     Option(
         "sweep",
         "word",

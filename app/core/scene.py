@@ -11,6 +11,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
+from .words.vocabulary import list_vocabulary
+
 Channels = Literal["gray", "rgb"]
 Range = Literal["byte", "unit"]
 Pair = tuple[int, int]
@@ -67,9 +69,37 @@ class RandomMaps:
         return self.count, self.height, self.width
 
 
+@dataclass(frozen=True, slots=True)
+class OneHot:
+    """The one-hot vectors of the words of a Scene: a column for each different word."""
+
+    words: tuple[str, ...]
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(channels, rows, columns)."""
+        return 1, len(self.words), len(list_vocabulary(self.words))
+
+
+@dataclass(frozen=True, slots=True)
+class RandomVectors:
+    """Random vectors of `size` tenths for the words of a Scene, determined by word and `seed`."""
+
+    words: tuple[str, ...]
+    size: int
+    seed: int = 0
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(channels, rows, columns)."""
+        return 1, len(self.words), self.size
+
+
 OMITTED_UPLOAD = UploadId("u-in-this-file")
 """The id that replaces the upload's own in a downloaded file, so that the file does not reveal its address."""
-Numbers = Planes | RandomMaps
+Vectors = OneHot | RandomVectors
+"""Vectors that words have by a rule; their `words` are the `rows` of the Scene."""
+Numbers = Planes | RandomMaps | Vectors
 """An input that is no picture: it has a `shape` of its own, whatever size, crop and channels are."""
 Image = SampleName | UploadId | Numbers
 
@@ -173,6 +203,7 @@ class Adjustments:
 SCENE_VERSION = 2
 """The version of a Scene, raised when an older reader would misread a new one."""
 
+OPENING_IMAGE = SampleName("chelsea")
 OPENING_LAYERS = (Layer("conv", (NamedFilter("sobel-x"),)), Layer("relu"), Layer("maxpool", head=(2, 2)))
 
 
@@ -187,12 +218,13 @@ class Scene:
     `size` is (rows, columns) of cells and `crop` is (top, left, height, width) in the stored picture's pixels; typed
     numbers ignore both and keep their own size. `adjust` changes the numbers of the input, whatever it is. In a Scene
     of `version` 1 a layer of classic filters on three channels that does not give `groups` reads each channel alone;
-    since version 2 a filter reads all channels. With a `batch` the images are stacked, `image` first, and all are cut
-    and changed alike; `item` counts from 0 which of them the figure shows. Its numbers are those of the Scene with that
-    image alone.
+    since version 2 a filter reads all channels. `rows` are the words that stand at the rows of the input, one for each,
+    () for none. With a `batch` the images are stacked, `image` first, and all are cut and changed alike; `item` counts
+    from 0 which of them the figure shows. Its numbers are those of the Scene with that image alone.
     """
 
-    image: Image = SampleName("chelsea")
+    image: Image = OPENING_IMAGE
+    rows: tuple[str, ...] = ()
     batch: tuple[Image, ...] = ()
     item: int = 0
     size: Pair = (32, 32)
@@ -241,10 +273,12 @@ class View:
     all of it; `paths` shades a receptive field by its paths. `sweep` draws the response of the cell while the picture
     turns or is shifted. `matrix` and `neuron` choose a picture in these views, `detail` the form of an equation,
     `library` and `program` the code that is shown. `shapes` is the order in which shapes are written, "" for words:
-    it changes no number and no place. `letters` shows letters in place of numbers, `volume` the slices of
-    input, filters and output. `clicker` says who the keys of a clicker belong to in an embed. `stops` are the (row,
-    column) that an author chose for the animation, and `notes` a line of words for each of them, in their order, "" for
-    none. `marks` shows every position of the window, `ghost` the cells that are not computed yet.
+    it changes no number and no place. `letters` shows letters in place of numbers, `volume` the slices of input,
+    filters and output, `filters` a table of the layer's filters, `weights` the weights in the cells of the window.
+    `second` is a (row, column) whose equation stands beside that of the cell in focus. `clicker` says who the keys of a
+    clicker belong to in an embed. `stops` are the (row, column) that an author chose for the animation, and `notes` a
+    line of words for each of them, in their order, "" for none. `marks` shows every position of the window, `ghost` the
+    cells that are not computed yet.
     `predict` hides an answer until it is revealed: `cell`, `size`, `parameters`, `map`, `class`.
     """
 
@@ -266,6 +300,9 @@ class View:
     paths: bool = False
     sweep: str = ""
     volume: bool = False
+    filters: bool = False
+    weights: bool = False
+    second: Pair | None = None
     colors: str = "auto"
     scope: str = "map"
     fit: bool = False

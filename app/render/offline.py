@@ -34,6 +34,7 @@ from .png import make_data_urls
 from .stage_texts import describe_stage, make_linked_stack, make_title
 from .templates import load_templates, to_script_json
 from .view_position import fit_view
+from .views.response_data import ResponseData
 
 MAX_TRACE_BYTES = 16_000_000
 """Largest Trace in a page, in bytes of float32 numbers; larger pages open slowly."""
@@ -54,12 +55,14 @@ def render_offline_page(
     base: str = "",
     framed: bool = False,
     list_items: Callable[[LabResult], Sequence[LabResult]] = lambda _: (),
+    response: ResponseData | None = None,
 ) -> str:
     """Render the page of a figure as a View shows it. `base` is the address of a server whose Lab the page links to.
 
     `framed` is for the frame of a notebook. `list_items` computes the answers of all pictures of a stack: the page has
-    all of them where they fit, else the one that is shown and a sentence. Raises ValueError with a sentence where the
-    answer has no Trace or one of more than MAX_TRACE_BYTES.
+    all of them where they fit, else the one that is shown and a sentence. `response` has the numbers of a response
+    curve, and of the answers before the picture was changed. Raises ValueError with a sentence where the answer has no
+    Trace or one of more than MAX_TRACE_BYTES.
     """
     answer = ask(answer, view)
     trace = _get_small_trace(answer)
@@ -78,6 +81,8 @@ def render_offline_page(
     figure = {"scene": header["scene"], "link": public.link, "query": query, "problems": problems}
     if has_own_laws(trace):
         figure["laws"] = True
+    if response and (carried := response.to_json()):
+        figure["response"] = carried
     if panel:
         figure["question"] = make_question_data(answer, view)
     page = load_templates().get_template("offline.html")

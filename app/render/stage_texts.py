@@ -42,17 +42,17 @@ def make_picture_heading(trace: Trace, stage: Stage) -> str:
 
 
 def make_map_size(stage: Stage, map: int | None = None, order: ShapeOrder | None = None) -> str:
-    """Make the text beside a heading: the size of a map; of a vector the class of `map`, or how many values it has.
-
-    With an `order` that has been chosen it is the shape of all maps.
+    """Make the text beside a heading: the size of a map, with the class whose scores they are; of a vector the class of
+    `map`, or how many values it has. With an `order` that has been chosen it is the shape of all maps.
     """
     maps, rows, columns = stage.output.shape
     if order and order.is_chosen:
         return order.write(stage.output.shape)
+    classes, size = stage.info.classes, f"{rows} × {columns}"
+    name = classes[map] if map is not None and map < len(classes) else ""
     if maps < 2 or rows * columns > 1:
-        return f"{rows} × {columns}"
-    classes = stage.info.classes
-    return classes[map] if map is not None and map < len(classes) else write_figure_text("map_values", count=maps)
+        return f"{name}, {size}" if name else size
+    return name or write_figure_text("map_values", count=maps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ const viewer = createViewer(root, initialView, tables, {
   onHelp: () => openHelp(),
   dataAddress: (query) => siteAddress(`/api/trace?${query}`),
   address: () => linkTo({ ...viewer.view(), present: false }),
+  getFile: fetchFile,
 });
 let usesSingleKeys = true;
 const openHelp = createHelpOpener(

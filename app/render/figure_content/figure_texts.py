@@ -57,6 +57,7 @@ FIGURE_TEXTS = add_catalogue(
         "step_term": "{value} of {title} ({stage})",
         "step_copy": "from {title} ({stage})",
         "step_copy_of_map": "channel {index} of {title} ({stage})",
+        "compared_no_cell": "There is no row {row}, column {column} in this map, which is {rows} × {columns}.",
         "step_place": "row {row}, column {column}",
         # what the next layer does with a cell
         "next_keeps": "{title} keeps it",
@@ -90,6 +91,11 @@ FIGURE_TEXTS = add_catalogue(
         "answer_class": "class {index}",
         "answer_shares": "The network’s answer: {classes}. Shares, not chances of being right.",
         "answer_scores": "The network’s answer: {classes}. Scores: the largest wins.",
+        # words beside the rows
+        "word_padding": "(padding)",
+        "word_gram": "{size}-gram “{words}”",
+        "word_quoted": "“{words}”",
+        "word_row": "row {row}",
         # around the figure
         "figure_credit": "Picture: {credit}",
         "figure_input": "The input: {shape} values.",

@@ -136,6 +136,11 @@ SCENE_PARAMETERS: tuple[Json, ...] = (
     ),
     make_line("image", "A sample's name, an upload's id, or numbers: rows in ( ), one ( ) a channel.", "chelsea"),
     make_line(
+        "rows",
+        "Words at the rows of numbers, one for each row. image=one-hot and image=random-vectors*5 are their vectors.",
+        "the,cat,sat",
+    ),
+    make_line(
         "batch",
         "Pictures of one shape that are stacked behind the image, with commas between, all cut alike; at most 8.",
         "astronaut,rocket",

@@ -87,13 +87,13 @@ export async function openLinkDialog(root, path, query, isPrivate) {
 }
 
 /**
- * Shares figures side by side: their link, and the code of a frame.
+ * Shares figures side by side: their link, their files, and the code of a frame.
  * @param {HTMLElement} root @param {{query: string, name: string, isPrivate: boolean}} comparison @param {FetchFile} get
  */
 export async function openComparisonDialog(root, { query, name, isPrivate }, get) {
   const url = addressOf(siteBase(), "/compare", query);
   await openDialog(root, [
-    linkSection(url, isPrivate, { title: name, url, picture: null }),
+    linkSection(url, isPrivate, { title: name, url, picture: () => get(`/api/compare.png?${query}`) }),
     comparisonFileSection(query, isPrivate, get),
     comparisonSection({ query, name }),
   ]);

@@ -5,6 +5,7 @@ import { SHARE } from "convoscope/pure/strings/share-strings.js";
 import { build, fill } from "convoscope/ui/dom.js";
 
 const HTML_EXPORT = "/api/export/html";
+const COMPARISON_PICTURE = "/api/compare.png";
 
 /** @import {Figure, FetchFile} from "convoscope/features/share/share-dialog.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
@@ -60,7 +61,7 @@ export function filesSection({ trace }, query, get) {
 }
 
 /**
- * Figures side by side as one HTML file.
+ * Figures side by side as one HTML file, and as a picture.
  * @param {string} query @param {boolean} isPrivate @param {FetchFile} get @returns {Description}
  */
 export function comparisonFileSection(query, isPrivate, get) {
@@ -71,7 +72,12 @@ export function comparisonFileSection(query, isPrivate, get) {
     isPrivate
       ? askQuestion(status, SHARE.fileWithPicture, [[SHARE.fileAnyway, "save-with-picture", save("&picture=1")]])
       : save("")();
-  return saveSection(status, pageButton(page));
+  const picture = () => saveFile(get, `${COMPARISON_PICTURE}?${query}`, "convoscope.png", status);
+  return saveSection(status, pageButton(page), [
+    "button",
+    { type: "button", class: "button", title: SHARE.figuresHelp, "data-part": "save-figures", onclick: picture },
+    SHARE.figuresPicture,
+  ]);
 }
 
 /** What can be saved as a file, and what is said of it. @param {HTMLElement} status @param {...Description} buttons */

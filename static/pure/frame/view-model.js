@@ -146,7 +146,8 @@ export function fitView(view, trace) {
   const stage = Math.min(view.stage ?? openingStage(trace), trace.stages.length - 1);
   const { shape, salient_map: salient } = trace.stages[stage];
   const [at, pin] = [view.at ?? view.stops[0] ?? null, view.pin].map((cell) => cell && nearestCell(cell, shape));
-  return { ...view, stage, map: Math.min(view.map ?? salient ?? 0, shape[0] - 1), at, pin };
+  const story = view.stops.length ? null : view.story; // an author's stops take the place of a story
+  return { ...view, story, stage, map: Math.min(view.map ?? salient ?? 0, shape[0] - 1), at, pin };
 }
 
 /** The first position that is not written yet; null where all are. @param {Trace} trace @param {View} view */

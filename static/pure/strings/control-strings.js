@@ -2,6 +2,7 @@
 
 import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
 
+/** @import {CommonSetting} from "convoscope/pure/link/common-settings.js" */
 /** @import {Option} from "convoscope/pure/types.js" */
 
 export const CONTROLS = inLanguage({
@@ -17,7 +18,7 @@ export const CONTROLS = inLanguage({
   input: "Input",
   /** @param {string} tab */
   imageTab: (tab) =>
-    ({ photo: "Photo", pattern: "Pattern", known: "Objects & digits", numbers: "Numbers" })[tab] ?? tab,
+    ({ photo: "Photo", pattern: "Pattern", known: "Objects & digits", numbers: "Numbers", words: "Words" })[tab] ?? tab,
   /** @param {string} kind */
   imageGroup: (kind) => (kind === "digit" ? "Digits" : "Objects"),
   nameItWith: "Name it with",
@@ -109,6 +110,11 @@ export const CONTROLS = inLanguage({
   stageBefore: "the stage before",
   moreOptions: "More options",
   allFilters: "All filters",
+  tableOfFilters: "Show seven as a table",
+  tableOfFiltersHelp:
+    "Identity, three kinds of edges, sharpen and two blurs become the filters of this layer, in a table of matrix, " +
+    "picture and words",
+  asTable: "as a table",
   typeYourOwn: "Edit",
   closeEditor: "Done",
   random: "Random",
@@ -130,6 +136,22 @@ export const CONTROLS = inLanguage({
   filtersHelp:
     "How many filters the layer has: each makes one feature map. + adds a filter of random whole numbers from −2 to 2; " +
     "choose a filter above to put it in its place.",
+  powersOfTwo: "Often a power of 2: 32, 64 …",
+  common: "Common settings",
+  commonTitle: `Common ${verbatim("F/S/P")}, and the map`,
+  /** @param {CommonSetting} setting */
+  commonSetting: ({ filter, stride, padding: [top, bottom, left, right], size, isRandom }) => {
+    const isEven = top === bottom && left === right && top === left;
+    const padding = isEven ? top : `${top} above, ${bottom} below, ${left} left, ${right} right`;
+    const what = `Filter ${filter} × ${filter}, stride ${stride}, padding ${padding}`;
+    const gives = size ? `map ${size[0]} × ${size[1]}` : "does not fit this input";
+    return `${what}: ${gives}${isRandom ? `, with random filters of ${filter} × ${filter}` : ""}`;
+  },
+  /** @param {number} rows @param {number} columns */
+  commonSize: (rows, columns) => verbatim(`${rows}×${columns}`),
+  commonRandom: "Another F makes random filters of that size.",
+  sizesTogether: "F = 3, 5, 7 in one look",
+  sizesTogetherHelp: "This picture under three filter sizes, padded by (F − 1)/2 = 1, 2, 3: the maps keep its size",
   shapeFiltersHelp:
     "How many filters the layer has: each makes one feature map. Their numbers are random, by the seed.",
   /** What the numbers of a filter are. @param {string} kind */
@@ -321,25 +343,9 @@ export const ADJUST = inLanguage({
   sweepHelp: "What the cell in focus answers while the picture is turned or shifted",
   /** @param {string} kind */
   sweep: (kind) => ({ turn: "Turn", down: "Down" })[kind] ?? "Right",
-  /** @param {string} kind @param {number} value */
-  sweepValue: (kind, value) => (kind === "turn" ? `${value}°` : `${value} cells`).replace("-", "−"),
-  /** @param {string} stage @param {string} map @param {number[]} at */
-  sweepOf: (stage, map, [row, column]) => `${stage}${map && ` · ${map}`}, row ${row}, column ${column}`,
-  /** @param {string} stage @param {string} map */
-  sweepOfMap: (stage, map) => `${stage}${map && ` · ${map}`}`,
-  /** @param {string} most @param {string} at @param {string} least @param {string} there */
-  sweepEnds: (most, at, least, there) => `Largest ${most} at ${at}, smallest ${least} at ${there}.`,
-  /** @param {string} value @param {string} response */
-  sweepNow: (value, response) => `Now at ${value}: ${response}.`,
   class: "Class",
   before: "Before",
   after: "After",
-  /** @param {number} map */
-  classOf: (map) => `class ${map}`,
-  /** @param {string} name @param {string} then @param {string} now */
-  sameAnswer: (name, then, now) => `Before and after: ${name}, ${then} and ${now}.`,
-  /** @param {string} name @param {string} then @param {string} other @param {string} now */
-  otherAnswer: (name, then, other, now) => `Before: ${name}, ${then}. After: ${other}, ${now}.`,
 });
 
 /** Comparing a map with its input, and filters with each other. */
@@ -406,4 +412,31 @@ export const EDIT = inLanguage({
   openHint: "Enter keeps it, Escape takes it back. Arrow up and down or the wheel change it, Tab goes on.",
   openHintForTouch: "Drag it up or down, or type a number.",
   chooseChannel: "This picture is shown in color. Choose one of its channels below the input, then change its cells.",
+});
+
+/** The words of an input. */
+export const SENTENCE = inLanguage({
+  sentence: "Sentence",
+  rule:
+    "Split at spaces; punctuation at the ends of a word is a word of its own. At most 32 words of 24 characters. Enter " +
+    "shows them.",
+  vectors: "Vectors of the words",
+  /** @param {string} kind */
+  kind: (kind) => ({ "one-hot": "One-hot", random: "Random", typed: "Typed" })[kind] ?? kind,
+  /** @param {string} kind */
+  help: (kind) =>
+    ({
+      "one-hot": "A column for each different word: 1 where it is that word. “The” and “the” are the same word.",
+      random: "Random numbers, not learned. The same word always has the same vector.",
+    })[kind] ?? "Your numbers, a row for each word. Words that you add begin with zeros.",
+  numbers: "Numbers of a word",
+  seed: "Seed",
+  typeNumbers: "Edit the numbers",
+  reads: "Words that a filter reads",
+  readsHelp: "Random filters as wide as the vectors: 2 words in a row are a 2-gram.",
+  empty: "Type at least one word.",
+  /** @param {number} count @param {number} most */
+  tooMany: (count, most) => `These are ${count} words; there can be at most ${most}.`,
+  /** @param {string} word @param {number} most */
+  tooLong: (word, most) => `“${verbatim(word)}” is too long; a word has at most ${most} characters.`,
 });

@@ -55,6 +55,7 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
 /** @import {Action} from "convoscope/pure/keys.js" */
 /** @import {Weight} from "convoscope/ui/arithmetic/filter-pointer.js" */
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
+/** @typedef {ReturnType<typeof import("convoscope/ui/viewer/view/word-labels.js").createRowWords>} WordLabels */
 /** @import {PathStep} from "convoscope/pure/frame/timeline.js" */
 /** @import {MapName, MapCell} from "convoscope/pure/frame/view-model.js" */
 
@@ -71,6 +72,7 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
  * figure changed
  * @property {() => void} [onEnd] playing reached its end; in a loop, each time
  * @property {(query: string) => string} [dataAddress] address of /api/trace with a query; left out, there is no server
+ * @property {(path: string) => Promise<Blob>} [getFile] a file of the server; rejects with a sentence
  * @property {() => string} [address] public address of the figure, for a QR code; left out, none
  * @property {(event: KeyboardEvent) => boolean} [acceptsKey] whether the figure may use a key; left out, every
  * key that it knows
@@ -104,6 +106,8 @@ class Viewer {
   /** The input channel that the user chose. @type {number | null} */ #chosenChannel = null;
   /** The step computed last. @type {{trace: Trace, step: string, frame: Frame} | null} */ #explained = null;
   /** @type {typeof import("convoscope/pure/frame/laws/layer-laws.js") | null} */ #laws = null;
+  /** Words beside the rows of the maps. @type {WordLabels | null} */
+  #words = null;
   #singleKeys = true;
   /** @type {ReturnType<typeof import("convoscope/ui/viewer/view/stack-row.js").createPictureStack> | undefined} */
   stack;
@@ -136,6 +140,7 @@ class Viewer {
       onSet: (keys) => this.set(parseChange(keys, tables.view)),
       onEdit: events.onEdit,
       dataAddress: events.dataAddress,
+      getFile: events.getFile,
     });
     this.playback = createPlayback({
       onStep: (step) => this.#showPlayedStep(step),
@@ -221,6 +226,17 @@ class Viewer {
   /** Loads the steps of layers with laws of their own. A shell whose figure has one waits for it before it shows it. */
   async loadLaws() {
     this.#laws ??= await import("convoscope/pure/frame/laws/layer-laws.js").catch(() => null);
+  }
+
+  /** Loads and shows the words beside the rows. */
+  async loadWords() {
+    if (this.#words) return;
+    const loaded = await import("convoscope/ui/viewer/view/word-labels.js")
+      .then((code) => code.load())
+      .catch(() => null);
+    if (!loaded || this.#words) return;
+    this.#words = loaded.createRowWords(this.root, this.figure.hosts);
+    this.repaint();
   }
 
   /** Loads the code of stories. A shell whose link names a press waits for it before it shows the figure. */
@@ -395,7 +411,10 @@ class Viewer {
     this.#progress = this.#measureProgress();
     const channel = channelInFocus(this.#stage, this.#chosenChannel);
     this.arithmetic.show(trace, view, this.#explain(), channel); // the maps take the width that it leaves
+    this.#words?.measure(trace, view);
     this.figure.show(trace, view, this.#chosenChannel, isAlike);
+    this.#words?.place();
+    if (trace.stages[0].words) this.loadWords();
     const wanted = missingStages(trace, view);
     if (wanted.length) this.events.onNumbersNeeded(wanted);
     this.#drawStep();
@@ -554,6 +573,7 @@ class Viewer {
 
   /** Called when playing has stopped. */
   #handleStopped() {
+    if (this.#view.play) this.#view = { ...this.#view, play: false }; // its link would start it again
     this.#showMultiples();
     this.#drawStep();
     if (!this.#isOpening) this.events.onView(this.#view);
@@ -751,6 +771,7 @@ class Viewer {
       markLength(getPart(this.root, "explain"), "told", view.story === null ? view.notes : ["", ...view.notes]);
       setText(hintLine, [said, more].join(" ").trim());
     }
+    this.#words?.mark(frame);
     this.motion.loaded?.follow();
   }
 
