@@ -109,7 +109,7 @@ class Viewer {
   /** Words beside the rows of the maps. @type {WordLabels | null} */
   #words = null;
   #singleKeys = true;
-  /** @type {ReturnType<typeof import("convoscope/ui/viewer/stack/picture-stack.js").createPictureStack> | undefined} */
+  /** @type {ReturnType<typeof import("convoscope/ui/viewer/view/stack-row.js").createPictureStack> | undefined} */
   stack;
   /** How far the thumbnails are. */
   #progress = "";
@@ -418,7 +418,7 @@ class Viewer {
 
   /** Shows the stack of pictures, and shapes in the order that the link asks for. */
   async #showStack() {
-    const { createPictureStack } = await import("convoscope/ui/viewer/stack/picture-stack.js");
+    const { createPictureStack } = await import("convoscope/ui/viewer/view/stack-row.js");
     this.stack ??= createPictureStack(this.root, this.events, () => [this.#explain(), this.#singleKeys]);
     if (this.#trace) this.stack.show(this.#trace, this.#view);
   }
