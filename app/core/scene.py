@@ -207,7 +207,7 @@ class View:
     all of it; `paths` shades a receptive field by its paths. `sweep` draws the response of the cell while the picture
     turns or is shifted. `matrix` and `neuron` choose a picture in these views, `detail` the form of an equation,
     `library` and `program` the code that is shown. `letters` shows letters in place of numbers, `volume` the slices of
-    input, filters and output, `filters` a table of the layer's filters. `clicker` says who the keys of a clicker belong
+    input, filters and output, `table` a table of the layer's filters. `clicker` says who the keys of a clicker belong
     to in an embed. `stops` are the (row, column) that an author chose for the animation, and `notes` a line of words
     for each of them, in their order, "" for none. `marks` shows every position of the window, `ghost` the cells that
     are not computed yet.
@@ -231,7 +231,7 @@ class View:
     paths: bool = False
     sweep: str = ""
     volume: bool = False
-    filters: bool = False
+    table: bool = False
     colors: str = "auto"
     scope: str = "map"
     fit: bool = False

@@ -331,7 +331,7 @@ export {};
  * @property {boolean} paths whether a receptive field is shaded by the number of paths
  * @property {string} sweep "turn", "down" or "right": what changes while the response of the cell is drawn; "" for none
  * @property {boolean} volume whether input, filters and output are drawn as their slices
- * @property {boolean} filters whether the filters of a layer are a table in place of the maps
+ * @property {boolean} table whether the filters of a layer are a table in place of the maps
  * @property {string} colors
  * @property {string} scope
  * @property {boolean} fit

@@ -65,7 +65,7 @@ def find_view(position: ViewPosition) -> ViewLayout | None:
     equation, also in a link without `tab`.
     """
     view, stage = position.view, position.stage
-    if view.filters and not view.tab and has_filter_table(stage):
+    if view.table and not view.tab and has_filter_table(stage):
         return lay_out_filter_table
     tab = view.tab or ("equation" if view.letters else "")
     if not has_view(stage.info.op, tab):

@@ -37,7 +37,7 @@ def lay_out_small_view(style: Style, trace: Trace, position: ViewPosition, room:
     lay_out = find_view(position)
     if lay_out is None:
         return ()
-    usual = TABLE_ROOM if position.view.filters else LETTERS_ROOM if position.view.letters else USUAL_ROOM
+    usual = TABLE_ROOM if position.view.table else LETTERS_ROOM if position.view.letters else USUAL_ROOM
     wide, high = ROOMS.get(position.view.tab, usual)
     drawn = tuple(lay_out(replace(style, is_glance=True), trace, position, Box(0, 0, wide, high)))
     kept = [one for one in drawn if not (isinstance(one, TextLine) and one.part in SENTENCES)]
