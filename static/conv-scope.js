@@ -10,7 +10,20 @@
  */
 
 /** Attributes that define the scene. */
-export const SCENE = ["version", "image", "size", "crop", "channels", "range", "adjust", "layers", "scene"];
+export const SCENE = [
+  "version",
+  "image",
+  "rows",
+  "batch",
+  "item",
+  "size",
+  "crop",
+  "channels",
+  "range",
+  "adjust",
+  "layers",
+  "scene",
+];
 /** Attributes that define the view. */
 export const VIEW = [
   "stage",
@@ -25,6 +38,7 @@ export const VIEW = [
   "detail",
   "library",
   "program",
+  "shapes",
   "letters",
   "press",
   "paths",

@@ -117,7 +117,7 @@ def render_page(request: FigureRequest, replacements: Replacements | None = None
     """
     query, server = split_link(request.link)
     figure = compute_figure(query, replacements)
-    html = render_offline_page(figure.answer, figure.view, base or server)
+    html = render_offline_page(figure.answer, figure.view, base or server, list_items=lambda _: figure.items)
     name = (
         slugify(request.name.removesuffix(SUFFIX)) + SUFFIX
         if request.name

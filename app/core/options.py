@@ -183,6 +183,14 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         choices=("torch", "keras", "jax", "numpy", "scipy"),
     ),
     Option("program", "word", "stage", "Program", "The code of the stage or of the chain.", choices=("stage", "chain")),
+    Option(
+        "shapes",
+        "word",
+        "",
+        "Shapes",
+        "In words, as channels × rows × columns, or with the channels last; in front of it the pictures of a stack.",
+        choices=("", "chw", "hwc"),
+    ),
     Option("letters", "flag", False, "Letters", "Letters take the place of numbers."),
     Option(
         "press",

@@ -59,7 +59,9 @@ def render_frame_html(figure: ComputedFigure, title: str, base: str, height: int
     The fallback content of the frame is a PNG and a sentence. They remain where the frame is removed, as JupyterLab
     does in a notebook that is not trusted. Everything is one line, which Markdown reads as one HTML block.
     """
-    page = escape(render_offline_page(figure.answer, figure.view, framed=True)).replace("\n", "&#10;")
+    page = escape(
+        render_offline_page(figure.answer, figure.view, framed=True, list_items=lambda _: figure.items)
+    ).replace("\n", "&#10;")
     return (
         f'<iframe class="convoscope-frame" srcdoc="{page}" title="{escape(title)}" sandbox="allow-scripts" '
         f'width="100%" height="{height}" frameborder="0" style="border: 0; max-width: 100%" allowfullscreen>'

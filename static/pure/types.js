@@ -116,6 +116,8 @@ export {};
  * @property {number | null} [slope]
  * @property {[number, number] | null} [by]
  * @property {Preprocessing} [prepare]
+ * @property {string[]} [words] the words of each row
+ * @property {string[]} [winners] the words that the global maximum or minimum of each map is from
  * @property {string[]} [classes] the class of each map of a model's last layers
  * @property {number} parameters
  * @property {number} multiply_adds
@@ -206,6 +208,9 @@ export {};
  * @typedef {object} Scene
  * @property {number} version
  * @property {Record<string, unknown>} image
+ * @property {string[]} [rows] the words at the rows of the input, left out where there are none
+ * @property {Record<string, unknown>[]} [batch] the pictures that are stacked behind it, left out where there are none
+ * @property {number} [item] which of the pictures the figure shows, from 0
  * @property {[number, number]} size
  * @property {[number, number, number, number] | null} crop
  * @property {Adjustments | null} [adjust] what changes the picture on purpose, left out where nothing does
@@ -215,9 +220,16 @@ export {};
  */
 
 /**
+ * A stack of pictures, of which a Trace has one: `item`, from 0. `names` are those of links, `titles` for people.
+ * `thumbnails` are their inputs, small: paths of the site, in a file the pictures themselves.
+ * @typedef {{count: number, item: number, names: string[], titles?: string[], thumbnails?: string[]}} Batch
+ */
+
+/**
  * @typedef {object} Trace
  * @property {number} version
  * @property {Scene} scene
+ * @property {Batch} [batch] the stack of pictures, where there is one
  * @property {string} link
  * @property {Problem[]} problems
  * @property {Stage[]} stages
@@ -326,6 +338,7 @@ export {};
  * @property {string} detail "law", "indices", "numbers" or "vectors": the form of an equation
  * @property {string} library the library of the view Code: "torch", "keras", "jax", "numpy" or "scipy"
  * @property {string} program "stage" or "chain": what the program of the view Code computes
+ * @property {string} shapes "chw" or "hwc": the order in which shapes are written; "" for words
  * @property {boolean} letters whether values have letters in place of their numbers
  * @property {number | null} press how far the explanation of the view is; null for all of it
  * @property {boolean} paths whether a receptive field is shaded by the number of paths

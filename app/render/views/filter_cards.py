@@ -100,7 +100,7 @@ def _list_matrices(stage: Stage, before: Stage, map: int) -> tuple[CardMatrix, .
 def _name_plane(before: Stage, channel: int) -> str:
     """R, G and B of a color picture, else the number of the channel from 1."""
     is_color = len(before.info.values.channels) == 3 or before.info.index == 0
-    return "RGB"[channel] if is_color and len(before.output) == 3 else str(channel + 1)
+    return "RGB"[channel] if is_color and len(before.output) == 3 else str(channel)
 
 
 def _write_rows(plane: Maps, divisor: int) -> tuple[tuple[str, ...], ...]:

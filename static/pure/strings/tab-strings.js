@@ -498,14 +498,23 @@ export const VOLUME = inLanguage({
   columnIs: (count) => `The ${count} numbers at one place are its depth column: one of each map.`,
   /** @param {number} count */
   placeIs: (count) => `The ${count} numbers of one place stand together: one of each slice.`,
+  pixelIs: "A pixel is 3 numbers, one of each slice: red, green and blue together make its color.",
   /** @param {number} shown @param {number} all */
   drawn: (shown, all) => `${shown} of ${all}`,
   /** @param {number} shown @param {number} all */
   slicesDrawn: (shown, all) => `${shown} of ${all} input slices drawn.`,
   /** @param {number} shown @param {number} all */
   mapsDrawn: (shown, all) => `${shown} of ${all} output slices drawn.`,
-  /** @param {number} map @param {number} count */
-  oneOpen: (map, count) => `Filter ${map} is open, 1 of ${count} drawn; the column has the numbers of all.`,
+  /** @param {number} map */
+  oneOpen: (map) => `Filter ${map} is open: choose another one among the small pictures.`,
+  /** @param {number} shown @param {number} all */
+  filtersDrawn: (shown, all) => (shown === all ? `All ${all} filters` : `${shown} of ${all} filters`),
+  /** @param {number} slices @param {number} rows @param {number} columns */
+  box: (slices, rows, columns) =>
+    `The window is a box through ${slices} slices, ${verbatim(`${slices} × ${rows} × ${columns}`)}: ` +
+    `${(slices * rows * columns).toLocaleString("en-US")} products + b make one number.`,
+  /** @param {string} title @param {string} value */
+  becomes: (title, value) => verbatim(` → ${title}: ${value}`),
   /** @param {number} filters @param {number} weights @param {string} size */
   counts: (filters, weights, size) =>
     `${countOf(filters, "filter", "filters")} of ${verbatim(size)} weights and 1 bias: ` +
@@ -515,7 +524,7 @@ export const VOLUME = inLanguage({
   products: (count, sum) => `${count} products, together ${verbatim(sum)}`,
   dotProduct: "Dot product along the column of one place",
   /** @param {number} count */
-  others: (count) => `${count} others`,
+  others: (count) => `${count} ${count === 1 ? "other" : "others"}`,
   /** @param {number} maps @param {number} rows @param {number} columns */
   shape: (maps, rows, columns) => verbatim(`${maps} × ${rows} × ${columns}`),
   /** @param {string} title @param {string} before @param {string} shape @param {string} sums */
@@ -525,8 +534,8 @@ export const VOLUME = inLanguage({
   columnOf: (count) => verbatim(`${count.toLocaleString("en-US")} × 1`),
   /** @param {string} shape @param {number} count */
   stretched: (shape, count) =>
-    `${verbatim(shape)} numbers in one column of ${count.toLocaleString("en-US")}, map by map and row by row: ` +
-    "what was beside or below is far away.",
+    `${verbatim(shape)} numbers in one column of ${count.toLocaleString("en-US")}, map by map and row by row. The spatial ` +
+    "structure is lost: nothing in the column says what was beside, below or in the next channel.",
   /** @param {string} shape @param {number} count @param {string} sentences */
   flattenAlt: (shape, count, sentences) =>
     `${verbatim(shape)} numbers stretched to one column of ${count.toLocaleString("en-US")}. ${sentences}`,
@@ -548,7 +557,7 @@ export const FILTER_TABLE = inLanguage({
   /** @param {number} count @param {string} input */
   list: (count, input) => `${countOf(count, "filter", "filters")} on ${verbatim(input)}`,
   /** @param {number} map */
-  filter: (map) => `filter ${map + 1}`,
+  filter: (map) => `filter ${map}`,
   /** @param {string} name */
   choose: (name) => `Choose ${verbatim(name)}`,
   /** @param {string} name */
@@ -558,8 +567,18 @@ export const FILTER_TABLE = inLanguage({
     `Matrix of ${verbatim(name)}${plane && ` for ${verbatim(plane)}`}${factor && `, ${verbatim(factor)} times`}`,
   /** @param {string} name */
   weightsOf: (name) => `The weights of ${verbatim(name)} in colors`,
-  /** @param {number} maps @param {number} rows @param {number} columns */
-  size: (maps, rows, columns) => verbatim(`${maps} × ${rows} × ${columns}`),
+  /** @param {number} rows @param {number} columns */
+  size: (rows, columns) => verbatim(`${rows} × ${columns}`),
   /** @param {number} shown @param {number} all */
   drawn: (shown, all) => `${shown} of ${all} filters drawn.`,
+});
+
+export const ROW_WORDS = inLanguage({
+  padding: "(padding)",
+  /** @param {number} size @param {string} words */
+  gram: (size, words) => `${verbatim(String(size))}-gram “${verbatim(words)}”`,
+  /** @param {string} words */
+  quoted: (words) => `“${verbatim(words)}”`,
+  /** @param {string[]} words */
+  rows: (words) => `Rows: ${verbatim(words.join(", "))}.`,
 });

@@ -1,5 +1,6 @@
 /** The filter tray: a few filters directly, all in a dialog, each with its result on the current image. */
 
+import { stackOf } from "convoscope/pure/link/picture-stack.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { matrixOfKernel, matrixTable } from "convoscope/pure/tabs/filter-table/matrix-table.js";
 import { closeButton } from "convoscope/ui/controls/close-button.js";
@@ -33,7 +34,8 @@ export function createFilterTray(root, tables, onTray) {
   /** @param {Trace} trace @param {Stage} stage */
   async function refresh(trace, stage) {
     const key = JSON.stringify([
-      trace.scene.image,
+      stackOf(trace.scene),
+      trace.scene.item,
       trace.scene.size,
       trace.scene.crop,
       trace.scene.channels,

@@ -3,6 +3,7 @@
 import { mapColors, mapImage, photoRange } from "convoscope/pure/maps/palette.js";
 import { VOLUME } from "convoscope/pure/strings/tab-strings.js";
 import { writeOtherNumbers } from "convoscope/pure/tabs/volume/other-numbers.js";
+import { filterImage } from "convoscope/pure/tabs/volume/small-filters.js";
 import { hasVolume, volumeView } from "convoscope/pure/tabs/volume/volume-view.js";
 import { build, fill, getPart, isDark } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/thumbnail.js";
@@ -66,6 +67,13 @@ export function createVolume(root, { onGo, onEdit }) {
       const stage = trace.stages[index];
       const colors = mapColors(stage, map, view.colors, view.scope, photoRange(trace), dark);
       paintThumbnail(canvas, stage.shape[1], stage.shape[2], mapImage(stage, map, colors), written);
+    }
+    for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (
+      host.querySelectorAll("canvas[data-filter-picture]")
+    )) {
+      const [index, map, ...slices] = (canvas.dataset.filterPicture ?? "").split(",").map(Number);
+      const { rows, columns, rgba } = filterImage(trace.stages[index], map, slices, dark);
+      paintThumbnail(canvas, rows, columns, rgba);
     }
     for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (host.querySelectorAll("canvas[data-column]"))) {
       const stage = trace.stages[Number(canvas.dataset.column)];
