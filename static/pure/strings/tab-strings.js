@@ -642,8 +642,8 @@ export const FILTER_TABLE = inLanguage({
     `Matrix of ${verbatim(name)}${plane && ` for ${verbatim(plane)}`}${factor && `, ${verbatim(factor)} times`}`,
   /** @param {string} name */
   weightsOf: (name) => `The weights of ${verbatim(name)} in colors`,
-  /** @param {number} maps @param {number} rows @param {number} columns */
-  size: (maps, rows, columns) => verbatim(`${maps} × ${rows} × ${columns}`),
+  /** @param {number} rows @param {number} columns */
+  size: (rows, columns) => verbatim(`${rows} × ${columns}`),
   /** @param {number} shown @param {number} all */
   drawn: (shown, all) => `${shown} of ${all} filters drawn.`,
 });
