@@ -164,6 +164,17 @@ MESSAGES = add_catalogue(
         "sweep_cells": "row 0 to {bottom} and column 0 to {right}",
         "sweep_work": "This sweep would need {value} multiplications and additions; it can need {allowed}. Fewer "
         "values, fewer cells or an earlier stage need less.",
+        "occlusion_scores": "An occlusion needs the scores of classes, and the layers end in {value}; they can be "
+        "{allowed}.",
+        "occlusion_chain": "a chain that ends in one number for each of two or more classes, such as model:cifar10",
+        "occlusion_window": "window is {value}; it can be {allowed}, the input.",
+        "occlusion_sizes": "at most {rows}x{columns}",
+        "occlusion_stops": "The square would stop at {value} places; it can stop at {allowed}. A larger stride has "
+        "fewer.",
+        "occlusion_work": "This occlusion would need {value} multiplications and additions; it can need {allowed}. A "
+        "larger stride, fewer cells or a smaller network need less.",
+        "class_or_name": "a whole number from {least} to {most} or a name: {names}",
+        "class_or_such_name": "a whole number from {least} to {most} or a name, such as {names}",
         "network_maps": "maps is {value}; of stage {stage} it can be {allowed}.",
         "maps_allowed": "a:b with numbers from 0 to {most}, the first map and the one past the last",
         "network_expected": "a network",

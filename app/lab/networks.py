@@ -12,9 +12,11 @@ import numpy as np
 from ..core.arrays import FLOAT32_BYTES, Maps, Shape
 from ..core.limits import Limits, NetworkLimits
 from ..core.link.query_string import format_scene
+from ..core.network.forward import Forward
 from ..core.network.network_memory import count_peak_bytes
 from ..core.network.network_parts import NetworkParts, count_sent_bytes
 from ..core.network.network_wire import network_to_bytes
+from ..core.network.occlusion import Occlusion, OcclusionMap, compute_occlusion, find_occlusion_problem
 from ..core.problems import Problem, make_problem
 from ..core.scene import Scene
 from ..core.texts import make_text
@@ -128,6 +130,22 @@ class NetworkLab:
                 output = stage.output
             responses[index] = output[sweep.map].max() if sweep.at is None else output[(sweep.map, *sweep.at)]
         return responses
+
+    def plan_occlusion(self, scene: Scene, occlusion: Occlusion, problems: Sequence[Problem] = ()) -> PlannedNetwork:
+        """Plans an occlusion: its network without arrays, with what does not fit as errors among its problems."""
+        planned = self.plan(scene, NetworkParts(1, (), None, ()), problems)
+        if planned.has_errors:
+            return planned
+        excess = find_occlusion_problem(occlusion, planned.shape, planned.plans, self._limits)
+        return replace(planned, problems=(*planned.problems, excess)) if excess else planned
+
+    def compute_occlusion(self, planned: PlannedNetwork, occlusion: Occlusion) -> OcclusionMap:
+        """The scores of a class while a square covers the picture, of a planned occlusion."""
+        if planned.has_errors:
+            raise ValueError("there are errors to report")
+        source = self._inputs.resolve(planned.scene).make_input(planned.scene.size)
+        white = 1.0 if planned.scene.range == "unit" else 255.0
+        return compute_occlusion(occlusion, source.values, Forward(planned.plans, white, self._kept_banks.make))
 
     def forget(self, id: str) -> None:
         """Removes the cached inputs of a deleted upload."""
