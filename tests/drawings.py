@@ -6,15 +6,16 @@ reads them badly is a reason to change how a drawing is prepared, not this file.
 
 A hand has its own way of writing each digit, as strokes through a few points: rows from 0 (top) to 1 (bottom), columns
 from 0 (left) to 1 (right) of a box that is `width` times as wide as it is high. A stroke is a smooth curve through its
-points or goes straight from one to the next. For each drawing the points are moved a little, the box is slanted, turned,
-sized and placed, all seeded, and a round pen of so many cells goes along the strokes: a cell is as bright as the part of
-it that lies under the pen, measured along the distance from its middle to the stroke.
+points or goes straight from one to the next. For each drawing the points are moved a little, the box is slanted,
+turned, sized and placed, all seeded, and a round pen of so many cells goes along the strokes: a cell is as bright as
+the part of it that lies under the pen, measured along the distance from its middle to the stroke.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -112,7 +113,12 @@ PRINTER = Hand(
         (line((0, 0.05), (0, 0.9), (0.4, 0.45)), curve((0.4, 0.45), (0.55, 0.9), (0.85, 0.95), (1, 0.5), (0.9, 0.05))),
         (line((1, 0.75), (0, 0.75), (0.68, 0), (0.68, 1)),),
         (line((0, 1), (0, 0.1), (0.45, 0.1)), curve((0.45, 0.1), (0.42, 0.7), (0.7, 1), (0.95, 0.7), (0.95, 0.05))),
-        (curve((0.03, 0.9), (0.05, 0.45), (0.5, 0.05), (0.9, 0.2), (0.95, 0.75), (0.65, 0.95), (0.5, 0.5), (0.65, 0.08)),),
+        (
+            curve(
+                (0.03, 0.9), (0.05, 0.45), (0.5, 0.05), (0.9, 0.2), (0.95, 0.75), (0.65, 0.95), (0.5, 0.5),
+                (0.65, 0.08),
+            ),
+        ),
         (line((0, 0.02), (0, 0.98), (1, 0.4)),),
         (oval(0, 0.48, 0.15, 0.85), oval(0.45, 1, 0.05, 0.95)),
         (curve((0.15, 0.9), (0, 0.45), (0.25, 0.05), (0.5, 0.45), (0.2, 0.92)), line((0.2, 0.92), (1, 0.92))),
@@ -217,7 +223,7 @@ def trace(strokes: Sequence[np.ndarray], pen: float, side: int) -> np.ndarray:
     middles = np.stack(np.meshgrid(np.arange(side) + 0.5, np.arange(side) + 0.5, indexing="ij"), axis=-1)
     nearest = np.full((side, side), np.inf)
     for stroke in strokes:
-        for start, end in zip(stroke, stroke[1:], strict=False):
+        for start, end in pairwise(stroke):
             along = end - start
             length = float(along @ along)
             share = np.clip(((middles - start) @ along) / length, 0, 1) if length else np.zeros((side, side))
