@@ -241,6 +241,10 @@ MESSAGES = add_catalogue(
         "code_scipy_batchnorm": "There is no code in SciPy: it has no batch normalization. NumPy's lines are the "
         "formula.",
         "code_scipy_dropout": "There is no code in SciPy: it has no dropout. NumPy's lines draw the same values.",
+        "center_box": "box is {value}; it can be {allowed}, the shorter side of the result.",
+        "center_found": "The drawing lies in {height} × {width} cells from row {top}, column {left} on; its longer "
+        "side becomes {box} cells, and its center of mass comes to the middle of {rows} × {columns}.",
+        "center_empty": "There is no drawing: all cells are alike.",
         "code_scipy_prepare": "There is no code in SciPy: what it has for resizing reads between single cells and does "
         "not average all that a new cell covers. NumPy's lines do.",
         "code_cut_off": "There is no code for this stage: its values are clipped at ±{most}, which no library does.",
