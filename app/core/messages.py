@@ -173,6 +173,8 @@ MESSAGES = add_catalogue(
         "fewer.",
         "occlusion_work": "This occlusion would need {value} multiplications and additions; it can need {allowed}. A "
         "larger stride, fewer cells or a smaller network need less.",
+        "peak_work": "To look at all samples this network would need {value} multiplications and additions; it can "
+        "need {allowed}.",
         "class_or_name": "a whole number from {least} to {most} or a name: {names}",
         "class_or_such_name": "a whole number from {least} to {most} or a name, such as {names}",
         "network_maps": "maps is {value}; of stage {stage} it can be {allowed}.",

@@ -15,6 +15,7 @@ from ..core.limits import Limits, NetworkLimits
 from ..core.link.scene_json import scene_from_json, scene_to_json
 from ..core.network.network_parts import NetworkParts
 from ..core.network.occlusion import Occlusion, OcclusionMap
+from ..core.network.peaks import LayerPeaks
 from ..core.problems import Problem
 from ..core.scene import Scene
 from ..core.texts import get_language, make_text, use_language
@@ -24,6 +25,7 @@ from ..images.store.store import Store
 from ..models.library import Models, load_models
 from ..processes.file_errors import FileProblem, UnreadableFile
 from ..processes.task import FileReader, Task, TaskResult, TaskSentences
+from .excitation.peak_search import PeakSearch
 from .networks import NetworkLab, PlannedNetwork
 from .sweeps import Sweep
 
@@ -58,9 +60,17 @@ def make_network_task(folders: NetworkFolders, limits: Limits, network_limits: N
     return Task(f"{__name__}:make_computer", settings, _unpack_file, most, expected, sentences=SENTENCES)
 
 
-Asked = NetworkParts | Sweep | Occlusion
-"""What is asked of a network: parts of its Trace, a sweep over its picture, or an occlusion of it."""
-KINDS: Mapping[type[Asked], str] = {NetworkParts: "parts", Sweep: "sweep", Occlusion: "occlusion"}
+Asked = NetworkParts | Sweep | Occlusion | PeakSearch
+"""What is asked of a network: parts of its Trace, a sweep over its picture, an occlusion of it, or its peaks."""
+KINDS: Mapping[type[Asked], str] = {
+    NetworkParts: "parts",
+    Sweep: "sweep",
+    Occlusion: "occlusion",
+    PeakSearch: "peaks",
+}
+
+
+PEAK_ARRAYS = ("pictures", "places", "values")
 
 
 def pack_request(scene: Scene, asked: Asked) -> bytes:
@@ -99,6 +109,20 @@ def _pack_occlusion(made: OcclusionMap) -> bytes:
     return pack(tensors, {"occlusion": json.dumps(facts)})
 
 
+def read_found_peaks(file: bytes) -> dict[int, LayerPeaks]:
+    """The peaks by their stage in the file that the task makes of a search."""
+    tensors, metadata = unpack(file)
+    return {
+        stage: LayerPeaks(*(tensors[f"{stage}.{part}"] for part in PEAK_ARRAYS))
+        for stage in json.loads(metadata["stages"])
+    }
+
+
+def _pack_found_peaks(found: Mapping[int, LayerPeaks]) -> bytes:
+    tensors = {f"{stage}.{part}": getattr(one, part) for stage, one in found.items() for part in PEAK_ARRAYS}
+    return pack(tensors, {"stages": json.dumps(list(found))})
+
+
 def make_computer(settings: Mapping[str, Any]) -> FileReader:
     """The function that computes networks in a worker process; it reads uploads from the store, and never writes."""
     folders, limits = NetworkFolders(**settings["folders"]), Limits(**settings["limits"])
@@ -118,6 +142,10 @@ def _compute(lab: NetworkLab, limits: Limits, data: bytes) -> TaskResult:
             sweep = _read_sweep(request["sweep"])
             planned = _check(lab.plan_sweep(scene, sweep, problems))
             return TaskResult({}, pack({"responses": lab.compute_sweep(planned, sweep)}, {}))
+        if "peaks" in request:
+            search = PeakSearch(tuple(request["peaks"]["stages"]), tuple(request["peaks"]["samples"]))
+            planned = _check(lab.plan_peaks(scene, search, problems))
+            return TaskResult({}, _pack_found_peaks(lab.compute_peaks(planned, search)))
         if "occlusion" in request:
             occlusion = _read_occlusion(request["occlusion"])
             planned = _check(lab.plan_occlusion(scene, occlusion, problems))

@@ -223,7 +223,8 @@ PIXELS = make_flag(
     "pixels", "1 puts the cells of an uploaded picture into the file, so that the figure opens anywhere as it was."
 )
 MODEL = make_line("model", "A trained model's name, from /api/models.", "lenet5", True)
-FILTER = make_whole_number("filter", "Which filter of the model's first layer.", 0, 0, 65_535, 0)
+FILTER = make_whole_number("filter", "Which filter of the model's first layer, or of `layer`.", 0, 0, 65_535, 0)
+LAYER = make_line("layer", "A convolution of the model; without it the first layer.", "conv2")
 TOKEN = make_line("token", "The delete_token that came with the upload, unless it is sent in X-Delete-Token.", "…")
 NET = make_line(
     "net",

@@ -104,6 +104,7 @@ PATCH = object_of(
         "value": NUMBER,
         "picture": with_description(TEXT, "The patch as a `data:` address."),
     },
+    {"box": with_description(list_of(WHOLE, 4), "Of a named layer: top, left, height, width in the picture.")},
 )
 STORE_STATE = object_of(
     "The state of the store of uploads.",
@@ -169,6 +170,11 @@ SCHEMAS: Mapping[str, Json] = MappingProxyType(
         "Patches": object_of(
             "The maximally activating patches of a filter in the sample photos.",
             {"model": TEXT, "filter": WHOLE, "patches": list_of(ref("Patch"))},
+            {
+                "layer": with_description(TEXT, "The convolution, where the request names one."),
+                "stage": with_description(WHOLE, "Its stage where the model is the whole chain."),
+                "size": with_description(list_of(WHOLE, 2), "Rows and columns of the pictures that it reads."),
+            },
         ),
         "Portrait": PORTRAIT,
         "Portraits": object_of(
