@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 
 from .core.limits import Limits
 from .core.link.query_string import parse_link
+from .core.link.reader import SceneReader
+from .core.link.syntax import escape_query
+from .core.link.word_reader import format_words, read_words
 from .core.messages import remove_repairs
 from .core.problems import Problem
 from .core.scene import Channels, Layer, LearnedFilters, Range, Scene, UploadId, View
@@ -62,18 +65,19 @@ class Replacements:
     """What replaces the image of the link, and the filters of its first convolution; None replaces nothing.
 
     A picture is cropped like an upload. With `channels`, those of the given array, each pixel becomes one cell, unless
-    the link has size, crop or channels.
+    the link has size, crop or channels. `words` are those of the rows.
     """
 
     picture: Picture | ExactInput | None = None
     channels: Channels | None = None
     filters: FirstLayer | None = None
+    words: tuple[str, ...] | None = None
 
 
 def compute_figure(query: str, replacements: Replacements | None = None) -> ComputedFigure:
     """Compute the figure of a query string. Raises ValueError with a sentence for each error."""
     replacements, installation = replacements or Replacements(), _load_installation()
-    link = parse_link(query, installation.limits)
+    link = parse_link(_add_words(query, replacements), installation.limits)
     _raise_errors(link.problems)
     scene = _replace_filters(_replace_picture(link.scene, replacements, list_keys(query)), replacements.filters, query)
     _check_size(scene, installation.limits)
@@ -150,6 +154,8 @@ def _replace_picture(scene: Scene, replacements: Replacements, keys: frozenset[s
     if replacements.picture is None:
         return scene
     scene = replace(scene, image=UploadId(USER_PICTURE_ID))
+    if replacements.words is not None:
+        scene = replace(scene, rows=_check_words(replacements.words))
     if isinstance(replacements.picture, ExactInput):
         channels, rows, columns = replacements.picture.maps.shape
         range_: Range = "unit" if replacements.picture.scale == (0.0, 1.0) else "byte"
@@ -161,6 +167,20 @@ def _replace_picture(scene: Scene, replacements: Replacements, keys: frozenset[s
     if replacements.channels and not keys & {"channels", "scene"}:
         scene = replace(scene, channels=replacements.channels)
     return scene
+
+
+def _add_words(query: str, replacements: Replacements) -> str:
+    """The query with the words of the image that it names."""
+    if replacements.words is None or replacements.picture is not None:
+        return query
+    return "&".join(filter(None, (query, f"rows={escape_query(format_words(replacements.words))}")))
+
+
+def _check_words(words: tuple[str, ...]) -> tuple[str, ...]:
+    reader = SceneReader(_load_installation().limits)
+    read = read_words(reader, words)
+    _raise_errors(reader.problems)
+    return read
 
 
 def _replace_filters(scene: Scene, filters: FirstLayer | None, query: str) -> Scene:

@@ -10,7 +10,7 @@
  */
 
 /** Attributes that define the scene. */
-export const SCENE = ["version", "image", "size", "crop", "channels", "range", "adjust", "layers", "scene"];
+export const SCENE = ["version", "image", "rows", "size", "crop", "channels", "range", "adjust", "layers", "scene"];
 /** Attributes that define the view. */
 export const VIEW = [
   "stage",

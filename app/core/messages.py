@@ -13,7 +13,7 @@ from .texts import write_message as write_message
 REPAIR_CODES = frozenset(
     (
         *("part_dropped", "layer_dropped", "long_dropped", "rest_dropped", "filled", "cut"),
-        *("smaller", "fewer_maps", "shown_in_rgb", "shown_in_gray", "layers_dropped", "opening_shown"),
+        *("words_dropped", "smaller", "fewer_maps", "shown_in_rgb", "shown_in_gray", "layers_dropped", "opening_shown"),
     )
 )
 """Endings that say which figure is shown instead of the requested one."""
@@ -148,6 +148,16 @@ MESSAGES = add_catalogue(
         "left_out": "The file does not contain the picture of this figure.",
         "drop_again": "Drop the photo here again.",
         "crop_outside": "The crop {value} lies outside the picture; it can be {allowed}.",
+        # words at the rows of the input
+        "empty_word": "Word {number} of {field} is empty; a word has {allowed}.",
+        "long_word": "Word {number} of {field} has {length} characters; a word has {allowed}.",
+        "unclean_word": "Word {number} of {field} is {value}; it can be {allowed}.",
+        "no_words": "These vectors need words: {field} can be {allowed}.",
+        "words_on_picture": "{field} is {value}, but the rows of a picture are no words. Words stand at the rows of "
+        "{allowed}.",
+        "words_count": "The number of words in {field} is {value}; it can be {allowed}.",
+        "words_moved": "adjust={value} would move the rows away from their words; with rows it can be {allowed}.",
+        "words_dropped": "The words are left out.",
         # a figure over a limit
         "multiply_adds": "This figure would need {value} multiplications and additions; it can need {allowed}.",
         "trace_bytes": "This figure would hold {value} bytes of numbers; it can hold {allowed}.",
@@ -278,7 +288,38 @@ MESSAGES = add_catalogue(
         "adjusted_clipped": "{count} of its {all} numbers would lie beyond black or white; they are clipped.",
         "cover_cut": "Part of the covered box lies outside the {rows} × {columns} cells; only the rest is covered.",
         "cover_outside": "The covered box lies outside the {rows} × {columns} cells; nothing is covered.",
+        # words and their vectors
+        "words_title": "Vectors of {count} words",
+        "words_alt": "A row of numbers for each word: {words}.",
+        "vectors_typed": "Vectors: typed.",
+        "vectors_given": "Vectors: given.",
+        "vectors_one_hot": "Vectors: one-hot. Each different word has a column: {words}. Capital and small letters are "
+        "the same word.",
+        "vectors_random": "Vectors: random numbers, seed {seed} — not learned. The same word always has the same "
+        "vector; capital and small letters are the same word.",
+        "vectors_random_rows": "Vectors: random numbers, seed {seed} — not learned. Each row has its own.",
+        "padding_word": "(padding)",
+        "words_beside": "{first} {second}",
+        "words_apart": "{first} … {second}",
+        "words_equal": "{first} = {second}",
+        "words_tied": "{words}, a tie",
+        "words_tied_more": "{words} and {count} more, a tie",
+        "long_words": "{first} … {last} ({count} words)",
+        "grams": "A filter of {size} rows reads {size} words in a row, a {size}-gram; {words} words have {count}: "
+        "{words} − {size} + 1 = {count}.",
+        "grams_one": "A filter of 1 row reads one word at a time (1-gram); {words} words have {words}.",
+        "grams_moved": "A filter of {size} rows reads {size} words, a {size}-gram; here it has {count} places.",
+        "quoted_word": "“{word}”",
         # what is allowed
+        "words_list": "1 to {words} words with commas between them, such as the,cat,sat, each of at most {letters} "
+        "characters",
+        "word_length": "1 to {most} characters",
+        "one_line": "words in one line, without control characters",
+        "words_allowed": "typed or random numbers, of image=one-hot and of image=random-vectors*5",
+        "words_for_rows": "{count}, one for each row of the input",
+        "words_kept": "brightness, contrast, noise, cover, flip:h and a shift of columns",
+        "random_vectors": "random-vectors*5 with a seed such as ,seed=1: 1 to {most} numbers for each word",
+        "words_name": "words",
         "zero_or_more": "0 or more",
         "one_number": "one number",
         "one_or_all_channels": "one number for all channels, or {channels}",
@@ -329,8 +370,8 @@ MESSAGES = add_catalogue(
         "random_rows": "random*10: 1 to {most} outputs",
         "shape_rows": "10: 1 to {most} outputs",
         "path": "a name of lower-case letters, digits, _ and -, or two with a / between them",
-        "image": "the name of a sample, the id of an upload such as u-a1b2c3, numbers such as (0,1;2,3), or "
-        "random*256@13x13",
+        "image": "the name of a sample, the id of an upload such as u-a1b2c3, numbers such as (0,1;2,3), "
+        "random*256@13x13, one-hot or random-vectors*5",
         "planes": "rows of numbers such as (0,1;2,3), one ( ) for each channel, and /9 at the end to divide by 9",
         "same_size": "every row has as many numbers as the first, every plane as many rows",
         "filter": "numbers such as (1,0,-1), a classic filter such as sobel-x, a trained one such as model/layer.3, "
@@ -347,11 +388,12 @@ MESSAGES = add_catalogue(
         "key_value": "{key}=value",
         "name_value": "{name}:value",
         "nothing": "no options",
-        "json_scene": "an object with image, size, crop, channels, range, adjust and layers",
+        "json_scene": "an object with image, rows, size, crop, channels, range, adjust and layers",
         "json_object": "an object with {names}",
         "json_list": "a list",
-        "json_image": "an object with sample (a name), upload (an id such as u-a1b2c3), planes (lists of numbers) or "
-        "random (maps, rows, columns)",
+        "json_words": "a list of words",
+        "json_image": "an object with sample (a name), upload (an id such as u-a1b2c3), planes (lists of numbers), "
+        "random (maps, rows, columns), one_hot (true) or random_vectors (numbers for each word)",
         "json_layer": "an object with op, the name of an operation",
         "json_filter": "an object with kernel, planes, model and layer, random, or shape",
         "one_of": "{names} or {last}",

@@ -11,6 +11,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
+from .words.vocabulary import list_vocabulary
+
 Channels = Literal["gray", "rgb"]
 Range = Literal["byte", "unit"]
 Pair = tuple[int, int]
@@ -67,9 +69,37 @@ class RandomMaps:
         return self.count, self.height, self.width
 
 
+@dataclass(frozen=True, slots=True)
+class OneHot:
+    """The one-hot vectors of the words of a Scene: a column for each different word."""
+
+    words: tuple[str, ...]
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(channels, rows, columns)."""
+        return 1, len(self.words), len(list_vocabulary(self.words))
+
+
+@dataclass(frozen=True, slots=True)
+class RandomVectors:
+    """Random vectors of `size` tenths for the words of a Scene, determined by word and `seed`."""
+
+    words: tuple[str, ...]
+    size: int
+    seed: int = 0
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(channels, rows, columns)."""
+        return 1, len(self.words), self.size
+
+
 OMITTED_UPLOAD = UploadId("u-in-this-file")
 """The id that replaces the upload's own in a downloaded file, so that the file does not reveal its address."""
-Numbers = Planes | RandomMaps
+Vectors = OneHot | RandomVectors
+"""Vectors that words have by a rule; their `words` are the `rows` of the Scene."""
+Numbers = Planes | RandomMaps | Vectors
 """An input that is no picture: it has a `shape` of its own, whatever size, crop and channels are."""
 Image = SampleName | UploadId | Numbers
 
@@ -173,6 +203,7 @@ class Adjustments:
 SCENE_VERSION = 2
 """The version of a Scene, raised when an older reader would misread a new one."""
 
+OPENING_IMAGE = SampleName("chelsea")
 OPENING_LAYERS = (Layer("conv", (NamedFilter("sobel-x"),)), Layer("relu"), Layer("maxpool", head=(2, 2)))
 
 
@@ -183,10 +214,12 @@ class Scene:
     `size` is (rows, columns) of cells and `crop` is (top, left, height, width) in the stored picture's pixels; typed
     numbers ignore both and keep their own size. `adjust` changes the numbers of the input, whatever it is. In a Scene
     of `version` 1 a layer of classic filters on three channels that does not give `groups` reads each channel alone;
-    since version 2 a filter reads all channels.
+    since version 2 a filter reads all channels. `rows` are the words that stand at the rows of the input, one for each,
+    () for none.
     """
 
-    image: Image = SampleName("chelsea")
+    image: Image = OPENING_IMAGE
+    rows: tuple[str, ...] = ()
     size: Pair = (32, 32)
     crop: Sides | None = None
     channels: Channels = "gray"

@@ -12,12 +12,26 @@ from ..core.arrays import Maps, Shape
 from ..core.link.coerce import find_near_name
 from ..core.messages import join_names, quote_text
 from ..core.problems import Problem, make_problem
-from ..core.scene import OMITTED_UPLOAD, Numbers, Planes, RandomMaps, SampleName, Scene, UploadId
-from ..core.texts import make_text
+from ..core.scene import (
+    OMITTED_UPLOAD,
+    Numbers,
+    OneHot,
+    Planes,
+    RandomMaps,
+    RandomVectors,
+    SampleName,
+    Scene,
+    UploadId,
+    Vectors,
+)
+from ..core.texts import Text, make_text
 from ..core.trace.stage_info import ImageInfo
 from ..core.trace.trace import TraceInput
 from ..core.weights.kernels import make_exact_planes
 from ..core.weights.random_numbers import PARTS_OF_ONE, draw_input
+from ..core.words.row_words import Sentence
+from ..core.words.vocabulary import list_vocabulary
+from ..core.words.word_vectors import make_vectors
 from ..images.crop import compute_cropped_size
 from ..images.picture import Picture
 from ..images.samples import Samples
@@ -73,6 +87,8 @@ class ResolvedInput:
     def make_input(self, size: tuple[int, int]) -> TraceInput:
         """The input at that size, with what the Scene changes of it on purpose."""
         source, adjust = self._make_unchanged(size), self.scene.adjust
+        if self.scene.rows:
+            source = replace(source, sentence=Sentence(self.scene.rows, _describe_vectors(self.scene)))
         return source if adjust is None else adjust_input(source, adjust)
 
     def _make_unchanged(self, size: tuple[int, int]) -> TraceInput:
@@ -83,6 +99,9 @@ class ResolvedInput:
         if isinstance(scene.image, RandomMaps):
             values = draw_input(scene.image.seed, scene.image.shape)
             return TraceInput(values, self.image, None, denominator=PARTS_OF_ONE)
+        if isinstance(scene.image, Vectors):
+            values, denominator = make_vectors(scene.image)
+            return TraceInput(values, self.image, None, denominator=denominator)
         if self.exact:
             return TraceInput(self.exact.maps, self.image, self.exact.scale)
         if self.picture is None:
@@ -107,12 +126,19 @@ class InputResolver:
                 return ResolvedInput(scene, _describe_input("numbers"))
             case RandomMaps():
                 return self._resolve_random(scene, scene.image)
+            case OneHot() | RandomVectors():
+                return ResolvedInput(scene, _describe_words(scene.image))
             case UploadId(id):
                 picture = self.uploads.get(id) if self.uploads else None
                 if picture is None:
                     return ResolvedInput(scene, _describe_input("gone", id), None, (_make_gone_problem(id),), True)
                 if isinstance(picture, ExactInput):
-                    return ResolvedInput(scene, _describe_input("upload", id), exact=picture)
+                    found = ResolvedInput(scene, _describe_input("upload", id), exact=picture)
+                    return _check_words(found, picture.maps.shape[1])
+                if scene.rows:
+                    scene, problem = _drop_words(scene)
+                    found = self.resolve(scene)
+                    return replace(found, problems=(problem, *found.problems))
                 image = replace(_describe_input("upload", id), notes=tuple(picture.notes))
                 return _check_crop(ResolvedInput(scene, image, picture, crop_input=self.crop_upload))
             case SampleName(name) if name in self.samples:
@@ -163,6 +189,42 @@ def _check_crop(resolved: ResolvedInput) -> ResolvedInput:
     text = ",".join(map(str, crop))
     problem = make_problem("crop_outside", "crop", text, allowed, make_text("part_dropped"))
     return replace(resolved, scene=replace(resolved.scene, crop=None), problems=(*resolved.problems, problem))
+
+
+def _check_words(resolved: ResolvedInput, rows: int) -> ResolvedInput:
+    """Removes words of which there are not as many as rows, with a problem."""
+    scene = resolved.scene
+    if len(scene.rows) in (0, rows):
+        return resolved
+    can_be, dropped = make_text("words_for_rows", count=rows), make_text("words_dropped")
+    problem = make_problem("words_count", "rows", len(scene.rows), can_be, dropped)
+    return replace(resolved, scene=replace(scene, rows=()), problems=(*resolved.problems, problem))
+
+
+def _drop_words(scene: Scene) -> tuple[Scene, Problem]:
+    """The scene of a picture without words, and the problem that says so."""
+    can_be, dropped = make_text("words_allowed"), make_text("words_dropped")
+    value = quote_text(",".join(scene.rows))
+    return replace(scene, rows=()), make_problem("words_on_picture", "rows", value, can_be, dropped)
+
+
+def _describe_words(vectors: Vectors) -> ImageInfo:
+    title = make_text("words_title", count=len(vectors.words))
+    kind = "numbers" if isinstance(vectors, OneHot) else "random"
+    return ImageInfo(kind, "", title, make_text("words_alt", words=", ".join(vectors.words)))
+
+
+def _describe_vectors(scene: Scene) -> Text:
+    """Where the vectors of the words of a scene are from."""
+    match scene.image:
+        case OneHot(words):
+            return make_text("vectors_one_hot", words=", ".join(list_vocabulary(words)))
+        case RandomVectors(_, _, seed) | RandomMaps(_, _, _, seed):
+            is_by_word = isinstance(scene.image, RandomVectors)
+            return make_text("vectors_random" if is_by_word else "vectors_random_rows", seed=str(seed))
+        case Planes():
+            return make_text("vectors_typed")
+    return make_text("vectors_given")
 
 
 def _describe_input(kind: str, name: str = "") -> ImageInfo:

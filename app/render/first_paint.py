@@ -21,6 +21,8 @@ from .map_image import choose_scale, color_map, hatch_thumbnail, subsample
 from .png import make_data_urls
 from .stage_texts import make_map_heading, make_map_size
 from .view_position import ViewPosition
+from .words.word_paint import WordPaint, paint_words
+from .words.word_rows import list_input_words, list_output_words, name_window
 
 THUMBNAIL_SIDE = 40
 HEIGHT_AROUND_MAPS, HEIGHT_OF_SMALL_MAPS = 47, 62
@@ -41,7 +43,8 @@ class FirstPaint:
     `is_several` says whether the arithmetic needs the room of several channels, and `grid_size` how large the cells of
     its tables can be: "" as they are, "half" or, without digits, "tiny". `tables` and `around`, the pixels above and
     below the maps, give a wide page the sizes that the scripts choose. `notes` stand below the maps, `line` holds an
-    author's words at a stop.
+    author's words at a stop, `input_words` and `output_words` stand beside the rows;
+    `window_name` names the window by the words that it reads.
     """
 
     input_png: str
@@ -72,6 +75,9 @@ class FirstPaint:
     window_width: int
     is_several: bool
     grid_size: str
+    input_words: WordPaint
+    output_words: WordPaint
+    window_name: str
     numbers: StepNumbers
     tables: ColumnTables
     around: int
@@ -96,6 +102,9 @@ def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
         **_make_map_fields(trace, before, position),
         **_make_extent_fields(stage, before),
         **_make_position_fields(stage, explanation, position),
+        "input_words": paint_words(list_input_words(before, stage, explanation)),
+        "output_words": paint_words(() if stage.info.winners else list_output_words(stage, position.map, row)),
+        "window_name": name_window(stage, explanation),
         "is_several": _is_several(stage),
         "grid_size": _choose_grid_size(numbers),
         "numbers": numbers,

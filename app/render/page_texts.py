@@ -42,7 +42,6 @@ PAGE_TEXTS = add_catalogue(
         "page_window_table": "Window",
         "page_filter_table": "Filter",
         "page_products_table": "Products",
-        "page_window": "window",
         "page_beats": "Parts of the step",
         "page_tip_for_touch": "▶ plays. Tap a cell to see where its number comes from.",
         "page_tip": "Space goes on, ▶ plays. Point at any cell to see where its number comes from.",

@@ -115,6 +115,8 @@ export {};
  * @property {number | null} [slope]
  * @property {[number, number] | null} [by]
  * @property {Preprocessing} [prepare]
+ * @property {string[]} [words] the words of each row
+ * @property {string[]} [winners] the words that the global maximum or minimum of each map is from
  * @property {string[]} [classes] the class of each map of a model's last layers
  * @property {number} parameters
  * @property {number} multiply_adds
@@ -204,6 +206,7 @@ export {};
  * @typedef {object} Scene
  * @property {number} version
  * @property {Record<string, unknown>} image
+ * @property {string[]} [rows] the words at the rows of the input, left out where there are none
  * @property {[number, number]} size
  * @property {[number, number, number, number] | null} crop
  * @property {Adjustments | null} [adjust] what changes the picture on purpose, left out where nothing does

@@ -13,7 +13,7 @@ from app.render.views.view_texts import VIEW_TEXTS
 
 STRINGS = json.loads((Path(__file__).parents[1] / "golden" / "strings.json").read_text(encoding="utf-8"))
 """What the catalogues of the browser say; a text in ‹…› stands for what a sentence is given, 1 and 3 for numbers."""
-FIGURE_ALONE = {"step_more_terms", "figure_input", "figure_stage"}
+FIGURE_ALONE = {"step_more_terms", "figure_input", "figure_stage", "word_row"}
 """Sentences that only the picture and the page without scripts have."""
 SAME_IN_THE_FIGURE = {
     "map_input": "CAPTION.input",
@@ -82,6 +82,9 @@ SAME_IN_THE_FIGURE = {
     "answer_class": "PAGE.answerClass(3)",
     "answer_shares": 'PAGE.answerShares("‹classes›")',
     "answer_scores": 'PAGE.answerScores("‹classes›")',
+    "word_padding": "ROW_WORDS.padding",
+    "word_gram": 'ROW_WORDS.gram(3, "‹words›")',
+    "word_quoted": 'ROW_WORDS.quoted("‹words›")',
     "figure_credit": 'CONTROLS.photoBy("‹credit›")',
 }
 SAME_IN_A_VIEW = {
@@ -232,7 +235,6 @@ SAME_IN_THE_PAGE = {
     "page_tip": "PAGE.tip",
     "page_tip_for_touch": "PAGE.tipForTouch",
     "page_play": "PAGE.play",
-    "page_window": "PAGE.window",
     "page_products_table": "PAGE.productsTable",
     "page_filter_table": "PAGE.filterTable",
     "page_theme": 'PAGE.theme("‹theme›")',

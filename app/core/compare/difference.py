@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from ..link.syntax import format_filter, format_value
 from ..operation_table import Operation, find_operation
@@ -19,12 +19,15 @@ from ..scene import (
     Image,
     Layer,
     NamedFilter,
+    OneHot,
     Pair,
     Planes,
     RandomMaps,
+    RandomVectors,
     SampleName,
     Scene,
     UploadId,
+    Vectors,
 )
 from ..texts import Text, make_text
 from ..weights.kernels import KERNELS
@@ -181,7 +184,11 @@ def _add_picture(difference: Text | str, scenes: Sequence[Scene], known: Picture
 
 def _compare_pictures(scenes: Sequence[Scene], known: PictureNames) -> list[_Part]:
     """The parts of the picture in which scenes differ; of numbers size and cut are without a meaning."""
-    parts = [_make_part([_name_image(scene.image, known) for scene in scenes], [scene.image for scene in scenes])]
+    images = [replace(one, words=()) if isinstance(one := scene.image, Vectors) else one for scene in scenes]
+    parts = [
+        _make_part([_name_image(image, known) for image in images], images),
+        _make_part([_name_words(scene) for scene in scenes], [scene.rows for scene in scenes]),
+    ]
     if all(isinstance(scene.image, SampleName | UploadId) for scene in scenes):
         sizes = [make_text("compare_size", rows=scene.size[0], columns=scene.size[1]) for scene in scenes]
         parts += [
@@ -216,7 +223,15 @@ def _name_image(image: Image, known: PictureNames) -> Text | str:
             return make_text("compare_upload")
         case RandomMaps():
             return make_text("compare_random")
+        case OneHot():
+            return make_text("compare_one_hot")
+        case RandomVectors(_, size, seed):
+            return make_text("compare_random_vectors", size=size, seed=str(seed))
     return make_text("compare_typed")
+
+
+def _name_words(scene: Scene) -> Text:
+    return make_text("compare_words", words=" ".join(scene.rows)) if scene.rows else make_text("compare_no_words")
 
 
 def _name_cut(scene: Scene) -> Text:

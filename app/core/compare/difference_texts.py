@@ -41,6 +41,10 @@ DIFFERENCE_TEXTS = add_catalogue(
         "compare_upload": "an uploaded picture",
         "compare_typed": "typed numbers",
         "compare_random": "random numbers",
+        "compare_one_hot": "one-hot vectors",
+        "compare_random_vectors": "random vectors of {size} numbers, seed {seed}",
+        "compare_words": "“{words}”",
+        "compare_no_words": "no words",
         # what changes the picture
         "compare_brightness": "brightness {value}",
         "compare_contrast": "contrast {value}",

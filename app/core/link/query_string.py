@@ -1,7 +1,7 @@
 """Links: scene and view as a query string, and back. docs/links.md documents the grammar.
 
-`version=…&image=…&size=…&crop=…&channels=…&range=…&adjust=…&layers=…` and the keys of the view. Defaults are left
-out, so the link of the default figure is empty. `scene=<JSON>` can replace version … layers.
+`version=…&image=…&rows=…&size=…&crop=…&channels=…&range=…&adjust=…&layers=…` and the keys of the view. Defaults are
+left out, so the link of the default figure is empty. `scene=<JSON>` can replace version … layers.
 """
 
 from __future__ import annotations
@@ -17,7 +17,20 @@ from ..limits import Limits
 from ..messages import quote_text
 from ..options import SCENE_OPTIONS, VIEW_OPTIONS, Option, list_scene_options
 from ..problems import Problem
-from ..scene import Filter, Image, Layer, Planes, RandomMaps, SampleName, Scene, UploadId, View
+from ..scene import (
+    OPENING_IMAGE,
+    Filter,
+    Image,
+    Layer,
+    OneHot,
+    Planes,
+    RandomMaps,
+    RandomVectors,
+    SampleName,
+    Scene,
+    UploadId,
+    View,
+)
 from ..texts import make_text
 from .adjust_reader import format_adjustments, read_adjust_text
 from .filter_reader import (
@@ -47,10 +60,19 @@ from .syntax import (
     split_query,
     split_value,
 )
+from .word_reader import (
+    format_vectors,
+    format_words,
+    is_vectors_text,
+    join_words,
+    read_vectors_text,
+    read_words,
+    split_words,
+)
 
 _SCENE_OPTIONS = {option.name: option for option in SCENE_OPTIONS}
 _VIEW_OPTIONS = {option.name: option for option in VIEW_OPTIONS}
-SCENE_KEYS = ("version", "image", *_SCENE_OPTIONS, "adjust", "layers")
+SCENE_KEYS = ("version", "image", "rows", *_SCENE_OPTIONS, "adjust", "layers")
 """The keys of the Scene, in the order in which a link is written."""
 LINK_KEYS = (*SCENE_KEYS, *_VIEW_OPTIONS)
 
@@ -97,6 +119,7 @@ def format_scene(scene: Scene) -> str:
     parts = [
         ("version", None if scene.version == start.version else str(scene.version)),
         ("image", None if scene.image == start.image else format_image(scene.image)),
+        ("rows", format_words(scene.rows) if scene.rows else None),
         *values,
         ("adjust", format_adjustments(scene.adjust) if scene.adjust else None),
         ("layers", None if scene.layers == start.layers else "~".join(map(format_layer, scene.layers))),
@@ -127,6 +150,8 @@ def format_image(image: Image) -> str:
             return format_planes(image)
         case RandomMaps():
             return format_random_maps(image)
+        case OneHot() | RandomVectors():
+            return format_vectors(image)
 
 
 def _format_unless_default(option: Option, value: Any) -> str | None:
@@ -193,9 +218,11 @@ def _read_scene(reader: SceneReader, given: Mapping[str, str]) -> Scene:
     }
     image = _read_image(reader, given["image"]) if "image" in given else start.image
     adjust = read_adjust_text(reader, given["adjust"]) if "adjust" in given else start.adjust
+    words = read_words(reader, split_words(given["rows"])) if "rows" in given else ()
+    image, rows, adjust = join_words(reader, image, words, adjust, OPENING_IMAGE)
     layers = _read_layers(reader, given["layers"]) if "layers" in given else start.layers
     version = reader.read_version(given["version"], given["version"]) if "version" in given else start.version
-    return Scene(image=image, adjust=adjust, layers=layers, version=version, **values)
+    return Scene(image=image, rows=rows, adjust=adjust, layers=layers, version=version, **values)
 
 
 def _read_option(reader: SceneReader, option: Option, text: str) -> Any:
@@ -212,6 +239,8 @@ def _read_image(reader: SceneReader, text: str) -> Image:
         return read_planes(reader, cells, divisor, text, image=True) or start
     if text.startswith("random*"):
         return _read_random_maps(reader, text) or start
+    if is_vectors_text(text):
+        return read_vectors_text(reader, text) or start
     if is_upload_id(text):
         return UploadId(text)
     if is_name(text) and not text.startswith("u-"):

@@ -11,6 +11,7 @@ from ..ops.adjust_options import ADJUST_OPTIONS
 from ..options import SCENE_OPTIONS, Option, list_scene_options
 from ..problems import Problem
 from ..scene import (
+    OPENING_IMAGE,
     SCENE_VERSION,
     Adjustments,
     Filter,
@@ -18,11 +19,13 @@ from ..scene import (
     Layer,
     LearnedFilters,
     NamedFilter,
+    OneHot,
     OptionValue,
     Planes,
     RandomFilters,
     RandomMaps,
     RandomRows,
+    RandomVectors,
     Rows,
     SampleName,
     Scene,
@@ -44,6 +47,7 @@ from .filter_reader import (
 from .reader import RawOption, SceneReader
 from .row_reader import read_random_rows, read_shape_rows, read_typed_rows
 from .syntax import RawPlanes, RawValue, format_all_digits, is_name, is_upload_id
+from .word_reader import join_words, read_random_vectors, read_words
 
 
 def scene_to_json(scene: Scene) -> dict[str, Any]:
@@ -51,6 +55,7 @@ def scene_to_json(scene: Scene) -> dict[str, Any]:
     return {
         "version": scene.version,
         "image": _image_to_json(scene.image),
+        **({"rows": list(scene.rows)} if scene.rows else {}),
         **{option.name: _value_to_json(getattr(scene, option.name)) for option in SCENE_OPTIONS},
         **({"adjust": _adjustments_to_json(scene.adjust)} if scene.adjust else {}),
         "layers": [_layer_to_json(layer) for layer in scene.layers],
@@ -67,6 +72,10 @@ def _image_to_json(image: Image) -> dict[str, Any]:
             return _planes_to_json(image)
         case RandomMaps(count, height, width, seed):
             return {"random": [count, height, width], "seed": seed}
+        case OneHot():
+            return {"one_hot": True}
+        case RandomVectors(_, size, seed):
+            return {"random_vectors": size, "seed": seed}
 
 
 def _planes_to_json(planes: Planes) -> dict[str, Any]:
@@ -129,7 +138,7 @@ def read_scene(reader: SceneReader, data: object) -> Scene:
     """The scene of JSON values; the reader collects the problems."""
     start = Scene()
     given = _read_object(
-        reader, "scene", data, ("version", "image", *(o.name for o in SCENE_OPTIONS), "adjust", "layers")
+        reader, "scene", data, ("version", "image", "rows", *(o.name for o in SCENE_OPTIONS), "adjust", "layers")
     )
     version = SCENE_VERSION
     if "version" in given:
@@ -142,8 +151,17 @@ def read_scene(reader: SceneReader, data: object) -> Scene:
     }
     image = _read_image(reader, given["image"]) if "image" in given else start.image
     adjust = _read_adjustments(reader, given["adjust"]) if given.get("adjust") is not None else start.adjust
+    words = _read_words(reader, given["rows"]) if given.get("rows") is not None else ()
+    image, rows, adjust = join_words(reader, image, words, adjust, OPENING_IMAGE)
     layers = _read_layers(reader, given["layers"]) if "layers" in given else start.layers
-    return Scene(image=image, adjust=adjust, layers=layers, version=version, **values)
+    return Scene(image=image, rows=rows, adjust=adjust, layers=layers, version=version, **values)
+
+
+def _read_words(reader: SceneReader, data: object) -> tuple[str, ...]:
+    if isinstance(data, list) and all(isinstance(word, str) for word in data):
+        return read_words(reader, data)
+    reader.add_error("wrong_type", "rows", _describe_value(data), make_text("json_words"), make_text("words_dropped"))
+    return ()
 
 
 def _read_adjustments(reader: SceneReader, data: object) -> Adjustments | None:
@@ -184,6 +202,16 @@ def _read_image(reader: SceneReader, data: object) -> Image:
             else None
         )
         return read_random_maps(reader, _list_wholes(given["random"]), seed, _describe_value(given["random"])) or start
+    if given.get("one_hot") is True:
+        return OneHot(())
+    if "random_vectors" in given:
+        seed = (
+            None
+            if "seed" not in given
+            else _format_whole(given["seed"]) or write_in_english(_describe_value(given["seed"]))
+        )
+        size = _format_whole(given["random_vectors"]) or ""
+        return read_random_vectors(reader, size, seed, _describe_value(given["random_vectors"])) or start
     if isinstance(text, str) and "upload" in given and is_upload_id(text):
         return UploadId(text)
     if isinstance(text, str) and "sample" in given and is_name(text) and not text.startswith("u-"):
@@ -300,7 +328,10 @@ def _read_filter(reader: SceneReader, data: object) -> Filter | None:
     return None
 
 
-_IMAGE_KINDS = (("sample",), ("upload",), ("planes", "divisor"), ("random", "seed"))
+_IMAGE_KINDS = (
+    *(("sample",), ("upload",), ("planes", "divisor"), ("random", "seed")),
+    *(("one_hot",), ("random_vectors", "seed")),
+)
 _FILTER_KINDS = (("kernel",), ("planes", "divisor"), ("model", "layer", "index", "moment"), ("random",), ("shape",))
 
 

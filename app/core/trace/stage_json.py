@@ -74,6 +74,8 @@ def _list_facts(info: StageInfo, plan: Plan | None) -> tuple[Hashable, ...]:
         info.by,
         info.labels,
         info.classes,
+        info.words,
+        info.winners,
         info.notes,
         values.colors,
         values.scale,
@@ -200,6 +202,10 @@ def _add_layer_fields(entry: dict[str, object], info: StageInfo) -> None:
         entry["prepare"] = _preprocessing_to_json(info.preprocessing)
     if info.classes:
         entry["classes"] = list(info.classes)
+    if info.words:
+        entry["words"] = write_texts(info.words)
+    if info.winners:
+        entry["winners"] = write_texts(info.winners)
 
 
 def _preprocessing_to_json(info: PreprocessingInfo) -> dict[str, object]:

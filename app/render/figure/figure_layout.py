@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from ...core.explain import explain_step
+from ...core.texts import write_message
 from ...core.trace.trace import Stage, Trace, get_image, get_read
 from ...core.views.view_table import has_view
 from ..figure_content.figure_texts import write_figure_text
@@ -19,6 +20,7 @@ from ..views.equation_drawing import lay_out_equation
 from ..views.field_drawing import lay_out_field
 from ..views.program_drawing import lay_out_program
 from ..views.sharing.sharing_layout import lay_out_letters, lay_out_matrix, lay_out_neuron
+from ..words.word_rows import list_input_words, list_output_words
 from .arithmetic_layout import lay_out_column, plan_column
 from .fonts import BUNDLED, FontMetrics
 from .hairlines import draw_result_line, draw_window_lines
@@ -27,6 +29,7 @@ from .panels import MapPanel, is_score_list, lay_out_scores
 from .primitives import Box, DisplayList, Primitive, Rect
 from .term_layout import Arithmetic
 from .theme import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, THEMES, Style
+from .word_column import make_column, write_words
 
 WIDTH, HEIGHT = 1200, 630
 """Size of the sheet in points, in the ratio that Open Graph recommends for preview images."""
@@ -84,6 +87,7 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
     step = explain_step(trace, index, position.map, *position.cell)
     numbers = show_step(trace, step, view.beat)
     left = _make_input_panel(style, trace, position, before)
+    left = replace(left, words=make_column(style, list_input_words(before, stage, step)))
     right = _make_output_panel(style, trace, position, numbers.beat)
     column = plan_column(style, Arithmetic(numbers, stage, left.shown), BOTTOM - COLUMN_TOP)
     most = (WIDTH - 2 * EDGE - column.width - 2 * GAP) / 2
@@ -149,7 +153,14 @@ def _make_output_panel(style: Style, trace: Trace, position: ViewPosition, beat:
         is_input = stage.info.family == "input"
         color, mark = (style.theme.input, MARK_INPUT) if is_input else (style.theme.pooling, MARK_POOLING)
     shown, heading = replace(show_output(position), is_dark=style.theme.is_dark), make_map_heading(trace, stage)
-    return MapPanel("output", shown, heading, color, mark, position.map, written, is_complete)
+    lit = row if stage.info.index else None
+    words = make_column(style, list_output_words(stage, position.map, lit) if is_named(stage, beat) else ())
+    return MapPanel("output", shown, heading, color, mark, position.map, written, is_complete, words)
+
+
+def is_named(stage: Stage, beat: str) -> bool:
+    """Whether words can stand beside the rows: those that a maximum is from are a result."""
+    return beat == "write" or not stage.info.winners
 
 
 def _write_header(style: Style, trace: Trace, position: ViewPosition) -> Iterator[Primitive]:
@@ -169,6 +180,14 @@ def _write_footer(style: Style, trace: Trace) -> Iterator[Primitive]:
     yield name
     yield Rect("name", Box(x, y - 11, 12, 12), stroke=muted, stroke_width=1.5, radius=3)
     yield Rect("name", Box(x + 3, y - 8, 5, 5), style.theme.filter)
-    if credit := get_image(trace).credit:
-        text = style.metrics.shorten(write_figure_text("figure_credit", credit=credit), "sans", size, x - EDGE - 40)
+    if footnote := _find_footnote(trace):
+        text = style.metrics.shorten(footnote, "sans", size, x - EDGE - 40)
         yield style.write("credit", (EDGE, y), text, muted, "sans", size)
+
+
+def _find_footnote(trace: Trace) -> str:
+    """Find the credit of the image, or what the vectors of its words are; "" for neither."""
+    if credit := get_image(trace).credit:
+        return write_figure_text("figure_credit", credit=credit)
+    info = trace.stages[0].info
+    return write_words(write_message(info.notes[-1]), "") if info.words else ""

@@ -82,6 +82,11 @@ FIGURE_TEXTS = add_catalogue(
         "answer_class": "class {index}",
         "answer_shares": "The network’s answer: {classes}. Shares, not chances of being right.",
         "answer_scores": "The network’s answer: {classes}. Scores: the largest wins.",
+        # words beside the rows
+        "word_padding": "(padding)",
+        "word_gram": "{size}-gram “{words}”",
+        "word_quoted": "“{words}”",
+        "word_row": "row {row}",
         # around the figure
         "figure_credit": "Picture: {credit}",
         "figure_input": "The input: {shape} values.",

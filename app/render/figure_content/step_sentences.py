@@ -50,6 +50,8 @@ def write_result(trace: Trace, step: Step, texts: StepTexts, beat: str) -> Resul
     before = _describe_result(trace, step, texts, beat, is_halfway)
     if beat not in KNOWN_BEATS:
         return ResultTexts(before, UNKNOWN, "", False)
+    if stage.info.winners:
+        before += f": {write_message(stage.info.winners[step['map']])}"
     if texts.rounding and not is_halfway:
         # Preprocessing rounds the sum that its formula starts with, other steps their result.
         rounding = write_figure_text("step_rounded", rest=texts.rounding)

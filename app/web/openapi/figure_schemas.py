@@ -107,6 +107,8 @@ STAGE = object_of(
         "salient_map": with_description(WHOLE, "The map that is shown first: the winner of scores and shares."),
         "image": with_description(ANYTHING, "Where the input comes from."),
         "labels": with_description(list_of(TEXT), "What each filter is called."),
+        "words": with_description(list_of(TEXT), "The words of each row, where the input has words."),
+        "winners": with_description(list_of(TEXT), "The words that the global maximum or minimum of each map is from."),
         "law": with_description(ANYTHING, "The numbers of a layer with a law of its own, such as a batch norm."),
         "code": with_description(ref("Code"), "The lines that compute the output y from x, weight and bias."),
         "code_beats": with_description(

@@ -134,6 +134,11 @@ SCENE_PARAMETERS: tuple[Json, ...] = (
         SCENE_VERSION,
     ),
     make_line("image", "A sample's name, an upload's id, or numbers: rows in ( ), one ( ) a channel.", "chelsea"),
+    make_line(
+        "rows",
+        "Words at the rows of numbers, one for each row. image=one-hot and image=random-vectors*5 are their vectors.",
+        "the,cat,sat",
+    ),
     *map(make_option_parameter, SCENE_OPTIONS),
     make_line(
         "adjust",

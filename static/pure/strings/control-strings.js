@@ -17,7 +17,7 @@ export const CONTROLS = inLanguage({
   input: "Input",
   /** @param {string} tab */
   imageTab: (tab) =>
-    ({ photo: "Photo", pattern: "Pattern", known: "Objects & digits", numbers: "Numbers" })[tab] ?? tab,
+    ({ photo: "Photo", pattern: "Pattern", known: "Objects & digits", numbers: "Numbers", words: "Words" })[tab] ?? tab,
   /** @param {string} kind */
   imageGroup: (kind) => (kind === "digit" ? "Digits" : "Objects"),
   nameItWith: "Name it with",
@@ -398,4 +398,31 @@ export const EDIT = inLanguage({
   openHint: "Enter keeps it, Escape takes it back. Arrow up and down or the wheel change it, Tab goes on.",
   openHintForTouch: "Drag it up or down, or type a number.",
   chooseChannel: "This picture is shown in color. Choose one of its channels below the input, then change its cells.",
+});
+
+/** The words of an input. */
+export const SENTENCE = inLanguage({
+  sentence: "Sentence",
+  rule:
+    "Split at spaces; punctuation at the ends of a word is a word of its own. At most 32 words of 24 characters. Enter " +
+    "shows them.",
+  vectors: "Vectors of the words",
+  /** @param {string} kind */
+  kind: (kind) => ({ "one-hot": "One-hot", random: "Random", typed: "Typed" })[kind] ?? kind,
+  /** @param {string} kind */
+  help: (kind) =>
+    ({
+      "one-hot": "A column for each different word: 1 where it is that word. “The” and “the” are the same word.",
+      random: "Random numbers, not learned. The same word always has the same vector.",
+    })[kind] ?? "Your numbers, a row for each word. Words that you add begin with zeros.",
+  numbers: "Numbers of a word",
+  seed: "Seed",
+  typeNumbers: "Edit the numbers",
+  reads: "Words that a filter reads",
+  readsHelp: "Random filters as wide as the vectors: 2 words in a row are a 2-gram.",
+  empty: "Type at least one word.",
+  /** @param {number} count @param {number} most */
+  tooMany: (count, most) => `These are ${count} words; there can be at most ${most}.`,
+  /** @param {string} word @param {number} most */
+  tooLong: (word, most) => `“${verbatim(word)}” is too long; a word has at most ${most} characters.`,
 });

@@ -553,3 +553,13 @@ export const VOLUME = inLanguage({
   /** @param {string[]} steps */
   went: (steps) => `Places further down the column: ${verbatim(steps.join(", "))}.`,
 });
+
+export const ROW_WORDS = inLanguage({
+  padding: "(padding)",
+  /** @param {number} size @param {string} words */
+  gram: (size, words) => `${verbatim(String(size))}-gram “${verbatim(words)}”`,
+  /** @param {string} words */
+  quoted: (words) => `“${verbatim(words)}”`,
+  /** @param {string[]} words */
+  rows: (words) => `Rows: ${verbatim(words.join(", "))}.`,
+});

@@ -44,7 +44,8 @@ export function describeStep(trace, frame) {
   const plain = value.replace("+", "");
   const equals = known && !plain.startsWith("≈") && !before.endsWith("=") ? " =" : "";
   const line = !before ? plain : `${before}${equals} ${plain}`;
-  return [placeText(frame.row, frame.col), line, after].filter(Boolean).join(", ");
+  const words = trace.stages[frame.stage].words?.[frame.row];
+  return [words, placeText(frame.row, frame.col), line, after].filter(Boolean).join(", ");
 }
 
 /**
@@ -83,7 +84,8 @@ export function resultParts(trace, frame) {
   const rounding = known && !halfway && texts.rounding ? CAPTION.rounded(texts.rounding) : "";
   // Preprocessing rounds the sum that its formula starts with, other steps their result.
   const parts = frame.kind === "prepare" ? [rounding, start] : [start, rounding];
-  const before = parts.filter(Boolean).join(", ");
+  const won = (known && stage.winners?.[frame.map]) || "";
+  const before = [parts.filter(Boolean).join(", "), won].filter(Boolean).join(": ");
   if (!known) return { before, value: CAPTION.waiting, after: "", known };
   const [value, isExact] = halfway ? [texts.quotient, texts.isQuotientExact] : [texts.result, texts.isResultExact];
   const isWhole = frame.kind === "conv" && frame.channels.length > 1;

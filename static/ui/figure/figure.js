@@ -96,7 +96,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       // From afar a picture stands in the middle, as wide as its cells.
       const { rows, columns } = maps.output;
       const cell = Math.min((readHeight() - RULER_TOP * zoom) / rows, LARGEST_CELL * zoom);
-      const wide = Math.max(RULER_LEFT * zoom + columns * cell, maps.least[1]);
+      const wide = Math.max(RULER_LEFT * zoom + columns * cell, maps.least[1]) + asideOf(hosts.output);
       root.style.setProperty(names[1], `${wide}px`);
       return measure();
     }
@@ -104,7 +104,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     const width = widths[0] + widths[1];
     const least = /** @type {[number, number]} */ (maps.least.map((one) => Math.min(one, width / 2)));
     boxWidths({ ...maps, least, width, height: readHeight(), zoom }).forEach((share, i) => {
-      root.style.setProperty(names[i], `${share}px`);
+      root.style.setProperty(names[i], `${share + asideOf(i ? hosts.output : hosts.input)}px`);
     });
     return measure();
   }
@@ -200,7 +200,8 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     showOutputLegend(isComplete);
     for (const { name, header } of headers) {
       const { x, width: across } = layout[name].whole;
-      header.style.minWidth = `min(100%, ${x + across}px)`; // the size stands at the map's edge, also of a narrow map
+      // The size stands at the map's edge, also of a narrow map.
+      header.style.minWidth = `min(100%, ${asideOf(hosts[name]) + x + across}px)`;
     }
   }
 
@@ -317,6 +318,11 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       for (const map of Object.values(maps)) map.remove();
     },
   };
+}
+
+/** The room of words beside the rows of a map. @param {HTMLElement} host */
+function asideOf(host) {
+  return parseFloat(getComputedStyle(host).marginLeft);
 }
 
 /** The first and the last of some cells and one more. @param {number} one @param {number[]} cells */

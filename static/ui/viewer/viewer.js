@@ -55,6 +55,7 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
 /** @import {Action} from "convoscope/pure/keys.js" */
 /** @import {Weight} from "convoscope/ui/arithmetic/filter-pointer.js" */
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
+/** @typedef {ReturnType<typeof import("convoscope/ui/viewer/view/word-labels.js").createRowWords>} WordLabels */
 /** @import {PathStep} from "convoscope/pure/frame/timeline.js" */
 /** @import {MapName, MapCell} from "convoscope/pure/frame/view-model.js" */
 
@@ -102,6 +103,8 @@ class Viewer {
   /** The input channel that the user chose. @type {number | null} */ #chosenChannel = null;
   /** The step computed last. @type {{trace: Trace, step: string, frame: Frame} | null} */ #explained = null;
   /** @type {typeof import("convoscope/pure/frame/laws/layer-laws.js") | null} */ #laws = null;
+  /** Words beside the rows of the maps. @type {WordLabels | null} */
+  #words = null;
   #singleKeys = true;
   /** How far the thumbnails are. */
   #progress = "";
@@ -217,6 +220,17 @@ class Viewer {
   /** Loads the steps of layers with laws of their own. A shell whose figure has one waits for it before it shows it. */
   async loadLaws() {
     this.#laws ??= await import("convoscope/pure/frame/laws/layer-laws.js").catch(() => null);
+  }
+
+  /** Loads and shows the words beside the rows. */
+  async loadWords() {
+    if (this.#words) return;
+    const loaded = await import("convoscope/ui/viewer/view/word-labels.js")
+      .then((code) => code.load())
+      .catch(() => null);
+    if (!loaded || this.#words) return;
+    this.#words = loaded.createRowWords(this.root, this.figure.hosts);
+    this.repaint();
   }
 
   /** Loads the code of stories. A shell whose link names a press waits for it before it shows the figure. */
@@ -390,7 +404,10 @@ class Viewer {
     this.#progress = this.#measureProgress();
     const channel = channelInFocus(this.#stage, this.#chosenChannel);
     this.arithmetic.show(trace, view, this.#explain(), channel); // the maps take the width that it leaves
+    this.#words?.measure(trace, view);
     this.figure.show(trace, view, this.#chosenChannel, isAlike);
+    this.#words?.place();
+    if (trace.stages[0].words) this.loadWords();
     const wanted = missingStages(trace, view);
     if (wanted.length) this.events.onNumbersNeeded(wanted);
     this.#drawStep();
@@ -739,6 +756,7 @@ class Viewer {
       markLength(getPart(this.root, "explain"), "told", view.story === null ? view.notes : ["", ...view.notes]);
       setText(hintLine, [said, more].join(" ").trim());
     }
+    this.#words?.mark(frame);
     this.motion.loaded?.follow();
   }
 

@@ -1,5 +1,6 @@
 /** The image settings: samples, patterns, numbers, uploads, size and color. */
 
+import { startWords, typeVectors } from "convoscope/pure/link/sentence.js";
 import { changeScene } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
@@ -14,6 +15,7 @@ import { createImageSize } from "convoscope/ui/controls/image/image-size.js";
 import { describeNetworks, warnOfPicture } from "convoscope/ui/controls/image/network-names.js";
 import { createNumberZoom } from "convoscope/ui/controls/image/number-zoom.js";
 import { randomMaps } from "convoscope/ui/controls/image/random-maps.js";
+import { wordRows } from "convoscope/ui/controls/image/word-settings.js";
 import { build, fill, findPart } from "convoscope/ui/dom.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
 
@@ -83,10 +85,12 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
       scene.crop,
       scene.channels,
       scene.range,
+      scene.rows,
       Boolean(scene.adjust),
       tab,
       trace.stages[0].shape,
       scene.layers.map(({ op }) => op),
+      tab === "words" && scene.layers[0]?.filters,
     ]);
     if (key === builtKey) return;
     builtKey = key;
@@ -98,16 +102,21 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
       host,
       ["h2", { class: "is-input" }, CONTROLS.image],
       tabButtons(),
-      ...(tab === "numbers" ? numbers(scene, trace.stages[0]) : pictureRows(scene)),
-      ...(zoom?.rows(trace, () => /** @type {TraceAndView} */ (shown).view, rebuild) ?? []),
-      ...(tab === "numbers" || tables.picture_only ? [] : sizeRows(trace)),
+      ...(tab === "numbers" ? numbers(scene, trace.stages[0]) : tab === "words" ? words(trace) : pictureRows(scene)),
+      ...(tab === "words" ? [] : (zoom?.rows(trace, () => /** @type {TraceAndView} */ (shown).view, rebuild) ?? [])),
+      ...(["numbers", "words"].includes(tab) || tables.picture_only ? [] : sizeRows(trace)),
     );
+  }
+
+  /** @param {Trace} trace @returns {Description[]} */
+  function words({ scene, stages }) {
+    return wordRows(scene, stages[0], { onEdit, onNumbers: () => openTab("numbers") });
   }
 
   /** The size box, also of numbers that were typed in the other tab. @param {Trace} trace @returns {Description[]} */
   function sizeRows(trace) {
     const typed = typedPlanes(trace.scene);
-    if (randomMaps(trace.scene)) return [];
+    if (randomMaps(trace.scene) || trace.scene.rows) return [];
     if (typed) return sizeOfNumbers(tables.sizes, typed, onEdit);
     return size(trace, () => /** @type {TraceAndView} */ (shown).view);
   }
@@ -121,7 +130,7 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
         role: "group",
         "aria-label": CONTROLS.image,
       },
-      ...["photo", "pattern", "known", ...(tables.picture_only ? [] : ["numbers"])].map(
+      ...["photo", "pattern", "known", ...(tables.picture_only ? [] : ["numbers", "words"])].map(
         (name) =>
           /** @type {Description} */ ([
             "button",
@@ -142,7 +151,11 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
   function openTab(name) {
     tab = name;
     builtKey = "";
-    if (tab === "numbers" && shown && !hasNumbers(shown.trace.scene))
+    if (tab === "words" && shown && !shown.trace.scene.rows)
+      onEdit(startWords(), { stage: 1, at: null, map: 0, beat: "sum" });
+    else if (tab === "numbers" && shown?.trace.scene.rows && !hasNumbers(shown.trace.scene))
+      onEdit(changeScene({ image: { ...typeVectors(shown.trace.stages[0]) } }), { at: null });
+    else if (tab === "numbers" && shown && !hasNumbers(shown.trace.scene))
       onEdit(changeScene({ image: { planes: centerNumbers(shown.trace.stages[0]), divisor: 1 }, adjust: null }), {
         at: null,
       });
@@ -297,7 +310,8 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
       shown = { trace, view };
       if (
         JSON.stringify(before) !== JSON.stringify(trace.scene.image) &&
-        (tab !== "numbers" || !hasNumbers(trace.scene))
+        (tab !== "numbers" || !hasNumbers(trace.scene)) &&
+        (tab !== "words" || !trace.scene.rows)
       )
         tab = tabForScene(trace.scene, tables);
       render();
@@ -329,6 +343,7 @@ function hasNumbers(scene) {
 
 /** @param {Scene} scene @param {PageTables} tables */
 function tabForScene(scene, tables) {
+  if (scene.rows) return "words";
   if (hasNumbers(scene)) return "numbers";
   const kind = tables.samples.find((sample) => sample.name === scene.image.sample)?.kind ?? "photo";
   return CLASSIFIED_KINDS.includes(kind) ? "known" : kind;
