@@ -44,7 +44,7 @@ def make_peak_scene(model: Model, sample: str) -> Scene:
     """A sample as the whole model reads it."""
     size = model.prepare.size or (PICTURE_SIDE, PICTURE_SIDE)
     channels: Channels = "rgb" if model.prepare.channels == 3 else "gray"
-    return Scene(SampleName(sample), size, channels=channels, layers=(Layer("model", head=model.name),))
+    return Scene(SampleName(sample), size=size, channels=channels, layers=(Layer("model", head=model.name),))
 
 
 def count_peak_work(search: PeakSearch, shape: Sequence[int], plans: Sequence[Plan]) -> int:
@@ -66,6 +66,6 @@ def search_peaks(search: PeakSearch, scene: Scene, inputs: InputResolver, forwar
     """The peaks of each stage; `forward` is planned for the scene, whose picture is replaced by each sample."""
     outputs = []
     for name in search.samples:
-        shown = Scene(SampleName(name), scene.size, channels=scene.channels, range=scene.range)
+        shown = Scene(SampleName(name), size=scene.size, channels=scene.channels, range=scene.range)
         outputs.append(forward.run(inputs.resolve(shown).make_input(shown.size).values, search.stages))
     return {stage: find_peaks(one[stage] for one in outputs) for stage in search.stages}

@@ -120,7 +120,7 @@ def _describe(
 
 def _draw_patch(state: AppState, scene: Scene, box: tuple[int, int, int, int]) -> str:
     """The cells of a box of a sample, before the preprocessing, as a `data:` address."""
-    shown = Scene(scene.image, scene.size, channels=scene.channels)
+    shown = Scene(scene.image, size=scene.size, channels=scene.channels)
     trace = state.lab.compute(shown).trace
     if trace is None:
         raise ValueError("a sample is always there")
