@@ -250,7 +250,7 @@ export {};
 
 /**
  * @typedef {"conv" | "pool" | "pointwise" | "softmax" | "shift" | "flatten" | "linear" | "prepare" | "join" | "input" |
- * "batchnorm" | "dropout" | "lrn" | "mean" | "pad" | "upsample"} Kind
+ * "batchnorm" | "center" | "dropout" | "lrn" | "mean" | "pad" | "upsample"} Kind
  */
 
 /**
