@@ -17,6 +17,7 @@ from ..view_position import ViewPosition
 from ..views.curve_drawing import lay_out_curve
 from ..views.equation_drawing import lay_out_equation
 from ..views.field_drawing import lay_out_field
+from ..views.network_drawing import lay_out_network
 from ..views.program_drawing import lay_out_program
 from ..views.sharing.sharing_layout import lay_out_letters, lay_out_matrix, lay_out_neuron
 from .arithmetic_layout import lay_out_column, plan_column
@@ -41,6 +42,7 @@ VIEW_LAYOUTS: Mapping[str, ViewLayout] = {
     "matrix": lay_out_matrix,
     "neuron": lay_out_neuron,
     "code": lay_out_program,
+    "network": lay_out_network,
 }
 """The views that a picture shows. Letters take the place of an equation (`find_view`)."""
 

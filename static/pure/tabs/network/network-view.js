@@ -36,7 +36,8 @@ const MOST_SAID = 3;
 
 /**
  * A network as it is drawn.
- * @typedef {{trace: Trace, view: View, columns: NetworkColumn[], layout: NetworkLayout, lit: number}} Network
+ * @typedef {{trace: Trace, view: View, columns: NetworkColumn[], opened: ReadonlySet<number>, layout: NetworkLayout,
+ * lit: number}} Network
  */
 
 /** One press for each column behind the picture. @param {Trace} trace */
@@ -55,7 +56,14 @@ export function arrangeNetwork(trace, frame, { view, press, size, opened }) {
   const room = isList ? size : { ...size, height: size.height - SAYS_LINES * 1.4 * size.text };
   const layout = layoutNetwork(trace, columns, room, { stage: frame.stage, map: frame.map });
   const last = Math.max(...columns.map(({ depth }) => depth));
-  return { trace, view, columns, layout, lit: Math.round((press / networkPresses(trace)) * last) };
+  return {
+    trace,
+    view,
+    columns,
+    opened: opened ?? new Set(),
+    layout,
+    lit: Math.round((press / networkPresses(trace)) * last),
+  };
 }
 
 /** What is chosen by the step in focus. @param {Frame} frame @param {View} view @returns {Chosen} */
@@ -232,7 +240,7 @@ function drawColumn(network, placed, chosen) {
   const stage = trace.stages[column.shown];
   const isLit = column.depth <= lit;
   const isChosen = (/** @type {number} */ map) => columnOfStage(columns, chosen.stage) === column && chosen.map === map;
-  const parts = [drawTitle(trace, placed, layout.isList)];
+  const parts = [drawTitle(network, placed)];
   const flattens = column.stages.some((index) => trace.stages[index].kind === "flatten");
   if (strip && flattens && !layout.isList)
     parts.push(["span", { class: "network-bracket", style: place({ ...strip, x: strip.x - 12, width: 7 }) }]);
@@ -273,14 +281,14 @@ function place({ x, y, width, height }) {
 
 /**
  * The name of a column and the shape of its maps; one of several stages opens and closes.
- * @param {Trace} trace @param {PlacedColumn} placed @param {boolean} isList
+ * @param {Network} network @param {PlacedColumn} placed
  * @returns {Description}
  */
-function drawTitle(trace, { column, title, below, maps }, isList) {
+function drawTitle({ trace, opened, layout: { isList } }, { column, title, below, maps }) {
   const { shape, family } = trace.stages[column.shown];
   const names = namesOf(trace, column);
   const role = column.kind === "picture" ? "is-input" : family === "pooling" ? "is-pooling" : "is-output";
-  const opens = column.kind === "maps" && column.stages.length > 1;
+  const opens = column.kind === "maps" && (column.stages.length > 1 || opened.has(column.stages[0]));
   const shown = below && isList ? NETWORK.drawn(maps.length, shape[0]) : "";
   return [
     opens ? "button" : "div",

@@ -4,7 +4,13 @@
  */
 
 import { mapColors, photoRange, weightScale } from "convoscope/pure/maps/palette.js";
-import { arrangeNetwork, chosenBy, networkMarks, networkSays } from "convoscope/pure/tabs/network/network-view.js";
+import {
+  arrangeNetwork,
+  chosenBy,
+  networkMarks,
+  networkPresses,
+  networkSays,
+} from "convoscope/pure/tabs/network/network-view.js";
 import { build, fill, findPart, isDark } from "convoscope/ui/dom.js";
 import { copyPicture, paintThumbnail } from "convoscope/ui/draw/thumbnail.js";
 
@@ -113,6 +119,7 @@ export function createNetworkPanel(root, panel, { onGo, onView, onOpen }) {
     mount(trace, frame, context) {
       const isHere = context.view.tab === "network";
       shown = isHere ? { trace, frame, context } : null;
+      root.toggleAttribute("data-waits", isHere && context.press < networkPresses(trace));
       marked = isHere ? JSON.stringify(chosenBy(frame, context.view)) : "";
       if (isHere) leadsBack = false;
       if (isHere) paint(panel, trace, context.view);
@@ -120,6 +127,7 @@ export function createNetworkPanel(root, panel, { onGo, onView, onOpen }) {
     /** The view was closed. */
     leave() {
       shown = null;
+      root.removeAttribute("data-waits");
     },
   };
 }

@@ -255,6 +255,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
       const isSame = before?.trace === trace && before.view === view && before.frame === frame;
       if (view.tab && isSame) light(weight);
       else if (view.tab) draw();
+      else network.leave();
       volume.show(trace, view, frame);
       sheet.follow(frame);
     },
