@@ -106,7 +106,7 @@ SAME_IN_A_VIEW = {
     "network_flattened": "NETWORK.flattened(3)",
     "network_values": "NETWORK.values(3)",
     "network_scores": "NETWORK.classes(3)",
-    "network_drawn": "NETWORK.drawn(1, 3)",
+    "network_drawn": "NETWORK.drawn(3, 3)",
     "network_number": "NETWORK.number(3)",
     "network_others": "NETWORK.others(3)",
     "network_shares": "NETWORK.shares",

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from ...core.arrays import Shape
-from ...core.number_text import format_number, format_percent
+from ...core.number_text import format_percent
 from ...core.texts import write_message
 from ...core.trace.color_scale import Colors, color_values, make_scale
 from ...core.trace.trace import Stage, Trace
@@ -490,8 +490,7 @@ def _write_chosen(trace: Trace, position: ViewPosition, column: NetworkColumn) -
     high, wide = (end - start + 1 for start, end in seen.inside)
     if (high, wide) == trace.stages[0].output.shape[1:]:
         return f"{said} {write_view_text('network_sees_all')}"
-    size = f"{format_number(high)} × {format_number(wide)}"
-    return f"{said} {write_view_text('network_sees', size=size)}"
+    return f"{said} {write_view_text('network_sees', rows=high, columns=wide)}"
 
 
 def _write_rule(trace: Trace, position: ViewPosition, column: NetworkColumn) -> str:

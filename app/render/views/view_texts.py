@@ -43,7 +43,7 @@ VIEW_TEXTS = add_catalogue(
         "network_chosen_cell": "Row {row}, column {col} of map {map}, {name}: {value}.",
         "network_chosen_map": "Map {map}, {name}.",
         "network_chosen_value": "{who} in {name}: {value}.",
-        "network_sees": "It sees {size} px of the picture.",
+        "network_sees": "It sees {rows} × {columns} px of the picture.",
         "network_sees_all": "It sees the whole picture.",
         "network_wires": "Its wires: each channel’s share of its sum, blue below 0, red above. Where a channel is 0, "
         "there is no wire.",
