@@ -21,6 +21,7 @@ from ..views.equation_drawing import find_places, lay_out_equation
 from ..views.field_drawing import lay_out_field
 from ..views.filter_cards import has_filter_table
 from ..views.filter_table_drawing import lay_out_filter_table
+from ..views.network_drawing import lay_out_network
 from ..views.program_drawing import lay_out_program
 from ..views.response_data import ResponseCurve
 from ..views.response_drawing import lay_out_response
@@ -51,6 +52,7 @@ VIEW_LAYOUTS: Mapping[str, ViewLayout] = {
     "matrix": lay_out_matrix,
     "neuron": lay_out_neuron,
     "code": lay_out_program,
+    "network": lay_out_network,
 }
 """The views that a picture shows. Letters take the place of an equation (`find_view`)."""
 

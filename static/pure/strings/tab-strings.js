@@ -685,3 +685,59 @@ export const SWEEP = inLanguage({
   /** @param {string} then @param {string} now */
   fromTo: (then, now) => verbatim(`${then} → ${now}`),
 });
+
+// --- the network ---
+
+export const NETWORK = inLanguage({
+  /** @param {boolean} isPrepared */
+  picture: (isPrepared) => (isPrepared ? "picture, prepared" : "picture"),
+  /** @param {string[]} names */
+  together: (names) => verbatim(names.join(" + ")),
+  /** @param {string[]} steps */
+  flow: (steps) => verbatim(steps.join(" → ")),
+  /** @param {string} first @param {string} last */
+  repeated: (first, last) => `${verbatim(first)} to ${verbatim(last)}`,
+  /** @param {number} count */
+  flattened: (count) => `flatten ${count.toLocaleString("en-US")}`,
+  /** @param {number} count */
+  values: (count) => countOf(count, "value", "values"),
+  /** @param {number} count */
+  classes: (count) => countOf(count, "score", "scores"),
+  /** @param {number} shown @param {number} all */
+  drawn: (shown, all) => `${shown} of ${all} drawn`,
+  /** @param {number} shown @param {number} all */
+  drawnShort: (shown, all) => verbatim(`${shown} / ${all}`),
+  more: "All maps of this layer",
+  open: "Show each step of this column by itself, or together",
+  /** @param {string} name @param {number} map */
+  map: (name, map) => `${verbatim(name)}, map ${map}`,
+  /** @param {number} count */
+  line: (count) => `${count} values in a line`,
+  /** @param {number} map */
+  number: (map) => `number ${map}`,
+  /** @param {number} count */
+  others: (count) => `${count} others`,
+  shares: "the network’s shares, not chances of being right",
+  question: "What will the next layer make of it?",
+  start: "The picture goes through the network from left to right: each layer makes maps from the maps before it.",
+  /** @param {number} row @param {number} col @param {number} map @param {string} name @param {string} value */
+  chosenCell: (row, col, map, name, value) =>
+    `Row ${row}, column ${col} of map ${map}, ${verbatim(name)}${value && `: ${verbatim(value)}`}.`,
+  /** @param {number} map @param {string} name */
+  chosenMap: (map, name) => `Map ${map}, ${verbatim(name)}.`,
+  /** @param {string} who @param {string} name @param {string} value */
+  chosenValue: (who, name, value) => `${verbatim(who)} in ${verbatim(name)}${value && `: ${verbatim(value)}`}.`,
+  /** @param {number} rows @param {number} columns */
+  sees: (rows, columns) => `It sees ${sizeOf(rows, columns)} px of the picture.`,
+  seesAll: "It sees the whole picture.",
+  wires: "Its wires: each channel’s share of its sum, blue below 0, red above. Where a channel is 0, there is no wire.",
+  filter: "One filter = all the wires into one map.",
+  alone: "It is made from the map that the line comes from.",
+  click: "Click: see it computed, number by number. Esc leads back.",
+  /** @param {string} name @param {string} size */
+  columnSaid: (name, size) => `${verbatim(name)}: ${verbatim(size)}`,
+  /** @param {string} name @param {string} share */
+  scoreSaid: (name, share) => `${verbatim(name)}: ${verbatim(share)}`,
+  /** @param {number} map @param {string} value */
+  strengthSaid: (map, value) => `map ${map}: at most ${verbatim(value)}`,
+});

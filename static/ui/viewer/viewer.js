@@ -25,6 +25,7 @@ import {
   stepOf,
   stepsBetween,
   stopPositions,
+  takesStage,
   viewAtStep,
   viewOnArrival,
 } from "convoscope/pure/frame/view-model.js";
@@ -398,7 +399,8 @@ class Viewer {
     this.motion.loaded?.end();
     this.root.dataset.family = this.#stage.family;
     this.root.dataset.hide = view.hide.join(" ");
-    this.root.toggleAttribute("data-big", view.big && view.tab !== "");
+    this.root.toggleAttribute("data-big", takesStage(view));
+    this.root.toggleAttribute("data-whole", view.tab === "network");
     this.presenter.show(trace, view);
     lockParts(this.root, this.lockableParts, view.lock);
     this.strip.show(trace, view);
@@ -441,7 +443,8 @@ class Viewer {
 
   /** The plan of playing from here; null until its code is here. */
   #createPlan() {
-    const { mode, tempo, loop } = this.#view;
+    const { mode, tempo, loop, tab } = this.#view;
+    if (tab === "network") return this.panel.planPresses(parseFraction(tempo));
     const story = this.story.get();
     if (!story) return null;
     if (this.#isTold()) return story.planStory(/** @type {Trace} */ (this.#trace), this.#view, parseFraction(tempo));
@@ -521,6 +524,10 @@ class Viewer {
   /** Shows a step while playing. @param {PathStep} to */
   #showPlayedStep(to) {
     if (!this.#trace) return;
+    if (to.viewPress !== undefined) {
+      this.#view = { ...this.#view, press: to.viewPress };
+      return this.#drawStep();
+    }
     if (to.press) return this.#showPlayedPress(to);
     const now = stepOf(this.#trace, this.#view);
     if (now.position === to.position && now.beat === to.beat) return;
@@ -595,11 +602,11 @@ class Viewer {
    */
   #pressViewKey(action) {
     if (!(/** @type {string[]} */ (Object.values(VIEW_KEYS)).includes(action))) return false;
-    const { tab, big, present, hide, lock } = this.#view;
+    const { tab, present, hide, lock } = this.#view;
     if (lock.includes("tabs") || (hide.includes("tabs") && !present)) return true;
     const isOpen = tab === action;
     const grows = isOpen || present;
-    this.set(isOpen && big ? CLOSED : { tab: action, big: grows, press: grows ? 0 : null });
+    this.set(isOpen && takesStage(this.#view) ? CLOSED : { tab: action, big: grows, press: grows ? 0 : null });
     return true;
   }
 
