@@ -150,5 +150,5 @@ def test_a_file_too_large_for_all_pictures_has_one_and_says_so(client: Client):
     query = f"image=coffee&batch={names}&size=256&item=2&layers=conv:random*8@3x3~relu"
     answer = client.get(f"/api/export/html?{query}")
     assert answer.status_code == 200
-    assert "This file has picture 3 of 7 of the stack alone: all of them have 34" in answer.text
+    assert "This file has picture 3 of 7 of the stack alone: all of them have 30.7 MB" in answer.text
     assert 'data-part="item-' not in answer.text
