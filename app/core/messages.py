@@ -78,9 +78,24 @@ MESSAGES = add_catalogue(
         "repeated": "{value} appears more than once; the last one is used.",
         "no_filter_left": "No filter of this convolution could be used, so the layer is left out.",
         "scene_wins": "The link has both scene and {value}; scene is used.",
+        "story_and_stops": "The link has both story and stops; the stops are used.",
         "groups_not_given": "One filter reads all {channels} channels and makes one map. For each channel alone, as in "
         "earlier versions, add groups={channels} to the layer.",
         "each_alone": "groups={channels} for each channel alone",
+        # the stack of pictures
+        "batch_many": "batch has {value} pictures; there can be {allowed} behind the image.",
+        "item_alone": "item is {value}, but this figure has one picture: without batch, item can only be 0.",
+        "item_of": "item is {value}; with {count} pictures in the stack it can be {allowed}.",
+        "batch_unknown": "There is no picture called {value} here for the stack; it can be {allowed}.",
+        "batch_gone": "Picture {number} of the stack, {value}, is no longer here: uploads are kept for a short time "
+        "only.",
+        "batch_numbers": "Picture {number} of the stack has {value} numbers, which are too many; "
+        "it can have {allowed}.",
+        "batch_alone": "This file has picture {number} of {count} of the stack alone.",
+        "batch_alone_large": "This file has picture {number} of {count} of the stack alone: all of them have {size} MB "
+        "of numbers, and a file holds at most {most} MB.",
+        "batch_shape": "The pictures of a stack have one shape: {name} gives {value}, and {first} gives {shape} "
+        "(channels × rows × columns).",
         # which layer it is
         "layer_place": "{title} (layer {number})",
         "layer_number": "Layer {number}",
@@ -130,6 +145,9 @@ MESSAGES = add_catalogue(
         "{allowed}.",
         "crop": "padding is {value}; it is cut off each side of an output of {full} {cells}, so it can be {allowed}.",
         "padding_mode": "padding is {value}; with {option}={mode} and {size} {cells} it can be {allowed}.",
+        "causal": "padding is {value}, which pads a single row on its left, and the input has {rows} rows; it can be "
+        "{allowed}.",
+        "causal_allowed": "valid, same, full or numbers",
         "pool_padding": "padding is {value}; with a window of {size} {cells} it can be {allowed}, so that no window "
         "lies in the padding alone.",
         # the stages that a layer reads
@@ -158,6 +176,10 @@ MESSAGES = add_catalogue(
         "words_count": "The number of words in {field} is {value}; it can be {allowed}.",
         "words_moved": "adjust={value} would move the rows away from their words; with rows it can be {allowed}.",
         "words_dropped": "The words are left out.",
+        "words_or_batch": "A figure has words at its rows, or a stack of pictures: batch has {value} beside rows; it "
+        "can be {allowed}.",
+        "words_in_batch": "{value} is made of words, which stand in rows beside image; in {field} there "
+        "can be {allowed}.",
         # a figure over a limit
         "multiply_adds": "This figure would need {value} multiplications and additions; it can need {allowed}.",
         "trace_bytes": "This figure would hold {value} bytes of numbers; it can hold {allowed}.",
@@ -171,9 +193,22 @@ MESSAGES = add_catalogue(
         "network_stage": "{field} has {value}, and there is no such stage; it can be {allowed}.",
         "sweep_map": "map is {value}; of stage {stage} it can be {allowed}.",
         "sweep_cell": "at is {value}; of stage {stage} it can be {allowed}.",
-        "sweep_cells": "row 0 to {bottom} and column 0 to {right}",
+        "sweep_cells": "row {rows} and column {columns}",
         "sweep_work": "This sweep would need {value} multiplications and additions; it can need {allowed}. Fewer "
         "values, fewer cells or an earlier stage need less.",
+        "occlusion_scores": "An occlusion needs the scores of classes, and the layers end in {value}; they can be "
+        "{allowed}.",
+        "occlusion_chain": "a chain that ends in one number for each of two or more classes, such as model:cifar10",
+        "occlusion_window": "window is {value}; it can be {allowed}, the input.",
+        "occlusion_sizes": "at most {rows}x{columns}",
+        "occlusion_stops": "The square would stop at {value} places; it can stop at {allowed}. A larger stride has "
+        "fewer.",
+        "occlusion_work": "This occlusion would need {value} multiplications and additions; it can need {allowed}. A "
+        "larger stride, fewer cells or a smaller network need less.",
+        "peak_work": "To look at all samples this network would need {value} multiplications and additions; it can "
+        "need {allowed}.",
+        "class_or_name": "a whole number from {least} to {most} or a name: {names}",
+        "class_or_such_name": "a whole number from {least} to {most} or a name, such as {names}",
         "network_maps": "maps is {value}; of stage {stage} it can be {allowed}.",
         "maps_allowed": "a:b with numbers from 0 to {most}, the first map and the one past the last",
         "network_expected": "a network",
@@ -240,6 +275,10 @@ MESSAGES = add_catalogue(
         "code_scipy_batchnorm": "There is no code in SciPy: it has no batch normalization. NumPy's lines are the "
         "formula.",
         "code_scipy_dropout": "There is no code in SciPy: it has no dropout. NumPy's lines draw the same values.",
+        "center_box": "box is {value}; it can be {allowed}, the shorter side of the result.",
+        "center_found": "The drawing lies in {height} × {width} cells from row {top}, column {left} on; its longer "
+        "side becomes {box} cells, and its center of mass comes to the middle of {rows} × {columns}.",
+        "center_empty": "There is no drawing: all cells are alike.",
         "code_scipy_prepare": "There is no code in SciPy: what it has for resizing reads between single cells and does "
         "not average all that a new cell covers. NumPy's lines do.",
         "code_cut_off": "There is no code for this stage: its values are clipped at ±{most}, which no library does.",
@@ -298,6 +337,8 @@ MESSAGES = add_catalogue(
         "characters",
         "word_length": "1 to {most} characters",
         "one_line": "words in one line, without control characters",
+        "batch_of_pictures": "samples, uploads, typed and random numbers",
+        "batch_empty": "left out",
         "words_allowed": "typed or random numbers, of image=one-hot and of image=random-vectors*5",
         "words_for_rows": "{count}, one for each row of the input",
         "words_kept": "brightness, contrast, noise, cover, flip:h and a shift of columns",
@@ -331,6 +372,7 @@ MESSAGES = add_catalogue(
         "numbers": "one number for all maps such as 0.5, or up to {count} such as (0,1,-2), each from "
         "{least} to {most}",
         "range": "{least} to {most}",
+        "only": "only {value}",
         "whole": "a whole number from {least} to {most}",
         "pair": "a whole number from {least} to {most}, or rows x columns such as 1x2",
         "shift": "rows x columns such as 0x1, each a whole number from {least} to {most}",
@@ -379,6 +421,27 @@ MESSAGES = add_catalogue(
         "random (maps, rows, columns), one_hot (true) or random_vectors (numbers for each word)",
         "json_layer": "an object with op, the name of an operation",
         "json_filter": "an object with kernel, planes, model and layer, random, or shape",
+        "json_pair": "a whole number from {least} to {most}, or rows and columns such as [1, 2]",
+        "json_shift": "rows and columns such as [0, 1], each a whole number from {least} to {most}",
+        "json_padding": "{names}, a whole number from {least} to {most}, rows and columns such as [1, 2], or "
+        "[top, bottom, left, right]",
+        "json_numbers": "one number for all maps such as 0.5, or up to {count} such as [0, 1, -2], each from "
+        "{least} to {most}",
+        "json_box": "[top, left, height, width] in whole numbers up to {most}, such as [10, 20, 64, 64]",
+        "json_flag": "true or false",
+        "json_stages": "the number of an earlier stage, where 0 is the input, or several such as [0, 2]",
+        "json_weights": "an object with rows, random or shape, or a trained layer such as model/name",
+        "json_planes": "lists of rows of numbers such as [[[0, 1], [2, 3]]], one list for each channel",
+        "json_random": "[count, rows, columns] such as [4, 3, 3]: 1 to {filters} filters of 1 × 1 to {side} × {side} "
+        "cells",
+        "json_shape": "[count, rows, columns] such as [64, 3, 3]: 1 to {filters} filters of 1 × 1 to {side} × {side} "
+        "cells",
+        "json_random_maps": "[maps, rows, columns] such as [256, 13, 13]: 1 to {maps} maps of 1 × 1 to {side} × {side} "
+        "cells",
+        "json_random_rows": "1 to {most} outputs",
+        "json_random_vectors": "1 to {most} numbers for each word",
+        "json_shape_rows": "1 to {most} outputs",
+        "json_path": "In the JSON this is {path}.",
         "one_of": "{names} or {last}",
         "nothing_shown": "empty",
         "list_shown": "a list",
@@ -393,6 +456,16 @@ def join_names(names: Iterable[str]) -> Text | str:
     """`a, b or c`, without empty names."""
     *first, last = [name for name in names if name] or [""]
     return make_text("one_of", names=", ".join(first), last=last) if first else last
+
+
+def make_range(least: int | str, most: int | str) -> Text:
+    """The numbers from `least` to `most`, as what is allowed; where there is one, it alone."""
+    return make_text("only", value=least) if str(least) == str(most) else make_text("range", least=least, most=most)
+
+
+def make_whole_range(least: int | str, most: int | str) -> Text:
+    """The same in a sentence: a whole number from `least` to `most`."""
+    return make_text("only", value=least) if str(least) == str(most) else make_text("whole", least=least, most=most)
 
 
 def quote_text(text: str, most: int = 60) -> Text | str:

@@ -31,8 +31,9 @@ from .routes import (
     share,
     weights_uploads,
 )
-from .routes.comparison import compare_page
+from .routes.comparison import compare_page, compare_picture
 from .routes.pages import make_pages
+from .routes.questions import occlusion_data
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ __all__ = ["app_from_environment", "create_app"]
 
 MODULES = (
     figure_data,
+    occlusion_data,
     scripts,
     share,
     pages,
@@ -52,14 +54,15 @@ MODULES = (
     docs,
     examples_page,
     compare_page,
+    compare_picture,
     operations,
 )
 """The modules with routes, in the order of /openapi.json."""
 DESCRIPTION = """
-Every call takes the same query string as the page: `image`, `rows`, `size`, `crop`, `channels`, `range`, `adjust` and
-`layers` describe the figure, `stage`, `map` and others select what is shown. Or `scene=` takes the figure as JSON.
-Responses carry the canonical query string. A value that is not allowed gives a 422 in `application/problem+json` that
-names the field, the value and what is allowed; unknown keys are errors too.
+Every call takes the same query string as the page: `image`, `rows`, `batch`, `item`, `size`, `crop`, `channels`,
+`range`, `adjust` and `layers` describe the figure, `stage`, `map` and others select what is shown. Or `scene=` takes
+the figure as JSON. Responses carry the canonical query string. A value that is not allowed gives a 422 in
+`application/problem+json` that names the field, the value and what is allowed; unknown keys are errors too.
 """
 
 

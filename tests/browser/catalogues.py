@@ -43,6 +43,9 @@ STAGE = {
         "mode": "bilinear",
         "value": 0,
         "factor": [2, 3],
+        "box": 20,
+        "starts": [-8, 12],
+        "length": 13,
     },
 }
 STORY = {
@@ -90,12 +93,16 @@ EXAMPLES: dict[str, list[Any]] = {
         {"kind": kind}
         for kind in (
             *("conv", "pool", "pointwise", "softmax", "shift", "flatten", "prepare", "join"),
-            *("batchnorm", "dropout", "lrn", "mean", "pad", "upsample"),
+            *("batchnorm", "center", "dropout", "lrn", "mean", "pad", "upsample"),
         )
     ],
     "Option": [
-        {"label": "‹option›", "kind": kind, "least": 1, "most": 7}
+        {"label": "‹option›", "kind": kind, "least": 1, "most": 7, "choices": ["‹one›", "‹two›"]}
         for kind in ("whole", "pair", "shift", "padding", "number", "numbers")
+    ],
+    "CommonSetting": [
+        {"filter": 3, "stride": 1, "padding": [1, 1, 1, 1], "size": [5, 7], "isRandom": False},
+        {"filter": 5, "stride": 2, "padding": [1, 2, 1, 2], "size": None, "isRandom": True},
     ],
     "{start: number, step: number, count: number}": [{"start": 0, "step": 2, "count": 5}],
     "{inverted: boolean, isCentered: boolean}": [{"inverted": True, "isCentered": True}],

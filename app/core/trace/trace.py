@@ -73,7 +73,8 @@ class Stage:
     @property
     def salient_map(self) -> int | None:
         """The map that is worth showing first: the winner of scores and shares, None where no map stands out."""
-        has_scores = self.info.classes or self.info.operation.kind == "softmax"
+        is_vector = self.output.shape[1:] == (1, 1)
+        has_scores = (is_vector and self.info.classes) or self.info.operation.kind == "softmax"
         return find_salient_map(self.output) if has_scores else None
 
     @cached_property
@@ -298,10 +299,12 @@ def _describe_preprocessing(plan: Plan, maps: Maps, white: float) -> Preprocessi
 
 
 def _find_classes(plan: Plan, bank: Bank | None, before: tuple[str, ...]) -> tuple[str, ...]:
-    """The class names of a stage's values, which activations keep. A filter of a whole picture can be a class's."""
+    """The class names of a stage's maps, which activations keep. A filter as large as a picture can be a class's: on a
+    larger picture it makes a map of scores.
+    """
     if plan.linear:
         return plan.linear.classes
-    if bank and plan.bank and plan.bank.has_class_names and plan.shape[1:] == (1, 1):
+    if bank and plan.bank and plan.bank.has_class_names:
         return tuple(label for label in bank.labels if isinstance(label, str))
     return before if plan.op.family == "activation" else ()
 

@@ -9,19 +9,19 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 
 from ...core.link.query_string import format_link
+from ...core.messages import make_range
 from ...core.problems import Problem, make_problem
 from ...core.scene import View
 from ...core.texts import make_text
 from ...lab import LabResult
 from ...models.custom_model import UPLOAD_PREFIX
-from ...models.model import Model
+from ...models.model import PICTURE_SIDE, Model
 from ...render.filter_grid import choose_column_count, draw_filter_grid
 from ...render.png import make_data_url
 from ..app_state import AppState, get_app_state, get_query_string
 from ..figure_replies import ReplySpec, send_figure_reply
 from ..requests.filters_params import (
     FILTERS_TEXTS,
-    PICTURE_SIDE,
     FiltersParams,
     make_filters_options,
     make_filters_scene,
@@ -89,7 +89,7 @@ def _fit_filter(model: Model, chosen: FiltersParams) -> tuple[FiltersParams, tup
     last = model.bank_shape(model.first_layer)[0] - 1
     if chosen.filter is None or chosen.filter <= last:
         return chosen, ()
-    allowed = make_text("range", least=0, most=last)
+    allowed = make_range(0, last)
     note = make_problem(
         "no_such_filter", "filter", chosen.filter, allowed, severity="note", model=model.title, last=last
     )

@@ -31,6 +31,12 @@ import { createToComeLabel } from "convoscope/ui/figure/to-come-label.js";
 /** @import {Hints} from "convoscope/pure/maps/marks.js" */
 /** @import {FigureLayout} from "convoscope/pure/maps/layout.js" */
 
+/**
+ * Marks beside those of the step, made from what is shown.
+ * @typedef {(shown: {trace: Trace, view: View, chosenChannel: number | null}, frame: Frame, hints: Hints) =>
+ * {input: import("convoscope/ui/draw/brush.js").Mark[], output: import("convoscope/ui/draw/brush.js").Mark[]}} MoreMarks
+ */
+
 /** Space below a map for the outline of a window at its edge. */
 const BOTTOM_MARGIN = 3;
 /** Side of the smallest box of a map. */
@@ -60,6 +66,10 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
   let layout = null;
   /** @type {{trace: Trace, view: View, chosenChannel: number | null} | null} */
   let current = null;
+  /** @type {{frame: Frame, hints: Hints} | null} */
+  let marked = null;
+  /** @type {MoreMarks | null} */
+  let moreMarks = null;
   /** The widths of both boxes, and the size of a canvas. */
   let [widths, size] = [[0, 0], { height: 0, dpr: 1 }];
 
@@ -243,6 +253,11 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       else paint();
     },
     paint,
+    /** Adds marks to those of each step. @param {MoreMarks} more */
+    addMarks(more) {
+      moreMarks = more;
+      if (marked) this.mark(marked.frame, marked.hints);
+    },
     /** @param {Frame} frame @param {Hints} hints */
     mark(frame, hints) {
       if (!current || !layout) return;
@@ -251,8 +266,10 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
         isComplete = !isComplete;
         showOutputLegend(isComplete);
       }
-      maps.input.mark(inputMarks(frame, hints));
-      maps.output.mark(outputMarks(stage, frame, hints));
+      marked = { frame, hints };
+      const more = moreMarks?.(current, frame, hints);
+      maps.input.mark([...inputMarks(frame, hints), ...(more?.input ?? [])]);
+      maps.output.mark([...outputMarks(stage, frame, hints), ...(more?.output ?? [])]);
       showLinks(frame, hints);
       toCome.show(layout.output, hints.ghost || stage.index === 0 ? null : hints.ahead);
     },
