@@ -89,6 +89,9 @@ SAME_IN_THE_FIGURE = {
 }
 SAME_IN_A_VIEW = {
     "equation_others": "EQUATION.others(3)",
+    "equation_vector": "EQUATION.vectors(1)",
+    "equation_vectors": "EQUATION.vectors(3)",
+    "equation_too_long": "EQUATION.tooLong",
     "equation_rounded": 'EQUATION.rounded("‹missing›")',
     "field_question": 'FIELD.question("‹title›", 3, 3)',
     "field_question_of_value": 'FIELD.questionOfValue("‹title›")',
