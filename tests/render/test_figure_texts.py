@@ -269,7 +269,8 @@ def test_the_picture_of_a_view_says_what_the_view_says():
     assert find_differences(VIEW_TEXTS, SAME_IN_A_VIEW) == {}
     unlike = VIEW_TEXTS["field_apart_unlike"].format(down=1, across=3)
     assert unlike == STRINGS["FIELD.apart(1, 3)"]
-    assert VIEW_TEXTS.keys() == SAME_IN_A_VIEW.keys() | {"field_apart_unlike", "field_sum"}
+    assert VIEW_TEXTS["field_paths"].format(most=3, least=1) == STRINGS["FIELD.paths(3, 1)"]
+    assert VIEW_TEXTS.keys() == SAME_IN_A_VIEW.keys() | {"field_apart_unlike", "field_paths", "field_sum"}
 
 
 def test_the_pictures_of_sharing_say_what_the_views_say():

@@ -24,6 +24,7 @@ VIEW_TEXTS = add_catalogue(
         "field_rows": "Rows: {formula}",
         "field_columns": "Columns: {formula}",
         "field_sum": "1 + Σ (F − 1)·jump = {sum}",
+        "field_paths": "At most {most} paths lead from a cell to this one, at least {least}; fewer paths, dimmer.",
         "field_union": "Paths of several lengths lead back: the box lies around all of them.",
         "equation_others": "{count} others",
         "equation_vector": "w and x have 1 number each, in the order channel, row, column.",

@@ -39,7 +39,7 @@ CHARACTERS_PER_MS = 25
 SCHEMES = ("http://", "https://")
 MIN_WIDTH, DEFAULT_WIDTH, MAX_WIDTH = 320, 1200, 3840
 PICTURE_KEYS = (
-    *("at", "beat", "tab", "detail", "matrix", "neuron", "letters", "volume", "press", "library", "program"),
+    *("at", "beat", "tab", "detail", "matrix", "neuron", "letters", "volume", "paths", "press", "library", "program"),
     *("predict", "colors", "scope", "theme", "title"),
 )
 
