@@ -148,6 +148,7 @@ VIEWS = [
         View(tab="matrix", matrix="windows", neuron="column", letters=True),
     ),
     ("map=1&volume=1", View(map=1, volume=True)),
+    ("filters=1", View(filters=True)),
     ("fit=1&marks=1&pin=0,9&mode=row", View(fit=True, marks=True, pin=(0, 9), mode="row")),
     ("tempo=0.5&play=1&theme=dark&hide=image,tabs", View(tempo="0.5", play=True, theme="dark", hide=("image", "tabs"))),
     (

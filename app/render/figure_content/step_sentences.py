@@ -58,7 +58,8 @@ def write_result(trace: Trace, step: Step, texts: StepTexts, beat: str) -> Resul
         before = f"{rounding}, {before}" if step["kind"] == "prepare" else f"{before}, {rounding}"
     value, is_exact = (texts.quotient, texts.is_quotient_exact) if is_halfway else (texts.result, texts.is_result_exact)
     is_whole = step["kind"] == "conv" and len(step["channels"]) > 1
-    if stage.info.colors == "signed" and step["kind"] != "softmax" and not is_whole:
+    is_signed = stage.info.colors == "signed" and step["map"] not in stage.info.values.photo_maps
+    if is_signed and step["kind"] != "softmax" and not is_whole:
         value = add_plus_sign(value)
     if is_whole and is_exact:
         before += " ="

@@ -1,7 +1,8 @@
 """The catalogue of what the views write in the picture of a figure.
 
-The live page writes the same: they belong to FIELD and CURVE in `static/pure/strings/tab-strings.js` and are
-repeated here; tests/render/test_figure_texts.py holds each of them to its owner, word for word.
+The live page writes the same: they belong to FIELD, CURVE, SWEEP and FILTER_TABLE in
+`static/pure/strings/tab-strings.js` and are repeated here; tests/render/test_figure_texts.py holds each of them to its
+owner, word for word.
 """
 
 from __future__ import annotations
@@ -26,11 +27,16 @@ VIEW_TEXTS = add_catalogue(
         "field_sum": "1 + Σ (F − 1)·jump = {sum}",
         "field_paths": "At most {most} paths lead from a cell to this one, at least {least}; fewer paths, dimmer.",
         "field_union": "Paths of several lengths lead back: the box lies around all of them.",
+        "response_of": "{name}, row {row}, column {column}",
+        "response_cells": "{count} cells",
+        "response_ends": "Largest {most} at {at}, smallest {least} at {there}.",
+        "response_now": "Now at {value}: {response}.",
         "equation_others": "{count} others",
         "equation_vector": "w and x have 1 number each, in the order channel, row, column.",
         "equation_vectors": "w and x have {count} numbers each, in the order channel, row, column.",
         "equation_too_long": "They are too long to be written.",
         "equation_rounded": "rounded: {missing}",
+        "filters_drawn": "{shown} of {all} filters drawn.",
         "curve_none": "none",
         "curve_become_zero": "{share} become 0",
         "curve_are_below": "{share} are below 0",

@@ -560,3 +560,51 @@ export const ROW_WORDS = inLanguage({
   /** @param {string[]} words */
   rows: (words) => `Rows: ${verbatim(words.join(", "))}.`,
 });
+
+export const FILTER_TABLE = inLanguage({
+  title: "The filters of the layer",
+  onTheWay: "The numbers of this stage are on their way.",
+  /** @param {number} count @param {string} input */
+  list: (count, input) => `${countOf(count, "filter", "filters")} on ${verbatim(input)}`,
+  /** @param {number} map */
+  filter: (map) => `filter ${map}`,
+  /** @param {string} name */
+  choose: (name) => `Choose ${verbatim(name)}`,
+  /** @param {string} name */
+  result: (name) => `The map of ${verbatim(name)}`,
+  /** @param {string} name @param {string} plane @param {string} factor */
+  matrixOf: (name, plane, factor) =>
+    `Matrix of ${verbatim(name)}${plane && ` for ${verbatim(plane)}`}${factor && `, ${verbatim(factor)} times`}`,
+  /** @param {string} name */
+  weightsOf: (name) => `The weights of ${verbatim(name)} in colors`,
+  /** @param {number} maps @param {number} rows @param {number} columns */
+  size: (maps, rows, columns) => verbatim(`${maps} × ${rows} × ${columns}`),
+  /** @param {number} shown @param {number} all */
+  drawn: (shown, all) => `${shown} of ${all} filters drawn.`,
+});
+
+/** The response of a cell as a curve, and what a network says before and after its picture was changed. */
+export const SWEEP = inLanguage({
+  title: "Response curve",
+  /** @param {string} kind @param {number} value */
+  value: (kind, value) => (kind === "turn" ? `${value}°` : `${value} cells`).replace("-", "−"),
+  /** @param {string} stage @param {string} map @param {number[]} at */
+  of: (stage, map, [row, column]) => `${stage}${map && ` · ${map}`}, row ${row}, column ${column}`,
+  /** @param {string} stage @param {string} map */
+  ofMap: (stage, map) => `${stage}${map && ` · ${map}`}`,
+  /** @param {string} most @param {string} at @param {string} least @param {string} there */
+  ends: (most, at, least, there) => `Largest ${most} at ${at}, smallest ${least} at ${there}.`,
+  /** @param {string} value @param {string} response */
+  now: (value, response) => `Now at ${value}: ${response}.`,
+  /** @param {string} cell */
+  waiting: (cell) => `The response of ${cell} is being computed.`,
+  notInFile: "This file has no response curve of this kind.",
+  /** @param {number} map */
+  classOf: (map) => `class ${map}`,
+  /** @param {string} name @param {string} then @param {string} now */
+  sameAnswer: (name, then, now) => `Before and after: ${name}, ${then} and ${now}.`,
+  /** @param {string} name @param {string} then @param {string} other @param {string} now */
+  otherAnswer: (name, then, other, now) => `Before: ${name}, ${then}. After: ${other}, ${now}.`,
+  /** @param {string} then @param {string} now */
+  fromTo: (then, now) => verbatim(`${then} → ${now}`),
+});

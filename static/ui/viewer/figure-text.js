@@ -96,7 +96,7 @@ export function createTabPanel(root, events) {
       panel.hidden = view.tab === "";
       shown = [trace, view, frame, weight];
       if (loaded) loaded.show(...shown);
-      else if ((view.tab || view.volume) && !isLoading) load(panel);
+      else if ((view.tab || view.volume || view.filters || view.sweep || trace.scene.adjust) && !isLoading) load(panel);
     },
     /** One press of the view that takes the stage. @param {1 | -1} by @returns {boolean} whether it has one more */
     press: (by) => loaded?.press(by) ?? false,

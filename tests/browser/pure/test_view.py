@@ -35,6 +35,7 @@ QUERIES = [
     "tab=neuron&neuron=map&letters=1&matrix=windows&big=1",
     "neuron=two&matrix=&letters=maybe",
     "volume=1&map=1&beat=write",
+    "filters=1&map=2",
 ]
 
 
