@@ -99,6 +99,9 @@ SAME_IN_A_VIEW = {
     "response_ends": 'SWEEP.ends("‹most›", "‹at›", "‹least›", "‹there›")',
     "response_now": 'SWEEP.now("‹value›", "‹response›")',
     "equation_others": "EQUATION.others(3)",
+    "equation_vector": "EQUATION.vectors(1)",
+    "equation_vectors": "EQUATION.vectors(3)",
+    "equation_too_long": "EQUATION.tooLong",
     "equation_rounded": 'EQUATION.rounded("‹missing›")',
     "equation_place": 'EQUATION.place("‹letter›", 3, 3)',
     "equation_zeros": "EQUATION.someZero(3, 3)",
@@ -305,7 +308,9 @@ def test_the_picture_of_a_view_says_what_the_view_says():
     assert find_differences(VIEW_TEXTS, SAME_IN_A_VIEW) == {}
     unlike = VIEW_TEXTS["field_apart_unlike"].format(down=1, across=3)
     assert unlike == STRINGS["FIELD.apart(1, 3)"]
-    assert VIEW_TEXTS.keys() == SAME_IN_A_VIEW.keys() | {"field_apart_unlike", "field_sum", "response_of"}
+    assert VIEW_TEXTS["field_paths"].format(most=3, least=1) == STRINGS["FIELD.paths(3, 1)"]
+    alone = {"field_apart_unlike", "field_paths", "field_sum", "response_of"}
+    assert VIEW_TEXTS.keys() == SAME_IN_A_VIEW.keys() | alone
     cell = VIEW_TEXTS["response_of"].format(name="‹stage› · ‹map›", row=2, column=3)
     assert cell == STRINGS['SWEEP.of("‹stage›", "‹map›", [2,3,4,5])']
 

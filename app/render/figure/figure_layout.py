@@ -8,6 +8,7 @@ from dataclasses import replace
 from ...core.explain import explain_step
 from ...core.texts import write_message
 from ...core.trace.trace import Stage, Trace, get_image, get_read
+from ...core.views.equation_form import find_form
 from ...core.views.view_table import has_view
 from ...core.writing.step_writer import write_step
 from ..figure_content.figure_texts import write_figure_text
@@ -27,6 +28,7 @@ from ..views.response_data import ResponseCurve
 from ..views.response_drawing import lay_out_response
 from ..views.sharing.sharing_layout import lay_out_letters, lay_out_matrix, lay_out_neuron
 from ..views.signal.signal_drawing import has_signal, lay_out_signal
+from ..views.vector_drawing import lay_out_vectors
 from ..views.volume.volume_drawing import has_volume, lay_out_volume
 from ..words.word_rows import list_input_words, list_output_words
 from .arithmetic_layout import lay_out_column, plan_column
@@ -91,8 +93,11 @@ def find_view(trace: Trace, position: ViewPosition) -> ViewLayout | None:
     tab = view.tab or ("equation" if view.letters else "")
     if not has_view(stage.info.op, tab):
         return None
-    if tab == "equation" and view.letters and stage.info.operation.kind == "conv":
+    kind = str(stage.info.operation.kind)
+    if tab == "equation" and view.letters and kind == "conv":
         return lay_out_letters
+    if tab == "equation" and find_form(view.press, view.detail, kind) == "vectors":
+        return lay_out_vectors
     return VIEW_LAYOUTS.get(tab)
 
 
