@@ -80,16 +80,16 @@ def lay_out_figure(
 def find_view(trace: Trace, position: ViewPosition) -> ViewLayout | None:
     """Find the drawing of the open view; None where none is open, or it has nothing to show for the stage.
 
-    Without one, a volume, the table of filters or a signal takes the place of the maps. A convolution in letters takes
+    Without one, a signal, a volume or the table of filters takes the place of the maps. A convolution in letters takes
     the place of its equation, also in a link without `tab`.
     """
     view, stage = position.view, position.stage
+    if view.signal and not (view.tab or view.table or view.predict) and has_signal(trace, position):
+        return lay_out_signal
     if view.volume and not view.tab and has_volume(position, trace):
         return lay_out_volume
     if view.table and not view.tab and has_filter_table(stage):
         return lay_out_filter_table
-    if view.signal and not view.tab and not view.predict and has_signal(trace, position):
-        return lay_out_signal
     tab = view.tab or ("equation" if view.letters else "")
     if not has_view(stage.info.op, tab):
         return None

@@ -24,8 +24,8 @@ import { shownCells } from "convoscope/pure/tabs/signal/signal-parts.js";
  * filter, and where the first circle of it as it stands lies
  */
 
-/** Parts of the font: the least and the largest distance of circles, their largest radius, and the largest in a low room. */
-const [LEAST_PITCH, LARGEST_PITCH, LARGEST_RADIUS, LOW_RADIUS] = [2.75, 7.5, 1.9, 1.3];
+/** Parts of the font: the least and the largest distance of circles, and their largest radius. */
+const [LEAST_PITCH, LARGEST_PITCH, LARGEST_RADIUS] = [2.75, 7.5, 1.9];
 /** The part of the distance that a radius takes, and the distance of circles for each character of a number, in fonts. */
 const [OF_PITCH, PITCH_OF_CHARACTER] = [0.42, 0.86];
 /** The most characters that circles make room for. */
@@ -34,29 +34,38 @@ const MOST_CHARACTERS = 5;
 const [NAME, GAP, EDGE] = [1.35, 0.5, 0.4];
 /** The width of a character of a title, in fonts. */
 const TITLE_CHARACTER = 0.66;
-/** Parts of the font: heights of wires and of stems, least, wanted where any height is right, and largest. */
-const WIRES = { least: 3.6, wanted: 8, most: 15 };
-const STEMS = { least: 1.1, wanted: 4.5, most: 9 };
+/** @typedef {{wires: number, stems: number}} Heights in parts of the font */
+/** The heights of wires and of stems where any is right, and the largest; the least with radii of a low room, and of a tight one. */
+const [WANTED, MOST] = [
+  { wires: 8, stems: 4.5 },
+  { wires: 15, stems: 9 },
+];
+const [LEAST, TIGHT] = [
+  { wires: 3.6, stems: 1.1, radius: 1.3 },
+  { wires: 2.6, stems: 0.1, radius: 1.05 },
+];
 
 /**
  * @param {SignalParts} parts @param {Tap[]} taps of the step
  * @param {{width: number, height: number, text: number}} room `height` 0 for any
- * @param {{title: number, number: number}} longest characters of a title, and of a number of a circle
+ * @param {{title: number, number: number, isTight: boolean}} longest characters of a title, and of a number of a circle;
+ * whether stems and wires may be lower than is good
  * @returns {SignalLayout}
  */
 export function layoutSignal(parts, taps, { width, height, text }, longest) {
+  const least = longest.isTight ? TIGHT : LEAST;
   const { ends, spacing, lines, stage } = parts;
   const dense = Math.min(1, spacing);
   const inside = width - 2 * EDGE * text;
-  const least = Math.max(LEAST_PITCH, PITCH_OF_CHARACTER * Math.min(longest.number, MOST_CHARACTERS));
-  const most = Math.max(1, Math.floor((inside * dense) / (least * text)));
+  const apart = Math.max(LEAST_PITCH, PITCH_OF_CHARACTER * Math.min(longest.number, MOST_CHARACTERS));
+  const most = Math.max(1, Math.floor((inside * dense) / (apart * text)));
   const cells = shownCells(parts, taps, most);
   const count = cells[1] - cells[0] + 1;
   const all = ends[1] - ends[0] + 1;
   const isWhole = count === all;
   const pitchOf = (/** @type {number} */ places) => Math.min(inside / places, (LARGEST_PITCH * text) / dense);
   // The filter as it stands lies left of the line, where there is room, else below.
-  const beside = stage.flip && isWhole && pitchOf(count + parts.taps + 1) >= least * text ? parts.taps + 1 : 0;
+  const beside = stage.flip && isWhole && pitchOf(count + parts.taps + 1) >= apart * text ? parts.taps + 1 : 0;
   const pitch = pitchOf(count + beside);
   const left = (width - (count + beside) * pitch) / 2 + beside * pitch;
   const x = (/** @type {number} */ cell) => left + (cell - cells[0] + 0.5) * pitch;
@@ -71,9 +80,10 @@ export function layoutSignal(parts, taps, { width, height, text }, longest) {
     rows * (2 * radius + (GAP + NAME) * text) +
     text;
   const bands = lines.length + 1;
-  const isLow = height > 0 && height - fixedWith(largest) < leastHeight(lines.length > 0, bands, text);
-  const radius = isLow ? Math.min(largest, LOW_RADIUS * text) : largest;
-  const [wires, stems] = shareHeight(height && Math.max(1, height - fixedWith(radius)), lines.length > 0, bands, text);
+  const isLow = height > 0 && height - fixedWith(largest) < heightOf(LEAST, lines.length > 0, bands, text);
+  const radius = isLow ? Math.min(largest, least.radius * text) : largest;
+  const free = height && Math.max(1, height - fixedWith(radius));
+  const [wires, stems] = shareHeight(free, least, lines.length > 0, bands, text);
   let y = text * 0.5;
   const placed = lines.map(() => {
     const from = y + title;
@@ -116,20 +126,20 @@ export function layoutSignal(parts, taps, { width, height, text }, longest) {
   };
 }
 
-/** @param {boolean} hasWires @param {number} bands @param {number} text */
-function leastHeight(hasWires, bands, text) {
-  return ((hasWires ? WIRES.least : 0) + bands * STEMS.least) * text;
+/** @param {Heights} heights @param {boolean} hasWires @param {number} bands @param {number} text */
+function heightOf({ wires, stems }, hasWires, bands, text) {
+  return ((hasWires ? wires : 0) + bands * stems) * text;
 }
 
 /**
  * The heights of the wires and of each band of stems.
- * @param {number} free 0 for any @param {boolean} hasWires @param {number} bands @param {number} text
+ * @param {number} free 0 for any @param {Heights} least @param {boolean} hasWires @param {number} bands
+ * @param {number} text
  */
-function shareHeight(free, hasWires, bands, text) {
-  if (!free) return [(hasWires ? WIRES.wanted : 0) * text, STEMS.wanted * text];
-  const least = leastHeight(hasWires, bands, text);
-  const most = ((hasWires ? WIRES.most : 0) + bands * STEMS.most) * text;
-  const share = Math.min(1, Math.max(0, (free - least) / (most - least)));
-  const at = (/** @type {{least: number, most: number}} */ one) => (one.least + (one.most - one.least) * share) * text;
-  return [hasWires ? at(WIRES) : 0, at(STEMS)];
+function shareHeight(free, least, hasWires, bands, text) {
+  const needed = heightOf(least, hasWires, bands, text);
+  const share = Math.min(1, Math.max(0, (free - needed) / (heightOf(MOST, hasWires, bands, text) - needed)));
+  const at = (/** @type {keyof Heights} */ name) =>
+    text * (free ? least[name] + (MOST[name] - least[name]) * share : WANTED[name]);
+  return [hasWires ? at("wires") : 0, at("stems")];
 }

@@ -39,23 +39,32 @@ import { numberText } from "convoscope/pure/text/number-text.js";
  * canChoose?: boolean}} SignalContext
  */
 /**
- * @typedef {{trace: Trace, view: View, frame: Frame, parts: SignalParts, names: SignalNames, isAll: boolean}} Step
- * `isAll`: all neurons are shown
+ * @typedef {{trace: Trace, view: View, frame: Frame, parts: SignalParts, names: SignalNames, isAll: boolean,
+ * isTight: boolean}} Step `isAll`: all neurons are shown; `isTight`: there is little room
  */
 /** @typedef {Step & {layout: SignalLayout, pointed: Pointed | null}} Drawn */
 
 /** Equations of more neurons are those around the step; the legend names so many weights. */
-const [MOST_EQUATIONS, MOST_NAMED] = [8, 15];
-/** How much larger than its least the font may be, from the largest on. */
-const SCALES = [1.5, 1.25, 1];
+const [MOST_EQUATIONS, FEW_EQUATIONS, MOST_NAMED] = [8, 3, 15];
+/**
+ * How much larger than its least the font may be, from the largest on; at last all is tight: stems are low, and only the
+ * equations around the step are written.
+ * @type {[scale: number, isTight: boolean][]}
+ */
+const SCALES = [
+  [1.5, false],
+  [1.25, false],
+  [1, false],
+  [1, true],
+];
 /** In fonts: a radius and stems that are comfortable, and the room in which a comparison has a larger font. */
 const [COMFORTABLE, HIGH_STEMS, WIDE, HIGH] = [1.5, 2.6, 56, 16];
 /** The width of a character of an equation, and the height of a line, in fonts. */
 const [CHARACTER, LINE] = [0.605, 1.5];
 /** Characters of the buttons, of the legend, and of a weight in it, gaps included. */
 const [BAR, LEGEND, NAMED] = [68, 46, 11];
-/** Of longer signals the length of a number is not measured. */
-const MOST_MEASURED = 64;
+/** Of longer signals the length of a number is not measured: it is so many characters. */
+const [MOST_MEASURED, MOST_CHARACTERS] = [64, 5];
 
 /** @param {Trace} trace @param {Frame} frame @param {SignalContext} context @returns {Description} */
 export function signalView(trace, frame, { view, size, pointed = null, canChoose = false }) {
@@ -65,12 +74,12 @@ export function signalView(trace, frame, { view, size, pointed = null, canChoose
   const isFull = view.neuron === "full" && canCompare(parts);
   const isAll = !isFull && showsAll(trace, view, frame);
   const hasBar = canChoose && parts.before !== null && canCompare(parts);
-  const step = { trace, view, frame, parts, names, isAll };
+  const step = { trace, view, frame, parts, names, isAll, isTight: false };
   const law = parts.stage.flip && parts.before ? convolutionLaw(parts) : null;
   const legend = parts.hasWeights && !isFull ? legendOf(trace, frame, parts, names) : null;
   const around = { hasBar, isFull, law: law ? law.law.length + law.range.length + law.here.length + 8 : 0 };
-  const { room, layout } = fitText(step, size, around);
-  const own = isAll ? equationsOfAll(step) : equationsHere(step);
+  const { room, layout, isTight } = fitText(step, size, around);
+  const own = isAll ? equationsOfAll({ ...step, isTight }) : equationsHere({ ...step, isTight });
   const says = (pointed && !isFull && equationPointed(step, pointed)) || own;
   return [
     "div",
@@ -102,38 +111,41 @@ function chosen({ neuron }) {
  * of a law
  */
 function fitText(step, size, around) {
-  for (const scale of SCALES) {
+  for (const [scale, isTight] of SCALES) {
+    const tried = { ...step, isTight };
     const text = size.text * scale;
     const across = (/** @type {number} */ characters) =>
       Math.ceil((characters * text * CHARACTER) / Math.max(1, size.width));
     const legend = step.parts.hasWeights ? 1.9 * across(LEGEND + Math.min(step.parts.taps, MOST_NAMED) * NAMED) : 0;
-    const below = around.isFull ? 1.5 : countLines(step, across) * LINE + legend;
+    const below = around.isFull ? 1.5 : countLines(tried, across) * LINE + legend;
     const taken = (around.hasBar ? 2.9 * across(BAR) : 0) + across(around.law) * LINE + below;
     const height = size.height && Math.max(text * 4, size.height - taken * text - 6);
     const room = { ...size, height, text };
-    const layout = layoutOf(step, room);
+    const layout = layoutOf(tried, room);
     const { top, bottom } = layout.input.stems;
+    const isInside = !height || around.isFull || layout.height <= height;
     const isHigh = layout.height <= height && bottom - top >= text * HIGH_STEMS;
-    const fits = layout.isWhole && layout.radius >= text * COMFORTABLE && isHigh;
-    const isRoomy = around.isFull ? size.width >= text * WIDE && height >= text * HIGH : fits;
-    if (scale === 1 || (size.height > 0 && isRoomy)) return { room, layout };
+    const isLarge = layout.isWhole && layout.radius >= text * COMFORTABLE && isHigh;
+    const isRoomy = around.isFull ? size.width >= text * WIDE && height >= text * HIGH : isLarge;
+    if (isTight || (scale === 1 ? isInside : size.height > 0 && isRoomy)) return { room, layout, isTight };
   }
-  throw new Error("The last scale is 1.");
+  throw new Error("The last scale is tight.");
 }
 
 /** @param {Step} step @param {{width: number, height: number, text: number}} room */
-function layoutOf({ trace, frame, parts, names }, room) {
+function layoutOf({ trace, frame, parts, names, isTight }, room) {
   const { before, stage, lines, channel } = parts;
   const taps = before ? parts.tapsOf(frame.map, frame.col) : [{ cell: frame.col, tap: 0 }];
   const titles = [titleOf(trace, before ?? stage, names.letters.input)];
   if (before) titles.push(...lines.map((line) => titleOf(trace, stage, names.line(line.map))));
   const shortest = (/** @type {Float32Array} */ values) =>
     values.length > MOST_MEASURED
-      ? 4
+      ? MOST_CHARACTERS
       : Math.max(1, ...Array.from(values, (one) => circleTexts(one).at(-1)?.length ?? 1));
   return layoutSignal(parts, taps, room, {
     title: Math.max(...titles.map(({ length }) => length)),
     number: shortest(mapValues(before ?? stage, channel)),
+    isTight,
   });
 }
 
@@ -359,9 +371,11 @@ function lineOf(equation, isHere) {
 }
 
 /** The equations of the place: one for each filter. @param {Step} step */
-function equationsHere({ trace, view, frame, parts, names }) {
+function equationsHere({ trace, view, frame, parts, names, isTight }) {
   if (!parts.before) return [lineOfValue(frame, parts, names)];
-  return parts.lines.map(({ map }) => lineOf(equationOfMap(trace, view, frame, map, parts, names), map === frame.map));
+  return linesWritten(parts, frame, isTight).map(({ map }) =>
+    lineOf(equationOfMap(trace, view, frame, map, parts, names), map === frame.map),
+  );
 }
 
 /** @param {Frame} frame @param {SignalParts} parts @param {SignalNames} names @returns {Description} */
@@ -377,7 +391,7 @@ function lineOfValue(frame, { stage, channel }, names) {
 function equationsOfAll(step) {
   const { frame, parts } = step;
   const line = parts.lines.find(({ map }) => map === frame.map) ?? parts.lines[0];
-  const shown = shownEquations(line.count, parts.here);
+  const shown = shownEquations(line.count, parts.here, step.isTight);
   const equations = shown.map((index) => {
     const [map, col] = line.placeOf(index);
     return lineOf(equationOf(step, map, col), index === parts.here);
@@ -390,9 +404,14 @@ function equationsOfAll(step) {
     : equations;
 }
 
-/** @param {number} count @param {number} here */
-function shownEquations(count, here) {
-  const most = Math.min(count, MOST_EQUATIONS);
+/** The lines whose equation at the place is written. @param {SignalParts} parts @param {Frame} frame @param {boolean} isTight */
+function linesWritten({ lines }, frame, isTight) {
+  return isTight ? lines.filter(({ map }) => map === frame.map) : lines;
+}
+
+/** @param {number} count @param {number} here @param {boolean} isTight */
+function shownEquations(count, here, isTight) {
+  const most = Math.min(count, isTight ? FEW_EQUATIONS : MOST_EQUATIONS);
   const start = Math.min(Math.max(0, here - (most >> 1)), count - most);
   return range(most).map((n) => start + n);
 }
@@ -433,12 +452,12 @@ function equationPointed(step, pointed) {
  * How many lines the equations take at most, so that the picture keeps its size while they are written.
  * @param {Step} step @param {(characters: number) => number} across the lines of a text
  */
-function countLines({ trace, frame, parts, names, isAll }, across) {
+function countLines({ trace, frame, parts, names, isAll, isTight }, across) {
   if (!parts.before) return 1;
   const line = parts.lines.find(({ map }) => map === frame.map) ?? parts.lines[0];
   const places = isAll
-    ? shownEquations(line.count, parts.here).map((index) => line.placeOf(index))
-    : parts.lines.map(({ map }) => /** @type {[number, number]} */ ([map, frame.col]));
+    ? shownEquations(line.count, parts.here, isTight).map((index) => line.placeOf(index))
+    : linesWritten(parts, frame, isTight).map(({ map }) => /** @type {[number, number]} */ ([map, frame.col]));
   const written = places.map(([map, col]) => {
     const own = frameAt(trace, { stage: frame.stage, map, at: [0, col], beat: "write" });
     return textOfEquation(equationAt(trace, own, "write", parts, names)).length;

@@ -52,8 +52,10 @@ export function drawNeuron(parts, layout, names, { map, col, line, isStrong, isL
         "data-tap": tap,
       },
     ]);
-    if (!isLabeled || !parts.hasWeights) continue;
     const at = Math.min(0.5, part);
+    const apart = layout.pitch * (parts.stage.columns?.dilation ?? 1) * (1 - at);
+    const isWide = names.weight(map, parts.taps - 1).length * LABEL * text > apart;
+    if (!isLabeled || !parts.hasWeights || isWide) continue;
     labels.push([
       "text",
       {

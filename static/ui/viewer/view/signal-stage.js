@@ -104,7 +104,11 @@ export function createSignal(root, { onGo, onSet, onView }) {
      * @param {Trace} trace @param {View} view @param {Frame} frame
      */
     show(trace, view, frame) {
-      const hasOne = hasSignal(trace, frame) && !view.predict && !view.hide.some((part) => HIDDEN_PARTS.includes(part));
+      const hasOne =
+        hasSignal(trace, frame) &&
+        !view.predict &&
+        !view.table &&
+        !view.hide.some((part) => HIDDEN_PARTS.includes(part));
       const isBig = takesStage(view);
       const isOn = view.signal && !isBig && hasOne;
       const canSwitch = !isBig && hasOne && root.classList.contains("page") && !view.lock.includes("figure");
