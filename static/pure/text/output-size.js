@@ -19,12 +19,10 @@ export function sizeLines(trace, index) {
   const notes = [misfitSentence(stage), gapSentence(stage)].filter(Boolean);
   return [
     ...axisLines(stage).map((parts) => describeFormula(parts)),
-    ...(parameters.length
-      ? [
-          /** @type {["div", ...Markup]} */ (["div", { class: "roomy" }, describeFormula(letters)]),
-          describeFormula(parameters),
-        ]
+    ...(letters.length
+      ? [/** @type {["div", ...Markup]} */ (["div", { class: "roomy" }, describeFormula(letters)])]
       : []),
+    ...(parameters.length ? [describeFormula(parameters)] : []),
     ...notes.map((note) => /** @type {["div", ...Markup]} */ (["div", { class: "note" }, note])),
   ];
 }
