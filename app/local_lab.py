@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -52,6 +52,19 @@ class ComputedFigure:
 
     answer: LabResult
     view: View
+    lab: Lab = field(repr=False, compare=False)
+
+    @property
+    def items(self) -> tuple[LabResult, ...]:
+        """The answers of all pictures of a stack, computed now; none for one picture."""
+        return self.lab.compute_items(self.answer)
+
+    def compute(self, scene: Scene) -> Trace:
+        """Compute the figure of another scene of the same picture. Raises ValueError with a sentence for each error."""
+        answer = self.lab.compute(scene)
+        _raise_errors(answer.problems)
+        assert answer.trace is not None
+        return answer.trace
 
     @property
     def trace(self) -> Trace:
@@ -81,11 +94,13 @@ def compute_figure(query: str, replacements: Replacements | None = None) -> Comp
     _raise_errors(link.problems)
     scene = _replace_filters(_replace_picture(link.scene, replacements, list_keys(query)), replacements.filters, query)
     _check_size(scene, installation.limits)
-    answer = installation.make_lab(replacements).compute(scene, link.problems)
-    if answer.gone and isinstance(scene.image, UploadId):
-        raise ValueError(str(make_text("not_on_this_machine", id=scene.image.id, how=make_text("how_to_pass"))))
+    lab = installation.make_lab(replacements)
+    answer = lab.compute(scene, link.problems)
+    if answer.gone and scene.upload_ids:
+        gone = next((problem.value for problem in answer.problems if problem.field in ("image", "batch")), "")
+        raise ValueError(str(make_text("not_on_this_machine", id=gone, how=make_text("how_to_pass"))))
     _raise_errors(answer.problems)
-    return ComputedFigure(answer, link.view)
+    return ComputedFigure(answer, link.view, lab)
 
 
 def get_models() -> Models:

@@ -4,13 +4,26 @@
  *     <script type="module" src="https://a.server/conv-scope.js"></script>
  *     <conv-scope image="face" layers="conv:sobel-x~relu" at="4,3">The figure needs JavaScript.</conv-scope>
  *
- * Its attributes are the keys of a link and may change at any time; `link` takes all of them, and with `compare?a=…&b=…`
- * figures side by side; its methods and events are the messages of an
- * embed. Its content is shown until the figure is ready, and stays if there is no server.
+ * Its attributes are the keys of a link and may change at any time; `link` takes all of them. Figures side by side are
+ * the attributes `a` to `d`, each with a link, or a `link` such as `compare?a=…&b=…`. Its methods and events are the
+ * messages of an embed. Its content is shown until the figure is ready, and stays if there is no server.
  */
 
 /** Attributes that define the scene. */
-export const SCENE = ["version", "image", "rows", "size", "crop", "channels", "range", "adjust", "layers", "scene"];
+export const SCENE = [
+  "version",
+  "image",
+  "rows",
+  "batch",
+  "item",
+  "size",
+  "crop",
+  "channels",
+  "range",
+  "adjust",
+  "layers",
+  "scene",
+];
 /** Attributes that define the view. */
 export const VIEW = [
   "stage",
@@ -25,10 +38,12 @@ export const VIEW = [
   "detail",
   "library",
   "program",
+  "shapes",
   "letters",
   "press",
   "paths",
   "volume",
+  "filters",
   "weights",
   "second",
   "sweep",
@@ -61,6 +76,7 @@ export const FLAGS = [
   "letters",
   "paths",
   "volume",
+  "filters",
   "weights",
   "fit",
   "marks",
@@ -70,13 +86,15 @@ export const FLAGS = [
   "transparent",
   "present",
 ];
+/** Links of two to four figures side by side, in place of a scene; keys of the view then are those of all figures. */
+export const FIGURES = ["a", "b", "c", "d"];
 /** Messages of an embed that become events of the same name, with their fields as `detail`. */
 const EVENTS = ["ready", "step", "end", "scenechange", "error", "resize", "key"];
 const VERSION = 1;
 const LINK = "link";
 const BASE = "src-base";
 /** A link of figures side by side. */
-const COMPARISON = /^(?:[^?]*\/)?compare\?/;
+const COMPARISON = /^(?:[^?]*\/)?compare\?|^(?:[^#]*&)?[a-d]=/;
 const HOME = import.meta.url.replace(/(?:static\/[^/]+\/)?conv-scope\.js.*$/, "");
 const STYLE = `
   :host { display: block; position: relative; aspect-ratio: 16 / 9; min-height: 240px; overflow: hidden; }
@@ -90,7 +108,7 @@ const STYLE = `
 /** @typedef {Record<string, unknown>} Fields */
 
 export class ConvScope extends HTMLElement {
-  static observedAttributes = [...SCENE, ...VIEW, LINK, BASE];
+  static observedAttributes = [...SCENE, ...VIEW, ...FIGURES, LINK, BASE];
 
   /** @type {HTMLIFrameElement | null} */ #frame = null;
   #ready = false;
@@ -135,7 +153,7 @@ export class ConvScope extends HTMLElement {
         .filter(Boolean)
         .map((part) => /** @type {[string, string]} */ ([part.split("=")[0], part])),
     );
-    for (const name of [...SCENE, ...VIEW]) {
+    for (const name of [...SCENE, ...FIGURES, ...VIEW]) {
       const text = this.#linkValue(name);
       if (text !== null) pairs.set(name, `${name}=${encodeURIComponent(text)}`);
     }
@@ -165,7 +183,9 @@ export class ConvScope extends HTMLElement {
 
   /** Shows another figure. @param {string} link a link or its query */
   setScene(link) {
-    this.#send("setScene", { link });
+    if (COMPARISON.test(link) === this.#isComparison) return this.#send("setScene", { link });
+    for (const name of [...SCENE, ...FIGURES]) this.removeAttribute(name);
+    this.setAttribute(LINK, link);
   }
 
   /** Changes the view. @param {Fields | string} state keys of the view; null is the default */
@@ -192,7 +212,7 @@ export class ConvScope extends HTMLElement {
   }
 
   get #isComparison() {
-    return COMPARISON.test(this.getAttribute(LINK) ?? "");
+    return COMPARISON.test(this.getAttribute(LINK) ?? "") || FIGURES.some((name) => this.hasAttribute(name));
   }
 
   #load() {
@@ -218,10 +238,11 @@ export class ConvScope extends HTMLElement {
     this.#changed.clear();
     if (!this.#frame) return;
     const isOtherPage = this.#frame.src.includes("/embed/compare?") !== this.#isComparison;
-    if (names.includes(BASE) || !this.#ready || isOtherPage || (this.#isComparison && names.includes(LINK))) {
+    const isOtherScene = names.some((name) => SCENE.includes(name) || FIGURES.includes(name) || name === LINK);
+    if (names.includes(BASE) || !this.#ready || isOtherPage || (this.#isComparison && isOtherScene)) {
       this.#unload();
       this.#load();
-    } else if (names.some((name) => SCENE.includes(name) || name === LINK)) this.setScene(this.query);
+    } else if (isOtherScene) this.setScene(this.query);
     else this.setState(Object.fromEntries(names.map((name) => [name, this.#linkValue(name)])));
   }
 

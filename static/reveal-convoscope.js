@@ -1,5 +1,6 @@
 /**
- * Convoscope in reveal.js: every frame whose address ends in /embed, and each stop of it as a fragment of its slide.
+ * Convoscope in reveal.js: every frame whose address ends in /embed or /embed/compare, and each stop of it as a fragment
+ * of its slide.
  *
  * <iframe data-src="https://…/embed?…" data-stops="0,0;0,1;3,4" width="960" height="540" style="color-scheme:
  * normal"></iframe>
@@ -28,7 +29,7 @@
 
 const ID = "convoscope";
 const CELL = /^\s*(\d{1,5})\s*,\s*(\d{1,5})\s*$/;
-const EMBED = /\/embed\/?$/;
+const EMBED = /\/embed(\/compare)?\/?$/;
 
 export const RevealConvoscope = { id: ID, init };
 
@@ -291,7 +292,9 @@ function pictureFor(deck, figure) {
 function pictureAddress({ address }, at) {
   const query = keysOf(address);
   if (at) query.set("at", at.join());
-  return String(new URL(`api/figure.png?${String(query).replaceAll("+", "%20")}`, address));
+  const isComparison = address.pathname.endsWith("/compare");
+  const path = isComparison ? "../api/compare.png" : "api/figure.png";
+  return String(new URL(`${path}?${String(query).replaceAll("+", "%20")}`, address));
 }
 
 /** Registers the plugin if the page has a global Reveal. */

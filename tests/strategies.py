@@ -15,6 +15,7 @@ from app.core.operation_table import OPERATIONS, Operation
 from app.core.ops.adjust_options import ADJUST_OPTIONS
 from app.core.options import SCENE_OPTIONS, VIEW_OPTIONS, Option
 from app.core.scene import (
+    MOST_BATCH,
     SCENE_VERSION,
     Adjustments,
     Image,
@@ -180,6 +181,10 @@ def scenes(draw: st.DrawFn) -> Scene:
     said["adjust"] = draw(adjustments()) if draw(st.booleans()) else None
     if draw(st.integers(0, 3)) == 0 and not list_row_moves(said["adjust"]):
         image, said["rows"] = draw(images_of_words())
+    elif draw(st.integers(0, 3)) == 0:
+        others = st.one_of(SAMPLES.map(SampleName), UPLOADS.map(UploadId), planes(side=3), random_maps())
+        said["batch"] = tuple(draw(st.lists(others, min_size=1, max_size=MOST_BATCH)))
+        said["item"] = draw(st.integers(0, len(said["batch"])))
     return Scene(image=image, version=draw(st.sampled_from([1, SCENE_VERSION])), **said)
 
 
@@ -221,6 +226,8 @@ KEY_WORDS = (
         "image=",
         "&size=",
         "&crop=",
+        "&batch=",
+        "&item=1",
         "&adjust=",
         "&rows=the,cat",
         "one-hot",

@@ -16,6 +16,7 @@ from ..images.picture import Picture
 from ..images.picture_tasks import decode_in_new_process
 from ..local_lab import Replacements, compute_figure, split_link
 from ..render.offline import make_file_name, render_offline_page, slugify
+from ..render.views.response_data import measure_response
 
 NAMED_LINK = re.compile(r"(?P<name>[^?&=]*?):\s+(?P<link>.*)")
 COMMENT = re.compile(r"(^|\s)#.*$")
@@ -117,7 +118,10 @@ def render_page(request: FigureRequest, replacements: Replacements | None = None
     """
     query, server = split_link(request.link)
     figure = compute_figure(query, replacements)
-    html = render_offline_page(figure.answer, figure.view, base or server)
+    response = measure_response(figure.answer, figure.view, figure.compute)
+    html = render_offline_page(
+        figure.answer, figure.view, base or server, list_items=lambda _: figure.items, response=response
+    )
     name = (
         slugify(request.name.removesuffix(SUFFIX)) + SUFFIX
         if request.name

@@ -82,6 +82,20 @@ MESSAGES = add_catalogue(
         "groups_not_given": "One filter reads all {channels} channels and makes one map. For each channel alone, as in "
         "earlier versions, add groups={channels} to the layer.",
         "each_alone": "groups={channels} for each channel alone",
+        # the stack of pictures
+        "batch_many": "batch has {value} pictures; there can be {allowed} behind the image.",
+        "item_alone": "item is {value}, but this figure has one picture: without batch, item can only be 0.",
+        "item_of": "item is {value}; with {count} pictures in the stack it can be {allowed}.",
+        "batch_unknown": "There is no picture called {value} here for the stack; it can be {allowed}.",
+        "batch_gone": "Picture {number} of the stack, {value}, is no longer here: uploads are kept for a short time "
+        "only.",
+        "batch_numbers": "Picture {number} of the stack has {value} numbers, which are too many; "
+        "it can have {allowed}.",
+        "batch_alone": "This file has picture {number} of {count} of the stack alone.",
+        "batch_alone_large": "This file has picture {number} of {count} of the stack alone: all of them have {size} MB "
+        "of numbers, and a file holds at most {most} MB.",
+        "batch_shape": "The pictures of a stack have one shape: {name} gives {value}, and {first} gives {shape} "
+        "(channels × rows × columns).",
         # which layer it is
         "layer_place": "{title} (layer {number})",
         "layer_number": "Layer {number}",
@@ -159,6 +173,10 @@ MESSAGES = add_catalogue(
         "words_count": "The number of words in {field} is {value}; it can be {allowed}.",
         "words_moved": "adjust={value} would move the rows away from their words; with rows it can be {allowed}.",
         "words_dropped": "The words are left out.",
+        "words_or_batch": "A figure has words at its rows, or a stack of pictures: batch has {value} beside rows; it "
+        "can be {allowed}.",
+        "words_in_batch": "{value} is made of words, which stand in rows beside image; in {field} there "
+        "can be {allowed}.",
         # a figure over a limit
         "multiply_adds": "This figure would need {value} multiplications and additions; it can need {allowed}.",
         "trace_bytes": "This figure would hold {value} bytes of numbers; it can hold {allowed}.",
@@ -299,6 +317,8 @@ MESSAGES = add_catalogue(
         "characters",
         "word_length": "1 to {most} characters",
         "one_line": "words in one line, without control characters",
+        "batch_of_pictures": "samples, uploads, typed and random numbers",
+        "batch_empty": "left out",
         "words_allowed": "typed or random numbers, of image=one-hot and of image=random-vectors*5",
         "words_for_rows": "{count}, one for each row of the input",
         "words_kept": "brightness, contrast, noise, cover, flip:h and a shift of columns",

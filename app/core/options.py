@@ -183,6 +183,14 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         choices=("torch", "keras", "jax", "numpy", "scipy"),
     ),
     Option("program", "word", "stage", "Program", "The code of the stage or of the chain.", choices=("stage", "chain")),
+    Option(
+        "shapes",
+        "word",
+        "",
+        "Shapes",
+        "In words, as channels × rows × columns, or with the channels last; in front of it the pictures of a stack.",
+        choices=("", "chw", "hwc"),
+    ),
     Option("letters", "flag", False, "Letters", "Letters take the place of numbers."),
     Option(
         "press",
@@ -196,6 +204,7 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         "paths", "flag", False, "Shade by paths", "In a receptive field, cells with fewer paths to the cell are dimmer."
     ),
     Option("volume", "flag", False, "Volumes", "Input and output as their slices, and all filters between them."),
+    Option("filters", "flag", False, "Filter table", "Each filter of the layer: its matrix, its map, its words."),
     Option(
         "weights",
         "flag",

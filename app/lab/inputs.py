@@ -14,6 +14,7 @@ from ..core.messages import join_names, quote_text
 from ..core.problems import Problem, make_problem
 from ..core.scene import (
     OMITTED_UPLOAD,
+    Image,
     Numbers,
     OneHot,
     Planes,
@@ -23,6 +24,7 @@ from ..core.scene import (
     Scene,
     UploadId,
     Vectors,
+    choose_item,
 )
 from ..core.texts import Text, make_text
 from ..core.trace.stage_info import ImageInfo
@@ -62,7 +64,8 @@ class ResolvedInput:
     """The image of a Scene. It is not cropped yet, so that its shape at any size costs nothing.
 
     `scene` is the requested one, or the nearest whose picture exists. `picture` is None for numbers, and with
-    `gone` for an upload that no longer exists. `image` says where it comes from.
+    `gone` for an upload that no longer exists; `has_lost` says that of another picture of the stack, which is left out.
+    `image` says where it comes from, `titles` name the pictures of the stack.
     """
 
     scene: Scene
@@ -72,12 +75,14 @@ class ResolvedInput:
     gone: bool = False
     crop_input: CropInput = field(default=crop_input)
     exact: ExactInput | None = None
+    has_lost: bool = False
+    titles: tuple[Text | str, ...] = ()
 
     def shape(self, size: tuple[int, int]) -> Shape:
         """(channels, rows, columns) of the input at `size` (rows, columns)."""
-        scene = self.scene
-        if isinstance(scene.image, Numbers):
-            return scene.image.shape
+        scene, image = self.scene, self.scene.shown_image
+        if isinstance(image, Numbers):
+            return image.shape
         if self.exact:
             channels, height, width = self.exact.maps.shape
             return channels, height, width
@@ -92,15 +97,15 @@ class ResolvedInput:
         return source if adjust is None else adjust_input(source, adjust)
 
     def _make_unchanged(self, size: tuple[int, int]) -> TraceInput:
-        scene = self.scene
-        if isinstance(scene.image, Planes):
-            values, denominator = _compute_numbers(scene.image)
+        scene, image = self.scene, self.scene.shown_image
+        if isinstance(image, Planes):
+            values, denominator = _compute_numbers(image)
             return TraceInput(values, self.image, None, denominator=denominator)
-        if isinstance(scene.image, RandomMaps):
-            values = draw_input(scene.image.seed, scene.image.shape)
+        if isinstance(image, RandomMaps):
+            values = draw_input(image.seed, image.shape)
             return TraceInput(values, self.image, None, denominator=PARTS_OF_ONE)
-        if isinstance(scene.image, Vectors):
-            values, denominator = make_vectors(scene.image)
+        if isinstance(image, Vectors):
+            values, denominator = make_vectors(image)
             return TraceInput(values, self.image, None, denominator=denominator)
         if self.exact:
             return TraceInput(self.exact.maps, self.image, self.exact.scale)
@@ -120,7 +125,37 @@ class InputResolver:
     crop_upload: UploadCropCache = field(default_factory=UploadCropCache)
 
     def resolve(self, scene: Scene) -> ResolvedInput:
-        """The image of a Scene; for an unknown sample the default one, with a problem."""
+        """The image of a Scene; for an unknown sample the default one, with a problem.
+
+        Of a stack it is the picture that is shown. One that does not exist, or has another shape than the first, is
+        left out, with a problem.
+        """
+        return self._resolve_stack(scene) if scene.batch else self._resolve_one(scene)
+
+    def _resolve_stack(self, scene: Scene) -> ResolvedInput:
+        found = [self._resolve_one(choose_item(scene, item)) for item in range(len(scene.stack))]
+        problems = [_find_stack_problem(one, scene.stack[item], item) for item, one in enumerate(found)]
+        first = next((item for item, problem in enumerate(problems) if problem is None), None)
+        if first is None:
+            return replace(found[0], has_lost=True)
+        shape = found[first].shape(scene.size)
+        for item, one in enumerate(found):
+            if problems[item] is None and one.shape(scene.size) != shape:
+                problems[item] = _make_shape_problem((one, found[first]), scene)
+        kept = [item for item, problem in enumerate(problems) if problem is None]
+        shown = scene.item if scene.item in kept else first
+        image, *batch = (found[item].scene.image for item in kept)
+        stack = replace(found[shown].scene, image=image, batch=tuple(batch), item=kept.index(shown))
+        told = tuple(problem for problem in problems if problem)
+        return replace(
+            found[shown],
+            scene=stack,
+            problems=(*told, *found[shown].problems),
+            has_lost=any(one.gone for one in found),
+            titles=tuple(found[item].image.title for item in kept),
+        )
+
+    def _resolve_one(self, scene: Scene) -> ResolvedInput:
         match scene.image:
             case Planes():
                 return ResolvedInput(scene, _describe_input("numbers"))
@@ -149,7 +184,7 @@ class InputResolver:
                 )
             case SampleName(name):
                 instead = self._default_sample()
-                resolved = self.resolve(replace(scene, image=instead))
+                resolved = self._resolve_one(replace(scene, image=instead))
                 return replace(resolved, problems=(self._unknown(name, instead), *resolved.problems))
 
     def _resolve_random(self, scene: Scene, maps: RandomMaps) -> ResolvedInput:
@@ -178,6 +213,32 @@ class InputResolver:
         hint = [make_text("near_name", used=near)] if near else []
         shown = make_text("opening_shown", used=instead.name)
         return make_problem("unknown", "image", quote_text(name), names, *hint, shown)
+
+
+def _find_stack_problem(resolved: ResolvedInput, image: Image, item: int) -> Problem | None:
+    """Why a picture of a stack cannot be in it; None for one that can, whose crop may have been left out."""
+    first = next((problem for problem in resolved.problems if problem.code != "crop_outside"), None)
+    if first is None:
+        return None
+    field, dropped = "batch" if item else "image", make_text("part_dropped")
+    number = str(item + 1)
+    if resolved.gone:
+        value = image.id if isinstance(image, UploadId) else ""
+        return make_problem("batch_gone", field, value, make_text("kept_picture"), dropped, number=number)
+    if first.code == "random_numbers":
+        return make_problem("batch_numbers", field, first.value, first.allowed, dropped, number=number)
+    near = [ending for ending in first.endings if ending.code == "near_name"]
+    return make_problem("batch_unknown", field, first.value, first.allowed, *near, dropped)
+
+
+def _make_shape_problem(pair: tuple[ResolvedInput, ResolvedInput], scene: Scene) -> Problem:
+    """The problem with a picture that does not have the shape of the first one."""
+    one, first = pair
+    shape, expected = (" × ".join(map(str, input.shape(scene.size))) for input in pair)
+    text = make_text(
+        "batch_shape", name=one.image.title, value=shape, first=first.image.title, shape=expected, allowed=expected
+    )
+    return Problem("batch", shape, expected, text, (make_text("part_dropped"),))
 
 
 def _check_crop(resolved: ResolvedInput) -> ResolvedInput:

@@ -92,7 +92,7 @@ class NetworkLab:
         chain = planner.plan(scene.layers, shape)
         found = (*problems, *resolved.problems, *chain.problems)
         if any(problem.severity == "error" for problem in found):
-            return PlannedNetwork(scene, chain.plans, shape, found, gone=resolved.gone)
+            return PlannedNetwork(scene, chain.plans, shape, found, gone=resolved.gone or resolved.has_lost)
         peak = count_peak_bytes(shape, chain.plans)
         excess = self._find_excess(shape, chain, parts, peak)
         scene = write_layers(scene, chain.layers)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
 from ..core.limits import NetworkLimits
 from ..core.messages import make_range, quote_text
 from ..core.problems import Problem, make_problem
-from ..core.scene import Adjustments, Pair, Scene
+from ..core.scene import Adjustments, Pair, Scene, parse_number
 from ..core.texts import make_text
 from ..core.trace.plan import Plan
+from ..core.trace.trace import Trace
 
 SWEEPS = ("turn", "down", "right")
 """What can run: the angle in degrees, or one direction of the shift in cells."""
+QUARTER_TURN, HALF_TURN, TURN_STEP, CELLS = 90, 180, 5, 8
 ADJUST_WORK = 64
 """About how many multiply-adds the adjustments of one number of the input are worth."""
 
@@ -45,6 +47,35 @@ def set_value(scene: Scene, kind: str, value: int) -> Scene:
     }
     changed = changes[kind]
     return replace(scene, adjust=None if changed == Adjustments() else changed)
+
+
+def list_values(kind: str, now: float) -> tuple[int, ...]:
+    """The values of a curve around the one that a picture has: every 5 degrees, or every cell.
+
+    A quarter turn or 8 cells to both sides, or as far as `now` lies; half a turn at most.
+    """
+    if kind == "turn":
+        ends = HALF_TURN if abs(now) > QUARTER_TURN else QUARTER_TURN
+        return tuple(range(-ends, ends + 1, TURN_STEP))
+    ends = max(CELLS, round(abs(now)))
+    return tuple(range(-ends, ends + 1))
+
+
+def read_value(scene: Scene, kind: str) -> float:
+    """The value of a sweep that the picture has now, in degrees or cells."""
+    adjust = scene.adjust or Adjustments()
+    if kind == "turn":
+        return float(parse_number(adjust.turn))
+    return adjust.shift[SWEEPS.index(kind) - 1]
+
+
+def measure_responses(sweep: Sweep, scene: Scene, compute: Callable[[Scene], Trace]) -> tuple[float, ...]:
+    """The response at each value, by computing the whole figure with each."""
+    found = []
+    for value in sweep.values:
+        output = compute(set_value(scene, sweep.kind, value)).stages[sweep.stage].output[sweep.map]
+        found.append(float(output.max() if sweep.at is None else output[sweep.at]))
+    return tuple(found)
 
 
 def find_sweep_problem(

@@ -10,6 +10,7 @@ from ..render.figure import render_figure_png
 from ..render.figure_content.question_panel import choose_picture
 from ..render.offline import make_lab_address, render_offline_page
 from ..render.png import reduce_colors
+from ..render.views.response_data import measure_response
 
 PRINT_WIDTH = 1_600
 """Width in pixels of the PNG for print."""
@@ -59,7 +60,11 @@ def render_frame_html(figure: ComputedFigure, title: str, base: str, height: int
     The fallback content of the frame is a PNG and a sentence. They remain where the frame is removed, as JupyterLab
     does in a notebook that is not trusted. Everything is one line, which Markdown reads as one HTML block.
     """
-    page = escape(render_offline_page(figure.answer, figure.view, framed=True)).replace("\n", "&#10;")
+    response = measure_response(figure.answer, figure.view, figure.compute)
+    html = render_offline_page(
+        figure.answer, figure.view, framed=True, list_items=lambda _: figure.items, response=response
+    )
+    page = escape(html).replace("\n", "&#10;")
     return (
         f'<iframe class="convoscope-frame" srcdoc="{page}" title="{escape(title)}" sandbox="allow-scripts" '
         f'width="100%" height="{height}" frameborder="0" style="border: 0; max-width: 100%" allowfullscreen>'

@@ -11,6 +11,7 @@ from ..core.trace.trace import Trace
 from ..local_lab import ComputedFigure, compute_figure, list_keys, split_link
 from ..render.offline import make_file_name, render_offline_page
 from ..render.stage_texts import make_title
+from ..render.views.response_data import measure_response
 from .cell_output import render_frame_html, render_print_png
 from .user_arrays import read_replacements
 
@@ -32,7 +33,11 @@ class Figure:
     @property
     def html(self) -> str:
         """The offline page."""
-        return render_offline_page(self.computed.answer, self.computed.view, self.base)
+        figure = self.computed
+        response = measure_response(figure.answer, figure.view, figure.compute)
+        return render_offline_page(
+            figure.answer, figure.view, self.base, list_items=lambda _: figure.items, response=response
+        )
 
     def save(self, path: str | Path = "") -> Path:
         """Write the page to `path`, or to a name made from its layers; return the path."""

@@ -19,7 +19,7 @@ from .figure_content.step_numbers import StepNumbers, show_step
 from .figure_content.written_cells import count_written
 from .map_image import choose_scale, color_map, hatch_thumbnail, subsample
 from .png import make_data_urls
-from .stage_texts import make_map_heading, make_map_size
+from .stage_texts import StackRow, choose_shape_order, make_map_size, make_picture_heading
 from .view_position import ViewPosition
 from .words.word_paint import WordPaint, paint_words
 from .words.word_rows import list_input_words, list_output_words, name_window
@@ -88,10 +88,11 @@ class FirstPaint:
     line: str
     strip: Strip
     beats: tuple[BeatChip, ...]
+    stack: StackRow | None = None
 
 
-def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
-    """Make the first paint of a page at a position of its View."""
+def make_first_paint(trace: Trace, position: ViewPosition, stack: StackRow | None = None) -> FirstPaint:
+    """Make the first paint of a page at a position of its View, with the row of a `stack` of pictures above it."""
     stage = position.stage
     before = get_read(trace, stage, position.map)
     row, column = position.cell
@@ -113,6 +114,7 @@ def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
         "size_lines": list_size_lines(stage),
         "notes": tuple(write_texts(stage.info.notes)),
         "line": position.line,
+        "stack": stack,
         "beats": make_beat_chips(list_beats(stage), explanation, numbers),
     }
     return FirstPaint(**values)
@@ -148,18 +150,18 @@ def _make_image_fields(trace: Trace, before: Stage, position: ViewPosition, beat
 
 
 def _make_map_fields(trace: Trace, before: Stage, position: ViewPosition) -> dict[str, object]:
-    stage = position.stage
+    stage, order = position.stage, choose_shape_order(trace, position.view)
     return {
         "input_rows": before.output.shape[1],
         "input_columns": before.output.shape[2],
-        "input_title": make_map_heading(trace, before),
+        "input_title": make_picture_heading(trace, before),
         "input_maps": len(before.output),
-        "input_size": make_map_size(before),
+        "input_size": make_map_size(before, order=order),
         "output_rows": stage.output.shape[1],
         "output_columns": stage.output.shape[2],
-        "output_title": make_map_heading(trace, stage),
+        "output_title": make_picture_heading(trace, stage),
         "output_maps": len(stage.output),
-        "output_size": make_map_size(stage, position.map),
+        "output_size": make_map_size(stage, position.map, order),
         "family": stage.info.family,
     }
 

@@ -31,7 +31,7 @@ from .routes import (
     share,
     weights_uploads,
 )
-from .routes.comparison import compare_page
+from .routes.comparison import compare_page, compare_picture
 from .routes.pages import make_pages
 
 log = logging.getLogger(__name__)
@@ -52,14 +52,15 @@ MODULES = (
     docs,
     examples_page,
     compare_page,
+    compare_picture,
     operations,
 )
 """The modules with routes, in the order of /openapi.json."""
 DESCRIPTION = """
-Every call takes the same query string as the page: `image`, `rows`, `size`, `crop`, `channels`, `range`, `adjust` and
-`layers` describe the figure, `stage`, `map` and others select what is shown. Or `scene=` takes the figure as JSON.
-Responses carry the canonical query string. A value that is not allowed gives a 422 in `application/problem+json` that
-names the field, the value and what is allowed; unknown keys are errors too.
+Every call takes the same query string as the page: `image`, `rows`, `batch`, `item`, `size`, `crop`, `channels`,
+`range`, `adjust` and `layers` describe the figure, `stage`, `map` and others select what is shown. Or `scene=` takes
+the figure as JSON. Responses carry the canonical query string. A value that is not allowed gives a 422 in
+`application/problem+json` that names the field, the value and what is allowed; unknown keys are errors too.
 """
 
 

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
 from starlette.requests import Request
 
 from ..core.link.syntax import parse_whole
 from ..core.messages import join_names, quote_text
-from ..core.scene import Adjustments, parse_number
 from ..core.texts import make_text
+from ..lab import LabResult
 from ..lab.network_task import read_responses
 from ..lab.networks import PlannedNetwork
-from ..lab.sweeps import SWEEPS, Sweep, count_sweep_work
+from ..lab.sweeps import SWEEPS, Sweep, count_sweep_work, read_value
+from ..render.views.response_data import (
+    ResponseCurve,
+    ResponseData,
+    choose_sweep,
+    choose_unchanged,
+    read_shares,
+)
 from .app_state import get_app_state, get_query_string
-from .figure_replies import get_cache_control
+from .figure_replies import find_answer, get_cache_control
 from .network_replies import compute_network
 from .requests.disconnects import cancel_on_disconnect
 from .requests.public_url import get_client_network
@@ -29,18 +40,35 @@ DEFAULTS = {"turn": (-90, 90, 5), "down": (-8, 8, 1), "right": (-8, 8, 1)}
 
 async def send_sweep_reply(request: Request) -> ReplyResponse:
     """The values and responses of a sweep as JSON, computed once for all requests that need them. Raises HTTPError."""
+    params = read_api_params(get_query_string(request), get_app_state(request).limits, SWEEP_KEYS)
+    return ReplyResponse(await _find_reply(request, params, _read_sweep(params)))
+
+
+async def find_response(request: Request, params: RequestParams, answer: LabResult) -> ResponseData:
+    """The numbers that a file or a picture of a figure brings along. Raises HTTPError, also for too much work."""
+    sweep, unchanged = choose_sweep(answer, params.view), choose_unchanged(answer)
+    curve = None
+    if sweep:
+        _check_count(sweep.values)
+        scene = replace(params, scene=answer.scene)
+        reply = await _find_reply(request, scene, sweep, has_tag=False)
+        curve = ResponseCurve(sweep, tuple(json.loads(reply.body)["responses"]), read_value(answer.scene, sweep.kind))
+    before = await find_answer(request, replace(params, scene=unchanged)) if unchanged else None
+    return ResponseData(curve, before=read_shares(before.trace) if before and before.trace else ())
+
+
+async def _find_reply(request: Request, params: RequestParams, sweep: Sweep, has_tag: bool = True) -> Reply:
+    """The reply with a curve: cached, or computed once for all requests that need it. With `has_tag` maybe a 304."""
     state = get_app_state(request)
-    params = read_api_params(get_query_string(request), state.limits, SWEEP_KEYS)
-    sweep = _read_sweep(params)
     present = await state.uploads.touch(params.upload_ids)
     key = ("sweep", params.link, sweep, present, params.problems)
     reply = state.replies.get(key)
     if reply is not None:
-        return ReplyResponse(reply)
+        return reply
     etag = make_etag(state.content_hash, key)
     headers = {"Cache-Control": get_cache_control(params)}
-    if matches_etag(request.headers.get("if-none-match", ""), etag):
-        return ReplyResponse(Reply(b"", "", 304, headers, etag))
+    if has_tag and matches_etag(request.headers.get("if-none-match", ""), etag):
+        return Reply(b"", "", 304, headers, etag)
     address = get_client_network(request)
 
     async def build() -> Reply:
@@ -57,7 +85,7 @@ async def send_sweep_reply(request: Request) -> ReplyResponse:
         state.replies.put(key, built)
         return built
 
-    return ReplyResponse(await cancel_on_disconnect(request, state.reply_flights.run_once(key, build)))
+    return await cancel_on_disconnect(request, state.reply_flights.run_once(key, build))
 
 
 def _read_sweep(params: RequestParams) -> Sweep:
@@ -74,9 +102,14 @@ def _read_sweep(params: RequestParams) -> Sweep:
     if last < first:
         raise HTTPError.for_value("sweep_order", "to", last, make_text("sweep_at_least", least=first), first=first)
     values = tuple(range(first, last + 1, step))
+    _check_count(values)
+    return Sweep(view.sweep, values, params.stage, view.map or 0, view.at)
+
+
+def _check_count(values: Sequence[int]) -> None:
+    """Raises HTTPError (422) for too many values."""
     if len(values) > MOST_VALUES:
         raise HTTPError.for_value("sweep_values", "step", len(values), make_text("at_most", most=MOST_VALUES))
-    return Sweep(view.sweep, values, params.stage, view.map or 0, view.at)
 
 
 def _list_ranges(kind: str) -> tuple[tuple[int, int], ...]:
@@ -94,8 +127,6 @@ def _read_whole(params: RequestParams, name: str, default: int, least: int, most
 
 
 def _describe(planned: PlannedNetwork, sweep: Sweep, responses: list[float]) -> dict[str, object]:
-    adjust = planned.scene.adjust or Adjustments()
-    now = {"turn": float(parse_number(adjust.turn)), "down": adjust.shift[0], "right": adjust.shift[1]}
     return {
         "link": planned.link,
         "problems": [problem.to_json() for problem in planned.problems],
@@ -103,7 +134,7 @@ def _describe(planned: PlannedNetwork, sweep: Sweep, responses: list[float]) -> 
         "stage": sweep.stage,
         "map": sweep.map,
         "at": list(sweep.at) if sweep.at else None,
-        "now": now[sweep.kind],
+        "now": read_value(planned.scene, sweep.kind),
         "values": list(sweep.values),
         "responses": responses,
     }

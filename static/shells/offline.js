@@ -21,6 +21,10 @@ document.documentElement.dataset.theme = view.theme;
 root.dataset.ui = view.ui;
 
 const viewer = createViewer(root, view, tables, {
+  onItem: async (item, change) => {
+    const host = root.ownerDocument.querySelector(`[data-part="item-${item}"]`);
+    if (host) viewer.show(readTrace(await unzip(host.textContent ?? "")), change);
+  },
   onView() {},
   onEdit() {},
   onNumbersNeeded() {},

@@ -148,6 +148,7 @@ VIEWS = [
         View(tab="matrix", matrix="windows", neuron="column", letters=True),
     ),
     ("map=1&volume=1", View(map=1, volume=True)),
+    ("filters=1", View(filters=True)),
     ("at=0,0&weights=1", View(at=(0, 0), weights=True)),
     ("at=0,1&tab=equation&second=0,0", View(at=(0, 1), tab="equation", second=(0, 0))),
     ("fit=1&marks=1&pin=0,9&mode=row", View(fit=True, marks=True, pin=(0, 9), mode="row")),

@@ -215,7 +215,7 @@ def test_json_gives_the_scene_back(scene):
 
 MEMBERS = (
     "version image sample upload planes divisor rows one_hot random_vectors size crop channels range adjust turn "
-    "layers op filters head options kernel model"
+    "layers op filters head options kernel model batch item"
 )
 KEYS = st.sampled_from([*MEMBERS.split(), "layer", "index", "moment", "random", "stride", "bias", "padding", "conv"])
 WORDS = st.sampled_from(["conv", "relu", "maxpool", "prepare", "sobel-x", "chelsea", "same", "1/2", "gray", "u-1"])

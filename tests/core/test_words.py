@@ -255,3 +255,19 @@ def test_a_notebook_gives_words_to_an_array_or_to_a_link():
 def test_a_notebook_refuses_rows_that_do_not_fit(rows):
     with pytest.raises(ValueError, match="rows"):
         trace("layers=", image=np.eye(3), rows=rows)
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "kept"),
+    [
+        ("image=(1,2;3,4)&batch=(5,6;7,8)&rows=the,cat", "batch has 1 beside rows", ()),
+        ("image=one-hot&batch=coffee,chelsea&rows=the,cat", "batch has 2 beside rows", ()),
+        ("image=coffee&batch=one-hot,chelsea&item=2", "“one-hot” is made of words", ("chelsea",)),
+        ("image=coffee&batch=random-vectors*3,seed=2", "“random-vectors*3,seed=2” is made of words", ()),
+    ],
+)
+def test_a_figure_has_words_or_a_stack_of_pictures(query, said, kept):
+    link = parse_link(query, Limits())
+    assert [said in problem.message for problem in link.problems] == [True]
+    assert tuple(image.name for image in link.scene.batch) == kept
+    assert link.scene.item <= len(kept)

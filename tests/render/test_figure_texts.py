@@ -53,6 +53,7 @@ SAME_IN_THE_FIGURE = {
     "step_copy": 'CAPTION.copy("‹title›", 3)',
     "step_copy_of_map": 'CAPTION.copyOfMap("‹title›", 3, 3)',
     "step_place": "CAPTION.place(3, 3)",
+    "compared_no_cell": "TOGETHER.noCell(3, 3, 3, 3)",
     "next_keeps": 'CAPTION.keeps("‹title›")',
     "next_makes": 'CAPTION.makes("‹title›", "‹value›")',
     "next_leaves_zero": 'CAPTION.leavesZero("‹title›")',
@@ -88,6 +89,9 @@ SAME_IN_THE_FIGURE = {
     "figure_credit": 'CONTROLS.photoBy("‹credit›")',
 }
 SAME_IN_A_VIEW = {
+    "response_cells": 'SWEEP.value("‹kind›", 3)',
+    "response_ends": 'SWEEP.ends("‹most›", "‹at›", "‹least›", "‹there›")',
+    "response_now": 'SWEEP.now("‹value›", "‹response›")',
     "equation_others": "EQUATION.others(3)",
     "equation_rounded": 'EQUATION.rounded("‹missing›")',
     "equation_place": 'EQUATION.place("‹letter›", 3, 3)',
@@ -111,6 +115,7 @@ SAME_IN_A_VIEW = {
     "field_rows": 'FIELD.alongRows("‹formula›")',
     "field_columns": 'FIELD.alongColumns("‹formula›")',
     "field_union": "FIELD.union",
+    "filters_drawn": "FILTER_TABLE.drawn(3, 3)",
     "curve_none": "CURVE.none",
     "curve_become_zero": 'CURVE.becomeZero("‹share›")',
     "curve_are_below": 'CURVE.areBelow("‹share›")',
@@ -274,7 +279,9 @@ def test_the_picture_of_a_view_says_what_the_view_says():
     assert find_differences(VIEW_TEXTS, SAME_IN_A_VIEW) == {}
     unlike = VIEW_TEXTS["field_apart_unlike"].format(down=1, across=3)
     assert unlike == STRINGS["FIELD.apart(1, 3)"]
-    assert VIEW_TEXTS.keys() == SAME_IN_A_VIEW.keys() | {"field_apart_unlike", "field_sum"}
+    assert VIEW_TEXTS.keys() == SAME_IN_A_VIEW.keys() | {"field_apart_unlike", "field_sum", "response_of"}
+    cell = VIEW_TEXTS["response_of"].format(name="‹stage› · ‹map›", row=2, column=3)
+    assert cell == STRINGS['SWEEP.of("‹stage›", "‹map›", [2,3,4,5])']
 
 
 def test_the_pictures_of_sharing_say_what_the_views_say():

@@ -10,7 +10,7 @@ from ..messages import describe_allowed
 from ..operation_table import OPERATIONS, Operation
 from ..ops.adjust_options import ADJUST_OPTIONS
 from ..options import Option, list_scene_options
-from ..scene import SCENE_VERSION
+from ..scene import MOST_BATCH, SCENE_VERSION
 from ..texts import write_in_english
 from ..weights.kernels import KERNELS
 from ..words.vocabulary import MOST_LETTERS, MOST_WORDS
@@ -70,6 +70,11 @@ def make_scene_schema(limits: Limits) -> dict[str, Any]:
             ],
             "description": "Words at the rows of typed or random numbers, one for each row.",
         },
+        "batch": {
+            "anyOf": [{"type": "array", "maxItems": MOST_BATCH, "items": {"anyOf": image}}, {"type": "null"}],
+            "description": "Pictures of one shape that are stacked behind the image, all cut and changed alike.",
+        },
+        "item": {**_whole_schema(0, MOST_BATCH), "description": "Which picture of the stack the figure shows, from 0."},
         **{option.name: _option_schema(option, limits) for option in list_scene_options(limits)},
         "adjust": {
             "anyOf": [

@@ -138,6 +138,24 @@ def join_words(
     return image, words, adjust
 
 
+def part_words_and_batch(
+    reader: SceneReader, words: Sequence[str], batch: tuple[Image, ...], item: int
+) -> tuple[tuple[Image, ...], int]:
+    """The stack behind the image and which of it is shown: none beside words, and none that is made of words itself."""
+    if words and batch:
+        dropped = make_text("part_dropped")
+        reader.add_error("words_or_batch", "batch", f"{len(batch):,}", make_text("batch_empty"), dropped)
+        return (), 0
+    kept: list[Image] = []
+    for image in batch:
+        if isinstance(image, Vectors):
+            can_be, dropped = make_text("batch_of_pictures"), make_text("part_dropped")
+            reader.add_error("words_in_batch", "batch", format_vectors(image), can_be, dropped)
+        else:
+            kept.append(image)
+    return tuple(kept), min(item, len(kept))
+
+
 def list_row_moves(adjust: Adjustments | None) -> str:
     """What moves rows away from their words, as a link writes it; "" for nothing."""
     if adjust is None:

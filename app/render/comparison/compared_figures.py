@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,8 @@ from ...core.scene import Pair, Scene, View
 from ...core.texts import Text, make_text, write_message
 from ...core.trace.color_scale import Colors, Scale, color_values, merge_scales
 from ...core.trace.trace import Trace, get_read
-from ..color import to_picture_colors
+from ..figure_content.figure_texts import write_figure_text
+from ..figure_content.next_use import describe_place
 from ..figure_content.shown_map import ShownMap, reads_outside, show_input, show_output
 from ..figure_content.step_numbers import show_step
 from ..map_image import subsample
@@ -104,13 +106,8 @@ def make_compared_paint(
 ) -> ComparedPaint:
     """Make the first paint of figures by their letters; the views are those of the links, with what overrides them."""
     letters = list(traces)
-    bare = {one: replace(views[one], at=None, pin=None, stops=(), notes=(), story=None, predict="") for one in letters}
-    first = [fit_view(traces[one], bare[one]) for one in letters]
-    place = choose_place([views[one] for one in letters], first)
-    positions = [
-        fit_view(traces[one], replace(bare[one], at=place.at)) if has_place(position, place.at) else position
-        for one, position in zip(letters, first, strict=True)
-    ]
+    found, place = find_positions(traces, views)
+    positions = list(found.values())
     compared = [
         ComparedScene(scenes[one], position.linked_view.stage, position.linked_view.map)
         for one, position in zip(letters, positions, strict=True)
@@ -130,6 +127,45 @@ def make_compared_paint(
         write_message(make_text("compare_equal")) if len(positions) > 1 and have_same_numbers(positions) else "",
         _paint_moved_back([traces[one] for one in letters], [scenes[one] for one in letters], positions),
     )
+
+
+def find_positions(
+    traces: Mapping[str, Trace], views: Mapping[str, View]
+) -> tuple[dict[str, ViewPosition], SharedPlace]:
+    """Find the place that all figures open at, and the position of each figure there, by their letters."""
+    letters = list(traces)
+    bare = {one: replace(views[one], at=None, pin=None, stops=(), notes=(), story=None, predict="") for one in letters}
+    first = [fit_view(traces[one], bare[one]) for one in letters]
+    place = choose_place([views[one] for one in letters], first)
+    positions = {
+        one: fit_view(traces[one], replace(bare[one], at=place.at)) if has_place(position, place.at) else position
+        for one, position in zip(letters, first, strict=True)
+    }
+    return positions, place
+
+
+def share_scales(
+    traces: Sequence[Trace], positions: Sequence[ViewPosition]
+) -> tuple[list[ShownMap | None], list[ShownMap]]:
+    """The inputs and the outputs of all figures, all of a side on one scale; None for a figure without an input."""
+    befores = [get_read(trace, position.stage, position.map) for trace, position in zip(traces, positions, strict=True)]
+    inputs = [
+        None if position.stage is before else show_input(position, before)
+        for position, before in zip(positions, befores, strict=True)
+    ]
+    outputs = [show_output(position) for position in positions]
+    of_inputs = [one.scale for one in inputs if one]
+    shared = merge_scales(of_inputs) if of_inputs else None
+    merged = merge_scales([one.scale for one in outputs])
+    return (
+        [put_on_scale(one, shared) if one and shared else None for one in inputs],
+        [put_on_scale(one, merged) for one in outputs],
+    )
+
+
+def put_on_scale(shown: ShownMap, scale: Scale) -> ShownMap:
+    """A map on a scale that it shares; on one that is not gray a color picture shows one of its channels."""
+    return replace(shown, fixed_scale=scale, is_picture=shown.is_picture and scale.kind == "gray")
 
 
 def choose_place(views: Sequence[View], positions: Sequence[ViewPosition]) -> SharedPlace:
@@ -166,17 +202,7 @@ def _paint_figures(
     traces: Sequence[Trace], positions: Sequence[ViewPosition], place: SharedPlace
 ) -> list[tuple[tuple[PaintedMap, ...], str]]:
     """The maps of each figure, all inputs on one scale and all outputs on one, and its line."""
-    befores = [get_read(trace, position.stage, position.map) for trace, position in zip(traces, positions, strict=True)]
-    outputs = [show_output(position) for position in positions]
-    inputs = [
-        None if position.stage is before else show_input(position, before)
-        for position, before in zip(positions, befores, strict=True)
-    ]
-    shown = [one for one in inputs if one]
-    scales = {
-        "input": merge_scales([one.scale for one in shown]) if shown else None,
-        "output": merge_scales([one.scale for one in outputs]),
-    }
+    inputs, outputs = share_scales(traces, positions)
     painted = []
     for trace, position, input_map, output in zip(traces, positions, inputs, outputs, strict=True):
         is_here = has_place(position, place.at)
@@ -187,14 +213,25 @@ def _paint_figures(
             block = rows[0], columns[0], rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
         maps = []
         if input_map:
-            maps.append(_paint_map("input", input_map, scales["input"], block, trace, position))
+            maps.append(_paint_map("input", input_map, block, trace, position))
         cell = (*place.at, 1, 1) if is_here else None
         ahead = None if place.is_whole else count_written_cells(place, output.stage.output.shape)
-        maps.append(_paint_map("output", output, scales["output"], cell, trace, position, ahead))
-        result = show_step(trace, step, place.beat).result
-        line = " ".join(filter(None, (result.before, result.value))) if is_here else ""
-        painted.append((tuple(maps), line))
+        maps.append(_paint_map("output", output, cell, trace, position, ahead))
+        painted.append((tuple(maps), _write_line(trace, position, step, place)))
     return painted
+
+
+def _write_line(trace: Trace, position: ViewPosition, step: Mapping[str, Any], place: SharedPlace) -> str:
+    """The step in one line, as the scripts write it; a figure without the place says so."""
+    row, column = place.at
+    if not has_place(position, place.at):
+        _, rows, columns = position.stage.output.shape
+        return write_figure_text("compared_no_cell", row=row, column=column, rows=rows, columns=columns)
+    result = show_step(trace, step, place.beat).result
+    value = result.value.replace("+", "")
+    is_equal = result.is_known and not value.startswith("≈") and not result.before.endswith("=")
+    joined = " ".join(filter(None, (result.before, "=" if is_equal and result.before else "", value)))
+    return ", ".join(filter(None, (describe_place(row, column), joined, result.after)))
 
 
 def count_written_cells(place: SharedPlace, shape: Sequence[int]) -> int | None:
@@ -211,24 +248,21 @@ def count_written_cells(place: SharedPlace, shape: Sequence[int]) -> int | None:
 def _paint_map(
     name: str,
     shown: ShownMap,
-    scale: Scale | None,
     block: tuple[int, int, int, int] | None,
     trace: Trace,
     position: ViewPosition,
     ahead: int | None = None,
 ) -> PaintedMap:
-    used = scale or shown.scale
-    colors = color_on(shown, used)
     _, rows, columns = shown.stage.output.shape
     top, _, left, _ = shown.padding
     return PaintedMap(
         name,
-        make_data_urls([subsample(colors, MAX_SIDE)])[0],
+        make_data_urls([subsample(shown.to_colors(), MAX_SIDE)])[0],
         rows,
         columns,
         make_map_heading(trace, shown.stage),
         make_map_size(shown.stage, position.map if name == "output" else None),
-        used.kind != "gray",
+        shown.scale.kind != "gray",
         (top, left),
         (shown.rows, shown.columns),
         block,
@@ -236,21 +270,24 @@ def _paint_map(
     )
 
 
-def color_on(shown: ShownMap, scale: Scale) -> Colors:
-    """The colors of a map on a shared scale; on one that is not gray those of one channel of a color picture."""
-    if shown.is_picture and scale.kind == "gray":
-        return to_picture_colors(shown.stage.output, scale)
-    return color_values(shown.values, scale)
+def find_moved_back(
+    traces: Sequence[Trace], scenes: Sequence[Scene], positions: Sequence[ViewPosition]
+) -> MovedBack | Text | None:
+    """What of a shift between two figures remains when it is moved back; a sentence where it moved by part of a cell.
+
+    None where the figures differ in anything but a shift.
+    """
+    shift = find_shift(scenes)
+    if shift is None:
+        return None
+    stages = [position.stage.info.index for position in positions]
+    return read_moved_back((traces[0], traces[1]), shift, (stages[0], stages[1]), positions[shift.before].map)
 
 
 def _paint_moved_back(
     traces: Sequence[Trace], scenes: Sequence[Scene], positions: Sequence[ViewPosition]
 ) -> PaintedMovedBack | None:
-    shift = find_shift(scenes)
-    if shift is None:
-        return None
-    stages = [position.stage.info.index for position in positions]
-    found = read_moved_back((traces[0], traces[1]), shift, (stages[0], stages[1]), positions[shift.before].map)
+    found = find_moved_back(traces, scenes, positions)
     if isinstance(found, Text):
         return PaintedMovedBack("", (write_message(found),))
     return _paint_cells(found, [show_output(position) for position in positions]) if found else None

@@ -14,13 +14,18 @@ from ..figure_content.figure_texts import write_figure_text
 from ..figure_content.shown_map import show_input, show_output
 from ..figure_content.step_numbers import show_step
 from ..figure_content.written_cells import count_written
-from ..stage_texts import describe_stage, make_map_heading, make_title
+from ..stage_texts import choose_shape_order, describe_stage, make_picture_heading, make_title
 from ..view_position import ViewPosition
 from ..views.curve_drawing import lay_out_curve
 from ..views.equation_drawing import find_places, lay_out_equation
 from ..views.field_drawing import lay_out_field
+from ..views.filter_cards import has_filter_table
+from ..views.filter_table_drawing import lay_out_filter_table
 from ..views.program_drawing import lay_out_program
+from ..views.response_data import ResponseCurve
+from ..views.response_drawing import lay_out_response
 from ..views.sharing.sharing_layout import lay_out_letters, lay_out_matrix, lay_out_neuron
+from ..views.volume.volume_drawing import has_volume, lay_out_volume
 from ..words.word_rows import list_input_words, list_output_words
 from .arithmetic_layout import lay_out_column, plan_column
 from .fonts import BUNDLED, FontMetrics
@@ -49,23 +54,35 @@ VIEW_LAYOUTS: Mapping[str, ViewLayout] = {
 """The views that a picture shows. Letters take the place of an equation (`find_view`)."""
 
 
-def lay_out_figure(trace: Trace, position: ViewPosition, metrics: FontMetrics = BUNDLED) -> DisplayList:
-    """Lay out the figure at a position of its View."""
+def lay_out_figure(
+    trace: Trace, position: ViewPosition, metrics: FontMetrics = BUNDLED, curve: ResponseCurve | None = None
+) -> DisplayList:
+    """Lay out the figure at a position of its View; with the response of its cell as a curve, that in its place."""
     style = Style(THEMES[position.view.theme], metrics)
     stage = position.stage
     figure = _lay_out_input if stage.info.index == 0 else _lay_out_stage
-    if find_view(position):
+    if find_view(trace, position):
         figure = _lay_out_view
+    elif curve:
+        room = Box(EDGE, TOP, WIDTH - 2 * EDGE, BOTTOM - TOP)
+        drawn = lay_out_response(style, trace, position, room, curve)
+        parts = (*_write_header(style, trace, position), *_write_footer(style, trace), *drawn)
+        return DisplayList(WIDTH, HEIGHT, style.theme.surface, parts)
     primitives = (*_write_header(style, trace, position), *_write_footer(style, trace), *figure(style, trace, position))
     return DisplayList(WIDTH, HEIGHT, style.theme.surface, primitives)
 
 
-def find_view(position: ViewPosition) -> ViewLayout | None:
+def find_view(trace: Trace, position: ViewPosition) -> ViewLayout | None:
     """Find the drawing of the open view; None where none is open, or it has nothing to show for the stage.
 
-    A convolution in letters takes the place of its equation, also in a link without `tab`.
+    Without one, a volume or the table of filters takes the place of the maps. A convolution in letters takes the place
+    of its equation, also in a link without `tab`.
     """
     view, stage = position.view, position.stage
+    if view.volume and not view.tab and has_volume(position, trace):
+        return lay_out_volume
+    if view.filters and not view.tab and has_filter_table(stage):
+        return lay_out_filter_table
     tab = view.tab or ("equation" if view.letters else "")
     if not has_view(stage.info.op, tab):
         return None
@@ -76,7 +93,7 @@ def find_view(position: ViewPosition) -> ViewLayout | None:
 
 def _lay_out_view(style: Style, trace: Trace, position: ViewPosition) -> Iterator[Primitive]:
     """Lay out the open view in the place of the maps."""
-    if lay_out := find_view(position):
+    if lay_out := find_view(trace, position):
         yield from lay_out(style, trace, position, Box(EDGE, TOP, WIDTH - 2 * EDGE, BOTTOM - TOP))
 
 
@@ -117,7 +134,7 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
     box = Box(middle.right + GAP, top, wide[1], BOTTOM - top)
     if listed:
         whole = Box(box.left, TOP, box.width, BOTTOM - TOP)
-        yield from lay_out_scores(style, right.shown, right.heading, right.color, whole)
+        yield from lay_out_scores(style, right.shown, right.heading, right.color, whole, right.order)
     else:
         yield from right.lay_out(style, box, cells[1])
         grid = right.place(box.left, top, cells[1])
@@ -143,7 +160,8 @@ def _lay_out_input(style: Style, trace: Trace, position: ViewPosition) -> Iterat
 def _make_input_panel(style: Style, trace: Trace, position: ViewPosition, before: Stage) -> MapPanel:
     shown = replace(show_input(position, before), is_dark=style.theme.is_dark)
     chosen = None if shown.is_picture else shown.channel
-    return MapPanel("input", shown, make_map_heading(trace, before), style.theme.input, MARK_INPUT, chosen)
+    heading, order = make_picture_heading(trace, before), choose_shape_order(trace, position.view)
+    return MapPanel("input", shown, heading, style.theme.input, MARK_INPUT, chosen, order=order)
 
 
 def _make_output_panel(style: Style, trace: Trace, position: ViewPosition, beat: str) -> MapPanel:
@@ -161,10 +179,11 @@ def _make_output_panel(style: Style, trace: Trace, position: ViewPosition, beat:
     if stage.info.family in ("pooling", "input"):
         is_input = stage.info.family == "input"
         color, mark = (style.theme.input, MARK_INPUT) if is_input else (style.theme.pooling, MARK_POOLING)
-    shown, heading = replace(show_output(position), is_dark=style.theme.is_dark), make_map_heading(trace, stage)
+    shown, heading = replace(show_output(position), is_dark=style.theme.is_dark), make_picture_heading(trace, stage)
+    order = choose_shape_order(trace, position.view)
     lit = row if stage.info.index else None
     words = make_column(style, list_output_words(stage, position.map, lit) if is_named(stage, beat) else ())
-    return MapPanel("output", shown, heading, color, mark, position.map, written, is_complete, words)
+    return MapPanel("output", shown, heading, color, mark, position.map, written, is_complete, order, words)
 
 
 def is_named(stage: Stage, beat: str) -> bool:
@@ -177,7 +196,8 @@ def _write_header(style: Style, trace: Trace, position: ViewPosition) -> Iterato
     room = WIDTH - 2 * EDGE
     title = style.metrics.shorten(position.view.title or make_title(trace), "bold", 24, room)
     yield style.write("title", (EDGE, 50), title, style.theme.text, "bold", 24)
-    sentence = style.metrics.shorten(describe_stage(position.stage), "sans", 15, room)
+    said = describe_stage(position.stage, choose_shape_order(trace, position.view))
+    sentence = style.metrics.shorten(said, "sans", 15, room)
     yield style.write("sentence", (EDGE, 77), sentence, style.theme.muted, "sans", 15)
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ...core.texts import write_message
 from ...core.trace.color_scale import color_values, make_scale
 from ...core.trace.trace import Stage
 from ..figure_content.figure_texts import write_figure_text
 from ..figure_content.shown_map import ShownMap, write_cell
-from ..stage_texts import format_shape
+from ..stage_texts import ShapeOrder, format_shape
 from .map_layout import (
     RULER_LEFT,
     RULER_TOP,
@@ -51,6 +51,7 @@ class MapPanel:
     chosen: int | None
     written: int | None = None
     is_complete: bool = True
+    order: ShapeOrder = field(default_factory=ShapeOrder)
     words: WordColumn = NO_COLUMN
 
     @property
@@ -60,8 +61,9 @@ class MapPanel:
 
     @property
     def size_text(self) -> str:
-        """The size of the map: "28 × 28"."""
-        return format_shape(self.shown.stage.output.shape[1:])
+        """The size of the map, "28 × 28", or the shape of all maps in an order that a link asks for."""
+        shape = self.shown.stage.output.shape
+        return self.order.write(shape) if self.order.is_chosen else format_shape(shape[1:])
 
     @property
     def map_count(self) -> int:
@@ -162,7 +164,9 @@ def _name_value(stage: Stage, index: int) -> str:
     return f"{name}: {write_words(write_message(stage.info.winners[index]), name)}" if stage.info.winners else name
 
 
-def lay_out_scores(style: Style, shown: ShownMap, heading: str, heading_color: str, box: Box) -> Iterator[Primitive]:
+def lay_out_scores(
+    style: Style, shown: ShownMap, heading: str, heading_color: str, box: Box, order: ShapeOrder
+) -> Iterator[Primitive]:
     """Lay out maps of one cell each as a list of bars, the chosen map in bold, in the middle of a box."""
     stage, theme = shown.stage, style.theme
     values: list[float] = stage.output[:, 0, 0].astype(float).tolist()
@@ -172,7 +176,7 @@ def lay_out_scores(style: Style, shown: ShownMap, heading: str, heading_color: s
     size = min(15, line * 0.62)
     top = box.top + max(0, (box.height - 48 - line * len(values)) / 2)
     yield style.write("output-title", (box.left, top + 18), heading, heading_color, "bold", HEADING_SIZES[0])
-    shape = format_shape(stage.output.shape)
+    shape = order.write(stage.output.shape) if order.is_chosen else format_shape(stage.output.shape)
     yield style.write("output-size", (box.right, top + 18), shape, theme.muted, "mono", SIZE_SIZE, "end")
     widest = max(style.metrics.measure(one, "bold", size) for one in classes)
     label = min(widest, box.width * (0.6 if stage.info.winners else 0.4))

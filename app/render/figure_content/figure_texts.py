@@ -12,6 +12,14 @@ FIGURE_TEXTS = add_catalogue(
     {
         # headings of maps
         "map_input": "Input",
+        "map_input_of": "Input, picture {number} of {count}",
+        # the row of a stack of pictures
+        "stack_picture": "{title}, picture {number} of {count}",
+        "stack_count": "picture {number} of {count}",
+        "stack_input": "{shape}: {count} pictures, all cut alike.",
+        "stack_maps": "{shape}: one stack of maps for each picture.",
+        "stack_weights": "{shape}: one stack of maps for each picture, the same weights. {parameters} parameters, as "
+        "for one picture; {count} × {once} = {all} multiply-adds.",
         "map_features": "Feature map",
         "map_features_before": "Feature map, before {title}",
         "map_pooled": "Pooled map",
@@ -49,6 +57,7 @@ FIGURE_TEXTS = add_catalogue(
         "step_term": "{value} of {title} ({stage})",
         "step_copy": "from {title} ({stage})",
         "step_copy_of_map": "channel {index} of {title} ({stage})",
+        "compared_no_cell": "There is no row {row}, column {column} in this map, which is {rows} × {columns}.",
         "step_place": "row {row}, column {column}",
         # what the next layer does with a cell
         "next_keeps": "{title} keeps it",

@@ -40,6 +40,8 @@ class ShownMap:
     padding: Sides = NO_PADDING
     unread: tuple[Sequence[int], Sequence[int]] = NOTHING_UNREAD
     is_dark: bool = False
+    fixed_scale: Scale | None = None
+    """The color scale that the map shares with others, in place of its own."""
 
     @property
     def rows(self) -> int:
@@ -60,7 +62,7 @@ class ShownMap:
     @property
     def scale(self) -> Scale:
         """The values at the two ends of the color scale."""
-        return choose_scale(self.stage, self.channel, self.view.colors, self.view.scope)
+        return self.fixed_scale or choose_scale(self.stage, self.channel, self.view.colors, self.view.scope)
 
     @property
     def ends(self) -> tuple[float, float]:

@@ -1,7 +1,8 @@
 """The catalogue of what the views write in the picture of a figure.
 
-The live page writes the same: they belong to FIELD and CURVE in `static/pure/strings/tab-strings.js` and are
-repeated here; tests/render/test_figure_texts.py holds each of them to its owner, word for word.
+The live page writes the same: they belong to FIELD, CURVE, SWEEP and FILTER_TABLE in
+`static/pure/strings/tab-strings.js` and are repeated here; tests/render/test_figure_texts.py holds each of them to its
+owner, word for word.
 """
 
 from __future__ import annotations
@@ -25,8 +26,13 @@ VIEW_TEXTS = add_catalogue(
         "field_columns": "Columns: {formula}",
         "field_sum": "1 + Σ (F − 1)·jump = {sum}",
         "field_union": "Paths of several lengths lead back: the box lies around all of them.",
+        "response_of": "{name}, row {row}, column {column}",
+        "response_cells": "{count} cells",
+        "response_ends": "Largest {most} at {at}, smallest {least} at {there}.",
+        "response_now": "Now at {value}: {response}.",
         "equation_others": "{count} others",
         "equation_rounded": "rounded: {missing}",
+        "filters_drawn": "{shown} of {all} filters drawn.",
         "equation_place": "{letter}: row {row}, column {column}",
         "equation_zeros": "{zeros} of {all} products are 0 and not written.",
         "equation_one_zero": "1 of {all} products is 0 and not written.",

@@ -15,7 +15,7 @@ from ...core.texts import make_text
 from .query_params import RequestParams, read_page_params
 
 LETTERS = "abcd"
-OVERRIDING = ("at", "beat", "theme", "play", "present")
+OVERRIDING = ("at", "beat", "theme", "play", "present", "mode", "tempo", "loop", "stops")
 """Keys beside the links that override those inside; `present` is the page's own."""
 MOST_CHARACTERS = 24_000
 """Of all links together, decoded."""

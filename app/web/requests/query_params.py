@@ -11,7 +11,7 @@ from ...core.link.query_string import SCENE_KEYS, format_link, format_scene, par
 from ...core.link.scene_json import scene_from_json
 from ...core.messages import join_names, make_range, make_whole_range, quote_text
 from ...core.problems import Problem
-from ...core.scene import Scene, UploadId, View
+from ...core.scene import Scene, View
 from ...core.texts import Text, make_text
 from ...models.custom_model import find_uploaded_models
 from ..responses.http_errors import HTTPError
@@ -43,9 +43,8 @@ class RequestParams:
 
     @cached_property
     def upload_ids(self) -> tuple[str, ...]:
-        """The ids of the uploads that the scene uses: a picture, weights."""
-        upload = (self.scene.image.id,) if isinstance(self.scene.image, UploadId) else ()
-        return (*upload, *find_uploaded_models(self.scene))
+        """The ids of the uploads that the scene uses: pictures, weights."""
+        return (*self.scene.upload_ids, *find_uploaded_models(self.scene))
 
     def get_whole_number(self, name: str, default: int, least: int, most: int) -> int:
         """One of the endpoint's own parameters as a whole number. Raises HTTPError (422)."""

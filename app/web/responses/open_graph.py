@@ -22,12 +22,13 @@ def get_base_url(request: Request) -> str:
     return get_public_url(request).base
 
 
-def make_preview(base: str, path: str, query: str, figure: str | None) -> LinkPreview:
+def make_preview(base: str, path: str, query: str, figure: str | None, picture: str = "/api/figure.png") -> LinkPreview:
     """The preview of a page, with a picture of the figure whose query string is `figure`.
 
     None stands for a private figure or one whose link is too long; the picture is that of the default figure then.
+    `picture` is the address that draws it.
     """
-    return LinkPreview(_add_query(base + path, query), _add_query(f"{base}/api/figure.png", figure or ""))
+    return LinkPreview(_add_query(base + path, query), _add_query(base + picture, figure or ""))
 
 
 def _add_query(address: str, query: str) -> str:

@@ -323,7 +323,7 @@ def _make_map_png(params: RequestParams, answer: LabResult, scale: int, has_map:
 
 def _shrink_scene(scene: Scene) -> Scene:
     """The same figure with few cells, enough for thumbnails."""
-    if isinstance(scene.image, Numbers):
+    if isinstance(scene.shown_image, Numbers):
         return scene
     longest = max(scene.size)
     if longest <= TRAY_SIDE:

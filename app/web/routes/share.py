@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Request, Response
@@ -9,16 +11,16 @@ from fastapi import APIRouter, Request, Response
 from ...addresses import read_host
 from ...core.link.query_string import format_view
 from ...core.problems import Problem
-from ...core.scene import UploadId
 from ...core.texts import make_text
-from ...lab import LabResult
+from ...lab import Lab, LabResult
 from ...render.embedded_link import embed_link
 from ...render.figure import render_figure_png
 from ...render.figure_content.question_panel import choose_picture
 from ...render.offline import MAX_TRACE_BYTES, PageTooLarge, make_file_name, render_offline_page
 from ...render.qr_code import draw_qr_svg
+from ...render.views.response_data import ResponseData
 from ..app_state import get_app_state, get_query_string
-from ..figure_replies import ReplySpec, require_trace, send_figure_reply
+from ..figure_replies import ReplySpec, find_answer, require_trace, send_figure_reply
 from ..openapi.openapi import HTML_FILE, PNG_FILE, SCENE_BODY, SVG_FILE, describe_call
 from ..openapi.parameters import COMPARED_LINKS, FIGURE_KEYS, LINK, MAP, PIXELS, SHOWN_STAGE, WIDTH, WITH_PICTURE
 from ..requests.compare_params import names_figures
@@ -27,6 +29,7 @@ from ..requests.public_url import get_client_network, get_public_url
 from ..requests.query_params import RequestParams, read_api_params, read_known_keys
 from ..responses.http_errors import HTTPError
 from ..responses.ready_response import HTML_TYPE, NO_CACHE, PNG_TYPE, Reply, ReplyResponse, make_etag
+from ..sweep_replies import find_response
 from ..work.fair_queue import Work
 from ..work.work_executor import PNG_MS
 from .comparison.compare_file import FILE_HEADERS, send_comparison_file
@@ -39,7 +42,8 @@ CHARACTERS_PER_MS = 25
 SCHEMES = ("http://", "https://")
 MIN_WIDTH, DEFAULT_WIDTH, MAX_WIDTH = 320, 1200, 3840
 PICTURE_KEYS = (
-    *("at", "beat", "tab", "detail", "matrix", "neuron", "letters", "press", "library", "program"),
+    *("at", "beat", "tab", "detail", "matrix", "neuron", "letters", "volume", "filters", "press", "library", "program"),
+    "sweep",
     *("predict", "colors", "scope", "theme", "title"),
 )
 
@@ -62,11 +66,12 @@ async def get_figure_picture(request: Request) -> Response:
     params = read_api_params(get_query_string(request), state.limits, ("width", "pixels"))
     width = params.get_whole_number("width", DEFAULT_WIDTH, MIN_WIDTH, MAX_WIDTH)
     pixels = params.get_choice("pixels", ("0", "1")) == "1"
+    response = await _find_response(request, params) if params.view.sweep else None
 
     def build(answer: LabResult) -> Reply:
         require_trace(answer)
         trace, view = choose_picture(answer, params.view)
-        file = render_figure_png(trace, view, width)
+        file = render_figure_png(trace, view, width, response.curve if response else None)
         return Reply(embed_link(file, trace, answer.scene, params.view, pixels), PNG_TYPE)
 
     return await send_figure_reply(
@@ -127,20 +132,40 @@ async def get_qr(request: Request) -> Response:
 
 async def _send_html(request: Request, params: RequestParams) -> Response:
     picture_allowed = params.get_choice("picture", ("0", "1"))
-    if picture_allowed == "0" and isinstance(params.scene.image, UploadId):
+    if picture_allowed == "0" and params.scene.upload_ids:
         raise HTTPError.for_value("not_with_picture", "picture", picture_allowed, "1")
-    base = _get_shared_base(request)
+    state, base = get_app_state(request), _get_shared_base(request)
+    response = await _find_file_response(request, params)
     key = ("html", params.link, format_view(params.view), base)
-    spec = ReplySpec(
-        key, lambda answer: _make_file_reply(params, answer, base), extra_ms=PNG_MS, as_text=True, has_shortcut=False
-    )
+    make = partial(_make_file_reply, state.lab, params, base, response)
+    spec = ReplySpec(key, make, extra_ms=PNG_MS, as_text=True, has_shortcut=False)
     return await send_figure_reply(request, params, spec)
 
 
-def _make_file_reply(params: RequestParams, answer: LabResult, base: str) -> Reply:
+async def _find_response(request: Request, params: RequestParams) -> ResponseData:
+    """The response curve and the answers before. Raises HTTPError."""
+    return await find_response(request, params, await find_answer(request, params))
+
+
+async def _find_file_response(request: Request, params: RequestParams) -> ResponseData | None:
+    """What a file brings along of a changed picture; where there can be no curve, the sentence that says why."""
+    if params.view.predict or not (params.view.sweep or params.scene.adjust):
+        return None
+    try:
+        return await _find_response(request, params)
+    except HTTPError as reason:
+        if reason.status != 422:
+            raise
+        without = replace(params, view=replace(params.view, sweep=""))
+        return replace(await _find_response(request, without), trouble=reason.detail)
+
+
+def _make_file_reply(
+    lab: Lab, params: RequestParams, base: str, response: ResponseData | None, answer: LabResult
+) -> Reply:
     trace = require_trace(answer)
     try:
-        page = render_offline_page(answer, params.view, base)
+        page = render_offline_page(answer, params.view, base, list_items=lab.compute_items, response=response)
     except PageTooLarge as reason:
         allowed = make_text("page_allowed", most=MAX_TRACE_BYTES)
         problem = Problem("size", params.link[:200], allowed, reason.text)

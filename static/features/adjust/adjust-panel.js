@@ -24,7 +24,7 @@ import { createLiveEdits } from "convoscope/ui/site/live-edits.js";
 
 /** Resolves once its styles are there. */
 export function loadStyles() {
-  return loadStylesheet("crop");
+  return Promise.all(["crop", "tabs"].map(loadStylesheet));
 }
 
 /**
@@ -41,7 +41,7 @@ export function createAdjustPanel(host, tables, { onEdit, onPreview, ...events }
   const sliders = createAdjustSliders(tables.adjust, change);
   const cover = createCoverBox(findOption(tables.adjust, "cover"), change);
   const answers = createAnswers(onPreview, isOfLink);
-  const sweep = createSweepCurve(tables.adjust, events);
+  const sweep = createSweepCurve(events);
   const reset = /** @type {HTMLButtonElement} */ (
     build([
       "button",

@@ -1,8 +1,7 @@
 /** What a network says of the picture before and after it was changed. */
 
-import { mapValues } from "convoscope/pure/maps/palette.js";
 import { ADJUST } from "convoscope/pure/strings/control-strings.js";
-import { shortValue } from "convoscope/pure/text/percent.js";
+import { compareAnswers, hasAnswers, sharesOf } from "convoscope/pure/tabs/response/answers-before.js";
 import { build, fill } from "convoscope/ui/dom.js";
 
 /** @import {Stage, Trace} from "convoscope/pure/types.js" */
@@ -18,7 +17,7 @@ export function createAnswers(compute, isOfLink) {
   const element = build(["div", { class: "adjust-answers", "data-part": "adjust-answers" }]);
   /** The picture and network of the answer before. */
   let key = "";
-  /** @type {Stage | string | null} */
+  /** The shares before, or why there are none. @type {number[] | string | null} */
   let before = null;
   /** @type {Trace | null} */
   let shown = null;
@@ -38,7 +37,7 @@ export function createAnswers(compute, isOfLink) {
     const found = await compute?.(scene, [trace.stages.length - 1], signal);
     if (signal.aborted || !found) return;
     element.removeAttribute("aria-busy");
-    before = typeof found === "string" ? found : found.stages[found.stages.length - 1];
+    before = typeof found === "string" ? found : sharesOf(found.stages[found.stages.length - 1]);
     if (typeof found === "string") key = ""; // the next change asks again
     render();
     if (leads) element.scrollIntoView({ block: "nearest" });
@@ -57,8 +56,7 @@ export function createAnswers(compute, isOfLink) {
     /** @param {Trace} trace */
     show(trace) {
       shown = trace;
-      const last = trace.stages[trace.stages.length - 1];
-      const hasAnswer = compute && isAnswer(last) && trace.scene.adjust && trace.stages[0].image?.kind !== "gone";
+      const hasAnswer = Boolean(compute) && hasAnswers(trace);
       element.hidden = !hasAnswer;
       if (!hasAnswer) return;
       render();
@@ -67,30 +65,13 @@ export function createAnswers(compute, isOfLink) {
   };
 }
 
-/** Whether a stage is the shares of classes. @param {Stage} stage */
-function isAnswer({ kind, shape: [maps, rows, columns] }) {
-  return kind === "softmax" && rows * columns === 1 && maps > 1;
-}
-
-/** @param {Stage} before @param {Stage} after @returns {Description[]} */
+/** @param {number[]} before @param {Stage} after @returns {Description[]} */
 function describe(before, after) {
-  const [then, now] = [before, after].map((stage) =>
-    Array.from({ length: stage.shape[0] }, (_, map) => mapValues(stage, map)[0]),
-  );
-  const order = now.map((_, map) => map).sort((a, b) => Math.max(now[b], then[b]) - Math.max(now[a], then[a]));
-  const name = (/** @type {number} */ map) => after.classes?.[map] ?? ADJUST.classOf(map);
-  const best = (/** @type {number[]} */ shares) => shares.indexOf(Math.max(...shares));
-  const [first, last] = [best(then), best(now)];
-  const share = (/** @type {Stage} */ stage, /** @type {number} */ value, /** @type {boolean} */ wins) =>
-    /** @type {Description} */ (["td", { class: wins ? "mono wins" : "mono" }, shortValue(stage, value)]);
+  const { verdict, classes, wins } = compareAnswers(before, after, MOST_CLASSES);
+  const share = (/** @type {string} */ text, /** @type {boolean} */ isBest) =>
+    /** @type {Description} */ (["td", { class: isBest ? "mono wins" : "mono" }, text]);
   return [
-    [
-      "p",
-      { class: "small", role: "status", "data-part": "adjust-verdict" },
-      first === last
-        ? ADJUST.sameAnswer(name(last), shortValue(before, then[first]), shortValue(after, now[last]))
-        : ADJUST.otherAnswer(name(first), shortValue(before, then[first]), name(last), shortValue(after, now[last])),
-    ],
+    ["p", { class: "small", role: "status", "data-part": "adjust-verdict" }, verdict],
     [
       "table",
       { class: "small" },
@@ -105,17 +86,15 @@ function describe(before, after) {
       ],
       [
         "tbody",
-        ...order
-          .slice(0, MOST_CLASSES)
-          .map(
-            (map) =>
-              /** @type {Description} */ ([
-                "tr",
-                ["th", { scope: "row" }, name(map)],
-                share(before, then[map], map === first),
-                share(after, now[map], map === last),
-              ]),
-          ),
+        ...classes.map(
+          ({ name, earlier, now }, i) =>
+            /** @type {Description} */ ([
+              "tr",
+              ["th", { scope: "row" }, name],
+              share(earlier, i === wins[0]),
+              share(now, i === wins[1]),
+            ]),
+        ),
       ],
     ],
   ];

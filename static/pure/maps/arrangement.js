@@ -16,6 +16,8 @@ import { LARGEST_CELL, RULER_LEFT, RULER_TOP } from "convoscope/pure/maps/layout
  * @property {Extent} output the same of all outputs
  * @property {boolean} fit whether inputs and outputs have cell sizes of their own
  * @property {number} mostColumns of figures: one below the other in a narrow window
+ * @property {boolean} [beside] whether each output stands beside its input; left out, the better of both
+ * @property {boolean} shared whether one input stands for all, before the outputs, all in one line
  * @property {number} zoom the factor of rulers and of the largest cell
  * @property {number} gap between two figures, and between the two maps of one
  * @property {number} least the narrowest box of a map
@@ -29,19 +31,33 @@ import { LARGEST_CELL, RULER_LEFT, RULER_TOP } from "convoscope/pure/maps/layout
  * @property {number} columns
  * @property {boolean} isBeside whether the output stands beside its input, not below it
  * @property {{input: number, output: number}} cells sides of cells
+ * @property {number} area of the two maps of a figure, in pixels
+ * @property {boolean} isShared whether the input of the first figure stands for all
  */
 
 /** @param {ArrangementRequest} request @returns {Arrangement} */
 export function arrangeFigures(request) {
+  /** @type {Arrangement[]} */
   const candidates = [];
   for (let columns = Math.min(request.count, request.mostColumns); columns >= 1; columns--) {
-    for (const isBeside of request.input ? [true, false] : [true])
-      candidates.push({ columns, isBeside, cells: cellsOf(request, columns, isBeside) });
+    const sides = request.beside === undefined ? [true, false] : [request.beside];
+    for (const isBeside of request.input ? sides : [true])
+      candidates.push(
+        withArea(request, { columns, isBeside, cells: cellsOf(request, columns, isBeside), isShared: false }),
+      );
   }
-  const area = (/** @type {Arrangement} */ { cells }) =>
-    (request.input ? cells.input ** 2 * request.input.rows * request.input.columns : 0) +
-    cells.output ** 2 * request.output.rows * request.output.columns;
-  return candidates.reduce((best, next) => (area(next) > area(best) * 1.001 ? next : best));
+  if (request.shared && request.input && request.mostColumns >= request.count)
+    candidates.push(
+      withArea(request, { columns: request.count, isBeside: true, cells: cellsOfLine(request), isShared: true }),
+    );
+  return candidates.reduce((best, next) => (next.area > best.area * 1.001 ? next : best));
+}
+
+/** @param {ArrangementRequest} request @param {Omit<Arrangement, "area">} made @returns {Arrangement} */
+function withArea({ input, output }, made) {
+  const { cells } = made;
+  const ofInput = input ? cells.input ** 2 * input.rows * input.columns : 0;
+  return { ...made, area: ofInput + cells.output ** 2 * output.rows * output.columns };
 }
 
 /**
@@ -65,8 +81,28 @@ function cellsOf(request, columns, isBeside) {
     const own = (/** @type {Extent} */ map) => limit(Math.min(wide / map.columns, high / map.rows));
     return { input: input ? own(input) : 0, output: own(output) };
   }
+  // Where one map is narrower than its title, the other has what is left.
+  const beside = (across - gap - least - left) / Math.max(input.columns, output.columns);
+  const both = (2 * wide) / (input.columns + output.columns);
+  const isNarrow = left + both * Math.min(input.columns, output.columns) < least;
   const cell = isBeside
-    ? limit(Math.min((2 * wide) / (input.columns + output.columns), high / Math.max(input.rows, output.rows)))
+    ? limit(Math.min(both, isNarrow ? beside : both, high / Math.max(input.rows, output.rows)))
     : limit(Math.min(wide / Math.max(input.columns, output.columns), (2 * high) / (input.rows + output.rows)));
+  return { input: cell, output: cell };
+}
+
+/**
+ * The largest cells with one input for all figures, and their outputs beside it.
+ * @param {ArrangementRequest} request
+ */
+function cellsOfLine({ width, height, count, input, output, fit, zoom, gap, besideFigure, aroundFigure, aroundMap }) {
+  const first = /** @type {Extent} */ (input);
+  const [left, top] = [RULER_LEFT * zoom, RULER_TOP * zoom];
+  const wide = (width - count * (gap + besideFigure)) / (count + 1) - left;
+  const high = height - aroundFigure - aroundMap - top;
+  const limit = (/** @type {number} */ cell) => Math.min(Math.max(cell, 2 ** -8), LARGEST_CELL * zoom);
+  const own = (/** @type {Extent} */ map) => limit(Math.min(wide / map.columns, high / map.rows));
+  if (fit) return { input: own(first), output: own(output) };
+  const cell = Math.min(own(first), own(output));
   return { input: cell, output: cell };
 }

@@ -114,3 +114,25 @@ function rankOf(beat) {
   const [kind, channel = "0"] = beat.split("-");
   return ORDER.indexOf(kind) + Number(channel) / 1000;
 }
+
+/**
+ * What a figure reads: the stage, the channel shown of it, and the stage that reads it.
+ * @typedef {{before: Stage, channel: number, stage: Stage}} ReadMap
+ */
+
+/**
+ * Whether two figures show the same numbers as their input, and go over them with the same windows.
+ * @param {ReadMap} one @param {ReadMap} other
+ */
+export function isSameInput(one, other) {
+  const windows = (/** @type {ReadMap} */ { stage }) => JSON.stringify([stage.rows, stage.columns]);
+  const [a, b] = [one.before.output, other.before.output];
+  return (
+    one.channel === other.channel &&
+    String(one.before.shape) === String(other.before.shape) &&
+    windows(one) === windows(other) &&
+    a !== null &&
+    b !== null &&
+    a.every((value, i) => value === b[i])
+  );
+}

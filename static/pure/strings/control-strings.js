@@ -2,6 +2,7 @@
 
 import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
 
+/** @import {CommonSetting} from "convoscope/pure/link/common-settings.js" */
 /** @import {Option} from "convoscope/pure/types.js" */
 
 export const CONTROLS = inLanguage({
@@ -33,6 +34,11 @@ export const CONTROLS = inLanguage({
   or: "or",
   useCamera: "camera",
   yourPicture: "Your picture",
+  addToStack: "Add to the stack",
+  addToStackHelp: "Another picture, cut alike; the layers and their weights are the same for all. Choose it above.",
+  /** @param {number} count */
+  stackIsFull: (count) => `A stack has at most ${count} pictures.`,
+  removeFromStack: "Take this picture out",
   /** @param {string} credit */
   photoBy: (credit) => `Picture: ${credit}`,
   camera: "Camera",
@@ -104,6 +110,11 @@ export const CONTROLS = inLanguage({
   stageBefore: "the stage before",
   moreOptions: "More options",
   allFilters: "All filters",
+  tableOfFilters: "Show seven as a table",
+  tableOfFiltersHelp:
+    "Identity, three kinds of edges, sharpen and two blurs become the filters of this layer, in a table of matrix, " +
+    "picture and words",
+  asTable: "as a table",
   typeYourOwn: "Edit",
   closeEditor: "Done",
   random: "Random",
@@ -125,6 +136,22 @@ export const CONTROLS = inLanguage({
   filtersHelp:
     "How many filters the layer has: each makes one feature map. + adds a filter of random whole numbers from −2 to 2; " +
     "choose a filter above to put it in its place.",
+  powersOfTwo: "Often a power of 2: 32, 64 …",
+  common: "Common settings",
+  commonTitle: `Common ${verbatim("F/S/P")}, and the map`,
+  /** @param {CommonSetting} setting */
+  commonSetting: ({ filter, stride, padding: [top, bottom, left, right], size, isRandom }) => {
+    const isEven = top === bottom && left === right && top === left;
+    const padding = isEven ? top : `${top} above, ${bottom} below, ${left} left, ${right} right`;
+    const what = `Filter ${filter} × ${filter}, stride ${stride}, padding ${padding}`;
+    const gives = size ? `map ${size[0]} × ${size[1]}` : "does not fit this input";
+    return `${what}: ${gives}${isRandom ? `, with random filters of ${filter} × ${filter}` : ""}`;
+  },
+  /** @param {number} rows @param {number} columns */
+  commonSize: (rows, columns) => verbatim(`${rows}×${columns}`),
+  commonRandom: "Another F makes random filters of that size.",
+  sizesTogether: "F = 3, 5, 7 in one look",
+  sizesTogetherHelp: "This picture under three filter sizes, padded by (F − 1)/2 = 1, 2, 3: the maps keep its size",
   shapeFiltersHelp:
     "How many filters the layer has: each makes one feature map. Their numbers are random, by the seed.",
   /** What the numbers of a filter are. @param {string} kind */
@@ -199,6 +226,9 @@ export const CONTROLS = inLanguage({
 
 /** The words of links that menus offer, as the menus show them. @type {Record<string, string>} */
 const CHOICES = inLanguage({
+  "": "short",
+  chw: verbatim("C × H × W"),
+  hwc: verbatim("H × W × C"),
   all: "all values",
   auto: "auto",
   bilinear: "bilinear",
@@ -313,25 +343,9 @@ export const ADJUST = inLanguage({
   sweepHelp: "What the cell in focus answers while the picture is turned or shifted",
   /** @param {string} kind */
   sweep: (kind) => ({ turn: "Turn", down: "Down" })[kind] ?? "Right",
-  /** @param {string} kind @param {number} value */
-  sweepValue: (kind, value) => (kind === "turn" ? `${value}°` : `${value} cells`).replace("-", "−"),
-  /** @param {string} stage @param {string} map @param {number[]} at */
-  sweepOf: (stage, map, [row, column]) => `${stage}${map && ` · ${map}`}, row ${row}, column ${column}`,
-  /** @param {string} stage @param {string} map */
-  sweepOfMap: (stage, map) => `${stage}${map && ` · ${map}`}`,
-  /** @param {string} most @param {string} at @param {string} least @param {string} there */
-  sweepEnds: (most, at, least, there) => `Largest ${most} at ${at}, smallest ${least} at ${there}.`,
-  /** @param {string} value @param {string} response */
-  sweepNow: (value, response) => `Now at ${value}: ${response}.`,
   class: "Class",
   before: "Before",
   after: "After",
-  /** @param {number} map */
-  classOf: (map) => `class ${map}`,
-  /** @param {string} name @param {string} then @param {string} now */
-  sameAnswer: (name, then, now) => `Before and after: ${name}, ${then} and ${now}.`,
-  /** @param {string} name @param {string} then @param {string} other @param {string} now */
-  otherAnswer: (name, then, other, now) => `Before: ${name}, ${then}. After: ${other}, ${now}.`,
 });
 
 /** Comparing a map with its input, and filters with each other. */

@@ -23,6 +23,7 @@ export const PRESENT = inLanguage({
 
 /** The texts of figures side by side. */
 export const TOGETHER = inLanguage({
+  noComparison: "This frame shows figures side by side: the link of others has a=… and b=….",
   /** @param {string} letter of a figure @param {string} sentence */
   ofFigure: (letter, sentence) => `Figure ${letter}: ${sentence}`,
   /** @param {string} letter of a figure @param {string} sentence */

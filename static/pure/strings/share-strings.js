@@ -60,6 +60,8 @@ export const SHARE = inLanguage({
   fileAnyway: "Include it and save",
   cancel: "Cancel",
   figurePicture: "Picture of the figure",
+  figuresPicture: "Picture of all figures",
+  figuresHelp: "All figures side by side as one PNG, on one color scale",
   figureHelp: "Both maps and the arithmetic, as a PNG. Dropped on the Lab it opens the figure again.",
   map: "Picture of this map",
   mapHelp: "The map alone, as a PNG. Dropped on the Lab it opens the figure again.",

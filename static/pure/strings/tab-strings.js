@@ -510,14 +510,23 @@ export const VOLUME = inLanguage({
   columnIs: (count) => `The ${count} numbers at one place are its depth column: one of each map.`,
   /** @param {number} count */
   placeIs: (count) => `The ${count} numbers of one place stand together: one of each slice.`,
+  pixelIs: "A pixel is 3 numbers, one of each slice: red, green and blue together make its color.",
   /** @param {number} shown @param {number} all */
   drawn: (shown, all) => `${shown} of ${all}`,
   /** @param {number} shown @param {number} all */
   slicesDrawn: (shown, all) => `${shown} of ${all} input slices drawn.`,
   /** @param {number} shown @param {number} all */
   mapsDrawn: (shown, all) => `${shown} of ${all} output slices drawn.`,
-  /** @param {number} map @param {number} count */
-  oneOpen: (map, count) => `Filter ${map} is open, 1 of ${count} drawn; the column has the numbers of all.`,
+  /** @param {number} map */
+  oneOpen: (map) => `Filter ${map} is open: choose another one among the small pictures.`,
+  /** @param {number} shown @param {number} all */
+  filtersDrawn: (shown, all) => (shown === all ? `All ${all} filters` : `${shown} of ${all} filters`),
+  /** @param {number} slices @param {number} rows @param {number} columns */
+  box: (slices, rows, columns) =>
+    `The window is a box through ${slices} slices, ${verbatim(`${slices} × ${rows} × ${columns}`)}: ` +
+    `${(slices * rows * columns).toLocaleString("en-US")} products + b make one number.`,
+  /** @param {string} title @param {string} value */
+  becomes: (title, value) => verbatim(` → ${title}: ${value}`),
   /** @param {number} filters @param {number} weights @param {string} size */
   counts: (filters, weights, size) =>
     `${countOf(filters, "filter", "filters")} of ${verbatim(size)} weights and 1 bias: ` +
@@ -527,7 +536,7 @@ export const VOLUME = inLanguage({
   products: (count, sum) => `${count} products, together ${verbatim(sum)}`,
   dotProduct: "Dot product along the column of one place",
   /** @param {number} count */
-  others: (count) => `${count} others`,
+  others: (count) => `${count} ${count === 1 ? "other" : "others"}`,
   /** @param {number} maps @param {number} rows @param {number} columns */
   shape: (maps, rows, columns) => verbatim(`${maps} × ${rows} × ${columns}`),
   /** @param {string} title @param {string} before @param {string} shape @param {string} sums */
@@ -537,8 +546,8 @@ export const VOLUME = inLanguage({
   columnOf: (count) => verbatim(`${count.toLocaleString("en-US")} × 1`),
   /** @param {string} shape @param {number} count */
   stretched: (shape, count) =>
-    `${verbatim(shape)} numbers in one column of ${count.toLocaleString("en-US")}, map by map and row by row: ` +
-    "what was beside or below is far away.",
+    `${verbatim(shape)} numbers in one column of ${count.toLocaleString("en-US")}, map by map and row by row. The spatial ` +
+    "structure is lost: nothing in the column says what was beside, below or in the next channel.",
   /** @param {string} shape @param {number} count @param {string} sentences */
   flattenAlt: (shape, count, sentences) =>
     `${verbatim(shape)} numbers stretched to one column of ${count.toLocaleString("en-US")}. ${sentences}`,
@@ -562,4 +571,52 @@ export const ROW_WORDS = inLanguage({
   quoted: (words) => `“${verbatim(words)}”`,
   /** @param {string[]} words */
   rows: (words) => `Rows: ${verbatim(words.join(", "))}.`,
+});
+
+export const FILTER_TABLE = inLanguage({
+  title: "The filters of the layer",
+  onTheWay: "The numbers of this stage are on their way.",
+  /** @param {number} count @param {string} input */
+  list: (count, input) => `${countOf(count, "filter", "filters")} on ${verbatim(input)}`,
+  /** @param {number} map */
+  filter: (map) => `filter ${map}`,
+  /** @param {string} name */
+  choose: (name) => `Choose ${verbatim(name)}`,
+  /** @param {string} name */
+  result: (name) => `The map of ${verbatim(name)}`,
+  /** @param {string} name @param {string} plane @param {string} factor */
+  matrixOf: (name, plane, factor) =>
+    `Matrix of ${verbatim(name)}${plane && ` for ${verbatim(plane)}`}${factor && `, ${verbatim(factor)} times`}`,
+  /** @param {string} name */
+  weightsOf: (name) => `The weights of ${verbatim(name)} in colors`,
+  /** @param {number} maps @param {number} rows @param {number} columns */
+  size: (maps, rows, columns) => verbatim(`${maps} × ${rows} × ${columns}`),
+  /** @param {number} shown @param {number} all */
+  drawn: (shown, all) => `${shown} of ${all} filters drawn.`,
+});
+
+/** The response of a cell as a curve, and what a network says before and after its picture was changed. */
+export const SWEEP = inLanguage({
+  title: "Response curve",
+  /** @param {string} kind @param {number} value */
+  value: (kind, value) => (kind === "turn" ? `${value}°` : `${value} cells`).replace("-", "−"),
+  /** @param {string} stage @param {string} map @param {number[]} at */
+  of: (stage, map, [row, column]) => `${stage}${map && ` · ${map}`}, row ${row}, column ${column}`,
+  /** @param {string} stage @param {string} map */
+  ofMap: (stage, map) => `${stage}${map && ` · ${map}`}`,
+  /** @param {string} most @param {string} at @param {string} least @param {string} there */
+  ends: (most, at, least, there) => `Largest ${most} at ${at}, smallest ${least} at ${there}.`,
+  /** @param {string} value @param {string} response */
+  now: (value, response) => `Now at ${value}: ${response}.`,
+  /** @param {string} cell */
+  waiting: (cell) => `The response of ${cell} is being computed.`,
+  notInFile: "This file has no response curve of this kind.",
+  /** @param {number} map */
+  classOf: (map) => `class ${map}`,
+  /** @param {string} name @param {string} then @param {string} now */
+  sameAnswer: (name, then, now) => `Before and after: ${name}, ${then} and ${now}.`,
+  /** @param {string} name @param {string} then @param {string} other @param {string} now */
+  otherAnswer: (name, then, other, now) => `Before: ${name}, ${then}. After: ${other}, ${now}.`,
+  /** @param {string} then @param {string} now */
+  fromTo: (then, now) => verbatim(`${then} → ${now}`),
 });

@@ -10,10 +10,10 @@ import { mergeQuery, parseChange, parseFraction, parseView } from "convoscope/pu
 import { stepFields } from "convoscope/pure/protocol/embed-messages.js";
 import { decodeBase64 } from "convoscope/pure/protocol/wire.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { createAutoplay } from "convoscope/shells/embed/autoplay.js";
-import { createHostPage } from "convoscope/shells/embed/host-page.js";
-import { watchVisibility } from "convoscope/shells/embed/visibility.js";
 import { build, fill, findPart, getPart } from "convoscope/ui/dom.js";
+import { createAutoplay } from "convoscope/ui/page/autoplay.js";
+import { createHostPage } from "convoscope/ui/page/host-page.js";
+import { watchVisibility } from "convoscope/ui/page/visibility.js";
 import { drawTrace, receive } from "convoscope/ui/site/receive-trace.js";
 import { createReconnect } from "convoscope/ui/site/reconnect.js";
 import { fetchSite, siteAddress } from "convoscope/ui/site/site.js";
@@ -56,11 +56,17 @@ const viewer = createViewer(root, initialView, tables, {
   onEdit() {},
   // The next figure requests its own.
   onNumbersNeeded: (stages) => activeRequest ?? loadFigure(viewer.view().predict ? askedQuery : state.link, { stages }),
+  onItem: (_, change, link) => loadFigure(link, { change }),
   onHelp() {},
   onStep: notifyStep,
   onEnd: () => host.notify("end", () => ({})),
   acceptsKey: host.ownsKey,
   dataAddress: (query) => siteAddress(`/api/trace?${query}`),
+  getFile: async (path) => {
+    const answer = await fetchSite(path).catch(() => Promise.reject(new Error(PAGE.unreachable)));
+    if (answer.ok) return answer.blob();
+    throw new Error((await answer.json().catch(() => ({}))).detail ?? PAGE.broken);
+  },
   getPixelRatio,
 });
 viewer.useSingleKeys(false);

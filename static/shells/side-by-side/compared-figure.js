@@ -26,6 +26,8 @@ import { listenPointer } from "convoscope/ui/pointer.js";
 
 /** Space below a map for the outline of a window at its edge. */
 const BOTTOM_MARGIN = 3;
+/** The narrowest box of a map, which has its title. */
+export const LEAST_BOX = 96;
 const NO_PADDING = /** @type {[number, number, number, number]} */ ([0, 0, 0, 0]);
 
 /**
@@ -65,6 +67,20 @@ export function createComparedFigure(root, view, { onHover, onPick, getPixelRati
     return { stage, before: input ? inputStageOf(loaded, stage, shownView.map) : null };
   }
 
+  /** Rows, columns, padding and pixels of both maps. @param {Cells} cells @param {number} zoom */
+  function requests(cells, zoom) {
+    const { stage, before } = stages();
+    const request = (/** @type {Stage} */ { shape }, /** @type {number} */ cell, padding = NO_PADDING) => {
+      const [rows, columns] = [padding[0] + shape[1] + padding[1], padding[2] + shape[2] + padding[3]];
+      const [width, height] = [RULER_LEFT * zoom + columns * cell, RULER_TOP * zoom + rows * cell];
+      return { rows: shape[1], columns: shape[2], padding, width, height };
+    };
+    return {
+      input: request(before ?? stage, before ? cells.input : cells.output, before ? paddingOf(stage) : NO_PADDING),
+      output: request(stage, cells.output),
+    };
+  }
+
   /** The channel of the input that stands beside the map. @param {Stage} stage @param {Stage} before */
   const channelOf = (stage, before) => inputChannel(stage, shownView.map, before);
 
@@ -82,6 +98,11 @@ export function createComparedFigure(root, view, { onHover, onPick, getPixelRati
       if (before) describe("input", before, 0);
     },
     stages,
+    /** What the figure reads, and what of it is shown; null where it is not there. */
+    input() {
+      const { stage, before } = stages();
+      return before && { before, stage, channel: isColorPicture(before, shownView) ? -1 : channelOf(stage, before) };
+    },
     /** Rows and columns of both maps, with the padding of the input. */
     extents() {
       const { stage, before } = stages();
@@ -101,28 +122,29 @@ export function createComparedFigure(root, view, { onHover, onPick, getPixelRati
         output: mapColors(stage, map, colors, scope, ends, isDark),
       };
     },
+    /** Gives both maps their sizes. @param {Cells} cells @param {number} zoom */
+    size(cells, zoom) {
+      const sizes = requests(cells, zoom);
+      for (const [name, host] of /** @type {[MapName, HTMLElement][]} */ (Object.entries(hosts))) {
+        const { width, height } = sizes[name];
+        host.classList.add("live");
+        host.style.width = `${width}px`;
+        host.style.height = `${height + BOTTOM_MARGIN}px`;
+        const box = host.closest(".box");
+        if (box instanceof HTMLElement) box.style.setProperty("--map", `${Math.max(width, LEAST_BOX * zoom)}px`);
+      }
+    },
     /** Paints both maps. @param {Cells} cells @param {Scales} scales @param {number} zoom */
     paint(cells, scales, zoom) {
       const { stage, before } = stages();
       const dpr = getPixelRatio();
-      const request = (/** @type {Stage} */ { shape }, /** @type {number} */ cell, padding = NO_PADDING) => {
-        const [rows, columns] = [padding[0] + shape[1] + padding[1], padding[2] + shape[2] + padding[3]];
-        const [width, height] = [RULER_LEFT * zoom + columns * cell, RULER_TOP * zoom + rows * cell];
-        return { rows: shape[1], columns: shape[2], padding, width, height };
-      };
-      const sizes = {
-        input: request(before ?? stage, before ? cells.input : cells.output, before ? paddingOf(stage) : NO_PADDING),
-        output: request(stage, cells.output),
-      };
+      const sizes = requests(cells, zoom);
       layout = figureLayout({ width: 0, height: 0, dpr, ...sizes, fit: true, zoom });
-      for (const [name, host] of /** @type {[MapName, HTMLElement][]} */ (Object.entries(hosts))) {
-        host.classList.add("live");
+      for (const name of /** @type {MapName[]} */ (Object.keys(hosts))) {
         const own = name === "input" ? before : stage;
         const scale = scales[name];
         if (!own || !scale) continue;
         const [width, height] = [sizes[name].width, sizes[name].height + BOTTOM_MARGIN];
-        host.style.width = `${width}px`;
-        host.style.height = `${height}px`;
         const map = name === "input" ? channelOf(stage, own) : shownView.map;
         const isWhole = scale.kind === "gray" && isColorPicture(own, shownView);
         maps[name].paint({

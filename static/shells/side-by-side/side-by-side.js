@@ -5,21 +5,24 @@
 
 import { fitView, stepAfterAction } from "convoscope/pure/frame/view-model.js";
 import { actionOf, takesKey } from "convoscope/pure/keys.js";
-import { mergeQuery, parseFraction, parseView } from "convoscope/pure/link/view.js";
+import { addressOf } from "convoscope/pure/link/safe-link.js";
+import { defaultOf, mergeQuery, parseFraction, parseView } from "convoscope/pure/link/view.js";
 import { arrangeFigures } from "convoscope/pure/maps/arrangement.js";
 import { commonScale } from "convoscope/pure/maps/common-scale.js";
 import { RULER_LEFT, RULER_TOP } from "convoscope/pure/maps/layout.js";
+import { commonStepFields, splitChange } from "convoscope/pure/protocol/comparison-messages.js";
 import { decodeBase64 } from "convoscope/pure/protocol/wire.js";
-import { commonBeats, commonGrid, hasCell, stepAt } from "convoscope/pure/story/lock-step.js";
+import { commonBeats, commonGrid, hasCell, isSameInput, stepAt } from "convoscope/pure/story/lock-step.js";
 import { plan } from "convoscope/pure/story/playback-plan.js";
 import { TOGETHER } from "convoscope/pure/strings/present-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { createComparedFigure } from "convoscope/shells/side-by-side/compared-figure.js";
+import { showCommonBeats } from "convoscope/shells/side-by-side/common-beats.js";
+import { createComparedFigure, LEAST_BOX } from "convoscope/shells/side-by-side/compared-figure.js";
 import { build, findPart, getPart, isDark, isFocusByPointer, readZoom } from "convoscope/ui/dom.js";
 import { showLegend } from "convoscope/ui/figure/legend.js";
 import { applyTheme, listenHeader } from "convoscope/ui/page/page-header.js";
 import { drawTrace, receive } from "convoscope/ui/site/receive-trace.js";
-import { fetchSite } from "convoscope/ui/site/site.js";
+import { fetchSite, siteBase } from "convoscope/ui/site/site.js";
 import { createTransport, TEMPOS } from "convoscope/ui/transport.js";
 import { keepFromControl, watchFocusOrigin } from "convoscope/ui/viewer/focus-origin.js";
 import { createPresenter } from "convoscope/ui/viewer/open-present.js";
@@ -47,9 +50,11 @@ const REPLACE_DELAY = 250;
 const NARROW = 700;
 /** Below this height more than two figures scroll, two in a line. */
 const LOW = 480;
+/** Narrower or lower frames show the outputs alone. */
+const SMALL_FRAME = [560, 320];
 const GAP = 10;
-/** The narrowest box of a map, which has its title. */
-const LEAST_BOX = 96;
+/** Without a need to scroll, a low screen has so many figures in one line. */
+const MOST_IN_LOW_LINE = 3;
 
 const root = getPart(document, "page");
 const area = getPart(root, "figures");
@@ -57,6 +62,7 @@ const live = findPart(root, "live");
 /** @type {ComparisonTables} */
 const tables = JSON.parse(getPart(document, "tables").textContent ?? "{}");
 const isEmbedded = root.classList.contains("embedded");
+const isInFile = root.classList.contains("in-file");
 const own = { ...tables.own };
 /** @type {Place} */
 let place = { ...tables.place, pointed: null };
@@ -84,7 +90,10 @@ let view = {
 
 const playback = createPlayback({
   onStep: (step) => goTo(step, true),
-  onDone: () => (view.loop ? createPlan() : null),
+  onDone: () => {
+    host?.notify("end", () => ({}));
+    return view.loop ? createPlan() : null;
+  },
   onStopped: () => {
     draw();
     rememberPlace();
@@ -101,8 +110,13 @@ const presenter = createPresenter(root, {
   onLeave: () => setView({ present: false }),
   onStage: () => {},
   onChange: repaint,
-  address: undefined,
+  address: isEmbedded ? undefined : () => addressOf(siteBase(), "/compare", query(["present"])),
 });
+/** The page around the frame of the figures; null on a page of their own. */
+/** @type {ReturnType<typeof import("convoscope/shells/side-by-side/framed-comparison.js").connectHostPage> | null} */
+let host = null;
+/** The step that was reported last, and the figures it is of. */
+let reported = "";
 
 // --- what is shown ----------------------------------------------------------------------------------------------
 
@@ -113,7 +127,11 @@ function shownFigures() {
 
 function path() {
   const stages = shownFigures().map(({ panel }) => panel.stages().stage);
-  return { positions: commonGrid(stages), beats: commonBeats(stages) };
+  const positions = commonGrid(stages);
+  const stops = view.stops
+    .filter(([row, col]) => row < positions.rows && col < positions.columns)
+    .map(([row, col]) => row * positions.columns + col);
+  return { positions, beats: commonBeats(stages), ...(stops.length ? { stops } : {}) };
 }
 
 function lastBeat() {
@@ -142,35 +160,50 @@ function repaint() {
     ),
   };
   const zoom = readZoom(root);
-  for (let pass = 0; pass < 2; pass++) {
-    const { columns, isBeside, cells } = arrange(zoom);
-    area.style.setProperty("--columns", String(columns));
-    area.toggleAttribute("data-below", !isBeside);
-    for (const { panel } of shown) panel.paint(cells, common, zoom);
-    sizeMovedMap(cells.output, zoom); // with these widths titles may have other heights, which the second pass reads
-  }
+  const [beside, below] = [layOut(zoom, true), layOut(zoom, false)];
+  const { cells } = below.area > beside.area * 1.001 ? below : layOut(zoom, true);
+  for (const { panel } of shown) panel.paint(cells, common, zoom);
   showLegends(common);
   draw();
 }
 
-/** @param {number} zoom */
-function arrange(zoom) {
+/**
+ * Gives all maps their sizes, with each output beside its input or below it.
+ * @param {number} zoom @param {boolean} isBeside
+ */
+function layOut(zoom, isBeside) {
+  area.toggleAttribute("data-below", !isBeside);
+  for (let pass = 0; ; pass++) {
+    const arrangement = arrange(zoom, isBeside);
+    area.style.setProperty("--columns", String(arrangement.columns));
+    area.toggleAttribute("data-shared", arrangement.isShared);
+    for (const { panel } of shownFigures()) panel.size(arrangement.cells, zoom);
+    sizeMovedMap(arrangement.cells.output, zoom);
+    if (pass === 2) return arrangement; // with these widths titles have other heights, which the next pass reads
+  }
+}
+
+/** @param {number} zoom @param {boolean} isBeside */
+function arrange(zoom, isBeside) {
   const extents = shownFigures().map(({ panel }) => panel.extents());
-  const inputs = extents.flatMap(({ input }) => input ?? []);
+  const hasRoom = !isEmbedded || (window.innerWidth >= SMALL_FRAME[0] && window.innerHeight >= SMALL_FRAME[1]);
+  root.toggleAttribute("data-outputs", !hasRoom);
+  const inputs = hasRoom ? extents.flatMap(({ input }) => input ?? []) : [];
   const largest = (/** @type {{rows: number, columns: number}[]} */ maps) => ({
     rows: Math.max(...maps.map(({ rows }) => rows)),
     columns: Math.max(...maps.map(({ columns }) => columns)),
   });
   const count = area.children.length;
   const isUpright = window.innerWidth < NARROW && window.innerWidth < window.innerHeight;
-  const isLow = window.innerHeight <= LOW && count > 2;
+  const isLow = window.innerHeight <= LOW && count > MOST_IN_LOW_LINE;
   const columns = view.present || isEmbedded ? count : isUpright ? 1 : isLow ? 2 : count;
+  const isShared = view.present && haveOneInput();
   const lines = Math.ceil(count / columns);
   const scrolls = columns < count && (isUpright || isLow);
   root.toggleAttribute("data-scrolls", scrolls);
   const boxes = /** @type {HTMLElement[]} */ ([...area.querySelectorAll(".box > header")]);
   for (const { style } of boxes) style.removeProperty("min-height");
-  const titleHeight = Math.max(...boxes.map(({ offsetHeight }) => offsetHeight));
+  const titleHeight = Math.max(...boxes.map(({ offsetHeight }) => offsetHeight), 0);
   for (const { style } of boxes) style.minHeight = `${titleHeight}px`; // all maps begin at one height
   const aroundFigure = Math.max(...sections.map((section) => heightAround(section)));
   return arrangeFigures({
@@ -181,6 +214,8 @@ function arrange(zoom) {
     output: largest(extents.map(({ output }) => output)),
     fit: figures.some(({ panel }) => panel.view().fit),
     mostColumns: columns,
+    shared: isShared && isBeside,
+    beside: isBeside,
     zoom,
     gap: GAP,
     least: LEAST_BOX * zoom,
@@ -195,6 +230,13 @@ function heightInSight(lines) {
   const bar = findPart(root, "transport")?.offsetHeight ?? 0;
   const around = (lines > 1 ? area.getBoundingClientRect().top + window.scrollY : 0) + bar;
   return Math.max(150, (window.innerHeight - Math.min(around, window.innerHeight / 3) - 2 * GAP) / lines);
+}
+
+/** Whether all figures read the same numbers by the same windows, so that one input stands for all. */
+function haveOneInput() {
+  const [first, ...others] = shownFigures().map(({ panel }) => panel.input());
+  if (!first || !others.length || shownFigures().length < area.children.length) return false;
+  return others.every((other) => other !== null && isSameInput(first, other));
 }
 
 /** The height of everything in a figure but its maps. @param {HTMLElement} section */
@@ -252,15 +294,64 @@ function draw(isSaid = false) {
   });
   if (isSaid && live) live.textContent = lines.join(" ");
   markMovedMap();
-  const { positions } = path();
+  const { positions, beats, stops } = path();
   transport.show({
     view,
     position: Math.min(stepNow().position, positions.rows * positions.columns - 1),
     total: positions.rows * positions.columns,
-    stops: [],
+    stops: stops ?? [],
     press: "",
     playing: playback.isPlaying(),
   });
+  const stepped = commonStep().flatMap(({ trace, frame }) => (frame ? [{ trace, frame }] : []));
+  showCommonBeats(getPart(root, "beats"), stepped, beats, place.beat, (beat) => moveTo({ ...stepNow(), beat }));
+  reportStep();
+}
+
+/** What each figure shows of the place, whatever is pointed at. */
+function commonStep() {
+  return shownFigures().map(({ letter, panel }) => {
+    const trace = /** @type {Trace} */ (panel.trace());
+    return { letter, trace, frame: stepAt({ trace, view: panel.view() }, { ...place, pointed: null }).frame };
+  });
+}
+
+/** Tells the page around the frame of a step, once; pointing is no step. */
+function reportStep() {
+  const { at, beat, isWhole } = place;
+  const now = JSON.stringify([at, beat, isWhole, shownFigures().map(({ panel }) => panel.view().stage)]);
+  if (now === reported) return;
+  reported = now;
+  host?.notify("step", () => ({ ...commonStepFields(commonStep()), ...positionFields() }));
+}
+
+function positionFields() {
+  const { rows, columns } = path().positions;
+  return { position: Math.min(stepNow().position, rows * columns - 1), positions: rows * columns };
+}
+
+/** Where all figures are and what they show, for the page around the frame. */
+function stateFields() {
+  const shown = shownFigures().map(({ letter, link, panel }) => {
+    const trace = /** @type {Trace} */ (panel.trace());
+    const { stage, map } = panel.view();
+    return { letter, scene: link, stage, map, stages: trace.stages.map(({ title, shape }) => ({ title, shape })) };
+  });
+  return {
+    link: query(),
+    scene: figures.map(({ letter, link }) => `${letter}=${encodeURIComponent(link)}`).join("&"),
+    state: viewNow(),
+    playing: playback.isPlaying(),
+    stages: shown[0]?.stages ?? [],
+    figures: shown,
+    ...(shown.length ? positionFields() : {}),
+  };
+}
+
+/** The View of the page, with the place of all figures, and the stage and map of the first. @returns {View} */
+function viewNow() {
+  const { stage, map } = figures[0].panel.view();
+  return { ...view, stage, map, at: place.isWhole ? null : place.at, beat: place.beat };
 }
 
 /** Outlines the place in the map that was moved back. */
@@ -362,14 +453,14 @@ function release() {
   writeAddress();
 }
 
-/** All figures go to another stage, if each has one. @param {1 | -1} by */
+/** All figures go to another stage, if each has one. @param {number} by stages */
 function changeStage(by) {
   const shown = shownFigures();
   const targets = shown.map(({ panel }) => panel.view().stage + by);
   const canAll = shown.every(
     ({ panel }, i) => /** @type {Trace} */ (panel.trace()).stages[targets[i]] && targets[i] > 0,
   );
-  if (!canAll) return false;
+  if (!canAll || by === 0) return false;
   playback.stop();
   shown.forEach(({ panel }, i) => {
     const trace = /** @type {Trace} */ (panel.trace());
@@ -378,6 +469,7 @@ function changeStage(by) {
       fitView({ ...panel.view(), stage: targets[i], map: trace.stages[targets[i]].salient_map ?? 0 }, trace),
     );
   });
+  for (const figure of shown) loadMissing(figure);
   const there = shown.map(({ panel }) => panel.stages().stage);
   const at = there.some((stage) => hasCell(stage, place.at)) ? place.at : there[0].telling[0];
   place = { ...place, at, beat: lastBeat(), pointed: null };
@@ -385,6 +477,51 @@ function changeStage(by) {
   repaint();
   writeAddress();
   return true;
+}
+
+/**
+ * Goes to a place: of a position, or of a View. A stage is that of the first figure, and the others move as far; a place
+ * that is null shows all cells.
+ * @param {number | null} position @param {Partial<View>} change
+ */
+function seek(position, { at, beat, stage, map }) {
+  if (!shownFigures().length) return;
+  playback.stop();
+  isPinned = false;
+  if (stage !== undefined) changeStage(stage - figures[0].panel.view().stage);
+  if (map !== undefined) changeFigures({ map });
+  const { rows, columns } = path().positions;
+  if (position !== null) return moveTo({ position: Math.min(position, rows * columns - 1), beat: beat ?? lastBeat() });
+  if (at === null) return release();
+  const [row, col] = at ?? place.at;
+  const inside = { row: Math.min(row, rows - 1), col: Math.min(col, columns - 1) };
+  if (at || beat) moveTo({ position: inside.row * columns + inside.col, beat: beat ?? (at ? lastBeat() : place.beat) });
+}
+
+/** Goes back to where the figures were opened. */
+function rewind() {
+  playback.stop();
+  isPinned = false;
+  place = { ...tables.place, pointed: null };
+  draw();
+}
+
+/** All figures are shown in another way. @param {Partial<View>} change */
+function changeFigures(change) {
+  if (!Object.keys(change).length) return;
+  for (const { panel } of shownFigures()) {
+    const trace = /** @type {Trace} */ (panel.trace());
+    panel.show(trace, fitView({ ...panel.view(), ...change }, trace));
+  }
+  repaint();
+}
+
+/** Changes the state as the page around the frame asks. @param {Partial<View>} change */
+function setState(change) {
+  const { place: to, page, figures: looks } = splitChange(change);
+  changeFigures(looks);
+  if (Object.keys(page).length) setView(page);
+  if (Object.keys(to).length) seek(null, to);
 }
 
 /** @param {number} by places in the list of tempos */
@@ -401,7 +538,8 @@ function setView(change) {
   view = { ...view, ...change };
   if (change.theme) {
     own.theme = change.theme;
-    if (!isEmbedded) applyTheme(root, change.theme);
+    if (isEmbedded) document.documentElement.dataset.theme = change.theme;
+    else applyTheme(root, change.theme);
   }
   if (playback.isPlaying() && ("tempo" in change || "mode" in change)) playback.start(createPlan());
   if ("present" in change) {
@@ -410,7 +548,9 @@ function setView(change) {
   }
   showPresenter();
   repaint();
-  if ("theme" in change || "present" in change) writeAddress();
+  for (const name of /** @type {const} */ (["tempo", "mode"])) if (name in change) own[name] = String(view[name]);
+  if ("loop" in change) own.loop = view.loop ? "1" : "0";
+  writeAddress();
 }
 
 function showPresenter() {
@@ -427,17 +567,21 @@ function rememberPlace() {
   replaceTimer = setTimeout(writeAddress, REPLACE_DELAY);
 }
 
-/** The query of the page as it is now. */
-function query() {
+/** The query of the page as it is now. @param {string[]} [without] keys that it does not have */
+function query(without = []) {
   const links = figures.map(({ letter, link, query, panel }) => {
     const trace = panel.trace();
     // What stands beside the links need not stand in them.
-    const beat = String(tables.view.find(({ name }) => name === "beat")?.default);
-    const outside = { at: null, beat, play: false, ...(own.theme ? { theme: "auto" } : {}) };
+    const outside = Object.fromEntries(
+      tables.view
+        .filter(({ name }) => name in own || ["at", "beat", "play"].includes(name))
+        .map((option) => [option.name, defaultOf(option)]),
+    );
     const shown = trace ? mergeQuery(link, { ...panel.view(), ...outside }, tables.view, trace) : query;
     return `${letter}=${encodeURIComponent(shown)}`;
   });
-  return [...links, ...Object.entries(own).map(([key, value]) => `${key}=${encodeURIComponent(value)}`)].join("&");
+  const beside = Object.entries(own).filter(([key]) => !without.includes(key));
+  return [...links, ...beside.map(([key, value]) => `${key}=${encodeURIComponent(value)}`)].join("&");
 }
 
 function writeAddress() {
@@ -448,9 +592,9 @@ function writeAddress() {
 async function share() {
   writeAddress();
   const { openComparisonDialog } = await import("convoscope/features/share/share-dialog.js");
-  const hasUpload = figures.some(({ panel }) => "upload" in (panel.trace()?.scene.image ?? {}));
+  const isPrivate = figures.some(({ panel }) => JSON.stringify(panel.trace()?.scene ?? "").includes('"upload":'));
   const name = getPart(root, "title").textContent ?? "";
-  openComparisonDialog(root, { query: query(), name, hasUpload }, async (path) => {
+  openComparisonDialog(root, { query: query(), name, isPrivate }, async (path) => {
     const answer = await fetchSite(path).catch(() => null);
     if (answer?.ok) return answer.blob();
     const body = answer ? await answer.json().catch(() => ({})) : null;
@@ -474,12 +618,18 @@ async function load(figure, stages) {
   const failure = drawTrace(bytes, (trace) => {
     laws?.attachLaws(trace);
     figure.panel.show(trace, fitView({ ...figure.panel.view(), at: null, pin: null, story: null }, trace));
-    const { stage } = figure.panel.stages();
-    const missing = [...stage.reads, stage.index].filter((index) => trace.stages[index].output === null);
-    if (missing.length && !stages) load(figure, [...new Set([...stage.reads, stage.index])]);
+    if (!stages) loadMissing(figure);
     repaint();
   });
   if (failure) showTrouble(figure, failure);
+}
+
+/** Asks for the numbers of the stage that is shown, where only previews are here. @param {(typeof figures)[number]} figure */
+function loadMissing(figure) {
+  const { stage } = figure.panel.stages();
+  const wanted = [...new Set([...stage.reads, stage.index])];
+  const trace = /** @type {Trace} */ (figure.panel.trace());
+  if (wanted.some((index) => trace.stages[index].output === null)) load(figure, wanted);
 }
 
 /** The numbers that are in the page itself; null without any. @param {{trace?: string, zipped?: string}} figure */
@@ -524,29 +674,34 @@ function showTrouble(figure, sentence) {
 
 async function joinHostPage() {
   const { connectHostPage } = await import("convoscope/shells/side-by-side/framed-comparison.js");
-  connectHostPage(tables.view, {
+  host = connectHostPage(root, tables.view, {
+    view: () => ({ ...viewNow(), play: isAutoplay() }),
+    play: () => playback.isPlaying() || toggle(),
+    stop: playback.stop,
+    suspend: playback.suspend,
     isPlaying: playback.isPlaying,
-    onToggle: toggle,
-    onAction: act,
-    onSeek(at, beat) {
-      playback.stop();
-      const start = at ? { at, beat: beat ?? lastBeat(), isWhole: false } : tables.place;
-      place = { ...start, pointed: null };
-      draw();
-    },
+    act,
+    seek: (position, change) => (position === null && !change ? rewind() : seek(position, change ?? {})),
+    set: setState,
+    state: stateFields,
   });
+}
+
+/** Whether the link wants the figures to play by themselves. */
+function isAutoplay() {
+  return own.play === undefined ? figures[0].panel.view().play : own.play === "1";
 }
 
 // --- the page ---------------------------------------------------------------------------------------------------
 
 watchFocusOrigin();
 document.addEventListener("keydown", (event) => {
-  const action = actionOf(event, !isEmbedded || root.classList.contains("in-file"), view.present);
+  const action = actionOf(event, !isEmbedded || isInFile, view.present);
   if (!action || event.defaultPrevented || takesKey(event.target, event.key, isFocusByPointer())) return;
-  if (document.querySelector("dialog[open]")) return;
+  if (document.querySelector("dialog[open]") || host?.ownsKey(event) === false) return;
   if (presenter.act(action) || act(action)) keepFromControl(event);
 });
-document.addEventListener("visibilitychange", () => playback.suspend(document.hidden));
+if (!isEmbedded || isInFile) document.addEventListener("visibilitychange", () => playback.suspend(document.hidden));
 new ResizeObserver(repaint).observe(area);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
 if (!isEmbedded) {
@@ -557,6 +712,6 @@ if (!isEmbedded) {
 Promise.all(figures.map((figure) => load(figure))).then(() => {
   root.dataset.ready = "";
   showPresenter();
-  if (isEmbedded) joinHostPage();
-  if (figures[0].panel.view().play || own.play === "1") toggle();
+  if (isEmbedded && !isInFile) joinHostPage();
+  else if (isAutoplay() && !matchMedia("(prefers-reduced-motion: reduce)").matches) toggle();
 });

@@ -98,7 +98,7 @@ export function createTabPanel(root, events) {
       panel.hidden = view.tab === "";
       shown = [trace, view, frame, weight];
       if (loaded) loaded.show(...shown);
-      else if ((view.tab || view.volume || view.weights || view.second) && !isLoading) load(panel);
+      else if (needsPanel(trace, view) && !isLoading) load(panel);
     },
     /** One press of the view that takes the stage. @param {1 | -1} by @returns {boolean} whether it has one more */
     press: (by) => loaded?.press(by) ?? false,
@@ -122,4 +122,9 @@ export function createAnnouncer(root) {
       live.textContent = `${words} ${describeStep(trace, frame)}`.trim();
     },
   };
+}
+
+/** Whether anything is shown that the panel's code draws. @param {Trace} trace @param {View} view */
+function needsPanel({ scene }, { tab, volume, filters, weights, second, sweep }) {
+  return Boolean(tab || volume || filters || weights || second || sweep || scene.adjust);
 }

@@ -65,11 +65,14 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
  * @property {(edit: Edit, view?: Partial<View>) => void} onEdit the user edited the scene; `view` is shown with it
  * @property {(stages: number[]) => void} onNumbersNeeded only previews of these stages are loaded;
  * their numbers are needed
+ * @property {(item: number, view: Partial<View>, link: string) => void} [onItem] another picture of the stack is wanted,
+ * with this View; `link` is its own
  * @property {() => void} onHelp
  * @property {(frame: Frame) => void} [onStep] another step is shown: by hand, by playing, or because the
  * figure changed
  * @property {() => void} [onEnd] playing reached its end; in a loop, each time
  * @property {(query: string) => string} [dataAddress] address of /api/trace with a query; left out, there is no server
+ * @property {(path: string) => Promise<Blob>} [getFile] a file of the server; rejects with a sentence
  * @property {() => string} [address] public address of the figure, for a QR code; left out, none
  * @property {(event: KeyboardEvent) => boolean} [acceptsKey] whether the figure may use a key; left out, every
  * key that it knows
@@ -106,6 +109,8 @@ class Viewer {
   /** Words beside the rows of the maps. @type {WordLabels | null} */
   #words = null;
   #singleKeys = true;
+  /** @type {ReturnType<typeof import("convoscope/ui/viewer/stack/picture-stack.js").createPictureStack> | undefined} */
+  stack;
   /** How far the thumbnails are. */
   #progress = "";
   /** The last step that was reported to the shell. @type {[Trace | null, string]} */
@@ -135,6 +140,7 @@ class Viewer {
       onSet: (keys) => this.set(parseChange(keys, tables.view)),
       onEdit: events.onEdit,
       dataAddress: events.dataAddress,
+      getFile: events.getFile,
     });
     this.playback = createPlayback({
       onStep: (step) => this.#showPlayedStep(step),
@@ -400,6 +406,7 @@ class Viewer {
     lockParts(this.root, this.lockableParts, view.lock);
     this.strip.show(trace, view);
     showStageText(this.root, trace, view);
+    if (trace.batch || view.shapes || this.stack) this.#showStack();
     this.#showMultiples();
     this.#progress = this.#measureProgress();
     const channel = channelInFocus(this.#stage, this.#chosenChannel);
@@ -411,6 +418,13 @@ class Viewer {
     const wanted = missingStages(trace, view);
     if (wanted.length) this.events.onNumbersNeeded(wanted);
     this.#drawStep();
+  }
+
+  /** Shows the stack of pictures, and shapes in the order that the link asks for. */
+  async #showStack() {
+    const { createPictureStack } = await import("convoscope/ui/viewer/stack/picture-stack.js");
+    this.stack ??= createPictureStack(this.root, this.events, () => [this.#explain(), this.#singleKeys]);
+    if (this.#trace) this.stack.show(this.#trace, this.#view);
   }
 
   /** Draws everything at another size or pixel ratio. */

@@ -145,6 +145,7 @@ def test_volumes_go_through_both_filters_in_the_file(page: Page, export: Callabl
     file = export("image=(1,2;3,4)&layers=conv:(1);(2),bias=(0,5)&at=0,0&beat=write&map=0&volume=1")
     page.goto(file)
     expect(page.locator("[data-sum]").first).to_have_text("W0: 1 + 0 = 1")
+    expect(page.locator("[data-part=other-numbers]")).to_be_hidden()
     for _ in range(4):
         page.keyboard.press("Space")
     expect(page.locator("[data-sum]").last).to_have_text("W1: 2 + 5 = 7")

@@ -49,7 +49,7 @@ def test_several_channels_add_up_channel_by_channel(lab: Lab) -> None:
     beats = lab.part("beats").get_by_role("button")
     assert beats.all_inner_texts() == ["window", "R", "G", "B", "sum", "bias", "write"]
     lab.open("layers=conv:random*2@3x3~conv:random*1@3x3&stage=2")
-    assert beats.all_inner_texts() == ["window", "channel 1", "2", "sum", "bias", "write"]
+    assert beats.all_inner_texts() == ["window", "channel 0", "1", "sum", "bias", "write"]
 
 
 def test_many_channels_have_one_bar_each_and_share_one_after_eight(lab: Lab) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -11,7 +12,10 @@ from html import unescape
 from typing import Any
 from urllib.parse import quote
 
+import numpy as np
 import pytest
+from httpx import Response
+from PIL import Image
 
 from tests.web_client import Client, running
 
@@ -185,5 +189,48 @@ def test_a_file_is_refused_with_the_letter_of_the_figure_that_is_wrong(
     client: Client, keys: dict[str, str], sentence: str
 ):
     answer = client.get(address("/api/export/html", **keys))
+    assert answer.status_code == 422
+    assert sentence in answer.json()["detail"]
+
+
+def read_png(answer: Response) -> Image.Image:
+    assert answer.headers["content-type"] == "image/png", answer.text
+    return Image.open(io.BytesIO(answer.content))
+
+
+def test_the_picture_has_all_figures_and_is_the_preview_of_the_page(client: Client):
+    page = client.get(address(**POOLS, at="1,2")).text
+    preview = re.search(r'<meta property="og:image" content="([^"]+)"', page)
+    assert preview
+    path = unescape(preview[1]).partition("/api/")[2]
+    picture = read_png(client.get(f"/api/{path}"))
+    assert picture.size == (1200, 630)
+    assert path.startswith("compare.png?a=image%3Dcoffee")
+    small = read_png(client.get(address("/api/compare.png", **POOLS, width="640")))
+    assert small.size == (640, 336)
+    dark = read_png(client.get(address("/api/compare.png", **POOLS, theme="dark")))
+    assert np.asarray(dark.convert("L")).mean() < np.asarray(picture.convert("L")).mean()
+
+
+def test_the_preview_of_a_page_with_a_wrong_link_is_a_picture_too(client: Client):
+    page = client.get(address(a="layers=conv:nope", b="layers=conv:sobel-y")).text
+    preview = re.search(r'<meta property="og:image" content="([^"]+)"', page)
+    assert preview
+    read_png(client.get("/api/" + preview[1].partition("/api/")[2]))
+
+
+@pytest.mark.parametrize(
+    ("keys", "sentence"),
+    [
+        ({**POOLS, "b": "layers=conv:nope"}, "Figure b, Convolution (layer 1): nope is unknown"),
+        ({**POOLS, "b": "image=nothing"}, "Figure b: "),
+        (dict.fromkeys("abcde", ""), "e is left out"),
+        ({**POOLS, "width": "10"}, "width is 10; it can be a whole number from 320 to 3840."),
+        ({**POOLS, "depth": "3"}, "There is no parameter depth here."),
+        ({**POOLS, "at": "x"}, "at is x"),
+    ],
+)
+def test_a_picture_is_refused_in_a_sentence(client: Client, keys: dict[str, str], sentence: str):
+    answer = client.get(address("/api/compare.png", **keys))
     assert answer.status_code == 422
     assert sentence in answer.json()["detail"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import numpy as np
 import pytest
 
@@ -103,3 +106,25 @@ def test_a_sweep_is_computed_in_a_process_of_its_own_and_kept(site: Client):
     again = site.get(f"/api/sweep?{BARS}&sweep=turn&step=45")
     assert again.headers["etag"] == first.headers["etag"]
     assert again.content == first.content
+
+
+def test_the_picture_of_a_figure_draws_the_curve_and_refuses_in_a_sentence(site: Client, tmp_path):
+    plain = site.get(f"/api/figure.png?{BARS}&stage=2&at=15,15")
+    drawn = site.get(f"/api/figure.png?{BARS}&stage=2&at=15,15&sweep=turn")
+    assert drawn.headers["content-type"] == "image/png"
+    assert drawn.content != plain.content
+    assert site.get(f"/api/figure.png?{BARS}&stage=2&at=15,15&sweep=turn").content == drawn.content
+    sentence = detail(site.get("/api/figure.png?image=coffee&layers=conv:sobel-x&adjust=shift:0x200&sweep=right"))
+    assert sentence == "The sweep has 401 values; it can have at most 181. A larger step has fewer."
+
+
+def test_a_file_carries_the_numbers_of_the_curve_or_why_there_are_none(site: Client):
+    def carried(query: str) -> dict:
+        html = site.get(f"/api/export/html?{query}").text
+        return json.loads(re.search(r'data-part="tables">(.*?)</script>', html)[1])["response"]
+
+    asked = site.get(f"/api/sweep?{BARS}&stage=2&at=15,15&sweep=turn").json()
+    found = carried(f"{BARS}&stage=2&at=15,15&sweep=turn")["sweep"]
+    assert (found["values"], found["responses"]) == (asked["values"], asked["responses"])
+    moved = carried("image=coffee&layers=conv:sobel-x&adjust=shift:0x200&sweep=right")
+    assert moved == {"trouble": "The sweep has 401 values; it can have at most 181. A larger step has fewer."}

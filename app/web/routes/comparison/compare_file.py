@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ....core.problems import Problem
-from ....core.scene import UploadId
 from ....core.texts import make_text
 from ....lab import LabResult
 from ....render.comparison.comparison_file import render_comparison_file
@@ -33,11 +32,11 @@ async def send_comparison_file(request: Request, base: str) -> Response:
     """The figures of the query as a file. Raises HTTPError for whatever is wrong with one of the links."""
     state = get_app_state(request)
     params = read_compare_params(get_query_string(request), state.limits)
-    _refuse_problems(params)
+    refuse_problems(params)
     picture = read_choice(params.extra, "picture", ("0", "1"))
-    if picture == "0" and any(isinstance(one.scene.image, UploadId) for one in params.figures.values()):
+    if picture == "0" and any(one.scene.upload_ids for one in params.figures.values()):
         raise HTTPError.for_value("not_with_picture", "picture", picture, "1")
-    answers = await cancel_on_disconnect(request, _find_valid_answers(request, params))
+    answers = await cancel_on_disconnect(request, find_valid_answers(request, params))
     render = partial(
         render_comparison_file,
         answers,
@@ -57,7 +56,8 @@ async def send_comparison_file(request: Request, base: str) -> Response:
     return ReplyResponse(Reply(page.encode(), HTML_TYPE, headers=headers).with_gzip())
 
 
-def _refuse_problems(params: CompareParams) -> None:
+def refuse_problems(params: CompareParams) -> None:
+    """Raises HTTPError (422) for whatever is wrong with the links, each sentence with the letter of its figure."""
     inside = [
         place_in_figure(problem, letter) for letter, figure in params.figures.items() for problem in figure.problems
     ]
@@ -66,7 +66,8 @@ def _refuse_problems(params: CompareParams) -> None:
         raise HTTPError.from_problems(problems)
 
 
-async def _find_valid_answers(request: Request, params: CompareParams) -> dict[str, LabResult]:
+async def find_valid_answers(request: Request, params: CompareParams) -> dict[str, LabResult]:
+    """The Lab's answers for all figures. Raises HTTPError for whatever is wrong with one of them."""
     answers = {letter: await find_answer(request, figure) for letter, figure in params.figures.items()}
     for letter, answer in answers.items():
         if answer.gone or answer.errors:

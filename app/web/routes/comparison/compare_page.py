@@ -100,7 +100,9 @@ def _render_page(state: AppState, pages: Pages, comparison: _Comparison) -> Repl
     context: Mapping[str, object] = {
         "title": f"{paint.title} · {SITE_NAME}",
         "description": make_text("site_description"),
-        "preview": make_preview(comparison.base, comparison.path, params.query, _find_preview(state, params)),
+        "preview": make_preview(
+            comparison.base, comparison.path, params.query, _find_preview(state, params), "/api/compare.png"
+        ),
         "heading": paint.title,
         "framed": comparison.framed,
         "view": asdict(first.view),
@@ -128,10 +130,12 @@ def name_pictures(samples: Samples) -> PictureNames:
 
 
 def _find_preview(state: AppState, params: CompareParams) -> str | None:
-    """The query of the preview picture, that of the first figure; None where it is private or too long."""
-    first = next(iter(params.figures.values()))
-    query = first.full_link
-    return None if first.upload_ids or len(query) > state.limits.link_characters else query
+    """The query of the preview picture; None where a figure is private or wrong, or the address is too long."""
+    figures = params.figures.values()
+    problems = [*params.problems, *(problem for figure in figures for problem in figure.problems)]
+    is_wrong = any(problem.severity == "error" for problem in problems)
+    is_private = any(figure.upload_ids for figure in figures)
+    return None if is_wrong or is_private or len(params.query) > state.limits.link_characters else params.query
 
 
 def _list_sentences(comparison: _Comparison, letter: str) -> list[str]:

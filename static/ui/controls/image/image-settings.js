@@ -1,5 +1,14 @@
 /** The image settings: samples, patterns, numbers, uploads, size and color. */
 
+import {
+  addPicture,
+  editItem,
+  hasRoom,
+  removePicture,
+  sceneOfItem,
+  shownImage,
+  stackOf,
+} from "convoscope/pure/link/picture-stack.js";
 import { startWords, typeVectors } from "convoscope/pure/link/sentence.js";
 import { changeScene } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
@@ -46,11 +55,17 @@ const CLASSIFIED_KINDS = ["digit", "object"];
  * @param {PageTables} tables `picture_only` leaves out size and color, which the page sets
  * @param {ImageEvents} events
  */
-export function createImageSettings(root, tables, { onEdit, onPicture, onStretch, onPreview, onNote, ...others }) {
+export function createImageSettings(
+  root,
+  tables,
+  { onEdit: onSceneEdit, onPicture, onStretch, onPreview, onNote, ...others },
+) {
   const section = findPart(root, "image");
   if (!section) return { show() {} };
   const host = build(["div", { class: "unboxed" }]);
   const { loadAdjust, onView, getFile } = others;
+  /** Of a stack it is the picture in view that is edited. @type {ImageEvents["onEdit"]} */
+  const onEdit = (edit, view, gesture) => onSceneEdit(editItem(edit), view, gesture);
   const fold =
     loadAdjust && onView && getFile
       ? createAdjustFold(tables, { onEdit, onPreview, onView, getFile }, loadAdjust)
@@ -81,6 +96,7 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
     tab ||= tabForScene(scene, tables);
     const key = JSON.stringify([
       scene.image,
+      scene.batch,
       scene.size,
       scene.crop,
       scene.channels,
@@ -181,6 +197,7 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
         ` ${CONTROLS.or} `,
         ["button", { type: "button", class: "link", "data-key": "camera", onclick: useCamera }, CONTROLS.useCamera],
       ],
+      ...(tables.picture_only ? [] : [stackRow(scene)]),
       ...(tables.picture_only || !(tab === "known" || own.length)
         ? []
         : describeNetworks(scene, tables.networks, onEdit)),
@@ -208,6 +225,50 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
       ...pictureNotes(scene),
       ...(credit ? [/** @type {Description} */ (["p", { class: "credit roomy" }, CONTROLS.photoBy(credit)])] : []),
     ];
+  }
+
+  /** Buttons that add a picture to the stack and take one out. @param {Scene} scene @returns {Description} */
+  function stackRow(scene) {
+    const { batch } = scene;
+    const isFull = !hasRoom(scene);
+    return [
+      "div",
+      { class: "unboxed", "data-part": "stack-edits" },
+      [
+        "button",
+        {
+          type: "button",
+          class: "link",
+          "data-key": "add-picture",
+          disabled: isFull,
+          title: isFull ? CONTROLS.stackIsFull(stackOf(scene).length) : CONTROLS.addToStackHelp,
+          onclick: () => onSceneEdit((whole) => addPicture(nextPicture(whole))(whole)),
+        },
+        CONTROLS.addToStack,
+      ],
+      batch && " ",
+      batch && [
+        "button",
+        {
+          type: "button",
+          class: "link",
+          "data-key": "remove-picture",
+          onclick: () => onSceneEdit(removePicture),
+        },
+        CONTROLS.removeFromStack,
+      ],
+    ];
+  }
+
+  /** The sample behind the picture in view that the stack has not yet; of other pictures the same again. @param {Scene} scene */
+  function nextPicture(scene) {
+    const image = shownImage(scene);
+    const stack = stackOf(scene).map(({ sample }) => sample);
+    const kind = tables.samples.find(({ name }) => name === image.sample)?.kind;
+    const alike = tables.samples.filter((sample) => sample.kind === kind);
+    const at = alike.findIndex(({ name }) => name === image.sample);
+    const next = [...alike.slice(at + 1), ...alike.slice(0, at)].find(({ name }) => !stack.includes(name));
+    return next ? { sample: next.name } : image;
   }
 
   /** How the upload was changed, and an offer to stretch its contrast. @param {Scene} scene @returns {Description[]} */
@@ -307,6 +368,8 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
     show(trace, view) {
       const before = shown?.trace.scene.image;
       if (shown && !tables.picture_only) warnAfter(shown.trace, trace);
+      const whole = trace;
+      trace = { ...trace, scene: sceneOfItem(trace.scene) };
       shown = { trace, view };
       if (
         JSON.stringify(before) !== JSON.stringify(trace.scene.image) &&
@@ -316,7 +379,7 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
         tab = tabForScene(trace.scene, tables);
       render();
       zoom?.show(trace, view);
-      fold?.show(trace, view);
+      fold?.show(whole, view);
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
  * The open view: what it shows, its presses and its size, and what connects it with the figure, as `pure/tabs/tabs.js`
- * says. Volumes are loaded with it.
+ * says. Volumes and the table of filters are loaded with it.
  */
 
 import { countWritten } from "convoscope/pure/frame/written.js";
@@ -15,9 +15,11 @@ import { copyButton } from "convoscope/ui/controls/copy-button.js";
 import { build, isDark, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 import { placeMarks, weightsMark } from "convoscope/ui/draw/draw-more-marks.js";
+import { createFilterStage } from "convoscope/ui/viewer/view/filters-stage.js";
 import { keepScroll } from "convoscope/ui/viewer/view/lit-lines.js";
 import { createMatrixCanvas } from "convoscope/ui/viewer/view/matrix-canvas.js";
 import { createRenewal } from "convoscope/ui/viewer/view/renewal.js";
+import { createResponse } from "convoscope/ui/viewer/view/response-stage.js";
 import { createRoving } from "convoscope/ui/viewer/view/roving.js";
 import { createViewSheet } from "convoscope/ui/viewer/view/view-sheet.js";
 import { createVolume } from "convoscope/ui/viewer/view/volume-stage.js";
@@ -36,13 +38,14 @@ import { createVolume } from "convoscope/ui/viewer/view/volume-stage.js";
  * out where nothing can be
  * @property {((query: string) => string) | undefined} dataAddress the address of /api/trace with a query; without it
  * there is no server
+ * @property {import("convoscope/ui/viewer/view/response-stage.js").GetFile | undefined} getFile left out without a server
  */
 
 /** The least size of letters: on a page, and in parts of the height of a screen that is read from afar. */
 const [LEAST_TEXT, TEXT_AFAR] = [12, 1 / 39];
 
 /** @param {HTMLElement} root @param {HTMLElement} panel @param {PanelEvents} events */
-export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, onSet, onEdit, dataAddress }) {
+export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, onSet, onEdit, dataAddress, getFile }) {
   /** @type {{trace: Trace, view: View, frame: Frame, weight: [number, number] | null} | null} */
   let shown = null;
   let drawn = "";
@@ -56,7 +59,9 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   const renew = createRenewal(panel);
   const roving = createRoving(panel);
 
+  const filters = createFilterStage(root, { onMap: (map) => onView({ map }) });
   const volume = createVolume(root, { onGo, onEdit });
+  const response = createResponse(root, getFile);
   figure.addMarks(markFigure);
   const sheet = createViewSheet(root, figure, () => onView({ tab: "", big: false, press: null }));
   const count = build(["span", { class: "mono small" }]);
@@ -244,7 +249,9 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
       const isSame = before?.trace === trace && before.view === view && before.frame === frame;
       if (view.tab && isSame) light(weight);
       else if (view.tab) draw();
+      filters.show(trace, view, frame);
       volume.show(trace, view, frame);
+      response.show(trace, view);
       sheet.follow(frame);
     },
     /** @param {1 | -1} by @returns {boolean} whether the view takes the stage and has one more press */
