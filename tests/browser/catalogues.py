@@ -43,6 +43,9 @@ STAGE = {
         "mode": "bilinear",
         "value": 0,
         "factor": [2, 3],
+        "box": 20,
+        "starts": [-8, 12],
+        "length": 13,
     },
 }
 STORY = {
@@ -90,11 +93,11 @@ EXAMPLES: dict[str, list[Any]] = {
         {"kind": kind}
         for kind in (
             *("conv", "pool", "pointwise", "softmax", "shift", "flatten", "prepare", "join"),
-            *("batchnorm", "dropout", "lrn", "mean", "pad", "upsample"),
+            *("batchnorm", "center", "dropout", "lrn", "mean", "pad", "upsample"),
         )
     ],
     "Option": [
-        {"label": "‹option›", "kind": kind, "least": 1, "most": 7}
+        {"label": "‹option›", "kind": kind, "least": 1, "most": 7, "choices": ["‹one›", "‹two›"]}
         for kind in ("whole", "pair", "shift", "padding", "number", "numbers")
     ],
     "CommonSetting": [

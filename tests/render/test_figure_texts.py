@@ -17,6 +17,12 @@ FIGURE_ALONE = {"step_more_terms", "figure_input", "figure_stage", "word_row"}
 """Sentences that only the picture and the page without scripts have."""
 SAME_IN_THE_FIGURE = {
     "map_input": "CAPTION.input",
+    "map_input_of": "STACK.input(3, 3)",
+    "stack_picture": 'STACK.picture("‹title›", 3, 3)',
+    "stack_count": "STACK.count(3, 3)",
+    "stack_input": 'STACK.pictureShape("‹shape›", 3)',
+    "stack_maps": 'STACK.maps("‹shape›")',
+    "stack_weights": 'STACK.weights("‹shape›", "‹parameters›", 3, "‹once›", "‹all›")',
     "map_features": "CAPTION.featureMap",
     "map_features_before": 'CAPTION.before("‹label›", "‹title›")',
     "map_pooled": "CAPTION.pooledMap",

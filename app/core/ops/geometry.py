@@ -12,7 +12,7 @@ from ..scene import Pair, Sides
 
 Tap = tuple[int, int]
 """An input cell, and the index of the weight that it is multiplied by."""
-Padding = Literal["valid", "same", "full"] | Sides
+Padding = Literal["valid", "same", "full", "causal"] | Sides
 """A name, or cells added at (top, bottom, left, right)."""
 
 
@@ -208,6 +208,19 @@ class ReceptiveField(NamedTuple):
         first = _simplify(self.first[0] - more[0] * down), _simplify(self.first[1] - more[1] * across)
         return ReceptiveField(size, jump, first, self.is_bound or max(factor) > 1)
 
+    def resample(self, cells: Pair, axes: tuple[tuple[int, int, int], tuple[int, int, int]]) -> ReceptiveField:
+        """The receptive field of one cell after a resampling, where it reads at most so many `cells`.
+
+        Of each axis (start, length, unit): the new cell i covers (start + i · length) / unit … + length / unit.
+        """
+        sizes, jumps, firsts = [], [], []
+        for i, (start, length, unit) in enumerate(axes):
+            jump = Fraction(self.jump[i])
+            sizes.append(math.ceil(self.size[i] + (cells[i] - 1) * jump))
+            jumps.append(_simplify(jump * length / unit))
+            firsts.append(_simplify(self.first[i] + jump * (start // unit)))
+        return ReceptiveField((sizes[0], sizes[1]), (jumps[0], jumps[1]), (firsts[0], firsts[1]), True)
+
     @property
     def rounded(self) -> WholeField:
         """The field with its first cell rounded down, and fractions of the jump as floats."""
@@ -256,7 +269,8 @@ def compute_padding(padding: Padding, kernel_size: Pair, dilation: Pair = (1, 1)
     """(top, bottom, left, right) of a padding given by name or by numbers.
 
     `same` adds d(k − 1) in total at any stride, the odd cell at the bottom and right; `full` adds
-    d(k − 1) on each side. Raises ValueError for another name or a negative number.
+    d(k − 1) on each side; `causal` adds d(k − 1) on the left alone, so that no window of a single
+    row reads what comes after its place. Raises ValueError for another name or a negative number.
     """
     if isinstance(padding, tuple):
         for side, cells in zip(("top", "bottom", "left", "right"), padding, strict=True):
@@ -270,7 +284,9 @@ def compute_padding(padding: Padding, kernel_size: Pair, dilation: Pair = (1, 1)
             return down // 2, down - down // 2, across // 2, across - across // 2
         case "full":
             return down, down, across, across
-    raise ValueError(f"padding is {padding!r}; it can be valid, same, full or four numbers")
+        case "causal":
+            return 0, 0, across, 0
+    raise ValueError(f"padding is {padding!r}; it can be valid, same, full, causal or four numbers")
 
 
 def find_source_index(index: int, size: int, mode: str) -> int | None:

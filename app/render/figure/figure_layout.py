@@ -25,6 +25,7 @@ from ..views.program_drawing import lay_out_program
 from ..views.response_data import ResponseCurve
 from ..views.response_drawing import lay_out_response
 from ..views.sharing.sharing_layout import lay_out_letters, lay_out_matrix, lay_out_neuron
+from ..views.signal.signal_drawing import has_signal, lay_out_signal
 from ..views.volume.volume_drawing import has_volume, lay_out_volume
 from ..words.word_rows import list_input_words, list_output_words
 from .arithmetic_layout import lay_out_column, plan_column
@@ -75,14 +76,16 @@ def lay_out_figure(
 def find_view(trace: Trace, position: ViewPosition) -> ViewLayout | None:
     """Find the drawing of the open view; None where none is open, or it has nothing to show for the stage.
 
-    Without one, a volume or the table of filters takes the place of the maps. A convolution in letters takes the place
-    of its equation, also in a link without `tab`.
+    Without one, a volume, the table of filters or a signal takes the place of the maps. A convolution in letters takes
+    the place of its equation, also in a link without `tab`.
     """
     view, stage = position.view, position.stage
     if view.volume and not view.tab and has_volume(position, trace):
         return lay_out_volume
-    if view.filters and not view.tab and has_filter_table(stage):
+    if view.table and not view.tab and has_filter_table(stage):
         return lay_out_filter_table
+    if view.signal and not view.tab and not view.predict and has_signal(trace, position):
+        return lay_out_signal
     tab = view.tab or ("equation" if view.letters else "")
     if not has_view(stage.info.op, tab):
         return None

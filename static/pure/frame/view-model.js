@@ -55,8 +55,8 @@ export function stepsBetween({ stages }, from, to) {
 }
 
 /**
- * The path through a stage: the stops that an author chose, or else every position. Volumes of few filters go through all
- * of them at each position, with beats such as "sum.1".
+ * The path through a stage: the stops that an author chose, or else every position. Volumes and signals of few filters go
+ * through all of them at each position, with beats such as "sum.1".
  * @param {Stage} stage @param {View} view
  * @returns {timeline.Path}
  */
@@ -69,8 +69,8 @@ export function pathOf(stage, view) {
 }
 
 /** Whether steps finish one filter at a place before the next one begins. @param {Stage} stage @param {View} view */
-function walksFilters({ kind, shape }, { volume }) {
-  return volume && kind === "conv" && shape[0] <= MOST_OPEN;
+function walksFilters({ kind, shape }, { volume, signal }) {
+  return (volume || signal) && kind === "conv" && shape[0] <= MOST_OPEN;
 }
 
 /**

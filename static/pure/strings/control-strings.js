@@ -234,6 +234,7 @@ const CHOICES = inLanguage({
   bilinear: "bilinear",
   channels: "each place",
   byte: "byte",
+  causal: "causal",
   circular: "circular",
   dark: "dark",
   finish: "finish",
@@ -266,7 +267,8 @@ const ALLOWED_VALUES = {
       : `A multiple of ${step} from ${least} to ${most}: as many in each of the ${step} groups.`,
   pair: ({ least, most }) => `A whole number from ${least} to ${most}, or rows × columns like 2 × 3.`,
   shift: ({ least, most }) => `Rows × columns, each from ${least} to ${most}, like 0 × 1.`,
-  padding: ({ most }) => `valid, same, full, a number up to ${most}, rows × columns, or top,bottom,left,right.`,
+  padding: ({ choices, most }) =>
+    `${verbatim(choices.join(", "))}, a number up to ${most}, rows × columns, or top,bottom,left,right.`,
   number: () => "A number like 0.1 or 1/3.",
   numbers: () => "A number like 1 or 0.5, or one for each map, separated by spaces.",
 };

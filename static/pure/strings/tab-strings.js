@@ -81,6 +81,14 @@ const LAWS = {
   pad: ({ rows, columns, law: { mode, value } }) =>
     `${verbatim(`y[k, r, c] = x[k, r − ${rows?.before}, c − ${columns?.before}]`)}, around it ` +
     (mode === "zeros" ? verbatim(String(value).replace("-", "−")) : "copies of its cells"),
+  center: ({ law: { starts, length, box } }) => {
+    const from = (/** @type {string} */ letter, /** @type {number} */ start) =>
+      verbatim(`(${length} · ${letter} ${start < 0 ? "−" : "+"} ${Math.abs(start)})/${box}`);
+    return (
+      `shares of the cells below a square of ${verbatim(`${length}/${box}`)} of a cell, from row ` +
+      `${from("r", starts[0])}, column ${from("c", starts[1])} on`
+    );
+  },
   upsample: ({ law: { factor, mode } }) =>
     mode === "nearest"
       ? verbatim(`y[k, r, c] = x[k, ⌊r/${factor[0]}⌋, ⌊c/${factor[1]}⌋]`)
@@ -368,6 +376,10 @@ export const EQUATION = inLanguage({
   kept: "This value is kept.",
   dropped: "This value is dropped.",
   flat: "Map by map, row by row.",
+  /** @param {string} length */
+  covered: (length) =>
+    `aᵢ and bⱼ are the shares of row i and column j in a square of ${length} cells that begins at r₀, c₀; they add up to 1.`,
+  paper: "Outside of the page lies paper: the median of its edge.",
   shares: "The shares of the nearest cells add up to 1; beyond the edge the nearest cell is read.",
   joined: "The number above x is that of the stage.",
   for: " for ",
@@ -563,6 +575,59 @@ export const VOLUME = inLanguage({
   went: (steps) => `Places further down the column: ${verbatim(steps.join(", "))}.`,
 });
 
+// --- signals ---
+
+export const SIGNAL = inLanguage({
+  title: "The layer on a line",
+  offer: "Show as a line",
+  asMaps: "Show as maps",
+  choices: { one: "This neuron", map: "All neurons", full: "Fully connected · local · shared" },
+  kinds: { full: "fully connected", own: "local", shared: "shared" },
+  kindIs: {
+    full: "each neuron reads everything",
+    own: "each its own window and weights",
+    shared: "the same weights at every place",
+  },
+  /** @param {string} kind @param {number} wires */
+  kindAlt: (kind, wires) => `${kind}: ${countOf(wires, "wire", "wires")}`,
+  /** @param {number} count @param {string} text */
+  numbers: (count, text) => `${verbatim(text)} ${count === 1 ? "number" : "numbers"}`,
+  /** @param {number} drawn @param {number} all */
+  partDrawn: (drawn, all) => `${drawn} of ${all} inputs are drawn; the counts are those of the whole line.`,
+  /** @param {number} drawn @param {number} all */
+  equationsDrawn: (drawn, all) => `${drawn} of ${all} equations.`,
+  /** @param {string} letter */
+  asItStands: (letter) => `${verbatim(letter)} as it stands`,
+  /** @param {string} letter */
+  turned: (letter) => `${verbatim(letter)} turned`,
+  /** @param {string} numbers @param {string} cell */
+  here: (numbers, cell) => `here ${verbatim(numbers)}: ${verbatim(cell)}`,
+  /** @param {string} rest */
+  rounded: (rest) => `rounded: ${verbatim(rest)}`,
+  /** A pool of cells with these names. @param {string} pool @param {string[]} names @param {string} count */
+  pooled: (pool, names, count) =>
+    verbatim(
+      { avg: `(${names.join(" + ")}) / ${count}`, l2: `√(${names.join("² + ")}²)` }[pool] ??
+        `${pool}(${names.join(", ")})`,
+    ),
+  /** @param {string} title @param {string} name */
+  applied: (title, name) => verbatim(`${title}(${name})`),
+  /** @param {string} name @param {string[]} readers @param {number} count */
+  readBy: (name, readers, count) => {
+    const more = count > readers.length ? ` and ${count - readers.length} more` : "";
+    return count === 0
+      ? `No neuron reads ${verbatim(name)}.`
+      : `${verbatim(name)} is read by ${verbatim(readers.join(", "))}${more}.`;
+  },
+  /** @param {string} title @param {number} count */
+  altInput: (title, count) => `${title}: ${countOf(count, "number", "numbers")} in a line.`,
+  /** @param {string} title @param {number} inputs @param {number} outputs @param {string} equation */
+  alt: (title, inputs, outputs, equation) =>
+    `${title}: a line of ${countOf(inputs, "number", "numbers")} becomes ${outputs}${equation && `. ${verbatim(equation)}`}.`,
+});
+
+// --- words at the rows ---
+
 export const ROW_WORDS = inLanguage({
   padding: "(padding)",
   /** @param {number} size @param {string} words */
@@ -589,8 +654,8 @@ export const FILTER_TABLE = inLanguage({
     `Matrix of ${verbatim(name)}${plane && ` for ${verbatim(plane)}`}${factor && `, ${verbatim(factor)} times`}`,
   /** @param {string} name */
   weightsOf: (name) => `The weights of ${verbatim(name)} in colors`,
-  /** @param {number} maps @param {number} rows @param {number} columns */
-  size: (maps, rows, columns) => verbatim(`${maps} × ${rows} × ${columns}`),
+  /** @param {number} rows @param {number} columns */
+  size: (rows, columns) => verbatim(`${rows} × ${columns}`),
   /** @param {number} shown @param {number} all */
   drawn: (shown, all) => `${shown} of ${all} filters drawn.`,
 });

@@ -55,7 +55,7 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
 /** @import {Action} from "convoscope/pure/keys.js" */
 /** @import {Weight} from "convoscope/ui/arithmetic/filter-pointer.js" */
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
-/** @typedef {ReturnType<typeof import("convoscope/ui/viewer/view/word-labels.js").createRowWords>} WordLabels */
+/** @typedef {import("convoscope/ui/viewer/view/word-labels.js").WordLabels} WordLabels */
 /** @import {PathStep} from "convoscope/pure/frame/timeline.js" */
 /** @import {MapName, MapCell} from "convoscope/pure/frame/view-model.js" */
 
@@ -109,7 +109,7 @@ class Viewer {
   /** Words beside the rows of the maps. @type {WordLabels | null} */
   #words = null;
   #singleKeys = true;
-  /** @type {ReturnType<typeof import("convoscope/ui/viewer/stack/picture-stack.js").createPictureStack> | undefined} */
+  /** @type {ReturnType<typeof import("convoscope/ui/viewer/view/stack-row.js").createPictureStack> | undefined} */
   stack;
   /** How far the thumbnails are. */
   #progress = "";
@@ -229,13 +229,10 @@ class Viewer {
   }
 
   /** Loads and shows the words beside the rows. */
-  async loadWords() {
-    if (this.#words) return;
-    const loaded = await import("convoscope/ui/viewer/view/word-labels.js")
-      .then((code) => code.load())
-      .catch(() => null);
-    if (!loaded || this.#words) return;
-    this.#words = loaded.createRowWords(this.root, this.figure.hosts);
+  async #loadWords() {
+    const code = await import("convoscope/ui/viewer/view/word-labels.js").catch(() => null);
+    if (!(await code?.load()) || this.#words) return;
+    this.#words = code?.createRowWords(this.root, this.figure.hosts) ?? null;
     this.repaint();
   }
 
@@ -413,8 +410,7 @@ class Viewer {
     this.arithmetic.show(trace, view, this.#explain(), channel); // the maps take the width that it leaves
     this.#words?.measure(trace, view);
     this.figure.show(trace, view, this.#chosenChannel, isAlike);
-    this.#words?.place();
-    if (trace.stages[0].words) this.loadWords();
+    if (trace.stages[0].words && !this.#words) this.#loadWords();
     const wanted = missingStages(trace, view);
     if (wanted.length) this.events.onNumbersNeeded(wanted);
     this.#drawStep();
@@ -422,7 +418,7 @@ class Viewer {
 
   /** Shows the stack of pictures, and shapes in the order that the link asks for. */
   async #showStack() {
-    const { createPictureStack } = await import("convoscope/ui/viewer/stack/picture-stack.js");
+    const { createPictureStack } = await import("convoscope/ui/viewer/view/stack-row.js");
     this.stack ??= createPictureStack(this.root, this.events, () => [this.#explain(), this.#singleKeys]);
     if (this.#trace) this.stack.show(this.#trace, this.#view);
   }

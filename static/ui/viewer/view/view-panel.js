@@ -1,6 +1,6 @@
 /**
  * The open view: what it shows, its presses and its size, and what connects it with the figure, as `pure/tabs/tabs.js`
- * says. Volumes and the table of filters are loaded with it.
+ * says. Volumes, signals and the table of filters are loaded with it.
  */
 
 import { countWritten } from "convoscope/pure/frame/written.js";
@@ -21,6 +21,7 @@ import { createMatrixCanvas } from "convoscope/ui/viewer/view/matrix-canvas.js";
 import { createRenewal } from "convoscope/ui/viewer/view/renewal.js";
 import { createResponse } from "convoscope/ui/viewer/view/response-stage.js";
 import { createRoving } from "convoscope/ui/viewer/view/roving.js";
+import { createSignal } from "convoscope/ui/viewer/view/signal-stage.js";
 import { createViewSheet } from "convoscope/ui/viewer/view/view-sheet.js";
 import { createVolume } from "convoscope/ui/viewer/view/volume-stage.js";
 
@@ -63,6 +64,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   const volume = createVolume(root, { onGo, onEdit });
   const response = createResponse(root, getFile);
   figure.addMarks(markFigure);
+  const signal = createSignal(root, { onGo, onSet, onView });
   const sheet = createViewSheet(root, figure, () => onView({ tab: "", big: false, press: null }));
   const count = build(["span", { class: "mono small" }]);
   const [back, on] = [/** @type {const} */ (-1), /** @type {const} */ (1)].map((by) =>
@@ -252,10 +254,11 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
       filters.show(trace, view, frame);
       volume.show(trace, view, frame);
       response.show(trace, view);
+      signal.show(trace, view, frame);
       sheet.follow(frame);
     },
-    /** @param {1 | -1} by @returns {boolean} whether the view takes the stage and has one more press */
-    press: (by) => Boolean(shown?.view.big && shown.view.tab) && (step(by) || turnPage(by)),
+    /** @param {1 | -1} by @returns {boolean} whether what takes the stage has one more press */
+    press: (by) => (shown?.view.big && shown.view.tab ? step(by) || turnPage(by) : signal.press(by)),
   };
 }
 
