@@ -8,7 +8,7 @@ import { range } from "convoscope/pure/frame/window.js";
 import { countWritten } from "convoscope/pure/frame/written.js";
 import { isColorPicture, mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { windowWeights } from "convoscope/pure/maps/more-marks.js";
-import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
+import { mapColors, photoRange, weightScale } from "convoscope/pure/maps/palette.js";
 import { TABS } from "convoscope/pure/strings/tab-strings.js";
 import { pictureAfter } from "convoscope/pure/tabs/sharing/picture-order.js";
 import { ALL } from "convoscope/pure/tabs/sharing/values.js";
@@ -298,6 +298,20 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   };
 }
 
+/** Paints the weights of one output, of the channel that a canvas is for. @param {HTMLElement} panel @param {Trace} trace */
+function paintWeights(panel, trace) {
+  for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (panel.querySelectorAll("canvas[data-weights]"))) {
+    const [index, map, channel, rows, columns] = (canvas.dataset.weights ?? "").split(",").map(Number);
+    const { weight, shape } = trace.stages[index];
+    if (!weight) continue;
+    const count = weight.length / shape[0];
+    const own = weight.subarray(map * count, (map + 1) * count);
+    const colors = weightScale(own, isDark(panel));
+    const cells = own.subarray(channel * rows * columns, (channel + 1) * rows * columns);
+    paintThumbnail(canvas, rows, columns, colors.rgba(cells));
+  }
+}
+
 /** Marks of the figure that the View asks for. @type {import("convoscope/ui/figure/figure.js").MoreMarks} */
 function markFigure({ trace, view, chosenChannel }, frame, hints) {
   const weights = windowWeights(trace, view, chosenChannel, frame, hints);
@@ -314,6 +328,7 @@ function markFigure({ trace, view, chosenChannel }, frame, hints) {
  * @param {number[]} written how many cells of each stage are known
  */
 function paintThumbnails(panel, trace, view, written) {
+  paintWeights(panel, trace);
   const canvases = /** @type {NodeListOf<HTMLCanvasElement>} */ (panel.querySelectorAll("canvas[data-thumb]"));
   const dark = canvases.length > 0 && isDark(panel);
   for (const canvas of canvases) {
