@@ -204,9 +204,7 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         "paths", "flag", False, "Shade by paths", "In a receptive field, cells with fewer paths to the cell are dimmer."
     ),
     Option("volume", "flag", False, "Volumes", "Input and output as their slices, and all filters between them."),
-    Option("signal", "flag", False, "Signal", "A picture of one row as circles in a line, with stems and wires."),
-    Option("index", "flag", False, "Count from 1", "In a signal, names count from 1: x₁ and h₁."),
-    Option("filters", "flag", False, "Filter table", "Each filter of the layer: its matrix, its map, its words."),
+    Option("table", "flag", False, "Filter table", "Each filter of the layer: its matrix, its map, its words."),
     Option(
         "weights",
         "flag",
@@ -222,6 +220,8 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         "A second output cell: both windows are marked, and the equation writes both.",
         most=65_535,
     ),
+    Option("signal", "flag", False, "Signal", "A picture of one row as circles in a line, with stems and wires."),
+    Option("index", "flag", False, "Count from 1", "In a signal, names count from 1: x₁ and h₁."),
     Option(
         "sweep",
         "word",

@@ -88,6 +88,7 @@ PAGE_TEXTS = add_catalogue(
         "page_explain_as": "Explain as",
         "page_close_view": "Close this view",
         "page_equation": "Equation",
+        "page_network": "Network",
         "page_neuron": "Neuron",
         "page_matrix": "Matrix",
         "page_field": "Receptive field",

@@ -8,10 +8,18 @@
  * "previous-stage" | "first" | "last" | "faster" | "slower" | "help" | "release" | "present" | "next-stop" |
  * "previous-stop" | "black-screen" | "qr-code" | ViewAction} Action
  */
-/** @typedef {"equation" | "neuron" | "matrix" | "field" | "function" | "code"} ViewAction */
+/** @typedef {"equation" | "neuron" | "matrix" | "field" | "function" | "code" | "network"} ViewAction */
 
 /** The letters that open a view. @type {Record<string, ViewAction>} */
-export const VIEW_KEYS = { e: "equation", n: "neuron", m: "matrix", r: "field", f: "function", c: "code" };
+export const VIEW_KEYS = {
+  a: "network",
+  e: "equation",
+  n: "neuron",
+  m: "matrix",
+  r: "field",
+  f: "function",
+  c: "code",
+};
 
 /** @type {Record<string, Action>} */
 const WITHOUT_SHIFT = {

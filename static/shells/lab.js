@@ -3,6 +3,7 @@
  * figures, and keeps the figure when a request fails.
  */
 
+import { takesStage } from "convoscope/pure/frame/view-model.js";
 import { withoutVersionNotes } from "convoscope/pure/link/version-notes.js";
 import { mergeQuery, parseView } from "convoscope/pure/link/view.js";
 import { decodeBase64, readTrace } from "convoscope/pure/protocol/wire.js";
@@ -315,7 +316,7 @@ function showProblems(problems) {
   notices.showSentences(problems.map(({ message }) => message));
 }
 
-let hadBigView = initialView.big;
+let hadBigView = takesStage(initialView);
 
 // --- the address bar ------------------------------------------------------------------------------------------
 
@@ -324,8 +325,8 @@ function handleViewChange(view) {
   applyView(view);
   showControls();
   clearTimeout(replaceTimer);
-  const isOtherStage = view.big !== hadBigView; // Back closes a view that took the stage
-  hadBigView = view.big;
+  const isOtherStage = takesStage(view) !== hadBigView; // Back closes a view that took the stage
+  hadBigView = takesStage(view);
   if (isOtherStage) writeAddress("push");
   else replaceTimer = setTimeout(() => writeAddress("replace"), REPLACE_DELAY);
 }
@@ -368,7 +369,7 @@ addEventListener("popstate", (event) => {
   clearTimeout(settleTimer);
   enteredGesture = undefined;
   const view = parseView(location.search, tables.view);
-  hadBigView = view.big;
+  hadBigView = takesStage(view);
   if (view.predict) return location.reload();
   state.link = event.state?.link ?? tables.link; // from now on views are written to this entry
   loadFigure(event.state?.scene ?? initialScene, { push: false, view });

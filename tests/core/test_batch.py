@@ -29,7 +29,7 @@ def item_of(query: str, item: int) -> LabResult:
 def test_a_link_names_the_stack_and_the_item():
     link = parse_link("image=coffee&batch=chelsea,u-abc&item=2", LIMITS)
     assert link.problems == ()
-    assert link.scene == Scene(SampleName("coffee"), (SampleName("chelsea"), UploadId("u-abc")), 2)
+    assert link.scene == Scene(image=SampleName("coffee"), batch=(SampleName("chelsea"), UploadId("u-abc")), item=2)
     assert link.scene.stack == (SampleName("coffee"), SampleName("chelsea"), UploadId("u-abc"))
     assert link.scene.shown_image == UploadId("u-abc")
     assert format_link(link.scene) == "image=coffee&batch=chelsea,u-abc&item=2"

@@ -46,7 +46,7 @@ def test_every_layer_has_a_receptive_field_and_the_picture_has_none():
 
 def test_no_view_shows_nothing():
     assert not has_view("conv", "")
-    assert not has_view("conv", "network")
+    assert not has_view("conv", "film")
 
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "fields.json").read_text(encoding="utf-8"))

@@ -10,12 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.core.code.dialects import find_dialect
 from app.core.limits import Limits
 from app.core.link.query_string import format_link, parse_link
 from app.core.link.scene_json import scene_from_json, scene_to_json
+from app.core.program.program import ProgramPlace, write_program
 from app.core.trace.stage_json import stage_to_json
 from app.local_lab import compute_figure
 from app.notebook import show, trace
+from app.render.figure import lay_out_figure
+from app.render.view_position import fit_view
 
 LIMITS = Limits()
 SENTENCE = ["the", "cat", "sat", "on", "The", "mat"]
@@ -271,3 +275,41 @@ def test_a_figure_has_words_or_a_stack_of_pictures(query, said, kept):
     assert [said in problem.message for problem in link.problems] == [True]
     assert tuple(image.name for image in link.scene.batch) == kept
     assert link.scene.item <= len(kept)
+
+
+# --- the picture and the program --------------------------------------------------------------------------------
+
+
+def picture_texts(query):
+    computed = compute_figure(query)
+    position = fit_view(computed.trace, computed.view)
+    return [(one.part, one.text) for one in lay_out_figure(computed.trace, position).primitives if hasattr(one, "text")]
+
+
+def test_the_picture_of_a_figure_has_the_words_beside_its_rows():
+    made = picture_texts(f"{sentence(SENTENCE, layers='conv:random*1@2x5,padding=1x0~relu')}&stage=1&at=1,0&beat=write")
+    beside = [text for part, text in made if part == "input-words"]
+    assert beside == ["(padding)", *SENTENCE, "(padding)"]
+    beside = [text for part, text in made if part == "output-words"]
+    assert beside[:2] == ["(padding) the", "the cat"]
+    assert ("window-caption", "2-gram “the cat”") in made
+    assert any(text.startswith("Vectors: one-hot") for _, text in made)
+
+
+def test_a_picture_names_rows_whose_words_its_fonts_cannot_write():
+    made = picture_texts(sentence(["שלום", "مرحبا", "猫", "\N{GRINNING FACE}", "Ünïcode"]) + "&stage=0")
+    assert [text for part, text in made if part == "output-words"] == ["row 0", "row 1", "row 2", "row 3", "Ünïcode"]
+
+
+def test_the_picture_hides_the_winner_until_it_is_written():
+    query = "image=(1;3;2)&rows=a,b,c&layers=globalmaxpool&stage=1&at=0,0"
+    assert "“b”" not in " ".join(text for _, text in picture_texts(f"{query}&beat=window"))
+    assert "the largest of 3: “b”" in [text for _, text in picture_texts(f"{query}&beat=write")]
+
+
+def test_a_program_names_the_words_in_a_comment():
+    computed = compute_figure(sentence(["the", "cat"], layers="conv:(1,1)"))
+    place = ProgramPlace(1, 0, 0, 0, "write", 1.0)
+    lines = "\n".join(write_program(computed.trace, place, find_dialect("torch"), "").lines)
+    assert "# 1 × 2 × 2: channels, rows (the, cat), columns" in lines
+    compile(lines, "program", "exec")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import product
 
+import numpy as np
 import pytest
 
 from app.core.views.equation_form import find_form
@@ -82,6 +83,36 @@ def test_its_forms_are_those_of_the_page() -> None:
         find_form(None, "words", "conv")
 
 
+@pytest.mark.parametrize(("row", "column"), list(product(range(2), range(2))))
+def test_two_vectors_are_written_in_the_order_of_the_filter(row: int, column: int) -> None:
+    """w and x of every channel, row by row, their product against numpy, and the bias behind it."""
+    planes = np.arange(18).reshape(2, 3, 3) % 7 - 2
+    weights = np.array([[[1, 0], [-2, 3]], [[2, -1], [0, 1]]])
+    image = "".join(f"({';'.join(','.join(map(str, line)) for line in plane)})" for plane in planes.tolist())
+    filters = "".join(f"({';'.join(','.join(map(str, line)) for line in plane)})" for plane in weights.tolist())
+    link = f"image={image}&layers=conv:{filters},bias=5&at={row},{column}&detail=vectors"
+    shown = draw(f"{link}&beat=write")
+    values = planes[:, row : row + 2, column : column + 2].ravel().tolist()
+    terms = [int(text.replace("−", "-")) for text in shown.texts("view-term")]
+    assert terms == [*weights.ravel().tolist(), *values]
+    total = int(np.dot(weights.ravel(), values))
+    assert "".join(shown.texts("view-sum")).replace("−", "-") == f"wTx = {total}"
+    assert shown.texts("view-end")[-1].replace("−", "-") == f"y[{row}, {column}] = {total} + 5 = {total + 5}"
+    assert shown.texts("view-ranges") == ["w and x have 8 numbers each, in the order channel, row, column."]
+    before = draw(f"{link}&beat=products")
+    assert "".join(before.texts("view-sum")) == "wTx = ?"
+    assert "".join(before.texts("view-end")) == f"y[{row}, {column}] = wTx + 5 = ?"
+
+
+def test_of_long_vectors_the_ends_are_written_and_of_very_long_ones_none() -> None:
+    shown = draw("image=coffee&channels=rgb&layers=conv:random*1@3x3,groups=1,seed=1&at=3,3&beat=write&detail=vectors")
+    assert len(shown.texts("view-term")) == 12
+    assert shown.texts("view-term").count("…") == 2
+    long = draw("image=coffee&layers=flatten~linear:random*2&stage=2&beat=write&detail=vectors")
+    assert long.texts("view-term") == []
+    assert "They are too long to be written." in long.texts("view-ranges")
+
+
 def test_results_to_come_are_not_in_the_picture() -> None:
     shown = draw(f"image=({ROWS})&layers=conv:({WEIGHTS}),bias=2&at=0,1&beat=products")
     assert shown.texts("view-sum") == ["= ?"]
@@ -109,6 +140,7 @@ LAYERS = (
         "upsample:2",
         "upsample:2,mode=bilinear",
         "pad:1",
+        "center:3,size=4",
         "shift:0x1",
         "add:0",
         "mul:0",
@@ -119,7 +151,7 @@ LAYERS = (
 
 
 @pytest.mark.parametrize("layers", LAYERS)
-@pytest.mark.parametrize("detail", ["law", "indices", "numbers"])
+@pytest.mark.parametrize("detail", ["law", "indices", "numbers", "vectors"])
 def test_every_layer_has_its_picture_within_the_sheet(layers: str, detail: str) -> None:
     shown = draw(f"image=(1,-2;3,4)(5,6;-7,8)&layers={layers}&detail={detail}&beat=write")
     assert "=" in shown.texts("view")[0]

@@ -17,6 +17,12 @@ FIGURE_ALONE = {"step_more_terms", "figure_input", "figure_stage", "word_row"}
 """Sentences that only the picture and the page without scripts have."""
 SAME_IN_THE_FIGURE = {
     "map_input": "CAPTION.input",
+    "map_input_of": "STACK.input(3, 3)",
+    "stack_picture": 'STACK.picture("‹title›", 3, 3)',
+    "stack_count": "STACK.count(3, 3)",
+    "stack_input": 'STACK.pictureShape("‹shape›", 3)',
+    "stack_maps": 'STACK.maps("‹shape›")',
+    "stack_weights": 'STACK.weights("‹shape›", "‹parameters›", 3, "‹once›", "‹all›")',
     "map_features": "CAPTION.featureMap",
     "map_features_before": 'CAPTION.before("‹label›", "‹title›")',
     "map_pooled": "CAPTION.pooledMap",
@@ -93,6 +99,9 @@ SAME_IN_A_VIEW = {
     "response_ends": 'SWEEP.ends("‹most›", "‹at›", "‹least›", "‹there›")',
     "response_now": 'SWEEP.now("‹value›", "‹response›")',
     "equation_others": "EQUATION.others(3)",
+    "equation_vector": "EQUATION.vectors(1)",
+    "equation_vectors": "EQUATION.vectors(3)",
+    "equation_too_long": "EQUATION.tooLong",
     "equation_rounded": 'EQUATION.rounded("‹missing›")',
     "equation_place": 'EQUATION.place("‹letter›", 3, 3)',
     "equation_zeros": "EQUATION.someZero(3, 3)",
@@ -116,6 +125,26 @@ SAME_IN_A_VIEW = {
     "field_columns": 'FIELD.alongColumns("‹formula›")',
     "field_union": "FIELD.union",
     "filters_drawn": "FILTER_TABLE.drawn(3, 3)",
+    "network_picture": "NETWORK.picture(false)",
+    "network_picture_prepared": "NETWORK.picture(true)",
+    "network_repeated": 'NETWORK.repeated("‹first›", "‹last›")',
+    "network_flattened": "NETWORK.flattened(3)",
+    "network_values": "NETWORK.values(3)",
+    "network_scores": "NETWORK.classes(3)",
+    "network_drawn": "NETWORK.drawn(3, 3)",
+    "network_number": "NETWORK.number(3)",
+    "network_others": "NETWORK.others(3)",
+    "network_shares": "NETWORK.shares",
+    "network_question": "NETWORK.question",
+    "network_start": "NETWORK.start",
+    "network_chosen_cell": 'NETWORK.chosenCell(3, 3, 3, "‹name›", "‹value›")',
+    "network_chosen_map": 'NETWORK.chosenMap(3, "‹name›")',
+    "network_chosen_value": 'NETWORK.chosenValue("‹who›", "‹name›", "‹value›")',
+    "network_sees": "NETWORK.sees(3, 3)",
+    "network_sees_all": "NETWORK.seesAll",
+    "network_wires": "NETWORK.wires",
+    "network_filter": "NETWORK.filter",
+    "network_alone": "NETWORK.alone",
     "curve_none": "CURVE.none",
     "curve_become_zero": 'CURVE.becomeZero("‹share›")',
     "curve_are_below": 'CURVE.areBelow("‹share›")',
@@ -279,7 +308,9 @@ def test_the_picture_of_a_view_says_what_the_view_says():
     assert find_differences(VIEW_TEXTS, SAME_IN_A_VIEW) == {}
     unlike = VIEW_TEXTS["field_apart_unlike"].format(down=1, across=3)
     assert unlike == STRINGS["FIELD.apart(1, 3)"]
-    assert VIEW_TEXTS.keys() == SAME_IN_A_VIEW.keys() | {"field_apart_unlike", "field_sum", "response_of"}
+    assert VIEW_TEXTS["field_paths"].format(most=3, least=1) == STRINGS["FIELD.paths(3, 1)"]
+    alone = {"field_apart_unlike", "field_paths", "field_sum", "response_of"}
+    assert VIEW_TEXTS.keys() == SAME_IN_A_VIEW.keys() | alone
     cell = VIEW_TEXTS["response_of"].format(name="‹stage› · ‹map›", row=2, column=3)
     assert cell == STRINGS['SWEEP.of("‹stage›", "‹map›", [2,3,4,5])']
 

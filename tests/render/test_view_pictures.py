@@ -66,6 +66,24 @@ def test_the_box_in_the_picture_lies_around_its_cells(lab: Lab):
     assert (found.top - picture.top) / cell == pytest.approx(12)
 
 
+def test_the_picture_dims_the_cells_with_fewer_paths_and_says_how_many_there_are(lab: Lab):
+    link = "image=chelsea&layers=conv:box-blur~conv:box-blur&stage=2&at=12,12&tab=field"
+    shaded = lay_out(lab, f"{link}&paths=1")
+    plain = lay_out(lab, link)
+    assert plain.select(Rect, "view-paths") == []
+    along = [1, 2, 3, 2, 1]
+    dims = [one.opacity for one in shaded.select(Rect, "view-paths")]
+    assert dims == pytest.approx([0.65 * (1 - a * b / 9) for a in along for b in along], abs=0.001)
+    assert shaded.texts("view-says")[-1] == (
+        "At most 9 paths lead from a cell to this one, at least 1; fewer paths, dimmer."
+    )
+    picture = shaded.select(CellImage, "view-map")[0].box
+    assert all(
+        one.box.left >= picture.left and one.box.right <= picture.right for one in shaded.select(Rect, "view-paths")
+    )
+    assert all(one.box.bottom < 600 for one in shaded.select(CellImage))
+
+
 def test_what_lies_outside_is_hatched_and_cells_to_come_are_covered(lab: Lab):
     inside = lay_out(lab, STACK)
     assert inside.select(Line, "view-outside") == []

@@ -11,11 +11,22 @@ from ..problems import Problem
 from ..texts import Text, make_text
 
 ALLOWED = {
-    code: f"json_{code}"
-    for code in (
-        *("pair", "shift", "padding", "numbers", "box", "flag", "stages", "weights"),
-        *("planes", "random", "shape", "random_maps", "random_rows", "random_vectors", "shape_rows", "filter"),
-    )
+    "pair": "json_pair",
+    "shift": "json_shift",
+    "padding": "json_padding",
+    "numbers": "json_numbers",
+    "box": "json_box",
+    "flag": "json_flag",
+    "stages": "json_stages",
+    "weights": "json_weights",
+    "planes": "json_planes",
+    "random": "json_random",
+    "shape": "json_shape",
+    "random_maps": "json_random_maps",
+    "random_rows": "json_random_rows",
+    "random_vectors": "json_random_vectors",
+    "shape_rows": "json_shape_rows",
+    "filter": "json_filter",
 }
 """What is allowed in a link, and the same in JSON."""
 USED = ("nearest", "default")

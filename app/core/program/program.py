@@ -182,8 +182,9 @@ class _Writer:
             stacked = f'{self.dialect.module}.stack([one["{entry}"] for one in pictures])'
             self.lines.append(f"{name} = {stacked}  # {shape}: pictures, channels, rows, columns")
         else:
-            entry, axes = f"{stage.info.index}.output", "channels, rows, columns"
-            self._write_array(_NamedArray(name, stage.output, stage.info.shape, entry, axes))
+            words = ", ".join(map(write_message, stage.info.words))
+            axes = f"channels, rows ({words}), columns" if words else "channels, rows, columns"
+            self._write_array(_NamedArray(name, stage.output, stage.info.shape, f"{stage.info.index}.output", axes))
         if self.place.stage == stage.info.index == 0:
             self.lit += range(start, len(self.lines))
 

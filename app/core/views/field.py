@@ -121,7 +121,7 @@ def _step_back(
         axes = stage.geometry.rows, stage.geometry.columns
         return _slide_back(axes[0], box.rows), _slide_back(axes[1], box.columns)
     if plan.preprocessing:
-        return _share_back(plan.preprocessing.rows, box.rows), _share_back(plan.preprocessing.columns, box.columns)
+        return share_back(plan.preprocessing.rows, box.rows), share_back(plan.preprocessing.columns, box.columns)
     if stage.info.by:
         down, right = stage.info.by
         return (box.rows[0] - down, box.rows[1] - down), (box.columns[0] - right, box.columns[1] - right)
@@ -141,7 +141,7 @@ def _slide_back(axis: Axis, cells: Interval) -> Interval:
     return axis.window_start(cells[0]), axis.window_start(cells[1]) + axis.effective_kernel - 1
 
 
-def _share_back(axis: Resampling, parts: Interval) -> Interval:
+def share_back(axis: Resampling, parts: Interval) -> Interval:
     """The cells that some parts of an axis are made from, also beyond its ends."""
     after = -(-(parts[1] + 1) * axis.length // axis.parts)
     return axis.first + parts[0] * axis.length // axis.parts, axis.first + after - 1

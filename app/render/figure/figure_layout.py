@@ -8,6 +8,7 @@ from dataclasses import replace
 from ...core.explain import explain_step
 from ...core.texts import write_message
 from ...core.trace.trace import Stage, Trace, get_image, get_read
+from ...core.views.equation_form import find_form
 from ...core.views.view_table import has_view
 from ...core.writing.step_writer import write_step
 from ..figure_content.figure_texts import write_figure_text
@@ -21,11 +22,13 @@ from ..views.equation_drawing import find_places, lay_out_equation
 from ..views.field_drawing import lay_out_field
 from ..views.filter_cards import has_filter_table
 from ..views.filter_table_drawing import lay_out_filter_table
+from ..views.network_drawing import lay_out_network
 from ..views.program_drawing import lay_out_program
 from ..views.response_data import ResponseCurve
 from ..views.response_drawing import lay_out_response
 from ..views.sharing.sharing_layout import lay_out_letters, lay_out_matrix, lay_out_neuron
 from ..views.signal.signal_drawing import has_signal, lay_out_signal
+from ..views.vector_drawing import lay_out_vectors
 from ..views.volume.volume_drawing import has_volume, lay_out_volume
 from ..words.word_rows import list_input_words, list_output_words
 from .arithmetic_layout import lay_out_column, plan_column
@@ -51,6 +54,7 @@ VIEW_LAYOUTS: Mapping[str, ViewLayout] = {
     "matrix": lay_out_matrix,
     "neuron": lay_out_neuron,
     "code": lay_out_program,
+    "network": lay_out_network,
 }
 """The views that a picture shows. Letters take the place of an equation (`find_view`)."""
 
@@ -80,17 +84,20 @@ def find_view(trace: Trace, position: ViewPosition) -> ViewLayout | None:
     the place of its equation, also in a link without `tab`.
     """
     view, stage = position.view, position.stage
-    if view.signal and not (view.tab or view.filters or view.predict) and has_signal(trace, position):
+    if view.signal and not (view.tab or view.table or view.predict) and has_signal(trace, position):
         return lay_out_signal
     if view.volume and not view.tab and has_volume(position, trace):
         return lay_out_volume
-    if view.filters and not view.tab and has_filter_table(stage):
+    if view.table and not view.tab and has_filter_table(stage):
         return lay_out_filter_table
     tab = view.tab or ("equation" if view.letters else "")
     if not has_view(stage.info.op, tab):
         return None
-    if tab == "equation" and view.letters and stage.info.operation.kind == "conv":
+    kind = str(stage.info.operation.kind)
+    if tab == "equation" and view.letters and kind == "conv":
         return lay_out_letters
+    if tab == "equation" and find_form(view.press, view.detail, kind) == "vectors":
+        return lay_out_vectors
     return VIEW_LAYOUTS.get(tab)
 
 

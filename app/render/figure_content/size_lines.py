@@ -87,6 +87,8 @@ def _write_transposed(axis: TransposedAxis, names: Sequence[object]) -> str:
 
 def _list_parameter_lines(stage: Stage) -> tuple[SizeLine, ...]:
     count = stage.info.parameters
+    if stage.info.family == "pooling":
+        return (SizeLine(write_figure_text("size_parameters", count="0")),)
     if not count or stage.weight is None:
         return ()
     maps, *sides = stage.weight.shape

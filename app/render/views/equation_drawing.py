@@ -104,11 +104,9 @@ def lay_out_equation(style: Style, trace: Trace, position: ViewPosition, room: B
     end = 0 if form == "indices" else END
     if tables:
         area = Box(room.left, top, room.width, room.bottom - top - end)
-        size = next(
-            (one for one in SIZES if _measure_rows(style, tables, one, room.width)[1] <= area.height), SIZES[-1]
-        )
-        yield from _draw_tables(style, tables, area, size)
-        top += min(area.height, _measure_rows(style, tables, size, room.width)[1])
+        size = next((one for one in SIZES if measure_rows(style, tables, one, room.width)[1] <= area.height), SIZES[-1])
+        yield from draw_tables(style, tables, area, size)
+        top += min(area.height, measure_rows(style, tables, size, room.width)[1])
     if form != "indices":
         line = _write_end(trace, stage, step, texts, position)
         text, size = style.fit(line, "mono-bold", (26, 22, 20, 18, 16, 14, 12), room.width)
@@ -166,10 +164,10 @@ def _lay_out_place(style: Style, trace: Trace, position: ViewPosition, letter: s
             table = _list_products(style, products)
             area = Box(room.left, top, room.width, room.bottom - top - 3 * END)
             size = next(
-                (one for one in SIZES if _measure_rows(style, [table], one, room.width)[1] <= area.height), SIZES[-1]
+                (one for one in SIZES if measure_rows(style, [table], one, room.width)[1] <= area.height), SIZES[-1]
             )
-            yield from _draw_tables(style, [table], area, size)
-            top += min(area.height, _measure_rows(style, [table], size, room.width)[1])
+            yield from draw_tables(style, [table], area, size)
+            top += min(area.height, measure_rows(style, [table], size, room.width)[1])
         text = _say_zeros(len(products), count)
         text, size = style.fit(text, "sans", (RANGES, 14, 12), room.width)
         top += 10 + size
@@ -204,7 +202,7 @@ def _list_products(style: Style, products: Sequence[tuple[ChannelTexts, int, int
     return TermTable("", tuple(tuple(cells[at : at + across]) for at in range(0, len(cells), across)), "", False)
 
 
-def _is_known(beat: str, channel: int | None = None) -> bool:
+def is_known(beat: str, channel: int | None = None) -> bool:
     """Whether the sum is known at a beat, or that of one of its channels."""
     if channel is not None and beat.startswith("channel-"):
         return channel <= int(beat.removeprefix("channel-"))
@@ -276,7 +274,7 @@ def _make_channel_tables(
     def table(before: str, after: str, has_products: bool = False) -> TermTable:
         return TermTable(before, tuple(tuple(make((i, j), has_products) for j in across) for i in down), after)
 
-    total = written.sum.replace("+", "") if _is_known(beat, channel) else UNKNOWN
+    total = written.sum.replace("+", "") if is_known(beat, channel) else UNKNOWN
     if has_indices:
         return [table(name, "")]
     if texts.is_sum_exact or beat == "window":
@@ -329,7 +327,7 @@ def _make_list_table(style: Style, step: Step, texts: StepTexts, beat: str) -> T
     cells += [TermCell((("", style.theme.text),))] * (-count % across)
     rows = tuple(tuple(cells[start : start + across]) for start in range(0, len(cells), across))
     sign = "=" if texts.is_sum_exact else "≈"
-    return TermTable("", rows, f"{sign} {texts.sum if _is_known(beat) else UNKNOWN}")
+    return TermTable("", rows, f"{sign} {texts.sum if is_known(beat) else UNKNOWN}")
 
 
 def _make_strongest_table(style: Style, step: Step, texts: StepTexts, beat: str) -> TermTable:
@@ -345,7 +343,7 @@ def _make_strongest_table(style: Style, step: Step, texts: StepTexts, beat: str)
         result = f" {'=' if term.is_exact else '≈'} {term.product.replace('+', '')}"
         rows.append((TermCell((*factors, (result, theme.text))),))
     others = write_view_text("equation_others", count=step["rest"]["count"])
-    rest = texts.rests[len(texts.strongest)].replace("+", "") if _is_known(beat) else UNKNOWN
+    rest = texts.rests[len(texts.strongest)].replace("+", "") if is_known(beat) else UNKNOWN
     rows.append((TermCell(((f"{others} = {rest}", theme.text),)),))
     return TermTable("", tuple(rows), "", is_fenced=False)
 
@@ -364,7 +362,7 @@ def _make_pool_table(
         else (range(len(written)), range(len(written[0])))
     )
     many = (stage.info.input_shape or (1,))[0] > 1
-    chosen = step["chosen"] if _is_known(beat) else None
+    chosen = step["chosen"] if is_known(beat) else None
 
     def make(i: int, j: int) -> TermCell:
         if GAP in (i, j):
@@ -394,9 +392,9 @@ def _write_end(trace: Trace, stage: Stage, step: Step, texts: StepTexts, positio
         if stage.info.index == 0:
             return f"x{name[1:]} {sign}{value}"
         return f"{name} = {said.before} {sign}{value}" if said.before else f"{name} {sign}{value}"
-    bias = texts.bias if not texts.is_sum_exact else texts.bias_written.replace("-", "−") or texts.bias
+    bias = write_bias_term(texts)
     channels = texts.channels if kind == "conv" else ()
-    if not _is_known(beat):
+    if not is_known(beat):
         return f"{name} = Σ + {bracket_negative(bias or '0')} = {UNKNOWN}"
     terms = [texts.sum]
     if 1 < len(channels) <= 8:
@@ -406,6 +404,11 @@ def _write_end(trace: Trace, stage: Stage, step: Step, texts: StepTexts, positio
         rest = len(channels) - len(largest)
         shown = [channels[index].sum.replace("+", "") for index in largest]
         terms = [*shown, write_view_text("equation_others", count=rest)]
+    return write_sum(name, texts, terms, bias or "0")
+
+
+def write_sum(name: str, texts: StepTexts, terms: Sequence[str], bias: str) -> str:
+    """Write how terms make the result of a weighted sum: y[3, 4] = (679 − 334) ÷ 9 + 1 = 39.33."""
     total = " + ".join(terms).replace("+ −", "− ")
     total = f"({total}) ÷ {texts.divisor}" if texts.divisor and len(terms) > 1 else total
     total = f"{total} ÷ {texts.divisor}" if texts.divisor and len(terms) == 1 else total
@@ -415,18 +418,23 @@ def _write_end(trace: Trace, stage: Stage, step: Step, texts: StepTexts, positio
     rounding = ""
     if texts.rounding and not (texts.is_sum_exact and texts.bias_written):
         rounding = f" ({write_view_text('equation_rounded', missing=texts.rounding)})"
-    return f"{name} = {total} + {bracket_negative(bias or '0')} {sign} {texts.result}{rounding}"
+    return f"{name} = {total} + {bracket_negative(bias)} {sign} {texts.result}{rounding}"
 
 
-def _draw_tables(style: Style, tables: Sequence[TermTable], room: Box, size: float) -> Iterator[Primitive]:
+def write_bias_term(texts: StepTexts) -> str:
+    """Write the bias as the sum has it: as it was typed, or in the decimals of a rounded sum; "" for none."""
+    return texts.bias if not texts.is_sum_exact else texts.bias_written.replace("-", "−") or texts.bias
+
+
+def draw_tables(style: Style, tables: Sequence[TermTable], room: Box, size: float) -> Iterator[Primitive]:
     """Draw tables side by side and below each other; those that do not fit are left out."""
-    places, _ = _measure_rows(style, tables, size, room.width)
+    places, _ = measure_rows(style, tables, size, room.width)
     for table, (left, top) in zip(tables, places, strict=True):
         if room.top + top + table.measure(style, size)[2] <= room.bottom + 1:
             yield from _draw_table(style, table, (room.left + left, room.top + top), size)
 
 
-def _measure_rows(
+def measure_rows(
     style: Style, tables: Sequence[TermTable], size: float, width: float
 ) -> tuple[list[tuple[float, float]], float]:
     """The places of tables in rows, and the height of all; infinite where one is wider than the room."""

@@ -12,6 +12,7 @@ from itertools import pairwise
 from ...core.number_text import format_number
 from ...core.trace.trace import Stage, Trace
 from ...core.views.field import FieldBox, FieldTerm, find_field, list_shown, list_terms
+from ...core.views.field_paths import Counts, count_paths
 from ..figure.map_layout import CellGrid, cover_cells
 from ..figure.primitives import Box, CellImage, Line, Primitive, Rect
 from ..figure.theme import MARK_INPUT, MARK_OUTPUT, Style
@@ -27,6 +28,7 @@ GAP, STRIP, LEAST_COLUMN, MOST_CELL = 34.0, 18.0, 44.0, 48.0
 TEXT, LINE, NAMES, SAYS = 15.0, 24.0, 46.0, 56.0
 """Size of the texts, height of a line, of the names below the maps, and of the lines below those."""
 DIM, LEAST_BOX = 0.65, 5.0
+MOST_BLOCKS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,8 @@ def lay_out_field(style: Style, trace: Trace, position: ViewPosition, room: Box)
         question = write_view_text("field_question_of_value", title=title)
     yield style.write("view", (room.left, room.top + TEXT), question, style.theme.text, "bold", 17)
     columns = [_plan(trace, box) for box in boxes]
-    area = Box(room.left, room.top + LINE + 10, room.width, room.height - LINE - 10 - NAMES - SAYS)
+    below = SAYS + (LINE if position.view.paths else 0)
+    area = Box(room.left, room.top + LINE + 10, room.width, room.height - LINE - 10 - NAMES - below)
     strips = sum(STRIP for one in columns if one.extent is None)
     gaps = GAP * last
     highest = max(one.high for one in columns)
@@ -76,10 +79,13 @@ def lay_out_field(style: Style, trace: Trace, position: ViewPosition, room: Box)
     side = min(side, MOST_CELL * max(columns[0].stage.output.shape[1:]))
     widths = [max(one.wide * side, LEAST_COLUMN if one.extent else STRIP) for one in columns]
     left = area.left + max(0.0, (area.width - sum(widths) - gaps) / 2)
+    counts = _count_inside(trace, field) if position.view.paths and first == 0 and last > 0 else None
     wholes: list[Box] = []
     for index, (one, width) in enumerate(zip(columns, widths, strict=True)):
         frame = _place(one, Box(left, area.top, width, area.height), side)
         yield from _draw_map(style, trace, position, one, frame, index == last)
+        if counts is not None and index == 0:
+            yield from _shade(style, one, frame, counts)
         if index >= first:
             whole = _find_whole(one, frame)
             wholes.append(whole)
@@ -89,10 +95,38 @@ def lay_out_field(style: Style, trace: Trace, position: ViewPosition, room: Box)
     for start, end in pairwise(wholes):
         yield Line("view-join", start.right, start.top, end.left, end.top, style.theme.input)
         yield Line("view-join", start.right, start.bottom, end.left, end.bottom, style.theme.input)
-    for index, line in enumerate(_write_says(trace, field, boxes, first, press)):
+    says = _write_says(trace, field, boxes, first, press)
+    if counts is not None:
+        most, least = max(1, int(counts.max())), int(counts.min())
+        says.append(write_view_text("field_paths", most=most, least=least))
+    for index, line in enumerate(says):
         text, size = style.fit(line, "sans", (16, 14, 12), room.width)
         at = (room.left, area.bottom + NAMES + 20 + index * LINE)
         yield style.write("view-says", at, text, style.theme.text, "sans", size)
+
+
+def _count_inside(trace: Trace, field: Sequence[FieldBox]) -> Counts:
+    """The paths from each cell of the picture that counts."""
+    counts, box = count_paths(trace, field), field[-1]
+    (top, bottom), (left, right) = box.inside
+    row, column = box.rows[0], box.columns[0]
+    return counts[top - row : bottom - row + 1, left - column : right - column + 1]
+
+
+def _shade(style: Style, column: FieldColumn, frame: Box, counts: Counts) -> Iterator[Rect]:
+    """Dim the cells of the picture by how few paths lead from them, in blocks where they are many."""
+    if column.extent is None:
+        return
+    (top, bottom), (left, right) = column.box.inside
+    inside = _find_grid(column, frame).box(top, left, bottom - top + 1, right - left + 1)
+    rows, columns = counts.shape
+    down, across = min(rows, MOST_BLOCKS), min(columns, MOST_BLOCKS)
+    high, wide, most = inside.height / down, inside.width / across, max(1.0, float(counts.max()))
+    for r in range(down):
+        for c in range(across):
+            count = counts[int((r + 0.5) * rows / down), int((c + 0.5) * columns / across)]
+            box = Box(inside.left + c * wide, inside.top + r * high, wide, high)
+            yield Rect("view-paths", box, style.theme.surface, opacity=round(DIM * (1 - float(count) / most), 3))
 
 
 def _plan(trace: Trace, box: FieldBox) -> FieldColumn:

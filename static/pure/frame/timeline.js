@@ -2,7 +2,8 @@
 
 /**
  * Positions count from 0 in reading order. `press`: the press of a story that the step leads to, or with `isPress` is.
- * @typedef {{position: number, beat: string, press?: number, isPress?: boolean}} PathStep
+ * `viewPress`: that of the open view, null for its last.
+ * @typedef {{position: number, beat: string, press?: number, isPress?: boolean, viewPress?: number | null}} PathStep
  */
 /** @typedef {PathStep & {time: number, skips?: number}} TimedStep with `skips` n where every n-th position is shown */
 /**

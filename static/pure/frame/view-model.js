@@ -17,6 +17,11 @@ import { PAGE } from "convoscope/pure/strings/strings.js";
 /** @typedef {{frame: Frame, readers: {rows: number[], columns: number[]} | null, text: string | null}} PointerInfo */
 
 /** A View that is at no press of a story. */
+/** Whether the open view takes the place of the figure. @param {View} view */
+export function takesStage({ big, tab }) {
+  return tab === "network" || (big && tab !== "");
+}
+
 const NO_STORY = { story: null, isBetween: false, isWhole: false };
 /** Up to so many filters a volume draws all of them, each with its sums; of more the chosen one is open. */
 export const MOST_OPEN = 4;

@@ -39,7 +39,10 @@ export function sceneOfItem(scene) {
   return scene.batch ? { ...scene, image: shownImage(scene) } : scene;
 }
 
-/** An edit of the Scene that controls see, as an edit of the Scene: the picture that is shown changes. @param {Edit} edit @returns {Edit} */
+/**
+ * An edit of the Scene that controls see, as an edit of the Scene: the picture that is shown changes.
+ * @param {Edit} edit @returns {Edit}
+ */
 export function editItem(edit) {
   return (scene) => {
     const edited = edit(sceneOfItem(scene));

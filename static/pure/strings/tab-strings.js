@@ -81,6 +81,14 @@ const LAWS = {
   pad: ({ rows, columns, law: { mode, value } }) =>
     `${verbatim(`y[k, r, c] = x[k, r − ${rows?.before}, c − ${columns?.before}]`)}, around it ` +
     (mode === "zeros" ? verbatim(String(value).replace("-", "−")) : "copies of its cells"),
+  center: ({ law: { starts, length, box } }) => {
+    const from = (/** @type {string} */ letter, /** @type {number} */ start) =>
+      verbatim(`(${length} · ${letter} ${start < 0 ? "−" : "+"} ${Math.abs(start)})/${box}`);
+    return (
+      `shares of the cells below a square of ${verbatim(`${length}/${box}`)} of a cell, from row ` +
+      `${from("r", starts[0])}, column ${from("c", starts[1])} on`
+    );
+  },
   upsample: ({ law: { factor, mode } }) =>
     mode === "nearest"
       ? verbatim(`y[k, r, c] = x[k, ⌊r/${factor[0]}⌋, ⌊c/${factor[1]}⌋]`)
@@ -368,6 +376,10 @@ export const EQUATION = inLanguage({
   kept: "This value is kept.",
   dropped: "This value is dropped.",
   flat: "Map by map, row by row.",
+  /** @param {string} length */
+  covered: (length) =>
+    `aᵢ and bⱼ are the shares of row i and column j in a square of ${length} cells that begins at r₀, c₀; they add up to 1.`,
+  paper: "Outside of the page lies paper: the median of its edge.",
   shares: "The shares of the nearest cells add up to 1; beyond the edge the nearest cell is read.",
   joined: "The number above x is that of the stage.",
   for: " for ",
@@ -642,8 +654,8 @@ export const FILTER_TABLE = inLanguage({
     `Matrix of ${verbatim(name)}${plane && ` for ${verbatim(plane)}`}${factor && `, ${verbatim(factor)} times`}`,
   /** @param {string} name */
   weightsOf: (name) => `The weights of ${verbatim(name)} in colors`,
-  /** @param {number} maps @param {number} rows @param {number} columns */
-  size: (maps, rows, columns) => verbatim(`${maps} × ${rows} × ${columns}`),
+  /** @param {number} rows @param {number} columns */
+  size: (rows, columns) => verbatim(`${rows} × ${columns}`),
   /** @param {number} shown @param {number} all */
   drawn: (shown, all) => `${shown} of ${all} filters drawn.`,
 });
@@ -672,4 +684,60 @@ export const SWEEP = inLanguage({
   otherAnswer: (name, then, other, now) => `Before: ${name}, ${then}. After: ${other}, ${now}.`,
   /** @param {string} then @param {string} now */
   fromTo: (then, now) => verbatim(`${then} → ${now}`),
+});
+
+// --- the network ---
+
+export const NETWORK = inLanguage({
+  /** @param {boolean} isPrepared */
+  picture: (isPrepared) => (isPrepared ? "picture, prepared" : "picture"),
+  /** @param {string[]} names */
+  together: (names) => verbatim(names.join(" + ")),
+  /** @param {string[]} steps */
+  flow: (steps) => verbatim(steps.join(" → ")),
+  /** @param {string} first @param {string} last */
+  repeated: (first, last) => `${verbatim(first)} to ${verbatim(last)}`,
+  /** @param {number} count */
+  flattened: (count) => `flatten ${count.toLocaleString("en-US")}`,
+  /** @param {number} count */
+  values: (count) => countOf(count, "value", "values"),
+  /** @param {number} count */
+  classes: (count) => countOf(count, "score", "scores"),
+  /** @param {number} shown @param {number} all */
+  drawn: (shown, all) => `${shown} of ${all} drawn`,
+  /** @param {number} shown @param {number} all */
+  drawnShort: (shown, all) => verbatim(`${shown} / ${all}`),
+  more: "All maps of this layer",
+  open: "Show each step of this column by itself, or together",
+  /** @param {string} name @param {number} map */
+  map: (name, map) => `${verbatim(name)}, map ${map}`,
+  /** @param {number} count */
+  line: (count) => `${count} values in a line`,
+  /** @param {number} map */
+  number: (map) => `number ${map}`,
+  /** @param {number} count */
+  others: (count) => `${count} others`,
+  shares: "the network’s shares, not chances of being right",
+  question: "What will the next layer make of it?",
+  start: "The picture goes through the network from left to right: each layer makes maps from the maps before it.",
+  /** @param {number} row @param {number} col @param {number} map @param {string} name @param {string} value */
+  chosenCell: (row, col, map, name, value) =>
+    `Row ${row}, column ${col} of map ${map}, ${verbatim(name)}${value && `: ${verbatim(value)}`}.`,
+  /** @param {number} map @param {string} name */
+  chosenMap: (map, name) => `Map ${map}, ${verbatim(name)}.`,
+  /** @param {string} who @param {string} name @param {string} value */
+  chosenValue: (who, name, value) => `${verbatim(who)} in ${verbatim(name)}${value && `: ${verbatim(value)}`}.`,
+  /** @param {number} rows @param {number} columns */
+  sees: (rows, columns) => `It sees ${sizeOf(rows, columns)} px of the picture.`,
+  seesAll: "It sees the whole picture.",
+  wires: "Its wires: each channel’s share of its sum, blue below 0, red above. Where a channel is 0, there is no wire.",
+  filter: "One filter = all the wires into one map.",
+  alone: "It is made from the map that the line comes from.",
+  click: "Click: see it computed, number by number. Esc leads back.",
+  /** @param {string} name @param {string} size */
+  columnSaid: (name, size) => `${verbatim(name)}: ${verbatim(size)}`,
+  /** @param {string} name @param {string} share */
+  scoreSaid: (name, share) => `${verbatim(name)}: ${verbatim(share)}`,
+  /** @param {number} map @param {string} value */
+  strengthSaid: (map, value) => `map ${map}: at most ${verbatim(value)}`,
 });

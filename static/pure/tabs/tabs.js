@@ -18,6 +18,7 @@ import { fieldPresses, fieldView } from "convoscope/pure/tabs/field/field-tab.js
 import { FUNCTION_PRESSES, functionView } from "convoscope/pure/tabs/function-tab.js";
 import { equationOrLetters, equationPress, equationPresses } from "convoscope/pure/tabs/letters-tab.js";
 import { matrixPresses, matrixView } from "convoscope/pure/tabs/matrix-tab.js";
+import { networkPresses, networkView } from "convoscope/pure/tabs/network/network-view.js";
 import { neuronPresses, neuronView } from "convoscope/pure/tabs/neuron-tab.js";
 
 /** @import {Frame, Stage, Trace, View} from "convoscope/pure/types.js" */
@@ -35,6 +36,7 @@ import { neuronPresses, neuronView } from "convoscope/pure/tabs/neuron-tab.js";
  * @property {number} [written] how many cells of the map are known
  * @property {ReadonlySet<string>} [turned] letters that show their number; "*" is all of them
  * @property {boolean} [isOpen] whether somebody unfolded a long sum, or folded it
+ * @property {ReadonlySet<number>} [opened] the first stages of columns of the network that are open
  * @property {DataAddress} [dataAddress]
  */
 
@@ -55,6 +57,7 @@ const VIEWS = {
   field: { draw: fieldView, presses: fieldPresses },
   function: { draw: functionView, presses: () => FUNCTION_PRESSES },
   code: { draw: codeView },
+  network: { draw: networkView, presses: networkPresses },
 };
 
 /**

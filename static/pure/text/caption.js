@@ -84,8 +84,8 @@ export function resultParts(trace, frame) {
   const rounding = known && !halfway && texts.rounding ? CAPTION.rounded(texts.rounding) : "";
   // Preprocessing rounds the sum that its formula starts with, other steps their result.
   const parts = frame.kind === "prepare" ? [rounding, start] : [start, rounding];
-  const won = (known && stage.winners?.[frame.map]) || "";
-  const before = [parts.filter(Boolean).join(", "), won].filter(Boolean).join(": ");
+  const won = known && stage.winners ? `: ${stage.winners[frame.map]}` : "";
+  const before = parts.filter(Boolean).join(", ") + won;
   if (!known) return { before, value: CAPTION.waiting, after: "", known };
   const [value, isExact] = halfway ? [texts.quotient, texts.isQuotientExact] : [texts.result, texts.isResultExact];
   const isWhole = frame.kind === "conv" && frame.channels.length > 1;

@@ -19,12 +19,10 @@ export function sizeLines(trace, index) {
   const notes = [misfitSentence(stage), gapSentence(stage)].filter(Boolean);
   return [
     ...axisLines(stage).map((parts) => describeFormula(parts)),
-    ...(parameters.length
-      ? [
-          /** @type {["div", ...Markup]} */ (["div", { class: "roomy" }, describeFormula(letters)]),
-          describeFormula(parameters),
-        ]
+    ...(letters.length
+      ? [/** @type {["div", ...Markup]} */ (["div", { class: "roomy" }, describeFormula(letters)])]
       : []),
+    ...(parameters.length ? [describeFormula(parameters)] : []),
     ...notes.map((note) => /** @type {["div", ...Markup]} */ (["div", { class: "note" }, note])),
   ];
 }
@@ -184,11 +182,12 @@ function areAlike(one, other) {
 
 /**
  * The parameters of a stage in letters and in numbers: K·(F·F·C + 1), 1·(3·3·1 + 1) = 10 parameters; with G groups of
- * channels K·(F·F·C/G + 1). Empty where it has none.
+ * channels K·(F·F·C/G + 1). A pool has 0; empty where another layer has none.
  * @param {Stage} stage
  * @returns {{letters: FormulaPart[], numbers: FormulaPart[]}}
  */
 export function parametersFormula(stage) {
+  if (stage.family === "pooling") return { letters: [], numbers: [part(SIZE.parameters("0", false))] };
   if (!stage.parameters || !stage.weight) return { letters: [], numbers: [] };
   const maps = stage.shape[0];
   const each = stage.weight.length / maps;

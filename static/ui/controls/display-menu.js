@@ -15,10 +15,10 @@ const DISPLAY_OPTIONS = [
   "ghost",
   "fit",
   "volume",
+  "table",
+  "weights",
   "signal",
   "index",
-  "filters",
-  "weights",
   "shapes",
 ];
 

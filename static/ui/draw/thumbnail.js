@@ -28,3 +28,9 @@ export function paintThumbnail(canvas, rows, columns, rgba, written = rows * col
     if (context) strokeDiagonals(context, block, { ...look, width: side * THICKNESS });
   }
 }
+
+/** Paints a canvas with the picture of another. @param {HTMLCanvasElement} from @param {HTMLCanvasElement} to */
+export function copyPicture(from, to) {
+  [to.width, to.height] = [from.width, from.height];
+  to.getContext("2d")?.drawImage(from, 0, 0);
+}

@@ -97,6 +97,8 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
    */
   function shareWidth({ isAlone, ...maps }) {
     const names = /** @type {const} */ (["--input-share", "--output-share"]);
+    const give = (/** @type {number} */ i, /** @type {number} */ share) =>
+      root.style.setProperty(names[i], `calc(${share}px + var(${names[i]}-words, 0px))`);
     for (const name of names) root.style.removeProperty(name);
     const measure = () => /** @type {[number, number]} */ ([hosts.input.clientWidth, hosts.output.clientWidth]);
     const widths = measure(); // a hidden one has none
@@ -106,15 +108,15 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       // From afar a picture stands in the middle, as wide as its cells.
       const { rows, columns } = maps.output;
       const cell = Math.min((readHeight() - RULER_TOP * zoom) / rows, LARGEST_CELL * zoom);
-      const wide = Math.max(RULER_LEFT * zoom + columns * cell, maps.least[1]) + asideOf(hosts.output);
-      root.style.setProperty(names[1], `${wide}px`);
+      const wide = Math.max(RULER_LEFT * zoom + columns * cell, maps.least[1]);
+      give(1, wide);
       return measure();
     }
     if (isAlone || !Math.min(...widths) || areStacked(root)) return widths;
     const width = widths[0] + widths[1];
     const least = /** @type {[number, number]} */ (maps.least.map((one) => Math.min(one, width / 2)));
     boxWidths({ ...maps, least, width, height: readHeight(), zoom }).forEach((share, i) => {
-      root.style.setProperty(names[i], `${share + asideOf(i ? hosts.output : hosts.input)}px`);
+      give(i, share);
     });
     return measure();
   }
@@ -211,7 +213,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     for (const { name, header } of headers) {
       const { x, width: across } = layout[name].whole;
       // The size stands at the map's edge, also of a narrow map.
-      header.style.minWidth = `min(100%, ${asideOf(hosts[name]) + x + across}px)`;
+      header.style.minWidth = `min(100%, var(--words, 0px) + ${x + across}px)`;
     }
   }
 
@@ -335,11 +337,6 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       for (const map of Object.values(maps)) map.remove();
     },
   };
-}
-
-/** The room of words beside the rows of a map. @param {HTMLElement} host */
-function asideOf(host) {
-  return parseFloat(getComputedStyle(host).marginLeft);
 }
 
 /** The first and the last of some cells and one more. @param {number} one @param {number[]} cells */

@@ -86,9 +86,6 @@ export function createTabPanel(root, events) {
     if (shown) loaded.show(...shown);
   }
 
-  /** Whether the page offers to show its input as a line. @param {Trace} trace */
-  const isOffered = ({ stages: [{ shape }] }) => shape[1] === 1 && shape[2] > 1 && root.matches(".page");
-
   return {
     /** @param {Trace} trace @param {View} view @param {Frame} frame @param {[number, number] | null} weight that is lit */
     show(trace, view, frame, weight) {
@@ -101,10 +98,12 @@ export function createTabPanel(root, events) {
       panel.hidden = view.tab === "";
       shown = [trace, view, frame, weight];
       if (loaded) loaded.show(...shown);
-      else if ((needsPanel(trace, view) || isOffered(trace)) && !isLoading) load(panel);
+      else if (needsPanel(root, trace, view) && !isLoading) load(panel);
     },
     /** One press of the view that takes the stage. @param {1 | -1} by @returns {boolean} whether it has one more */
     press: (by) => loaded?.press(by) ?? false,
+    /** The plan of playing the presses of the view. @param {number} tempo */
+    planPresses: (tempo) => loaded?.planPresses(tempo) ?? null,
   };
 }
 
@@ -127,7 +126,12 @@ export function createAnnouncer(root) {
   };
 }
 
-/** Whether anything is shown that the panel's code draws. @param {Trace} trace @param {View} view */
-function needsPanel({ scene }, { tab, volume, signal, filters, weights, second, sweep }) {
-  return Boolean(tab || volume || signal || filters || weights || second || sweep || scene.adjust);
+/**
+ * Whether anything is shown that the panel's code draws; on a page it offers to show a picture of one row as a signal.
+ * @param {HTMLElement} root @param {Trace} trace @param {View} view
+ */
+function needsPanel(root, { scene, stages }, { tab, volume, table, signal, weights, second, sweep }) {
+  const [, rows, columns] = stages[0].shape;
+  const isRow = rows === 1 && columns > 1 && root.matches(".page");
+  return Boolean(tab || volume || table || signal || weights || second || sweep || scene.adjust || isRow);
 }

@@ -25,6 +25,7 @@ import {
   stepOf,
   stepsBetween,
   stopPositions,
+  takesStage,
   viewAtStep,
   viewOnArrival,
 } from "convoscope/pure/frame/view-model.js";
@@ -55,7 +56,7 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
 /** @import {Action} from "convoscope/pure/keys.js" */
 /** @import {Weight} from "convoscope/ui/arithmetic/filter-pointer.js" */
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
-/** @typedef {ReturnType<typeof import("convoscope/ui/viewer/view/word-labels.js").createRowWords>} WordLabels */
+/** @typedef {import("convoscope/ui/viewer/view/word-labels.js").WordLabels} WordLabels */
 /** @import {PathStep} from "convoscope/pure/frame/timeline.js" */
 /** @import {MapName, MapCell} from "convoscope/pure/frame/view-model.js" */
 
@@ -109,7 +110,7 @@ class Viewer {
   /** Words beside the rows of the maps. @type {WordLabels | null} */
   #words = null;
   #singleKeys = true;
-  /** @type {ReturnType<typeof import("convoscope/ui/viewer/stack/picture-stack.js").createPictureStack> | undefined} */
+  /** @type {ReturnType<typeof import("convoscope/ui/viewer/view/stack-row.js").createPictureStack> | undefined} */
   stack;
   /** How far the thumbnails are. */
   #progress = "";
@@ -229,13 +230,10 @@ class Viewer {
   }
 
   /** Loads and shows the words beside the rows. */
-  async loadWords() {
-    if (this.#words) return;
-    const loaded = await import("convoscope/ui/viewer/view/word-labels.js")
-      .then((code) => code.load())
-      .catch(() => null);
-    if (!loaded || this.#words) return;
-    this.#words = loaded.createRowWords(this.root, this.figure.hosts);
+  async #loadWords() {
+    const code = await import("convoscope/ui/viewer/view/word-labels.js").catch(() => null);
+    if (!(await code?.load()) || this.#words) return;
+    this.#words = code?.createRowWords(this.root, this.figure.hosts) ?? null;
     this.repaint();
   }
 
@@ -401,7 +399,8 @@ class Viewer {
     this.motion.loaded?.end();
     this.root.dataset.family = this.#stage.family;
     this.root.dataset.hide = view.hide.join(" ");
-    this.root.toggleAttribute("data-big", view.big && view.tab !== "");
+    this.root.toggleAttribute("data-big", takesStage(view));
+    this.root.toggleAttribute("data-whole", view.tab === "network");
     this.presenter.show(trace, view);
     lockParts(this.root, this.lockableParts, view.lock);
     this.strip.show(trace, view);
@@ -413,8 +412,7 @@ class Viewer {
     this.arithmetic.show(trace, view, this.#explain(), channel); // the maps take the width that it leaves
     this.#words?.measure(trace, view);
     this.figure.show(trace, view, this.#chosenChannel, isAlike);
-    this.#words?.place();
-    if (trace.stages[0].words) this.loadWords();
+    if (trace.stages[0].words && !this.#words) this.#loadWords();
     const wanted = missingStages(trace, view);
     if (wanted.length) this.events.onNumbersNeeded(wanted);
     this.#drawStep();
@@ -422,7 +420,7 @@ class Viewer {
 
   /** Shows the stack of pictures, and shapes in the order that the link asks for. */
   async #showStack() {
-    const { createPictureStack } = await import("convoscope/ui/viewer/stack/picture-stack.js");
+    const { createPictureStack } = await import("convoscope/ui/viewer/view/stack-row.js");
     this.stack ??= createPictureStack(this.root, this.events, () => [this.#explain(), this.#singleKeys]);
     if (this.#trace) this.stack.show(this.#trace, this.#view);
   }
@@ -445,7 +443,8 @@ class Viewer {
 
   /** The plan of playing from here; null until its code is here. */
   #createPlan() {
-    const { mode, tempo, loop } = this.#view;
+    const { mode, tempo, loop, tab } = this.#view;
+    if (tab === "network") return this.panel.planPresses(parseFraction(tempo));
     const story = this.story.get();
     if (!story) return null;
     if (this.#isTold()) return story.planStory(/** @type {Trace} */ (this.#trace), this.#view, parseFraction(tempo));
@@ -525,6 +524,10 @@ class Viewer {
   /** Shows a step while playing. @param {PathStep} to */
   #showPlayedStep(to) {
     if (!this.#trace) return;
+    if (to.viewPress !== undefined) {
+      this.#view = { ...this.#view, press: to.viewPress };
+      return this.#drawStep();
+    }
     if (to.press) return this.#showPlayedPress(to);
     const now = stepOf(this.#trace, this.#view);
     if (now.position === to.position && now.beat === to.beat) return;
@@ -599,11 +602,11 @@ class Viewer {
    */
   #pressViewKey(action) {
     if (!(/** @type {string[]} */ (Object.values(VIEW_KEYS)).includes(action))) return false;
-    const { tab, big, present, hide, lock } = this.#view;
+    const { tab, present, hide, lock } = this.#view;
     if (lock.includes("tabs") || (hide.includes("tabs") && !present)) return true;
     const isOpen = tab === action;
     const grows = isOpen || present;
-    this.set(isOpen && big ? CLOSED : { tab: action, big: grows, press: grows ? 0 : null });
+    this.set(isOpen && takesStage(this.#view) ? CLOSED : { tab: action, big: grows, press: grows ? 0 : null });
     return true;
   }
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
+from base64 import b64decode
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
+from app.local_lab import compute_figure
 from tests.browser.conftest import Devices
 from tests.browser.lab_page import Lab, faults
 
@@ -180,3 +185,21 @@ def test_an_embed_has_the_equation_too(lab: Lab) -> None:
     lab.page.goto(f"{lab.url}/embed?{SMALL}&detail=indices")
     expect(lab.page.locator(".equation math").first).to_be_visible()
     assert "w1,1·x1,1" in text_of(lab)
+
+
+def test_vectors_too_long_to_be_written_are_pictures_of_weights_and_input(lab: Lab) -> None:
+    """Red where a weight lies above 0 and blue below it, at the place of its pixel; the sum and b beside them."""
+    link = "image=cat&channels=rgb&layers=model:linear10&stage=3&map=3&beat=write&tab=equation&detail=vectors&big=1"
+    lab.open(f"{link}&theme=light").rest()
+    layer = compute_figure(link).answer.trace.stages[3]
+    weights = layer.weight[3].reshape(3, 32, 32)
+    for channel in range(3):
+        canvas = lab.page.locator(f'canvas[data-weights="3,3,{channel},32,32"]')
+        png = b64decode(canvas.evaluate("(one) => one.toDataURL()").partition(",")[2])
+        picture = np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
+        for index in (int(weights[channel].argmax()), int(weights[channel].argmin())):
+            row, column = divmod(index, 32)
+            red, _, blue = picture[row, column]
+            assert (red > blue) == (weights[channel, row, column] > 0)
+    expect(lab.page.locator('.vector-pictures canvas[data-thumb^="1,"]')).to_have_count(3)
+    assert "=1.416+0.561=1.977" in text_of(lab)

@@ -384,7 +384,7 @@ def test_all_beats_of_a_step_are_whole(devices: Devices, query: str, size: tuple
 
 def test_stops_take_the_place_of_a_story(lab: Lab) -> None:
     lab.open("image=coffee&layers=conv:sobel-x&story=3&stops=0,0;10,20")
-    lab.drops("story=")
     expect(lab.part("count")).to_contain_text("1 / 2")
     lab.page.keyboard.press("PageDown")
     lab.says("at=10,20")
+    lab.drops("story=")

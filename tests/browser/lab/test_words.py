@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from app.notebook import show
 from tests.browser.conftest import Devices
 from tests.browser.lab_page import ImageLab, Lab, faults
 from tests.browser.overlap import RECORD_CANVASES, find_overlaps
@@ -230,12 +231,12 @@ def test_a_picture_that_is_chosen_has_no_words(image_lab: Lab) -> None:
 
 def test_a_shared_link_opens_with_the_same_words(lab: Lab) -> None:
     opened(lab, f"{ODD}&stage=1&at=1,0")
-    link = lab.link
+    query = lab.page.url.partition("?")[2]
     shown = texts(lab, "input")
     assert shown[-1] == "<script>alert(1)<"
-    opened(lab, link.partition("?")[2])
+    assert "rows=" in query
+    opened(lab, query)
     assert texts(lab, "input") == shown
-    assert re.search("rows=", lab.link)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -243,3 +244,24 @@ def test_axe_finds_nothing_in_words(devices: Devices, scheme: str) -> None:
     lab = devices.lab(color_scheme=scheme)
     opened(lab, f"{ONE_HOT}&stage=1&at=1,0&beat=write")
     assert faults(lab.page) == []
+
+
+def test_one_html_file_has_the_words(lab: Lab, tmp_path: Path) -> None:
+    file = show(f"{ONE_HOT}&stage=1&at=1,0&beat=write").save(tmp_path / "words.html")
+    lab.page.goto(file.as_uri())
+    expect(words(lab, "output").nth(1)).to_have_text("cat sat on")
+    expect(lab.page.locator(".window figcaption")).to_have_text("3-gram “cat sat on”")
+
+
+def test_words_come_and_go_with_the_figure(lab: Lab) -> None:
+    lab.open("image=(1,2;3,4;5,6)&layers=conv:(1,1;1,1)&stage=1")
+    expect(lab.page.locator(".window figcaption")).to_have_text("window")
+    change = """(query) => {
+      history.pushState({ scene: query, link: "" }, "", `?${query}`);
+      dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+    }"""
+    lab.page.evaluate(change, "image=(1,2;3,4;5,6)&rows=a,b,c&layers=conv:(1,1;1,1)&stage=1")
+    expect(words(lab, "input").last).to_have_text("c")
+    lab.page.evaluate(change, "image=(1,2;3,4;5,6)&layers=conv:(1,1;1,1)&stage=1")
+    expect(words(lab, "input")).to_have_count(0)
+    expect(lab.page.locator(".window figcaption")).to_have_text("window")

@@ -152,13 +152,16 @@ function makeWriter(trace, place, library, count) {
   return writer;
 
   /** @param {string} name @param {Stage} stage */
-  function addMap(name, { index, output, shape }) {
+  function addMap(name, { index, output, shape, words }) {
     const start = writer.lines.length;
     if (count) {
       writer.reads = true;
       const stacked = `${module}.stack([one["${index}.output"] for one in pictures])`;
       writer.lines.push(`${name} = ${stacked}  # ${writeShape(shape)}: pictures, channels, rows, columns`);
-    } else addArray({ name, values: output, shape, entry: `${index}.output`, axes: "channels, rows, columns" });
+    } else {
+      const axes = `channels, rows${words ? ` (${words.join(", ")})` : ""}, columns`;
+      addArray({ name, values: output, shape, entry: `${index}.output`, axes });
+    }
     if (place.stage === 0 && index === 0)
       for (let line = start; line < writer.lines.length; line++) writer.lit.push(line);
   }

@@ -1,5 +1,6 @@
 /** A weighted sum as the product of two vectors, w and x: the window and the filter, each read row by row. */
 
+import { beforeFlattening } from "convoscope/pure/frame/stage.js";
 import { EQUATION } from "convoscope/pure/strings/tab-strings.js";
 import {
   addUp,
@@ -25,6 +26,9 @@ import { endOf } from "convoscope/pure/text/step-equation.js";
 const [MOST_ENTRIES, FIRST_ENTRIES] = [12, 4];
 /** How wide a character of an entry is, and the space between two, in parts of the size of letters. */
 const [CHARACTER, BETWEEN] = [0.7, 1.2];
+
+/** Of more channels no pictures are drawn; their largest width, between two, and the part of the height of a view. */
+const [MOST_PICTURES, LARGEST_PICTURE, GAP, ROWS_OF_PICTURES] = [4, 160, 8, 4.2];
 
 /** @param {EquationStep} step @returns {Line[]} */
 export function vectorLines(step) {
@@ -57,7 +61,7 @@ export function vectorLines(step) {
     { math: [math(y, "=", divided(product), "+", name("b"))] },
     { note: EQUATION.vectors(sum.count) },
     ...(sum.isUnlisted
-      ? [{ note: EQUATION.tooLong }]
+      ? [{ math: picturesOf(step) }, { note: EQUATION.tooLong }]
       : [
           {
             math: [math(row(power(w, name("T")), "=", weights)), math(row(x, "=", inputs))],
@@ -73,6 +77,39 @@ export function vectorLines(step) {
         ...(known && rounding ? [math(words(`(${EQUATION.rounded(rounding)})`))] : []),
       ],
     },
+  ];
+}
+
+/**
+ * Two vectors that are too long to be written, as pictures of the maps that they are read from: the weights of this output
+ * and the input, channel by channel.
+ * @param {EquationStep} step @returns {Description[]}
+ */
+function picturesOf({ trace, stage, frame, size }) {
+  const before = beforeFlattening(trace, stage);
+  const [channels, rows, columns] = before.shape;
+  if (channels > MOST_PICTURES || Math.min(rows, columns) < 2) return [];
+  const width = Math.floor(
+    Math.min(LARGEST_PICTURE, (0.8 * size.width) / channels - GAP, size.height / ROWS_OF_PICTURES),
+  );
+  const pictures = (/** @type {"data-thumb" | "data-weights"} */ kind, /** @type {number} */ index) =>
+    [...Array(channels).keys()].map(
+      (channel) =>
+        /** @type {Description} */ ([
+          "canvas",
+          {
+            [kind]: kind === "data-thumb" ? [index, channel].join() : [index, frame.map, channel, rows, columns].join(),
+            class: "vector-picture",
+            style: { width: `${width}px`, height: `${Math.round((width * rows) / columns)}px` },
+            "aria-hidden": true,
+          },
+        ]),
+    );
+  const line = (/** @type {Description} */ letter, /** @type {Description[]} */ drawn) =>
+    /** @type {Description} */ (["div", { class: "vector-pictures" }, math(letter, "="), ...drawn]);
+  return [
+    line(bold("w", "filter"), pictures("data-weights", stage.index)),
+    line(bold("x", "input"), pictures("data-thumb", before.index)),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** The table of a layer's filters that takes the place of the maps of a figure: its element, its room and its pictures. */
 
+import { takesStage } from "convoscope/pure/frame/view-model.js";
 import { countWritten } from "convoscope/pure/frame/written.js";
 import { grayScale, mapColors, mapImage, mapValues, photoRange, weightScale } from "convoscope/pure/maps/palette.js";
 import { FILTER_TABLE } from "convoscope/pure/strings/tab-strings.js";
@@ -59,10 +60,10 @@ export function createFilterStage(root, { onMap }) {
      * @param {Trace} trace @param {View} view @param {Frame} frame
      */
     show(trace, view, frame) {
-      const isOn = view.filters && !(view.big && view.tab !== "") && hasFilterTable(trace.stages[frame.stage]);
+      const isOn = view.table && !takesStage(view) && hasFilterTable(trace.stages[frame.stage]);
       const isSame = shown?.trace === trace && shown.view === view && shown.frame === frame;
       shown = isOn ? { trace, view, frame } : null;
-      root.toggleAttribute("data-filters", isOn);
+      root.toggleAttribute("data-table", isOn);
       if (isOn && !isSame) draw();
     },
   };

@@ -3,6 +3,7 @@
  * does; and the button that offers it where maps of one row are shown.
  */
 
+import { takesStage } from "convoscope/pure/frame/view-model.js";
 import { listStory } from "convoscope/pure/story/story.js";
 import { SIGNAL } from "convoscope/pure/strings/tab-strings.js";
 import { canCompare, hasSignal, partsOf } from "convoscope/pure/tabs/signal/signal-parts.js";
@@ -106,9 +107,9 @@ export function createSignal(root, { onGo, onSet, onView }) {
       const hasOne =
         hasSignal(trace, frame) &&
         !view.predict &&
-        !view.filters &&
+        !view.table &&
         !view.hide.some((part) => HIDDEN_PARTS.includes(part));
-      const isBig = view.big && view.tab !== "";
+      const isBig = takesStage(view);
       const isOn = view.signal && !isBig && hasOne;
       const canSwitch = !isBig && hasOne && root.classList.contains("page") && !view.lock.includes("figure");
       offer.hidden = view.signal || view.volume || !canSwitch;

@@ -3,10 +3,12 @@
  * says. Volumes, signals and the table of filters are loaded with it.
  */
 
+import { takesStage } from "convoscope/pure/frame/view-model.js";
+import { range } from "convoscope/pure/frame/window.js";
 import { countWritten } from "convoscope/pure/frame/written.js";
 import { isColorPicture, mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { windowWeights } from "convoscope/pure/maps/more-marks.js";
-import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
+import { mapColors, photoRange, weightScale } from "convoscope/pure/maps/palette.js";
 import { TABS } from "convoscope/pure/strings/tab-strings.js";
 import { pictureAfter } from "convoscope/pure/tabs/sharing/picture-order.js";
 import { ALL } from "convoscope/pure/tabs/sharing/values.js";
@@ -18,6 +20,7 @@ import { placeMarks, weightsMark } from "convoscope/ui/draw/draw-more-marks.js";
 import { createFilterStage } from "convoscope/ui/viewer/view/filters-stage.js";
 import { keepScroll } from "convoscope/ui/viewer/view/lit-lines.js";
 import { createMatrixCanvas } from "convoscope/ui/viewer/view/matrix-canvas.js";
+import { createNetworkPanel } from "convoscope/ui/viewer/view/network-panel.js";
 import { createRenewal } from "convoscope/ui/viewer/view/renewal.js";
 import { createResponse } from "convoscope/ui/viewer/view/response-stage.js";
 import { createRoving } from "convoscope/ui/viewer/view/roving.js";
@@ -42,6 +45,8 @@ import { createVolume } from "convoscope/ui/viewer/view/volume-stage.js";
  * @property {import("convoscope/ui/viewer/view/response-stage.js").GetFile | undefined} getFile left out without a server
  */
 
+/** How long a press is shown while they are played. */
+const PRESS_SECONDS = 1;
 /** The least size of letters: on a page, and in parts of the height of a screen that is read from afar. */
 const [LEAST_TEXT, TEXT_AFAR] = [12, 1 / 39];
 
@@ -54,6 +59,8 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   let turned = new Set();
   /** The stage whose long sum somebody unfolded, or folded. @type {{stage: number, isOpen: boolean}} */
   let folded = { stage: -1, isOpen: false };
+  /** The first stages of columns of the network that are open. @type {Set<number>} */
+  let opened = new Set();
   /** Texts that have a button. @type {Set<Element>} */
   let copied = new Set();
   const matrix = createMatrixCanvas(pointAt);
@@ -61,10 +68,18 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   const roving = createRoving(panel);
 
   const filters = createFilterStage(root, { onMap: (map) => onView({ map }) });
+  const network = createNetworkPanel(root, panel, {
+    onGo,
+    onView,
+    onOpen: (stage) => {
+      opened = new Set(opened.has(stage) ? [...opened].filter((other) => other !== stage) : [...opened, stage]);
+      draw();
+    },
+  });
   const volume = createVolume(root, { onGo, onEdit });
-  const signal = createSignal(root, { onGo, onSet, onView });
   const response = createResponse(root, getFile);
   figure.addMarks(markFigure);
+  const signal = createSignal(root, { onGo, onSet, onView });
   const sheet = createViewSheet(root, figure, () => onView({ tab: "", big: false, press: null }));
   const count = build(["span", { class: "mono small" }]);
   const [back, on] = [/** @type {const} */ (-1), /** @type {const} */ (1)].map((by) =>
@@ -183,7 +198,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   function measure(view) {
     const afar = view.present ? Math.min(window.innerHeight, 1.4 * window.innerWidth) * TEXT_AFAR : 0;
     const style = getComputedStyle(panel);
-    const most = view.big ? panel.clientHeight : parseFloat(style.maxHeight) || panel.clientHeight;
+    const most = takesStage(view) ? panel.clientHeight : parseFloat(style.maxHeight) || panel.clientHeight;
     const [across, down] = [
       parseFloat(style.paddingLeft) + parseFloat(style.paddingRight),
       parseFloat(style.paddingTop) + parseFloat(style.paddingBottom),
@@ -208,18 +223,20 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     presses.hidden = all === 0;
     const size = measureOnce(view);
     drawn = JSON.stringify(size);
-    const counts = countWritten(trace, view);
+    const { tab, neuron, matrix: drawing, letters, detail, library, program } = view;
+    const counts = countWritten(trace, tab === "network" ? { ...view, isWhole: true } : view);
     const written = counts[frame.stage];
     const isOpen = folded.stage === frame.stage ? folded.isOpen : undefined;
-    const { tab, neuron, matrix: drawing, letters, detail, library, program } = view;
     const picture = [trace.link, tab, neuron, drawing, letters, detail, library, program, frame.stage].join(" ");
     const follow = keepScroll(panel);
-    renew(picture, viewOf(tab, trace, frame, { view, press: now, size, written, turned, isOpen, dataAddress }));
+    const context = { view, press: now, size, written, turned, isOpen, opened, dataAddress };
+    renew(picture, viewOf(tab, trace, frame, context));
     for (const text of /** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll("[data-copy]")))
       if (!copied.has(text)) text.before(copyButton(text, "copy-code", text.dataset.copy));
     copied = new Set(panel.querySelectorAll("[data-copy]"));
     follow();
     paintThumbnails(panel, trace, view, counts);
+    network.mount(trace, frame, context);
     matrix.mount(panel, trace, view, frame, size, written, shown.weight);
     light(shown.weight);
     roving.renew();
@@ -251,15 +268,48 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
       const isSame = before?.trace === trace && before.view === view && before.frame === frame;
       if (view.tab && isSame) light(weight);
       else if (view.tab) draw();
+      else network.leave();
       filters.show(trace, view, frame);
       volume.show(trace, view, frame);
-      signal.show(trace, view, frame);
       response.show(trace, view);
+      signal.show(trace, view, frame);
       sheet.follow(frame);
     },
+    /**
+     * The presses one after the other, from here or else from the first; null where there are none.
+     * @param {number} tempo @returns {import("convoscope/pure/frame/timeline.js").PlaybackPlan | null}
+     */
+    planPresses(tempo) {
+      if (!shown) return null;
+      const { all, now } = pressOf(shown.view, shown.trace, shown.frame);
+      if (!all) return null;
+      const seconds = PRESS_SECONDS / (tempo > 0 ? tempo : 1);
+      const presses = range(all + 1).slice(now === all ? 0 : now);
+      const stops = presses.map((press, n) => ({
+        position: 0,
+        beat: "",
+        viewPress: press === all ? null : press,
+        time: n * seconds,
+      }));
+      return { duration: stops[stops.length - 1].time, stops, skips: 1 };
+    },
     /** @param {1 | -1} by @returns {boolean} whether what takes the stage has one more press */
-    press: (by) => (shown?.view.big && shown.view.tab ? step(by) || turnPage(by) : signal.press(by)),
+    press: (by) => (shown && takesStage(shown.view) ? step(by) || turnPage(by) : signal.press(by)),
   };
+}
+
+/** Paints the weights of one output, of the channel that a canvas is for. @param {HTMLElement} panel @param {Trace} trace */
+function paintWeights(panel, trace) {
+  for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (panel.querySelectorAll("canvas[data-weights]"))) {
+    const [index, map, channel, rows, columns] = (canvas.dataset.weights ?? "").split(",").map(Number);
+    const { weight, shape } = trace.stages[index];
+    if (!weight) continue;
+    const count = weight.length / shape[0];
+    const own = weight.subarray(map * count, (map + 1) * count);
+    const colors = weightScale(own, isDark(panel));
+    const cells = own.subarray(channel * rows * columns, (channel + 1) * rows * columns);
+    paintThumbnail(canvas, rows, columns, colors.rgba(cells));
+  }
 }
 
 /** Marks of the figure that the View asks for. @type {import("convoscope/ui/figure/figure.js").MoreMarks} */
@@ -278,6 +328,7 @@ function markFigure({ trace, view, chosenChannel }, frame, hints) {
  * @param {number[]} written how many cells of each stage are known
  */
 function paintThumbnails(panel, trace, view, written) {
+  paintWeights(panel, trace);
   const canvases = /** @type {NodeListOf<HTMLCanvasElement>} */ (panel.querySelectorAll("canvas[data-thumb]"));
   const dark = canvases.length > 0 && isDark(panel);
   for (const canvas of canvases) {

@@ -1,5 +1,6 @@
 /** The volume that takes the place of the maps of a figure: its element, its room, its pictures, and what a click does. */
 
+import { takesStage } from "convoscope/pure/frame/view-model.js";
 import { mapColors, mapImage, photoRange } from "convoscope/pure/maps/palette.js";
 import { VOLUME } from "convoscope/pure/strings/tab-strings.js";
 import { writeOtherNumbers } from "convoscope/pure/tabs/volume/other-numbers.js";
@@ -88,8 +89,8 @@ export function createVolume(root, { onGo, onEdit }) {
      * @param {Trace} trace @param {View} view @param {Frame} frame
      */
     show(trace, view, frame) {
-      const isOn =
-        view.volume && !root.hasAttribute("data-filters") && !(view.big && view.tab !== "") && hasVolume(trace, frame);
+      const isFree = !root.hasAttribute("data-table") && !takesStage(view);
+      const isOn = view.volume && isFree && hasVolume(trace, frame);
       const isSame = shown?.trace === trace && shown.view === view && shown.frame === frame;
       shown = isOn ? { trace, view, frame } : null;
       root.toggleAttribute("data-volume", isOn);

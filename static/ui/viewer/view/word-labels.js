@@ -20,12 +20,15 @@ const [SIZE, SMALLEST, SHARE] = [15, 12, 0.24];
 /** The height of a line, as a part of its size. */
 const LINE = 1.25;
 
-/** Resolves to this module as soon as its styles are here. */
-export async function load() {
-  await loadStylesheet("tabs");
-  return { createRowWords };
+/** Loads the styles of the words. @returns {Promise<boolean>} whether they are here */
+export function load() {
+  return loadStylesheet("tabs").then(
+    () => true,
+    () => false,
+  );
 }
 
+/** @typedef {ReturnType<typeof createRowWords>} WordLabels */
 /** @param {HTMLElement} root @param {Record<Side, HTMLElement>} hosts the elements of both maps */
 export function createRowWords(root, hosts) {
   const sides = /** @type {const} */ (["input", "output"]).map((name) => {
@@ -37,13 +40,34 @@ export function createRowWords(root, hosts) {
   let words = { input: [], output: [] };
   /** @type {Trace | null} */
   let shown = null;
+  let isPlaced = false;
+
+  /** Puts the words beside the rows of the maps that were painted. */
+  function place() {
+    isPlaced = true;
+    for (const { name, list, host } of sides) {
+      const layout = shownLayout(host);
+      if (list.hidden || !layout) continue;
+      const { cells, cell } = layout;
+      const size = Math.max(Math.min(SIZE * readZoom(root), cell / LINE), Math.min(SMALLEST * readZoom(root), SIZE));
+      list.style.fontSize = `${size}px`;
+      const step = Math.max(1, Math.ceil((size * LINE - 1) / cell));
+      words[name].forEach(({ row }, i) => {
+        const word = /** @type {HTMLElement} */ (list.children[i]);
+        word.style.top = `${host.offsetTop + cells.y + (row + 0.5) * cell}px`;
+        word.classList.toggle("passed", row % step !== 0);
+      });
+      const all = words[name].filter(({ isUser }) => isUser).map(({ text }) => text);
+      host.setAttribute("aria-label", `${host.getAttribute("aria-label")} ${ROW_WORDS.rows(all)}`);
+    }
+  }
 
   return {
     /** Makes the room that the words of a stage need. @param {Trace} trace @param {View} view */
     measure(trace, view) {
       const stage = stageOf(trace, view);
       const before = inputStageOf(trace, stage, view.map);
-      shown = trace;
+      [shown, isPlaced] = [trace, false];
       words = { input: before ? listRowWords(before, stage) : [], output: listRowWords(stage, null, view.map) };
       for (const { name, list, box } of sides) {
         fill(list, ...words[name].map(({ text, isUser }) => describeWord(text, isUser)));
@@ -52,31 +76,16 @@ export function createRowWords(root, hosts) {
         list.classList.add("all-lit"); // bold words are wider
         box.style.setProperty("--words", `${Math.floor(getPart(root, "figure").clientWidth * SHARE)}px`);
         const widths = [...list.children].map((word) => /** @type {HTMLElement} */ (word).offsetWidth + 1);
-        box.style.setProperty("--words", `${Math.max(0, ...widths)}px`);
+        const room = `${Math.max(0, ...widths)}px`;
+        box.style.setProperty("--words", room);
+        root.style.setProperty(`--${name}-share-words`, room);
         list.classList.remove("all-lit");
-      }
-    },
-    /** Puts the words beside the rows of the maps that were painted. */
-    place() {
-      for (const { name, list, host } of sides) {
-        const layout = shownLayout(host);
-        if (list.hidden || !layout) continue;
-        const { cells, cell } = layout;
-        const size = Math.max(Math.min(SIZE * readZoom(root), cell / LINE), Math.min(SMALLEST * readZoom(root), SIZE));
-        list.style.fontSize = `${size}px`;
-        const step = Math.max(1, Math.ceil((size * LINE - 1) / cell));
-        words[name].forEach(({ row }, i) => {
-          const word = /** @type {HTMLElement} */ (list.children[i]);
-          word.style.top = `${host.offsetTop + cells.y + (row + 0.5) * cell}px`;
-          word.classList.toggle("passed", row % step !== 0);
-        });
-        const all = words[name].filter(({ isUser }) => isUser).map(({ text }) => text);
-        host.setAttribute("aria-label", `${host.getAttribute("aria-label")} ${ROW_WORDS.rows(all)}`);
       }
     },
     /** Lights the words that a step reads and makes. @param {Frame} frame */
     mark(frame) {
       if (!shown) return;
+      if (!isPlaced) place();
       for (const { name, list } of sides) {
         words[name].forEach(({ row }, i) => {
           const isLit = name === "input" ? frame.rows.includes(row) : row === frame.row;

@@ -161,6 +161,10 @@ export function createPictureStack(root, { onItem }, look) {
         button.ariaChecked = String(item === batch.item);
         button.tabIndex = item === batch.item ? 0 : -1;
       });
+      const shownItem = items()[batch.item];
+      const list = shownItem.parentElement;
+      if (list)
+        list.scrollLeft = shownItem.offsetLeft - list.offsetLeft - (list.clientWidth - shownItem.offsetWidth) / 2;
       const stage = now.stages[view.stage];
       const order = /** @type {"chw" | "hwc"} */ (view.shapes || "chw");
       setText(getPart(row, "stack-count"), STACK.count(batch.item + 1, batch.count));

@@ -1,0 +1,496 @@
+/**
+ * A network in one view: the picture, one column of maps for each layer, the scores by class, and the wires into what is
+ * chosen. Its presses light one column after the other, the scores last.
+ */
+
+import { cardName, hasCapability } from "convoscope/pure/frame/stage.js";
+import { mapValues } from "convoscope/pure/maps/palette.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import { NETWORK } from "convoscope/pure/strings/tab-strings.js";
+import { fieldOf, sizeOf } from "convoscope/pure/tabs/field/field-boxes.js";
+import { foldColumns } from "convoscope/pure/tabs/network/fold-columns.js";
+import {
+  columnOfStage,
+  columnsOf,
+  drawnShape,
+  strengthOf,
+  workOf,
+} from "convoscope/pure/tabs/network/network-columns.js";
+import { layoutNetwork, MOST_SCORES, mostColumns } from "convoscope/pure/tabs/network/network-layout.js";
+import { wirePaths, wiresInto } from "convoscope/pure/tabs/network/network-wires.js";
+import { shortValue } from "convoscope/pure/text/percent.js";
+
+/** @import {Frame, Rect, Stage, Trace, View} from "convoscope/pure/types.js" */
+/** @import {NetworkColumn} from "convoscope/pure/tabs/network/network-columns.js" */
+/** @import {NetworkLayout, PlacedColumn} from "convoscope/pure/tabs/network/network-layout.js" */
+/** @import {Chosen} from "convoscope/pure/tabs/network/network-wires.js" */
+/** @import {ViewContext} from "convoscope/pure/tabs/tabs.js" */
+/** @typedef {import("convoscope/ui/dom.js").Description} Description */
+
+/** The lines of text below the network. */
+const SAYS_LINES = 3.4;
+/** The width of a character of fixed width, in sizes of letters. */
+const CHARACTER = 0.64;
+/** How many of the strongest maps a reader of the screen hears of each layer. */
+const MOST_SAID = 3;
+
+/**
+ * A network as it is drawn.
+ * @typedef {{trace: Trace, view: View, columns: NetworkColumn[], opened: ReadonlySet<number>, layout: NetworkLayout,
+ * lit: number}} Network
+ */
+
+/** One press for each column behind the picture. @param {Trace} trace */
+export function networkPresses(trace) {
+  return Math.max(...columnsOf(trace).map(({ depth }) => depth));
+}
+
+/**
+ * Lays a network out for a step in focus.
+ * @param {Trace} trace @param {Frame} frame @param {ViewContext} context @returns {Network}
+ */
+export function arrangeNetwork(trace, frame, { view, press, size, opened }) {
+  const all = columnsOf(trace, opened);
+  const columns = foldColumns(trace, all, mostColumns(size));
+  const isList = mostColumns(size) === Infinity;
+  const room = isList ? size : { ...size, height: size.height - SAYS_LINES * 1.4 * size.text };
+  const layout = layoutNetwork(trace, columns, room, { stage: frame.stage, map: frame.map });
+  const last = Math.max(...columns.map(({ depth }) => depth));
+  return {
+    trace,
+    view,
+    columns,
+    opened: opened ?? new Set(),
+    layout,
+    lit: Math.round((press / networkPresses(trace)) * last),
+  };
+}
+
+/** What is chosen by the step in focus. @param {Frame} frame @param {View} view @returns {Chosen} */
+export function chosenBy({ stage, map, row, col }, view) {
+  return { stage, map, at: view.at ? [row, col] : null };
+}
+
+/** @param {Trace} trace @param {Frame} frame @param {ViewContext} context @returns {Description} */
+export function networkView(trace, frame, context) {
+  const network = arrangeNetwork(trace, frame, context);
+  const { layout, columns, lit } = network;
+  const chosen = chosenBy(frame, context.view);
+  const style = { width: `${layout.width}px`, height: `${layout.height}px` };
+  return [
+    "div",
+    { class: layout.isList ? "network-view as-list" : "network-view", style: { "font-size": `${layout.text}px` } },
+    [
+      "div",
+      { class: "network-stage", style, "data-rove": "" },
+      ...layout.columns.flatMap((placed) => drawColumn(network, placed, chosen)),
+      [
+        "svg",
+        {
+          width: layout.width,
+          height: layout.height,
+          viewBox: `0 0 ${layout.width} ${layout.height}`,
+          "aria-hidden": true,
+        },
+        ...restingLines(network),
+        ["g", { "data-part": "network-marks" }, ...networkMarks(network, chosen)],
+      ],
+    ],
+    ["div", { class: "network-says", "data-part": "network-says" }, ...networkSays(network, chosen)],
+    ["ol", { class: "unseen" }, ...columns.map((column) => describeColumn(trace, column, column.depth <= lit))],
+  ];
+}
+
+/**
+ * Thin lines between a map and those that it is made from alone: by a pool, or by a join, whose lines from columns further
+ * away pass between the maps.
+ * @param {Network} network @returns {Description[]}
+ */
+function restingLines({ trace, layout, columns, lit }) {
+  return layout.columns.flatMap(({ column, maps }) => {
+    const work = workOf(trace, column);
+    const isJoin = work.kind === "join";
+    if (column.depth > lit || !(isJoin || hasCapability(work, "map_by_map"))) return [];
+    return column.reads.flatMap((read, part) => {
+      const from = layout.columns[read];
+      const first = work.starts?.[part] ?? 0;
+      const isFar = column.depth - columns[read].depth > 1;
+      return maps.flatMap(({ map, ...end }) => {
+        const start = from.maps.find((one) => one.map === map - first);
+        if (!start || start.map < 0) return [];
+        return [
+          /** @type {Description} */ (["path", { d: restingPath(start, end, layout, isFar), class: "network-rest" }]),
+        ];
+      });
+    });
+  });
+}
+
+/** @param {Rect} start @param {Rect} end @param {NetworkLayout} layout @param {boolean} isFar */
+function restingPath(start, end, { isList, text }, isFar) {
+  const [a, b] = [middle(start), middle(end)];
+  const points = isList
+    ? [[a.x, start.y + start.height], ...(isFar ? sideways(start, end, text) : []), [b.x, end.y]]
+    : [[start.x + start.width, a.y], ...(isFar ? between(start, end, text) : []), [end.x, b.y]];
+  return `M${points.map((point) => point.map(Math.round).join()).join("L")}`;
+}
+
+/** Above the maps between. @param {Rect} start @param {Rect} end @param {number} text */
+function between(start, end, text) {
+  const y = Math.min(start.y, end.y) - text * 0.25;
+  return [
+    [start.x + start.width + text * 0.8, y],
+    [end.x - text * 0.8, y],
+  ];
+}
+
+/** Beside the maps between. @param {Rect} start @param {Rect} end @param {number} text */
+function sideways(start, end, text) {
+  const x = Math.max(start.x + start.width, end.x + end.width) + text * 0.25;
+  return [
+    [x, start.y + start.height + text * 0.8],
+    [x, end.y - text * 0.8],
+  ];
+}
+
+/** @param {Rect} rect */
+function middle({ x, y, width, height }) {
+  return { x: x + width / 2, y: y + height / 2 };
+}
+
+/**
+ * The wires into what is chosen, its outline, its cell, and what it sees of the picture.
+ * @param {Network} network @param {Chosen} chosen @returns {Description[]}
+ */
+export function networkMarks({ trace, layout, columns, lit }, chosen) {
+  const column = columnOfStage(columns, chosen.stage);
+  const placed = /** @type {PlacedColumn} */ (layout.columns.find((one) => one.column === column));
+  const end = rectOf(trace, placed, chosen.map);
+  if (column.depth > lit || !end) return [];
+  const paths = wirePaths(trace, layout, wiresInto(trace, columns, chosen), end);
+  const kinds = { "-1": "minus", 0: "gray", 1: "plus" };
+  /** @type {Description[]} */
+  const marks = paths.map(({ d, width, sign }) => [
+    "path",
+    { d, "stroke-width": width.toFixed(1), class: `network-wire ${kinds[sign]}` },
+  ]);
+  if (column.kind === "maps" || column.kind === "values")
+    marks.push(["rect", { ...grow(end, 2), class: "network-chosen" }]);
+  const cell = cellRect(trace, column, chosen, end);
+  if (cell) marks.push(["rect", { ...cell, class: "network-cell" }]);
+  const seen = column.kind === "picture" ? null : seenBox(trace, chosen);
+  const photo = layout.columns[0].maps[0];
+  if (seen && photo && column.kind === "maps") {
+    const [, rows, cols] = trace.stages[0].shape;
+    const { x, y, width, height } = photo;
+    const box = {
+      x: x + (seen.columns[0] * width) / cols,
+      y: y + (seen.rows[0] * height) / rows,
+      width: ((seen.columns[1] - seen.columns[0] + 1) * width) / cols,
+      height: ((seen.rows[1] - seen.rows[0] + 1) * height) / rows,
+    };
+    marks.push(["rect", { ...box, class: "network-halo" }], ["rect", { ...box, class: "network-field" }]);
+  }
+  return marks;
+}
+
+/** Where a map of a column is drawn; of scores its bar. @param {Trace} trace @param {PlacedColumn} placed @param {number} map */
+function rectOf(trace, { column, maps }, map) {
+  if (column.kind === "picture") return maps[0];
+  if (column.kind !== "scores") return maps.find((one) => one.map === map) ?? null;
+  const order = orderOfScores(trace.stages[column.shown]);
+  const row = order.indexOf(map);
+  return row < 0 ? null : (maps[Math.min(row, maps.length - 1)] ?? null);
+}
+
+/** @param {Rect} rect @param {number} by @returns {Rect} */
+function grow({ x, y, width, height }, by) {
+  return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by };
+}
+
+/** @param {Trace} trace @param {NetworkColumn} column @param {Chosen} chosen @param {Rect} end @returns {Rect | null} */
+function cellRect(trace, column, { stage, at }, { x, y, width, height }) {
+  const [, rows, columns] = trace.stages[stage].shape;
+  if (!at || column.kind !== "maps" || column.template || rows * columns === 1) return null;
+  return {
+    x: x + (at[1] * width) / columns,
+    y: y + (at[0] * height) / rows,
+    width: width / columns,
+    height: height / rows,
+  };
+}
+
+/** What a chosen cell sees of the picture, as far as it lies inside. @param {Trace} trace @param {Chosen} chosen */
+function seenBox(trace, { stage, map, at }) {
+  if (!at) return null;
+  const box = fieldOf(trace, { stage, map, row: at[0], col: at[1] }).at(-1);
+  return box?.stage === 0 ? { ...box.inside, size: sizeOf({ ...box, ...box.inside }) } : null;
+}
+
+/** The scores with the largest first, of equal ones the first class. @param {Stage} stage @returns {number[]} */
+export function orderOfScores(stage) {
+  const values = Array.from({ length: stage.shape[0] }, (_, map) => mapValues(stage, map)[0]);
+  return values.map((_, map) => map).sort((a, b) => values[b] - values[a] || a - b);
+}
+
+/** @param {Network} network @param {PlacedColumn} placed @param {Chosen} chosen @returns {Description[]} */
+function drawColumn(network, placed, chosen) {
+  const { trace, layout, lit, columns } = network;
+  const { column, below, maps, strip } = placed;
+  const stage = trace.stages[column.shown];
+  const isLit = column.depth <= lit;
+  const isChosen = (/** @type {number} */ map) => columnOfStage(columns, chosen.stage) === column && chosen.map === map;
+  const parts = [drawTitle(network, placed)];
+  const flattens = column.stages.some((index) => trace.stages[index].kind === "flatten");
+  if (strip && flattens && !layout.isList)
+    parts.push(["span", { class: "network-bracket", style: place({ ...strip, x: strip.x - 12, width: 7 }) }]);
+  if (column.kind === "picture") parts.push(drawMap(network, placed, maps[0], isChosen(chosen.map)));
+  else if (column.kind === "scores") parts.push(...drawScores(network, placed, isLit ? chosen : null));
+  else if (strip && isLit) parts.push(drawStrip(stage, strip));
+  else if (strip) parts.push(["span", { class: "network-empty", style: place(strip) }]);
+  else parts.push(...maps.map((one) => drawMap(network, placed, one, isChosen(one.map))));
+  if (below && !layout.isList && column.kind === "maps")
+    parts.push(
+      /** @type {Description} */ ([
+        "button",
+        {
+          type: "button",
+          class: "network-more mono",
+          "data-key": `more-${column.shown}`,
+          "data-go": [column.shown, chosen.stage === column.shown ? chosen.map : (maps[0]?.map ?? 0), 0, 0].join(),
+          "data-zoom": "",
+          title: NETWORK.more,
+          style: place(below),
+        },
+        writeDrawn(maps.length, stage.shape[0], below.width / layout.text),
+      ]),
+    );
+  return parts;
+}
+
+/** How many maps are drawn, as long as there is room. @param {number} shown @param {number} all @param {number} letters */
+function writeDrawn(shown, all, letters) {
+  const long = NETWORK.drawn(shown, all);
+  return long.length * CHARACTER < letters ? long : NETWORK.drawnShort(shown, all);
+}
+
+/** @param {Rect} rect */
+function place({ x, y, width, height }) {
+  return { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` };
+}
+
+/**
+ * The name of a column and the shape of its maps; one of several stages opens and closes.
+ * @param {Network} network @param {PlacedColumn} placed
+ * @returns {Description}
+ */
+function drawTitle({ trace, opened, layout: { isList } }, { column, title, below, maps }) {
+  const { shape, family } = trace.stages[column.shown];
+  const names = namesOf(trace, column);
+  const role = column.kind === "picture" ? "is-input" : family === "pooling" ? "is-pooling" : "is-output";
+  const opens = column.kind === "maps" && (column.stages.length > 1 || opened.has(column.stages[0]));
+  const shown = below && isList ? NETWORK.drawn(maps.length, shape[0]) : "";
+  return [
+    opens ? "button" : "div",
+    {
+      class: `network-title ${column.kind === "scores" ? "" : role}`,
+      style: place(title),
+      ...(opens
+        ? { type: "button", "data-open": column.stages[0], "data-key": `open-${column.stages[0]}`, title: NETWORK.open }
+        : {}),
+    },
+    ["b", names],
+    ["span", { class: "mono muted" }, shapeOf(column, shape)],
+    shown && ["span", { class: "muted" }, shown],
+  ];
+}
+
+/** "conv1 + ReLU"; of the scores "flatten 1,024 → 10 → softmax". @param {Trace} trace @param {NetworkColumn} column */
+export function namesOf({ stages }, column) {
+  if (column.kind === "picture") return NETWORK.picture(column.stages.length > 1);
+  if (column.kind === "scores")
+    return NETWORK.flow(
+      column.stages.map((index) => {
+        const { kind, shape, op, title } = stages[index];
+        if (kind === "flatten") return NETWORK.flattened(shape[0]);
+        return kind === "linear" ? String(shape[0]) : kind === "softmax" ? op : cardName(title);
+      }),
+    );
+  const [first, ...others] = column.stages.map((index) => stages[index]).filter(({ kind }) => kind !== "flatten");
+  if (column.repeats) return NETWORK.repeated(cardName(first.title), cardName(stages[column.shown].title));
+  return NETWORK.together([cardName(first.title), ...others.map(({ title }) => title.split(" · ").at(-1) ?? title)]);
+}
+
+/** @param {NetworkColumn} column @param {[number, number, number]} shape */
+function shapeOf({ kind, template }, shape) {
+  if (kind === "scores") return NETWORK.classes(shape[0]);
+  if (kind === "values" || template) return NETWORK.values(shape[0]);
+  return shape.join("×");
+}
+
+/**
+ * A map, which a click leads to; its cells have places of their own.
+ * @param {Network} network @param {PlacedColumn} placed @param {Rect & {map: number}} box @param {boolean} isChosen
+ * @returns {Description}
+ */
+function drawMap({ trace, lit }, { column }, { map, ...rect }, isChosen) {
+  const { index, shape } = trace.stages[column.kind === "picture" ? 0 : column.shown];
+  if (column.depth > lit) return ["span", { class: "network-empty", style: place(rect) }];
+  const [, rows, columns] = column.template ? [1, 1, 1] : shape;
+  const name = column.kind === "picture" ? NETWORK.picture(false) : NETWORK.map(namesOf(trace, column), map);
+  return [
+    "button",
+    {
+      type: "button",
+      class: `network-map ${isChosen ? "is-chosen" : ""}`,
+      style: place(rect),
+      "data-key": `map-${index}-${map}`,
+      "data-cells": [index, Math.max(0, map), rows, columns].join(),
+      "aria-label": name,
+      "aria-pressed": String(isChosen),
+    },
+    column.template
+      ? ["canvas", { "data-template": [workOf(trace, column).index, map].join(), "aria-hidden": true }]
+      : ["canvas", { "data-thumb": `${index},${map < 0 && shape[0] !== 3 ? 0 : map}`, "aria-hidden": true }],
+  ];
+}
+
+/** A line of numbers as one picture. @param {Stage} stage @param {Rect} strip @returns {Description} */
+function drawStrip({ index, shape }, strip) {
+  const isDown = strip.height > strip.width;
+  return [
+    "button",
+    {
+      type: "button",
+      class: "network-map",
+      style: place(strip),
+      "data-key": `strip-${index}`,
+      "data-strip": [index, shape[0], isDown ? "down" : "across"].join(),
+      "aria-label": NETWORK.line(shape[0]),
+    },
+    ["canvas", { "data-values": [index, isDown ? "down" : "across"].join(), "aria-hidden": true }],
+  ];
+}
+
+/** @param {Network} network @param {PlacedColumn} placed @param {Chosen | null} chosen @returns {Description[]} */
+function drawScores({ trace, columns, layout }, { column, maps, below, title }, chosen) {
+  const stage = trace.stages[column.shown];
+  const count = stage.shape[0];
+  const order = chosen ? orderOfScores(stage) : Array.from({ length: count }, (_, map) => map);
+  const values = order.map((map) => mapValues(stage, map)[0]);
+  const isShare = stage.kind === "softmax";
+  const [least, most] = isShare ? [0, 1] : [Math.min(0, ...values), Math.max(0, ...values)];
+  const part = (/** @type {number} */ size) => `${((100 * size) / (most - least || 1)).toFixed(1)}%`;
+  const isHere = chosen && columnOfStage(columns, chosen.stage) === column;
+  const lines = maps.map(({ map: row, ...rect }) => {
+    const isRest = row === MOST_SCORES && count > MOST_SCORES;
+    if (isRest) {
+      const rest = values.slice(MOST_SCORES).reduce((sum, value) => sum + value, 0);
+      return /** @type {Description} */ ([
+        "div",
+        { class: "network-score", style: place(rect) },
+        ["span", NETWORK.others(count - MOST_SCORES)],
+        ["span", { class: "mono" }, chosen && isShare ? shortValue(stage, rest) : ""],
+      ]);
+    }
+    const [map, value] = [order[row], values[row]];
+    return /** @type {Description} */ ([
+      "button",
+      {
+        type: "button",
+        class: `network-score ${chosen && row === 0 ? "is-first" : ""}`,
+        style: place(rect),
+        "data-key": `score-${map}`,
+        "data-cells": [column.shown, map, 1, 1].join(),
+        "aria-pressed": String(Boolean(isHere && chosen?.map === map)),
+      },
+      column.template && [
+        "canvas",
+        { "data-template": [workOf(trace, column).index, map].join(), "aria-hidden": true, class: "network-template" },
+      ],
+      ["span", stage.classes?.[map] ?? PAGE.scoreOf(map)],
+      ["span", { class: "mono" }, chosen ? shortValue(stage, value) : ""],
+      [
+        "i",
+        { class: "network-track" },
+        chosen && [
+          "i",
+          {
+            class: value < 0 ? "minus" : isShare ? "share" : "plus",
+            style: { "margin-left": part(Math.min(0, value) - least), width: part(Math.abs(value)) },
+          },
+        ],
+      ],
+    ]);
+  });
+  const bracket = layout.isList
+    ? []
+    : [/** @type {Description} */ (["span", { class: "network-bracket", style: place(bracketOf(maps, title)) }])];
+  const rule =
+    isShare && below
+      ? [/** @type {Description} */ (["p", { class: "network-rule", style: place(below) }, NETWORK.shares])]
+      : [];
+  return [...bracket, ...lines, ...rule];
+}
+
+/** @param {(Rect & {map: number})[]} maps @param {Rect} title @returns {Rect} */
+function bracketOf(maps, { x }) {
+  const [first, last] = [maps[0], maps[maps.length - 1]];
+  return { x: Math.min(x, first.x) - 12, y: first.y, width: 7, height: last.y + last.height - first.y };
+}
+
+/** What is chosen, in sentences. @param {Network} network @param {Chosen} chosen @returns {Description[]} */
+export function networkSays({ trace, columns, lit }, chosen) {
+  const column = columnOfStage(columns, chosen.stage);
+  if (column.depth > lit) return [["p", NETWORK.question]];
+  if (column.kind === "picture") return [["p", NETWORK.start]];
+  const stage = trace.stages[chosen.stage];
+  const work = workOf(trace, column);
+  const name = namesOf(trace, column);
+  const isOne = stage.shape[1] * stage.shape[2] === 1;
+  const value = chosen.at || isOne ? valueText(stage, chosen) : "";
+  const wires = wiresInto(trace, columns, chosen);
+  const drawsShares = wires.some(({ share }) => share !== null);
+  const seen = isOne ? null : seenBox(trace, chosen);
+  const who = isOne
+    ? NETWORK.chosenValue(stage.classes?.[chosen.map] ?? NETWORK.number(chosen.map), name, value)
+    : chosen.at
+      ? NETWORK.chosenCell(...chosen.at, chosen.map, name, value)
+      : NETWORK.chosenMap(chosen.map, name);
+  const [height, width] = seen?.size ?? [0, 0];
+  const isAll = seen && height === trace.stages[0].shape[1] && width === trace.stages[0].shape[2];
+  return [
+    ["p", who, " ", seen ? (isAll ? NETWORK.seesAll : NETWORK.sees(height, width)) : ""],
+    ["p", drawsShares ? NETWORK.wires : work.weight ? NETWORK.filter : NETWORK.alone],
+    ["p", { class: "muted" }, NETWORK.click],
+  ];
+}
+
+/** @param {Stage} stage @param {Chosen} chosen */
+function valueText(stage, { map, at }) {
+  const values = mapValues(stage, map);
+  const value = values[at ? at[0] * stage.shape[2] + at[1] : 0];
+  return value === undefined || Number.isNaN(value) ? "" : shortValue(stage, value);
+}
+
+/**
+ * A column for readers of the screen: its name, its size, its strongest maps, or its scores.
+ * @param {Trace} trace @param {NetworkColumn} column @param {boolean} isLit @returns {Description}
+ */
+function describeColumn(trace, column, isLit) {
+  const stage = trace.stages[column.shown];
+  const shape = drawnShape(trace, column);
+  const head = NETWORK.columnSaid(namesOf(trace, column), (column.template ? stage.shape : shape).join(" × "));
+  if (!isLit || column.kind === "picture") return ["li", head];
+  if (column.kind === "scores") {
+    const lines = orderOfScores(stage).slice(0, MOST_SCORES);
+    const text = (/** @type {number} */ map) =>
+      NETWORK.scoreSaid(stage.classes?.[map] ?? PAGE.scoreOf(map), shortValue(stage, mapValues(stage, map)[0]));
+    return ["li", head, ["ol", ...lines.map((map) => /** @type {Description} */ (["li", text(map)]))]];
+  }
+  const strongest = Array.from({ length: stage.shape[0] }, (_, map) => map)
+    .sort((a, b) => strengthOf(stage, b) - strengthOf(stage, a) || a - b)
+    .slice(0, MOST_SAID);
+  const said = (/** @type {number} */ map) => NETWORK.strengthSaid(map, shortValue(stage, strengthOf(stage, map)));
+  return ["li", head, ["ul", ...strongest.map((map) => /** @type {Description} */ (["li", said(map)]))]];
+}

@@ -1,0 +1,218 @@
+"""The view “Network”: columns, what is drawn, wires, scores, presses, and the way into the figure and back."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Devices
+from tests.browser.lab_page import Lab, faults
+
+CAT = "image=cat&channels=rgb&layers=model:cifar10"
+DIGIT = "image=digit-3&size=28&layers=model:lenet5"
+BRANCH = (
+    "image=coffee&channels=rgb&size=24"
+    "&layers=conv:random*4@3x3,padding=1~relu~conv:random*4@3x3,padding=1~add:2~relu~maxpool:2"
+)
+TITLES = ".network-title b"
+SIZES = [(1440, 900), (1280, 720), (1920, 1080), (390, 844), (844, 390)]
+
+
+def opened(lab: Lab, query: str, path: str = "/") -> Lab:
+    lab.open(f"{query}&tab=network", path)
+    expect(lab.page.locator(".network-view")).to_be_visible()
+    return lab
+
+
+def wires(lab: Lab) -> list[str]:
+    """The classes of the wires that are drawn."""
+    return [
+        str(one.get_attribute("class")).removeprefix("network-wire ") for one in lab.page.locator(".network-wire").all()
+    ]
+
+
+def test_the_columns_are_the_layers_with_their_activations(lab: Lab) -> None:
+    opened(lab, CAT)
+    assert lab.page.locator(TITLES).all_text_contents() == [
+        "picture, prepared",
+        "conv1 + ReLU",
+        "pool1",
+        "conv2 + ReLU",
+        "pool2",
+        "conv3 + ReLU",
+        "pool3",
+        "flatten 1,024 → 10 → softmax",
+    ]
+
+
+def test_the_key_a_opens_the_network_and_closes_it(lab: Lab) -> None:
+    lab.open(DIGIT)
+    lab.page.keyboard.press("a")
+    expect(lab.page.locator(".network-view")).to_be_visible()
+    assert "tab=network" in lab.page.url
+    lab.page.keyboard.press("a")
+    expect(lab.page.locator(".network-view")).to_be_hidden()
+
+
+def test_the_bars_are_the_shares_of_the_trace_with_the_largest_first(lab: Lab) -> None:
+    answer = lab.page.request.get(f"{lab.url}/api/trace?{CAT}&format=json").json()
+    last = answer["stages"][-1]
+    shares = sorted(zip([row[0][0] for row in last["output"]], last["classes"], strict=True), reverse=True)
+    opened(lab, CAT)
+    lines = lab.page.locator("button.network-score").all_text_contents()
+    assert len(lines) == 10
+    for (share, name), line in zip(shares, lines, strict=True):
+        assert line.startswith(name)
+        text = f"{100 * share:.1f} %" if share >= 0.0005 else "< 0.1 %"
+        assert re.sub(r"[\s\u202f\u00a0]+", " ", line.removeprefix(name)) == text
+    expect(lab.page.locator(".network-rule")).to_have_text("the network’s shares, not chances of being right")
+
+
+def test_the_strongest_maps_are_drawn_and_the_chosen_one_with_them(lab: Lab) -> None:
+    answer = lab.page.request.get(f"{lab.url}/api/trace?{CAT}&format=json").json()
+    stage = answer["stages"][6]
+    strength = [max(abs(value) for row in plane for value in row) for plane in stage["output"]]
+    opened(lab, f"{CAT}&stage=6&map=3&at=8,9")
+    drawn = [
+        int(str(one.get_attribute("data-cells")).split(",")[1]) for one in lab.page.locator("[data-cells^='6,']").all()
+    ]
+    best = sorted(range(64), key=lambda map_: (-strength[map_], map_))[: len(drawn)]
+    expected = best if 3 in best else [*best[:-1], 3]
+    assert drawn == sorted(expected)
+    assert len(drawn) < 64
+    more = lab.page.locator("[data-key='more-6']")
+    assert re.fullmatch(rf"{len(drawn)} (of|/) 64( drawn)?", more.text_content() or "")
+
+
+def test_a_cell_has_colored_wires_a_map_gray_ones(lab: Lab) -> None:
+    opened(lab, f"{CAT}&stage=6&map=3&at=8,9")
+    assert set(wires(lab)) == {"plus", "minus"}
+    expect(lab.page.locator(".network-field")).to_be_visible()
+    expect(lab.part("network-says")).to_contain_text("It sees 14 × 14 px of the picture.")
+    lab.page.locator("[data-cells^='6,']").nth(1).focus()
+    assert set(wires(lab)) == {"gray"}
+    expect(lab.part("network-says")).to_contain_text("One filter = all the wires into one map.")
+
+
+def test_what_is_pointed_at_has_its_wires_at_once(lab: Lab) -> None:
+    opened(lab, CAT)
+    before = lab.page.locator(".network-wire").first.get_attribute("d")
+    lab.page.locator("[data-cells^='9,']").first.hover()
+    expect(lab.part("network-says")).to_contain_text("conv3 + ReLU")
+    assert lab.page.locator(".network-wire").first.get_attribute("d") != before
+
+
+def test_a_click_leads_into_the_figure_at_that_map_and_escape_back(lab: Lab) -> None:
+    opened(lab, CAT)
+    target = lab.page.locator("[data-cells^='6,']").nth(2)
+    chosen = int(str(target.get_attribute("data-cells")).split(",")[1])
+    target.click()
+    expect(lab.page.locator(".network-view")).to_be_hidden()
+    lab.rest()
+    expect(lab.part("output-maps")).to_be_visible()
+    assert f"map={chosen}" in lab.link
+    assert "stage=6" in lab.link
+    lab.page.keyboard.press("Escape")
+    expect(lab.page.locator(".network-view")).to_be_visible()
+    expect(lab.page.locator(f"[data-cells^='6,{chosen},'].is-chosen")).to_be_visible()
+
+
+def test_a_column_opens_into_its_steps_and_closes(lab: Lab) -> None:
+    opened(lab, CAT)
+    lab.page.locator("[data-key='open-2']").click()
+    titles = lab.page.locator(TITLES)
+    expect(titles.nth(2)).to_have_text("relu1")
+    assert titles.all_text_contents()[1] == "conv1"
+    lab.page.locator("[data-key='open-2']").click()
+    expect(titles.nth(1)).to_have_text("conv1 + ReLU")
+
+
+def test_the_presses_light_one_column_after_the_other_and_the_scores_last(lab: Lab) -> None:
+    opened(lab, f"{CAT}&press=0")
+    assert lab.page.locator(".network-map canvas").count() == 1  # the picture alone
+    expect(lab.part("answer")).to_be_hidden()
+    for press in range(1, 8):
+        assert "%" not in "".join(lab.page.locator(".network-score").all_text_contents())
+        lab.part("press-on").click()
+        expect(lab.part("presses")).to_contain_text(f"{press} of 7")
+    expect(lab.page.locator(".network-score.is-first")).to_contain_text("cat")
+    expect(lab.part("answer")).to_be_visible()
+
+
+def test_play_sends_the_picture_through_layer_by_layer(lab: Lab) -> None:
+    lab.page.clock.install()
+    opened(lab, f"{DIGIT}&press=0")
+    lab.page.keyboard.press("k")
+    for _ in range(12):
+        lab.page.clock.run_for(1000)
+    expect(lab.page.locator(".network-score.is-first")).to_contain_text("3")
+    expect(lab.part("presses")).to_contain_text("7 of 7")
+
+
+def test_a_branch_has_a_line_around_the_layers_between(lab: Lab) -> None:
+    opened(lab, f"{BRANCH}&stage=4")
+    assert lab.page.locator(TITLES).all_text_contents()[1:] == [
+        "Convolution + ReLU",
+        "Convolution",
+        "Add + ReLU",
+        "Max pool 2 × 2",
+    ]
+    bent = [path for path in lab.page.locator(".network-rest").all() if str(path.get_attribute("d")).count("L") > 1]
+    assert len(bent) == 4
+
+
+@pytest.mark.parametrize("model", ["linear10", "mlp10"])
+def test_templates_hang_beside_what_compares_the_picture_with_them(lab: Lab, model: str) -> None:
+    opened(lab, f"image=cat&channels=rgb&layers=model:{model}")
+    templates = lab.page.locator("canvas[data-template]")
+    assert templates.count() == (10 if model == "linear10" else len(lab.page.locator(".network-map").all()) - 1)
+    colors = templates.first.evaluate(
+        "(canvas) => new Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size"
+    )
+    assert colors > 30
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize("query", [CAT, DIGIT, BRANCH])
+def test_nothing_runs_out_of_its_place(devices: Devices, query: str, width: int, height: int) -> None:
+    lab = devices.lab(viewport={"width": width, "height": height})
+    opened(lab, query)
+    page = lab.page
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    sizes = page.evaluate(
+        """[...document.querySelectorAll('.network-view *')].filter((one) => one.children.length === 0 &&
+           one.textContent.trim() && !one.closest('.unseen'))
+           .map((one) => parseFloat(getComputedStyle(one).fontSize))"""
+    )
+    assert min(sizes) >= 12
+    out = page.evaluate(
+        """() => { const stage = document.querySelector('.network-stage').getBoundingClientRect();
+           return [...document.querySelectorAll('.network-map, .network-score, .network-title')].filter((one) => {
+             const {left, right, top, bottom} = one.getBoundingClientRect();
+             return left < stage.left - 2 || right > stage.right + 2 || bottom > stage.bottom + 2 ||
+               top < stage.top - 2;
+           }).map((one) => one.className + one.textContent); }"""
+    )
+    assert out == []
+    assert faults(page) == []
+
+
+def test_an_embed_has_the_network_and_presenting_reads_from_afar(lab: Lab) -> None:
+    opened(lab, f"{CAT}&present=1")
+    size = lab.page.locator(".network-score > span").first.evaluate(
+        "(one) => parseFloat(getComputedStyle(one).fontSize)"
+    )
+    assert size >= lab.page.viewport_size["height"] / 40
+    opened(lab, CAT, "/embed")
+    expect(lab.page.locator(".network-score.is-first")).to_contain_text("cat")
+
+
+def test_a_reader_of_the_screen_hears_layers_their_strongest_maps_and_the_scores(lab: Lab) -> None:
+    opened(lab, CAT)
+    items = lab.page.locator(".network-view > ol > li")
+    assert items.count() == 8
+    assert (items.nth(1).text_content() or "").startswith("conv1 + ReLU: 32 × 32 × 32")
+    expect(items.nth(1).locator("li")).to_have_count(3)
+    expect(items.nth(7).locator("li").first).to_have_text(re.compile("^cat: 94"))
