@@ -1,7 +1,7 @@
 """The program of a stage or of the whole chain as a picture: its lines, those of the beat lit, the cell at its end.
 
-`static/pure/tabs/code/code-tab.js` shows the same on the page. What does not fit is cut off with "…": lines at their ends, a
-long program around the lines of the beat.
+`static/pure/tabs/code/code-tab.js` shows the same on the page. What does not fit is cut off with "…": lines at their
+ends, a long program around the lines of the beat.
 """
 
 from __future__ import annotations
