@@ -124,7 +124,7 @@ def test_a_wall_without_the_server_says_so_and_leaves_the_figure(lab: Lab) -> No
 
 
 def test_a_picture_that_is_changed_is_compared_with_what_it_was(lab: Lab) -> None:
-    lab.open("image=coffee&adjust=shift:0x4&layers=conv:sobel-x")
+    lab.open("image=coffee&adjust=shift:0x4&layers=conv:sobel-x").settings("layer")
     lab.page.get_by_role("button", name="Compare with…").click()
     lab.page.locator("[data-other=unchanged]").click()
     expect(lab.page.locator("h1")).to_have_text("Moved by 4 columns to the right and moved by 0 cells")
