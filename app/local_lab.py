@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from .core.limits import Limits
 from .core.link.query_string import parse_link
+from .core.link.reader import SceneReader
+from .core.link.syntax import escape_query
+from .core.link.word_reader import format_words, read_words
 from .core.messages import remove_repairs
 from .core.problems import Problem
 from .core.scene import Channels, Layer, LearnedFilters, Range, Scene, UploadId, View
@@ -50,8 +52,19 @@ class ComputedFigure:
 
     answer: LabResult
     view: View
-    compute: Callable[[Scene], Trace]
-    """Computes the figure of another scene of the same picture."""
+    lab: Lab = field(repr=False, compare=False)
+
+    @property
+    def items(self) -> tuple[LabResult, ...]:
+        """The answers of all pictures of a stack, computed now; none for one picture."""
+        return self.lab.compute_items(self.answer)
+
+    def compute(self, scene: Scene) -> Trace:
+        """Compute the figure of another scene of the same picture. Raises ValueError with a sentence for each error."""
+        answer = self.lab.compute(scene)
+        _raise_errors(answer.problems)
+        assert answer.trace is not None
+        return answer.trace
 
     @property
     def trace(self) -> Trace:
@@ -65,34 +78,29 @@ class Replacements:
     """What replaces the image of the link, and the filters of its first convolution; None replaces nothing.
 
     A picture is cropped like an upload. With `channels`, those of the given array, each pixel becomes one cell, unless
-    the link has size, crop or channels.
+    the link has size, crop or channels. `words` are those of the rows.
     """
 
     picture: Picture | ExactInput | None = None
     channels: Channels | None = None
     filters: FirstLayer | None = None
+    words: tuple[str, ...] | None = None
 
 
 def compute_figure(query: str, replacements: Replacements | None = None) -> ComputedFigure:
     """Compute the figure of a query string. Raises ValueError with a sentence for each error."""
     replacements, installation = replacements or Replacements(), _load_installation()
-    link = parse_link(query, installation.limits)
+    link = parse_link(_add_words(query, replacements), installation.limits)
     _raise_errors(link.problems)
     scene = _replace_filters(_replace_picture(link.scene, replacements, list_keys(query)), replacements.filters, query)
     _check_size(scene, installation.limits)
     lab = installation.make_lab(replacements)
     answer = lab.compute(scene, link.problems)
-    if answer.gone and isinstance(scene.image, UploadId):
-        raise ValueError(str(make_text("not_on_this_machine", id=scene.image.id, how=make_text("how_to_pass"))))
+    if answer.gone and scene.upload_ids:
+        gone = next((problem.value for problem in answer.problems if problem.field in ("image", "batch")), "")
+        raise ValueError(str(make_text("not_on_this_machine", id=gone, how=make_text("how_to_pass"))))
     _raise_errors(answer.problems)
-    return ComputedFigure(answer, link.view, lambda other: _require_trace(lab.compute(other)))
-
-
-def _require_trace(answer: LabResult) -> Trace:
-    """The Trace. Raises ValueError with a sentence for each error."""
-    _raise_errors(answer.problems)
-    assert answer.trace is not None
-    return answer.trace
+    return ComputedFigure(answer, link.view, lab)
 
 
 def get_models() -> Models:
@@ -161,6 +169,8 @@ def _replace_picture(scene: Scene, replacements: Replacements, keys: frozenset[s
     if replacements.picture is None:
         return scene
     scene = replace(scene, image=UploadId(USER_PICTURE_ID))
+    if replacements.words is not None:
+        scene = replace(scene, rows=_check_words(replacements.words))
     if isinstance(replacements.picture, ExactInput):
         channels, rows, columns = replacements.picture.maps.shape
         range_: Range = "unit" if replacements.picture.scale == (0.0, 1.0) else "byte"
@@ -172,6 +182,20 @@ def _replace_picture(scene: Scene, replacements: Replacements, keys: frozenset[s
     if replacements.channels and not keys & {"channels", "scene"}:
         scene = replace(scene, channels=replacements.channels)
     return scene
+
+
+def _add_words(query: str, replacements: Replacements) -> str:
+    """The query with the words of the image that it names."""
+    if replacements.words is None or replacements.picture is not None:
+        return query
+    return "&".join(filter(None, (query, f"rows={escape_query(format_words(replacements.words))}")))
+
+
+def _check_words(words: tuple[str, ...]) -> tuple[str, ...]:
+    reader = SceneReader(_load_installation().limits)
+    read = read_words(reader, words)
+    _raise_errors(reader.problems)
+    return read
 
 
 def _replace_filters(scene: Scene, filters: FirstLayer | None, query: str) -> Scene:

@@ -18,6 +18,8 @@ TOKEN = re.compile(
     |(?P<mark>=>|\+\+|--|\?\.|.)""",
     re.VERBOSE | re.DOTALL,
 )
+SPACES_BESIDE_MARK = re.compile(r"(?<![\n ]) +(?=[{}()\[\];,:?=<>&|*%^])|(?<=[{}()\[\];,:?=>&|*%^!]) +|(?<=<) +(?!!)")
+"""Spaces that divide nothing: beside every mark but `+`, `-` and `/`, which are others when doubled; `<!` stays two."""
 CAST = re.compile(r"/\*\* @type \{[^\n]*\} \*/")
 REGEX = re.compile(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[\w$]*")
 TEMPLATE = re.compile(r"(?:[^`\\$]|\\.|\$(?!\{))*(?:`|\$\{|\Z)", re.DOTALL)
@@ -49,10 +51,10 @@ def remove_comment_lines(source: str) -> str:
 
 
 def shorten_lines(source: str) -> str:
-    """The script without types, comments at the ends of lines and spaces after commas. Each line keeps its number."""
+    """The script without types, comments at the ends of lines and spaces beside marks. Each line keeps its number."""
     kept, end = [], 0
     for kind, start, stop in _find_parts(source):
-        code = source[end:start].replace(", ", ",")
+        code = _remove_spaces(source[end:start])
         if kind == "text":
             kept += [code, source[start:stop]]
         elif source.startswith("//", start):
@@ -63,7 +65,11 @@ def shorten_lines(source: str) -> str:
         else:
             kept += [code, source[start:stop]]
         end = stop
-    return "".join([*kept, source[end:].replace(", ", ",")])
+    return "".join([*kept, _remove_spaces(source[end:])])
+
+
+def _remove_spaces(code: str) -> str:
+    return SPACES_BESIDE_MARK.sub("", code)
 
 
 def _is_type(source: str, start: int, stop: int) -> bool:
@@ -74,7 +80,7 @@ def _is_type(source: str, start: int, stop: int) -> bool:
 
 
 def shorten_script(source: str) -> str:
-    """The script without comments that fill lines, types, indentation, empty lines and spaces after commas."""
+    """The script without comments that fill lines, types, indentation, empty lines and spaces beside marks."""
     return "\n".join(line for *_, line in split_lines(shorten_lines(remove_comment_lines(source))))
 
 

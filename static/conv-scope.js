@@ -10,7 +10,20 @@
  */
 
 /** Attributes that define the scene. */
-export const SCENE = ["version", "image", "size", "crop", "channels", "range", "adjust", "layers", "scene"];
+export const SCENE = [
+  "version",
+  "image",
+  "rows",
+  "batch",
+  "item",
+  "size",
+  "crop",
+  "channels",
+  "range",
+  "adjust",
+  "layers",
+  "scene",
+];
 /** Attributes that define the view. */
 export const VIEW = [
   "stage",
@@ -25,10 +38,16 @@ export const VIEW = [
   "detail",
   "library",
   "program",
+  "shapes",
   "letters",
   "press",
   "paths",
   "volume",
+  "filters",
+  "weights",
+  "second",
+  "signal",
+  "index",
   "sweep",
   "colors",
   "scope",
@@ -59,6 +78,10 @@ export const FLAGS = [
   "letters",
   "paths",
   "volume",
+  "filters",
+  "weights",
+  "signal",
+  "index",
   "fit",
   "marks",
   "ghost",

@@ -34,6 +34,7 @@ SITUATIONS = (
     f"{FIVE}&layers=conv:(1,2,3;4,5,6),stride=1x2,padding=(0,2,1,0)",
     f"{NINE}&layers=conv:(1,2;3,4),padding=same",
     f"{FIVE}&layers=conv:sobel-y,padding=full",
+    "image=(3,1,4,1,5,9)&layers=conv:(1,2,-1),padding=causal,dilation=2",
     f"{FIVE}&layers=conv:sobel-x,padding=(1,2,3,0),padding_mode=reflect",
     f"{FIVE}&layers=conv:sobel-x,padding=(1,2,3,0),padding_mode=replicate",
     f"{FIVE}&layers=conv:sobel-x,padding=(1,2,3,0),padding_mode=circular",

@@ -10,19 +10,24 @@ from hypothesis import strategies as st
 from app.core.limits import Limits
 from app.core.link.adjust_reader import make_adjustments
 from app.core.link.syntax import is_redundant
+from app.core.link.word_reader import list_row_moves
 from app.core.operation_table import OPERATIONS, Operation
 from app.core.ops.adjust_options import ADJUST_OPTIONS
 from app.core.options import SCENE_OPTIONS, VIEW_OPTIONS, Option
 from app.core.scene import (
+    MOST_BATCH,
     SCENE_VERSION,
     Adjustments,
+    Image,
     Layer,
     LearnedFilters,
     NamedFilter,
+    OneHot,
     Planes,
     RandomFilters,
     RandomMaps,
     RandomRows,
+    RandomVectors,
     SampleName,
     Scene,
     ShapeFilters,
@@ -32,6 +37,7 @@ from app.core.scene import (
     parse_number,
 )
 from app.core.weights.kernels import KERNELS
+from app.core.words.vocabulary import clean_word
 
 LIMITS = Limits()
 NAMES = st.from_regex(r"[a-z0-9_-]{1,12}", fullmatch=True)
@@ -162,6 +168,9 @@ def adjustments(draw: st.DrawFn) -> Adjustments | None:
     return make_adjustments({row.name: draw(values(row)) for row in ADJUST_OPTIONS if draw(st.integers(0, 2)) == 0})
 
 
+ROW_WORDS = st.text(max_size=8).map(lambda text: clean_word(text)[:24].strip()).filter(bool)
+
+
 @st.composite
 def scenes(draw: st.DrawFn) -> Scene:
     """Any scene that a link can express."""
@@ -170,14 +179,37 @@ def scenes(draw: st.DrawFn) -> Scene:
     if draw(st.booleans()):
         said["layers"] = tuple(draw(st.lists(layers(), max_size=5)))
     said["adjust"] = draw(adjustments()) if draw(st.booleans()) else None
+    if draw(st.integers(0, 3)) == 0 and not list_row_moves(said["adjust"]):
+        image, said["rows"] = draw(images_of_words())
+    elif draw(st.integers(0, 3)) == 0:
+        others = st.one_of(SAMPLES.map(SampleName), UPLOADS.map(UploadId), planes(side=3), random_maps())
+        said["batch"] = tuple(draw(st.lists(others, min_size=1, max_size=MOST_BATCH)))
+        said["item"] = draw(st.integers(0, len(said["batch"])))
     return Scene(image=image, version=draw(st.sampled_from([1, SCENE_VERSION])), **said)
 
 
 @st.composite
+def images_of_words(draw: st.DrawFn) -> tuple[Image, tuple[str, ...]]:
+    """An input whose rows have words, and the words: any text in one line."""
+    words = draw(st.lists(ROW_WORDS, min_size=1, max_size=6).map(tuple))
+    numbers_of_words = st.builds(RandomMaps, st.integers(1, 3), st.just(len(words)), st.integers(1, 9))
+    made = draw(
+        st.one_of(
+            st.just(OneHot(words)),
+            st.builds(RandomVectors, st.just(words), st.integers(1, 15), st.integers(0, 999_999_999)),
+            numbers_of_words,
+        )
+    )
+    return made, words
+
+
+@st.composite
 def views(draw: st.DrawFn) -> View:
-    """Any view."""
+    """Any view; one with stops has no story."""
     given = {row.name: draw(values(row)) for row in VIEW_OPTIONS if draw(st.integers(0, 2)) == 0}
     stops, notes = (cast(list[str], list(given.get(name, ()))) for name in ("stops", "notes"))
+    if stops:
+        given.pop("story", None)
     return View(**{**given, "notes": without_empty_end(notes[: len(stops)])})
 
 
@@ -194,7 +226,12 @@ KEY_WORDS = (
         "image=",
         "&size=",
         "&crop=",
+        "&batch=",
+        "&item=1",
         "&adjust=",
+        "&rows=the,cat",
+        "one-hot",
+        "random-vectors*5",
         ",turn:15",
         ",from=",
         "~add:",

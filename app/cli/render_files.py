@@ -119,7 +119,9 @@ def render_page(request: FigureRequest, replacements: Replacements | None = None
     query, server = split_link(request.link)
     figure = compute_figure(query, replacements)
     response = measure_response(figure.answer, figure.view, figure.compute)
-    html = render_offline_page(figure.answer, figure.view, base or server, response=response)
+    html = render_offline_page(
+        figure.answer, figure.view, base or server, list_items=lambda _: figure.items, response=response
+    )
     name = (
         slugify(request.name.removesuffix(SUFFIX)) + SUFFIX
         if request.name

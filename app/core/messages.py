@@ -13,7 +13,7 @@ from .texts import write_message as write_message
 REPAIR_CODES = frozenset(
     (
         *("part_dropped", "layer_dropped", "long_dropped", "rest_dropped", "filled", "cut"),
-        *("smaller", "fewer_maps", "shown_in_rgb", "shown_in_gray", "layers_dropped", "opening_shown"),
+        *("words_dropped", "smaller", "fewer_maps", "shown_in_rgb", "shown_in_gray", "layers_dropped", "opening_shown"),
     )
 )
 """Endings that say which figure is shown instead of the requested one."""
@@ -78,9 +78,24 @@ MESSAGES = add_catalogue(
         "repeated": "{value} appears more than once; the last one is used.",
         "no_filter_left": "No filter of this convolution could be used, so the layer is left out.",
         "scene_wins": "The link has both scene and {value}; scene is used.",
+        "story_and_stops": "The link has both story and stops; the stops are used.",
         "groups_not_given": "One filter reads all {channels} channels and makes one map. For each channel alone, as in "
         "earlier versions, add groups={channels} to the layer.",
         "each_alone": "groups={channels} for each channel alone",
+        # the stack of pictures
+        "batch_many": "batch has {value} pictures; there can be {allowed} behind the image.",
+        "item_alone": "item is {value}, but this figure has one picture: without batch, item can only be 0.",
+        "item_of": "item is {value}; with {count} pictures in the stack it can be {allowed}.",
+        "batch_unknown": "There is no picture called {value} here for the stack; it can be {allowed}.",
+        "batch_gone": "Picture {number} of the stack, {value}, is no longer here: uploads are kept for a short time "
+        "only.",
+        "batch_numbers": "Picture {number} of the stack has {value} numbers, which are too many; "
+        "it can have {allowed}.",
+        "batch_alone": "This file has picture {number} of {count} of the stack alone.",
+        "batch_alone_large": "This file has picture {number} of {count} of the stack alone: all of them have {size} MB "
+        "of numbers, and a file holds at most {most} MB.",
+        "batch_shape": "The pictures of a stack have one shape: {name} gives {value}, and {first} gives {shape} "
+        "(channels × rows × columns).",
         # which layer it is
         "layer_place": "{title} (layer {number})",
         "layer_number": "Layer {number}",
@@ -130,6 +145,9 @@ MESSAGES = add_catalogue(
         "{allowed}.",
         "crop": "padding is {value}; it is cut off each side of an output of {full} {cells}, so it can be {allowed}.",
         "padding_mode": "padding is {value}; with {option}={mode} and {size} {cells} it can be {allowed}.",
+        "causal": "padding is {value}, which pads a single row on its left, and the input has {rows} rows; it can be "
+        "{allowed}.",
+        "causal_allowed": "valid, same, full or numbers",
         "pool_padding": "padding is {value}; with a window of {size} {cells} it can be {allowed}, so that no window "
         "lies in the padding alone.",
         # the stages that a layer reads
@@ -148,6 +166,20 @@ MESSAGES = add_catalogue(
         "left_out": "The file does not contain the picture of this figure.",
         "drop_again": "Drop the photo here again.",
         "crop_outside": "The crop {value} lies outside the picture; it can be {allowed}.",
+        # words at the rows of the input
+        "empty_word": "Word {number} of {field} is empty; a word has {allowed}.",
+        "long_word": "Word {number} of {field} has {length} characters; a word has {allowed}.",
+        "unclean_word": "Word {number} of {field} is {value}; it can be {allowed}.",
+        "no_words": "These vectors need words: {field} can be {allowed}.",
+        "words_on_picture": "{field} is {value}, but the rows of a picture are no words. Words stand at the rows of "
+        "{allowed}.",
+        "words_count": "The number of words in {field} is {value}; it can be {allowed}.",
+        "words_moved": "adjust={value} would move the rows away from their words; with rows it can be {allowed}.",
+        "words_dropped": "The words are left out.",
+        "words_or_batch": "A figure has words at its rows, or a stack of pictures: batch has {value} beside rows; it "
+        "can be {allowed}.",
+        "words_in_batch": "{value} is made of words, which stand in rows beside image; in {field} there "
+        "can be {allowed}.",
         # a figure over a limit
         "multiply_adds": "This figure would need {value} multiplications and additions; it can need {allowed}.",
         "trace_bytes": "This figure would hold {value} bytes of numbers; it can hold {allowed}.",
@@ -161,7 +193,7 @@ MESSAGES = add_catalogue(
         "network_stage": "{field} has {value}, and there is no such stage; it can be {allowed}.",
         "sweep_map": "map is {value}; of stage {stage} it can be {allowed}.",
         "sweep_cell": "at is {value}; of stage {stage} it can be {allowed}.",
-        "sweep_cells": "row 0 to {bottom} and column 0 to {right}",
+        "sweep_cells": "row {rows} and column {columns}",
         "sweep_work": "This sweep would need {value} multiplications and additions; it can need {allowed}. Fewer "
         "values, fewer cells or an earlier stage need less.",
         "network_maps": "maps is {value}; of stage {stage} it can be {allowed}.",
@@ -261,7 +293,40 @@ MESSAGES = add_catalogue(
         "adjusted_clipped": "{count} of its {all} numbers would lie beyond black or white; they are clipped.",
         "cover_cut": "Part of the covered box lies outside the {rows} × {columns} cells; only the rest is covered.",
         "cover_outside": "The covered box lies outside the {rows} × {columns} cells; nothing is covered.",
+        # words and their vectors
+        "words_title": "Vectors of {count} words",
+        "words_alt": "A row of numbers for each word: {words}.",
+        "vectors_typed": "Vectors: typed.",
+        "vectors_given": "Vectors: given.",
+        "vectors_one_hot": "Vectors: one-hot. Each different word has a column: {words}. Capital and small letters are "
+        "the same word.",
+        "vectors_random": "Vectors: random numbers, seed {seed} — not learned. The same word always has the same "
+        "vector; capital and small letters are the same word.",
+        "vectors_random_rows": "Vectors: random numbers, seed {seed} — not learned. Each row has its own.",
+        "padding_word": "(padding)",
+        "words_beside": "{first} {second}",
+        "words_apart": "{first} … {second}",
+        "words_equal": "{first} = {second}",
+        "words_tied": "{words}, a tie",
+        "words_tied_more": "{words} and {count} more, a tie",
+        "long_words": "{first} … {last} ({count} words)",
+        "grams": "A filter of {size} rows reads {size} words in a row, a {size}-gram; {words} words have {count}: "
+        "{words} − {size} + 1 = {count}.",
+        "grams_one": "A filter of 1 row reads one word at a time (1-gram); {words} words have {words}.",
+        "grams_moved": "A filter of {size} rows reads {size} words, a {size}-gram; here it has {count} places.",
+        "quoted_word": "“{word}”",
         # what is allowed
+        "words_list": "1 to {words} words with commas between them, such as the,cat,sat, each of at most {letters} "
+        "characters",
+        "word_length": "1 to {most} characters",
+        "one_line": "words in one line, without control characters",
+        "batch_of_pictures": "samples, uploads, typed and random numbers",
+        "batch_empty": "left out",
+        "words_allowed": "typed or random numbers, of image=one-hot and of image=random-vectors*5",
+        "words_for_rows": "{count}, one for each row of the input",
+        "words_kept": "brightness, contrast, noise, cover, flip:h and a shift of columns",
+        "random_vectors": "random-vectors*5 with a seed such as ,seed=1: 1 to {most} numbers for each word",
+        "words_name": "words",
         "zero_or_more": "0 or more",
         "one_number": "one number",
         "one_or_all_channels": "one number for all channels, or {channels}",
@@ -290,6 +355,7 @@ MESSAGES = add_catalogue(
         "numbers": "one number for all maps such as 0.5, or up to {count} such as (0,1,-2), each from "
         "{least} to {most}",
         "range": "{least} to {most}",
+        "only": "only {value}",
         "whole": "a whole number from {least} to {most}",
         "pair": "a whole number from {least} to {most}, or rows x columns such as 1x2",
         "shift": "rows x columns such as 0x1, each a whole number from {least} to {most}",
@@ -312,8 +378,8 @@ MESSAGES = add_catalogue(
         "random_rows": "random*10: 1 to {most} outputs",
         "shape_rows": "10: 1 to {most} outputs",
         "path": "a name of lower-case letters, digits, _ and -, or two with a / between them",
-        "image": "the name of a sample, the id of an upload such as u-a1b2c3, numbers such as (0,1;2,3), or "
-        "random*256@13x13",
+        "image": "the name of a sample, the id of an upload such as u-a1b2c3, numbers such as (0,1;2,3), "
+        "random*256@13x13, one-hot or random-vectors*5",
         "planes": "rows of numbers such as (0,1;2,3), one ( ) for each channel, and /9 at the end to divide by 9",
         "same_size": "every row has as many numbers as the first, every plane as many rows",
         "filter": "numbers such as (1,0,-1), a classic filter such as sobel-x, a trained one such as model/layer.3, "
@@ -330,13 +396,35 @@ MESSAGES = add_catalogue(
         "key_value": "{key}=value",
         "name_value": "{name}:value",
         "nothing": "no options",
-        "json_scene": "an object with image, size, crop, channels, range, adjust and layers",
+        "json_scene": "an object with image, rows, size, crop, channels, range, adjust and layers",
         "json_object": "an object with {names}",
         "json_list": "a list",
-        "json_image": "an object with sample (a name), upload (an id such as u-a1b2c3), planes (lists of numbers) or "
-        "random (maps, rows, columns)",
+        "json_words": "a list of words",
+        "json_image": "an object with sample (a name), upload (an id such as u-a1b2c3), planes (lists of numbers), "
+        "random (maps, rows, columns), one_hot (true) or random_vectors (numbers for each word)",
         "json_layer": "an object with op, the name of an operation",
         "json_filter": "an object with kernel, planes, model and layer, random, or shape",
+        "json_pair": "a whole number from {least} to {most}, or rows and columns such as [1, 2]",
+        "json_shift": "rows and columns such as [0, 1], each a whole number from {least} to {most}",
+        "json_padding": "{names}, a whole number from {least} to {most}, rows and columns such as [1, 2], or "
+        "[top, bottom, left, right]",
+        "json_numbers": "one number for all maps such as 0.5, or up to {count} such as [0, 1, -2], each from "
+        "{least} to {most}",
+        "json_box": "[top, left, height, width] in whole numbers up to {most}, such as [10, 20, 64, 64]",
+        "json_flag": "true or false",
+        "json_stages": "the number of an earlier stage, where 0 is the input, or several such as [0, 2]",
+        "json_weights": "an object with rows, random or shape, or a trained layer such as model/name",
+        "json_planes": "lists of rows of numbers such as [[[0, 1], [2, 3]]], one list for each channel",
+        "json_random": "[count, rows, columns] such as [4, 3, 3]: 1 to {filters} filters of 1 × 1 to {side} × {side} "
+        "cells",
+        "json_shape": "[count, rows, columns] such as [64, 3, 3]: 1 to {filters} filters of 1 × 1 to {side} × {side} "
+        "cells",
+        "json_random_maps": "[maps, rows, columns] such as [256, 13, 13]: 1 to {maps} maps of 1 × 1 to {side} × {side} "
+        "cells",
+        "json_random_rows": "1 to {most} outputs",
+        "json_random_vectors": "1 to {most} numbers for each word",
+        "json_shape_rows": "1 to {most} outputs",
+        "json_path": "In the JSON this is {path}.",
         "one_of": "{names} or {last}",
         "nothing_shown": "empty",
         "list_shown": "a list",
@@ -351,6 +439,16 @@ def join_names(names: Iterable[str]) -> Text | str:
     """`a, b or c`, without empty names."""
     *first, last = [name for name in names if name] or [""]
     return make_text("one_of", names=", ".join(first), last=last) if first else last
+
+
+def make_range(least: int | str, most: int | str) -> Text:
+    """The numbers from `least` to `most`, as what is allowed; where there is one, it alone."""
+    return make_text("only", value=least) if str(least) == str(most) else make_text("range", least=least, most=most)
+
+
+def make_whole_range(least: int | str, most: int | str) -> Text:
+    """The same in a sentence: a whole number from `least` to `most`."""
+    return make_text("only", value=least) if str(least) == str(most) else make_text("whole", least=least, most=most)
 
 
 def quote_text(text: str, most: int = 60) -> Text | str:

@@ -183,6 +183,14 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         choices=("torch", "keras", "jax", "numpy", "scipy"),
     ),
     Option("program", "word", "stage", "Program", "The code of the stage or of the chain.", choices=("stage", "chain")),
+    Option(
+        "shapes",
+        "word",
+        "",
+        "Shapes",
+        "In words, as channels × rows × columns, or with the channels last; in front of it the pictures of a stack.",
+        choices=("", "chw", "hwc"),
+    ),
     Option("letters", "flag", False, "Letters", "Letters take the place of numbers."),
     Option(
         "press",
@@ -196,6 +204,24 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         "paths", "flag", False, "Shade by paths", "In a receptive field, cells with fewer paths to the cell are dimmer."
     ),
     Option("volume", "flag", False, "Volumes", "Input and output as their slices, and all filters between them."),
+    Option("filters", "flag", False, "Filter table", "Each filter of the layer: its matrix, its map, its words."),
+    Option(
+        "weights",
+        "flag",
+        False,
+        "Weights in the window",
+        "Each cell of the window has its weight in a corner, where cells are large enough.",
+    ),
+    Option(
+        "second",
+        "cell",
+        None,
+        "Second place",
+        "A second output cell: both windows are marked, and the equation writes both.",
+        most=65_535,
+    ),
+    Option("signal", "flag", False, "Signal", "A picture of one row as circles in a line, with stems and wires."),
+    Option("index", "flag", False, "Count from 1", "In a signal, names count from 1: x₁ and h₁."),
     Option(
         "sweep",
         "word",

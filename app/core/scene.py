@@ -6,10 +6,12 @@ Typed numbers keep their text (`"0.50"`, `"-1/3"`), so that a link shows what wa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
+
+from .words.vocabulary import list_vocabulary
 
 Channels = Literal["gray", "rgb"]
 Range = Literal["byte", "unit"]
@@ -67,9 +69,37 @@ class RandomMaps:
         return self.count, self.height, self.width
 
 
+@dataclass(frozen=True, slots=True)
+class OneHot:
+    """The one-hot vectors of the words of a Scene: a column for each different word."""
+
+    words: tuple[str, ...]
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(channels, rows, columns)."""
+        return 1, len(self.words), len(list_vocabulary(self.words))
+
+
+@dataclass(frozen=True, slots=True)
+class RandomVectors:
+    """Random vectors of `size` tenths for the words of a Scene, determined by word and `seed`."""
+
+    words: tuple[str, ...]
+    size: int
+    seed: int = 0
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(channels, rows, columns)."""
+        return 1, len(self.words), self.size
+
+
 OMITTED_UPLOAD = UploadId("u-in-this-file")
 """The id that replaces the upload's own in a downloaded file, so that the file does not reveal its address."""
-Numbers = Planes | RandomMaps
+Vectors = OneHot | RandomVectors
+"""Vectors that words have by a rule; their `words` are the `rows` of the Scene."""
+Numbers = Planes | RandomMaps | Vectors
 """An input that is no picture: it has a `shape` of its own, whatever size, crop and channels are."""
 Image = SampleName | UploadId | Numbers
 
@@ -173,7 +203,12 @@ class Adjustments:
 SCENE_VERSION = 2
 """The version of a Scene, raised when an older reader would misread a new one."""
 
+OPENING_IMAGE = SampleName("chelsea")
 OPENING_LAYERS = (Layer("conv", (NamedFilter("sobel-x"),)), Layer("relu"), Layer("maxpool", head=(2, 2)))
+
+
+MOST_BATCH = 8
+"""The most pictures that a Scene stacks behind its image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +218,15 @@ class Scene:
     `size` is (rows, columns) of cells and `crop` is (top, left, height, width) in the stored picture's pixels; typed
     numbers ignore both and keep their own size. `adjust` changes the numbers of the input, whatever it is. In a Scene
     of `version` 1 a layer of classic filters on three channels that does not give `groups` reads each channel alone;
-    since version 2 a filter reads all channels.
+    since version 2 a filter reads all channels. `rows` are the words that stand at the rows of the input, one for each,
+    () for none. With a `batch` the images are stacked, `image` first, and all are cut and changed alike; `item` counts
+    from 0 which of them the figure shows. Its numbers are those of the Scene with that image alone.
     """
 
-    image: Image = SampleName("chelsea")
+    image: Image = OPENING_IMAGE
+    rows: tuple[str, ...] = ()
+    batch: tuple[Image, ...] = ()
+    item: int = 0
     size: Pair = (32, 32)
     crop: Sides | None = None
     channels: Channels = "gray"
@@ -194,6 +234,32 @@ class Scene:
     adjust: Adjustments | None = None
     layers: tuple[Layer, ...] = OPENING_LAYERS
     version: int = SCENE_VERSION
+
+    @property
+    def stack(self) -> tuple[Image, ...]:
+        """All images, in their order: one without a batch."""
+        return (self.image, *self.batch)
+
+    @property
+    def shown_image(self) -> Image:
+        """The image whose numbers the figure shows."""
+        return self.stack[self.item]
+
+    @property
+    def upload_ids(self) -> tuple[str, ...]:
+        """The ids of the uploaded images of the stack, each once."""
+        return tuple(dict.fromkeys(image.id for image in self.stack if isinstance(image, UploadId)))
+
+
+def hide_uploads(scene: Scene) -> Scene:
+    """The Scene without the ids of its uploads, with which others could fetch whole images."""
+    image, *batch = (OMITTED_UPLOAD if isinstance(image, UploadId) else image for image in scene.stack)
+    return replace(scene, image=image, batch=tuple(batch))
+
+
+def choose_item(scene: Scene, item: int) -> Scene:
+    """The Scene of one image of the stack alone. Raises IndexError where the stack has no such image."""
+    return replace(scene, image=scene.stack[item], batch=(), item=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +272,14 @@ class View:
     and `beat`. `tab` is the open view, `big` whether it takes the stage, `press` how far its explanation is, None for
     all of it; `paths` shades a receptive field by its paths. `sweep` draws the response of the cell while the picture
     turns or is shifted. `matrix` and `neuron` choose a picture in these views, `detail` the form of an equation,
-    `library` and `program` the code that is shown. `letters` shows letters in place of numbers, `volume` the slices of
-    input, filters and output. `clicker` says who the keys of a clicker belong to in an embed. `stops` are the (row,
-    column) that an author chose for the animation, and `notes` a line of words for each of them, in their order, "" for
-    none. `marks` shows every position of the window, `ghost` the cells that are not computed yet.
+    `library` and `program` the code that is shown. `shapes` is the order in which shapes are written, "" for words:
+    it changes no number and no place. `letters` shows letters in place of numbers, `volume` the slices of input,
+    filters and output, `filters` a table of the layer's filters, `weights` the weights in the cells of the window,
+    `signal` a picture of one row as a line, whose names count from 1 with `index`. `second` is a (row, column) whose
+    equation stands beside that of the cell in focus. `clicker` says who the keys of a clicker belong to in an embed.
+    `stops` are the (row, column) that an author chose for the animation, and `notes` a line of words for each of them,
+    in their order, "" for none. `marks` shows every position of the window, `ghost` the cells that are not computed
+    yet.
     `predict` hides an answer until it is revealed: `cell`, `size`, `parameters`, `map`, `class`.
     """
 
@@ -225,11 +295,17 @@ class View:
     detail: str = "numbers"
     library: str = "torch"
     program: str = "stage"
+    shapes: str = ""
     letters: bool = False
     press: int | None = None
     paths: bool = False
     sweep: str = ""
     volume: bool = False
+    filters: bool = False
+    weights: bool = False
+    second: Pair | None = None
+    signal: bool = False
+    index: bool = False
     colors: str = "auto"
     scope: str = "map"
     fit: bool = False

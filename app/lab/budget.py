@@ -41,5 +41,5 @@ def list_smaller_sizes(scene: Scene) -> Iterator[Pair]:
     rows, columns = scene.size
     longest = max(rows, columns)
     for side in reversed(SIZES):
-        if side < longest and not isinstance(scene.image, Numbers):
+        if side < longest and not isinstance(scene.shown_image, Numbers):
             yield max(1, rows * side // longest), max(1, columns * side // longest)

@@ -12,12 +12,28 @@ from ..core.arrays import Maps, Shape
 from ..core.link.coerce import find_near_name
 from ..core.messages import join_names, quote_text
 from ..core.problems import Problem, make_problem
-from ..core.scene import OMITTED_UPLOAD, Numbers, Planes, RandomMaps, SampleName, Scene, UploadId
-from ..core.texts import make_text
+from ..core.scene import (
+    OMITTED_UPLOAD,
+    Image,
+    Numbers,
+    OneHot,
+    Planes,
+    RandomMaps,
+    RandomVectors,
+    SampleName,
+    Scene,
+    UploadId,
+    Vectors,
+    choose_item,
+)
+from ..core.texts import Text, make_text
 from ..core.trace.stage_info import ImageInfo
 from ..core.trace.trace import TraceInput
 from ..core.weights.kernels import make_exact_planes
 from ..core.weights.random_numbers import PARTS_OF_ONE, draw_input
+from ..core.words.row_words import Sentence
+from ..core.words.vocabulary import list_vocabulary
+from ..core.words.word_vectors import make_vectors
 from ..images.crop import compute_cropped_size
 from ..images.picture import Picture
 from ..images.samples import Samples
@@ -48,7 +64,8 @@ class ResolvedInput:
     """The image of a Scene. It is not cropped yet, so that its shape at any size costs nothing.
 
     `scene` is the requested one, or the nearest whose picture exists. `picture` is None for numbers, and with
-    `gone` for an upload that no longer exists. `image` says where it comes from.
+    `gone` for an upload that no longer exists; `has_lost` says that of another picture of the stack, which is left out.
+    `image` says where it comes from, `titles` name the pictures of the stack.
     """
 
     scene: Scene
@@ -58,12 +75,14 @@ class ResolvedInput:
     gone: bool = False
     crop_input: CropInput = field(default=crop_input)
     exact: ExactInput | None = None
+    has_lost: bool = False
+    titles: tuple[Text | str, ...] = ()
 
     def shape(self, size: tuple[int, int]) -> Shape:
         """(channels, rows, columns) of the input at `size` (rows, columns)."""
-        scene = self.scene
-        if isinstance(scene.image, Numbers):
-            return scene.image.shape
+        scene, image = self.scene, self.scene.shown_image
+        if isinstance(image, Numbers):
+            return image.shape
         if self.exact:
             channels, height, width = self.exact.maps.shape
             return channels, height, width
@@ -73,16 +92,21 @@ class ResolvedInput:
     def make_input(self, size: tuple[int, int]) -> TraceInput:
         """The input at that size, with what the Scene changes of it on purpose."""
         source, adjust = self._make_unchanged(size), self.scene.adjust
+        if self.scene.rows:
+            source = replace(source, sentence=Sentence(self.scene.rows, _describe_vectors(self.scene)))
         return source if adjust is None else adjust_input(source, adjust)
 
     def _make_unchanged(self, size: tuple[int, int]) -> TraceInput:
-        scene = self.scene
-        if isinstance(scene.image, Planes):
-            values, denominator = _compute_numbers(scene.image)
+        scene, image = self.scene, self.scene.shown_image
+        if isinstance(image, Planes):
+            values, denominator = _compute_numbers(image)
             return TraceInput(values, self.image, None, denominator=denominator)
-        if isinstance(scene.image, RandomMaps):
-            values = draw_input(scene.image.seed, scene.image.shape)
+        if isinstance(image, RandomMaps):
+            values = draw_input(image.seed, image.shape)
             return TraceInput(values, self.image, None, denominator=PARTS_OF_ONE)
+        if isinstance(image, Vectors):
+            values, denominator = make_vectors(image)
+            return TraceInput(values, self.image, None, denominator=denominator)
         if self.exact:
             return TraceInput(self.exact.maps, self.image, self.exact.scale)
         if self.picture is None:
@@ -101,18 +125,55 @@ class InputResolver:
     crop_upload: UploadCropCache = field(default_factory=UploadCropCache)
 
     def resolve(self, scene: Scene) -> ResolvedInput:
-        """The image of a Scene; for an unknown sample the default one, with a problem."""
+        """The image of a Scene; for an unknown sample the default one, with a problem.
+
+        Of a stack it is the picture that is shown. One that does not exist, or has another shape than the first, is
+        left out, with a problem.
+        """
+        return self._resolve_stack(scene) if scene.batch else self._resolve_one(scene)
+
+    def _resolve_stack(self, scene: Scene) -> ResolvedInput:
+        found = [self._resolve_one(choose_item(scene, item)) for item in range(len(scene.stack))]
+        problems = [_find_stack_problem(one, scene.stack[item], item) for item, one in enumerate(found)]
+        first = next((item for item, problem in enumerate(problems) if problem is None), None)
+        if first is None:
+            return replace(found[0], has_lost=True)
+        shape = found[first].shape(scene.size)
+        for item, one in enumerate(found):
+            if problems[item] is None and one.shape(scene.size) != shape:
+                problems[item] = _make_shape_problem((one, found[first]), scene)
+        kept = [item for item, problem in enumerate(problems) if problem is None]
+        shown = scene.item if scene.item in kept else first
+        image, *batch = (found[item].scene.image for item in kept)
+        stack = replace(found[shown].scene, image=image, batch=tuple(batch), item=kept.index(shown))
+        told = tuple(problem for problem in problems if problem)
+        return replace(
+            found[shown],
+            scene=stack,
+            problems=(*told, *found[shown].problems),
+            has_lost=any(one.gone for one in found),
+            titles=tuple(found[item].image.title for item in kept),
+        )
+
+    def _resolve_one(self, scene: Scene) -> ResolvedInput:
         match scene.image:
             case Planes():
                 return ResolvedInput(scene, _describe_input("numbers"))
             case RandomMaps():
                 return self._resolve_random(scene, scene.image)
+            case OneHot() | RandomVectors():
+                return ResolvedInput(scene, _describe_words(scene.image))
             case UploadId(id):
                 picture = self.uploads.get(id) if self.uploads else None
                 if picture is None:
                     return ResolvedInput(scene, _describe_input("gone", id), None, (_make_gone_problem(id),), True)
                 if isinstance(picture, ExactInput):
-                    return ResolvedInput(scene, _describe_input("upload", id), exact=picture)
+                    found = ResolvedInput(scene, _describe_input("upload", id), exact=picture)
+                    return _check_words(found, picture.maps.shape[1])
+                if scene.rows:
+                    scene, problem = _drop_words(scene)
+                    found = self.resolve(scene)
+                    return replace(found, problems=(problem, *found.problems))
                 image = replace(_describe_input("upload", id), notes=tuple(picture.notes))
                 return _check_crop(ResolvedInput(scene, image, picture, crop_input=self.crop_upload))
             case SampleName(name) if name in self.samples:
@@ -123,7 +184,7 @@ class InputResolver:
                 )
             case SampleName(name):
                 instead = self._default_sample()
-                resolved = self.resolve(replace(scene, image=instead))
+                resolved = self._resolve_one(replace(scene, image=instead))
                 return replace(resolved, problems=(self._unknown(name, instead), *resolved.problems))
 
     def _resolve_random(self, scene: Scene, maps: RandomMaps) -> ResolvedInput:
@@ -154,6 +215,32 @@ class InputResolver:
         return make_problem("unknown", "image", quote_text(name), names, *hint, shown)
 
 
+def _find_stack_problem(resolved: ResolvedInput, image: Image, item: int) -> Problem | None:
+    """Why a picture of a stack cannot be in it; None for one that can, whose crop may have been left out."""
+    first = next((problem for problem in resolved.problems if problem.code != "crop_outside"), None)
+    if first is None:
+        return None
+    field, dropped = "batch" if item else "image", make_text("part_dropped")
+    number = str(item + 1)
+    if resolved.gone:
+        value = image.id if isinstance(image, UploadId) else ""
+        return make_problem("batch_gone", field, value, make_text("kept_picture"), dropped, number=number)
+    if first.code == "random_numbers":
+        return make_problem("batch_numbers", field, first.value, first.allowed, dropped, number=number)
+    near = [ending for ending in first.endings if ending.code == "near_name"]
+    return make_problem("batch_unknown", field, first.value, first.allowed, *near, dropped)
+
+
+def _make_shape_problem(pair: tuple[ResolvedInput, ResolvedInput], scene: Scene) -> Problem:
+    """The problem with a picture that does not have the shape of the first one."""
+    one, first = pair
+    shape, expected = (" × ".join(map(str, input.shape(scene.size))) for input in pair)
+    text = make_text(
+        "batch_shape", name=one.image.title, value=shape, first=first.image.title, shape=expected, allowed=expected
+    )
+    return Problem("batch", shape, expected, text, (make_text("part_dropped"),))
+
+
 def _check_crop(resolved: ResolvedInput) -> ResolvedInput:
     """Removes a crop that lies outside the picture, with a problem. One partly outside gets a note later."""
     picture, crop = resolved.picture, resolved.scene.crop
@@ -163,6 +250,42 @@ def _check_crop(resolved: ResolvedInput) -> ResolvedInput:
     text = ",".join(map(str, crop))
     problem = make_problem("crop_outside", "crop", text, allowed, make_text("part_dropped"))
     return replace(resolved, scene=replace(resolved.scene, crop=None), problems=(*resolved.problems, problem))
+
+
+def _check_words(resolved: ResolvedInput, rows: int) -> ResolvedInput:
+    """Removes words of which there are not as many as rows, with a problem."""
+    scene = resolved.scene
+    if len(scene.rows) in (0, rows):
+        return resolved
+    can_be, dropped = make_text("words_for_rows", count=rows), make_text("words_dropped")
+    problem = make_problem("words_count", "rows", len(scene.rows), can_be, dropped)
+    return replace(resolved, scene=replace(scene, rows=()), problems=(*resolved.problems, problem))
+
+
+def _drop_words(scene: Scene) -> tuple[Scene, Problem]:
+    """The scene of a picture without words, and the problem that says so."""
+    can_be, dropped = make_text("words_allowed"), make_text("words_dropped")
+    value = quote_text(",".join(scene.rows))
+    return replace(scene, rows=()), make_problem("words_on_picture", "rows", value, can_be, dropped)
+
+
+def _describe_words(vectors: Vectors) -> ImageInfo:
+    title = make_text("words_title", count=len(vectors.words))
+    kind = "numbers" if isinstance(vectors, OneHot) else "random"
+    return ImageInfo(kind, "", title, make_text("words_alt", words=", ".join(vectors.words)))
+
+
+def _describe_vectors(scene: Scene) -> Text:
+    """Where the vectors of the words of a scene are from."""
+    match scene.image:
+        case OneHot(words):
+            return make_text("vectors_one_hot", words=", ".join(list_vocabulary(words)))
+        case RandomVectors(_, _, seed) | RandomMaps(_, _, _, seed):
+            is_by_word = isinstance(scene.image, RandomVectors)
+            return make_text("vectors_random" if is_by_word else "vectors_random_rows", seed=str(seed))
+        case Planes():
+            return make_text("vectors_typed")
+    return make_text("vectors_given")
 
 
 def _describe_input(kind: str, name: str = "") -> ImageInfo:

@@ -12,6 +12,7 @@ import numpy as np
 from ..core.arrays import FLOAT32_BYTES, Maps, Shape
 from ..core.limits import Limits, NetworkLimits
 from ..core.link.query_string import format_scene
+from ..core.messages import make_range
 from ..core.network.network_memory import count_peak_bytes
 from ..core.network.network_parts import NetworkParts, count_sent_bytes
 from ..core.network.network_wire import network_to_bytes
@@ -91,7 +92,7 @@ class NetworkLab:
         chain = planner.plan(scene.layers, shape)
         found = (*problems, *resolved.problems, *chain.problems)
         if any(problem.severity == "error" for problem in found):
-            return PlannedNetwork(scene, chain.plans, shape, found, gone=resolved.gone)
+            return PlannedNetwork(scene, chain.plans, shape, found, gone=resolved.gone or resolved.has_lost)
         peak = count_peak_bytes(shape, chain.plans)
         excess = self._find_excess(shape, chain, parts, peak)
         scene = write_layers(scene, chain.layers)
@@ -138,7 +139,7 @@ class NetworkLab:
         shapes = (shape, *(plan.shape for plan in chain.plans))
         for stage in (*parts.stages, *(parts.only or ())):
             if stage >= len(shapes):
-                allowed = make_text("range", least=0, most=len(shapes) - 1)
+                allowed = make_range(0, len(shapes) - 1)
                 return make_problem("network_stage", "stages" if stage in parts.stages else "only", stage, allowed)
         for stage in parts.stages:
             if parts.maps and parts.maps[1] > shapes[stage][0]:

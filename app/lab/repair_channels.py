@@ -19,7 +19,7 @@ KEEPS_CHANNELS = {"keeps_shape", "map_by_map"}
 def repair_channels(scene: Scene, trained: TrainedModels) -> tuple[Scene, tuple[Problem, ...]]:
     """The scene with the channels that its first trained filters read, and the problems; not for typed numbers."""
     filters = _find_first_filters(scene)
-    if not filters or isinstance(scene.image, Numbers):
+    if not filters or isinstance(scene.shown_image, Numbers):
         return scene, ()
     bank = trained.bank(filters[0])
     given = bank.weight.shape[1] * bank.groups if isinstance(bank, LearnedBank) else 0

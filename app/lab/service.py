@@ -36,7 +36,7 @@ class LabResult:
     `scene` is the computed one: the requested one, or with `repair` the nearest valid one. `trace` is None if there
     are errors and no repair. `gone`: the upload, or uploaded weights, no longer exist. Of a link with a `question`
     `trace` is what may be shown until it is answered, and `whole` is all of it; `choices` are its answers, the right
-    one first.
+    one first. `titles` are those of the pictures of a stack.
     """
 
     scene: Scene
@@ -47,12 +47,13 @@ class LabResult:
     question: Question | None = None
     whole: Trace | None = None
     choices: tuple[Choice, ...] = ()
+    titles: tuple[Text | str, ...] = ()
 
     def header(self) -> dict[str, object]:
         """The JSON header of the arrays. Raises ValueError without a trace."""
         if self.trace is None:
             raise ValueError("there is no trace to describe")
-        return make_header(self.trace, self.link, self.problems)
+        return make_header(self.trace, self.link, self.problems, self.titles)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -112,7 +113,8 @@ class Lab:
         planned = self._plan_within_limits(resolved, repair)
         problems = (*problems, *name_problems, *channel_problems, *resolved.problems, *planned.problems)
         gone = resolved.gone or (
-            not repair and any(self.models.find(name) is None for name in find_uploaded_models(scene))
+            not repair
+            and (resolved.has_lost or any(self.models.find(name) is None for name in find_uploaded_models(scene)))
         )
         has_error = any(problem.severity == "error" for problem in problems)
         shown = planned.scene if repair else scene if has_error else write_layers(scene, planned.chain.layers)
@@ -121,7 +123,21 @@ class Lab:
             if has_error and not repair
             else compute_trace(shown, resolved.make_input(shown.size), planned.chain.plans)
         )
-        return LabResult(shown, format_scene(shown), problems, trace, gone)
+        return LabResult(shown, format_scene(shown), problems, trace, gone, titles=resolved.titles)
+
+    def compute_items(self, answer: LabResult) -> tuple[LabResult, ...]:
+        """The answers of all pictures of a stack, in their order, that of `answer` as it is; none for one picture.
+
+        None either where one cannot be computed.
+        """
+        scene = answer.scene
+        if not scene.batch or answer.trace is None:
+            return ()
+        items = tuple(
+            answer if item == scene.item else self.compute(replace(scene, item=item))
+            for item in range(len(scene.stack))
+        )
+        return items if all(one.trace is not None for one in items) else ()
 
     def forget(self, id: str) -> None:
         """Removes the cached inputs of a deleted upload."""
@@ -133,8 +149,9 @@ class Lab:
         Uploaded weights are not read either: a convolution with them counts as one with the largest filters.
         """
         layers = _replace_uploaded_models(scene.layers)
-        if isinstance(scene.image, Numbers):
-            shape: Shape = scene.image.shape
+        image = scene.shown_image
+        if isinstance(image, Numbers):
+            shape: Shape = image.shape
         else:
             shape = (3 if scene.channels == "rgb" else 1, *scene.size)
         chain = Planner(self._limits.filters, self._plan_layer, True, scene.version, self.models).plan(layers, shape)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import prod
 
 from ..core.limits import NetworkLimits
-from ..core.messages import quote_text
+from ..core.messages import make_range, quote_text
 from ..core.problems import Problem, make_problem
 from ..core.scene import Adjustments, Pair, Scene, parse_number
 from ..core.texts import make_text
@@ -84,14 +84,18 @@ def find_sweep_problem(
     """The first stage, map or cell that a chain on an input of `shape` lacks, or the limit of work, if exceeded."""
     shapes = (tuple(shape), *(plan.shape for plan in plans))
     if sweep.stage >= len(shapes):
-        allowed = make_text("range", least=0, most=len(shapes) - 1)
+        allowed = make_range(0, len(shapes) - 1)
         return make_problem("network_stage", "stage", sweep.stage, allowed)
     maps, rows, columns = shapes[sweep.stage]
     if sweep.map >= maps:
-        allowed = make_text("range", least=0, most=maps - 1)
+        allowed = make_range(0, maps - 1)
         return make_problem("sweep_map", "map", sweep.map, allowed, stage=sweep.stage)
     if sweep.at and (sweep.at[0] >= rows or sweep.at[1] >= columns):
-        allowed = make_text("sweep_cells", bottom=rows - 1, right=columns - 1)
+        allowed = make_text(
+            "sweep_cells",
+            rows=make_text("range", least=0, most=rows - 1) if rows > 1 else "0",
+            columns=make_text("range", least=0, most=columns - 1) if columns > 1 else "0",
+        )
         text = quote_text(",".join(map(str, sweep.at)))
         return make_problem("sweep_cell", "at", text, allowed, stage=sweep.stage)
     work = count_sweep_work(sweep, shape, plans)

@@ -61,7 +61,9 @@ def render_frame_html(figure: ComputedFigure, title: str, base: str, height: int
     does in a notebook that is not trusted. Everything is one line, which Markdown reads as one HTML block.
     """
     response = measure_response(figure.answer, figure.view, figure.compute)
-    html = render_offline_page(figure.answer, figure.view, framed=True, response=response)
+    html = render_offline_page(
+        figure.answer, figure.view, framed=True, list_items=lambda _: figure.items, response=response
+    )
     page = escape(html).replace("\n", "&#10;")
     return (
         f'<iframe class="convoscope-frame" srcdoc="{page}" title="{escape(title)}" sandbox="allow-scripts" '

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,9 +33,11 @@ class Figure:
     @property
     def html(self) -> str:
         """The offline page."""
-        answer, view = self.computed.answer, self.computed.view
-        response = measure_response(answer, view, self.computed.compute)
-        return render_offline_page(answer, view, self.base, response=response)
+        figure = self.computed
+        response = measure_response(figure.answer, figure.view, figure.compute)
+        return render_offline_page(
+            figure.answer, figure.view, self.base, list_items=lambda _: figure.items, response=response
+        )
 
     def save(self, path: str | Path = "") -> Path:
         """Write the page to `path`, or to a name made from its layers; return the path."""
@@ -55,15 +58,17 @@ class Figure:
         return self.computed.trace
 
 
-def show(link: str = "", *, image: Any = None, weights: Any = None, height: int = HEIGHT) -> Figure:
+def show(
+    link: str = "", *, image: Any = None, weights: Any = None, rows: Sequence[str] | None = None, height: int = HEIGHT
+) -> Figure:
     """Show the figure of a link in the cell, as in `show("image=chelsea&layers=conv:sobel-x~relu")`.
 
-    `link` is the query string of a page, or the whole address. `image` and `weights` are the same as in `trace`;
+    `link` is the query string of a page, or the whole address. `image`, `weights` and `rows` are those of `trace`;
     `height` is in pixels. Raises ValueError with a sentence for an invalid argument.
     """
     if not 100 <= height <= 10_000:
         raise ValueError(f"height is {height}; it can be 100 to 10,000 pixels.")
     query, base = split_link(link)
-    computed = compute_figure(query, read_replacements(image, weights, list_keys(query)))
+    computed = compute_figure(query, read_replacements(image, weights, list_keys(query), rows))
     base = base if image is None and weights is None else ""  # the server does not have the given arrays
     return Figure(computed, computed.view.title or make_title(computed.trace), base, height)

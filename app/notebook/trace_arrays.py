@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,7 +73,7 @@ class TraceArrays:
         return "\n".join(f"{stage.index} {stage.title}: {' × '.join(map(str, stage.shape))}" for stage in self.stages)
 
 
-def trace(link: str = "", *, image: Any = None, weights: Any = None) -> TraceArrays:
+def trace(link: str = "", *, image: Any = None, weights: Any = None, rows: Sequence[str] | None = None) -> TraceArrays:
     """Compute the numbers of a figure: `trace("image=chelsea&layers=conv:sobel-x").stages[1].output` is (C, H, W).
 
     `link` is the query string of a page, or the whole address.
@@ -86,10 +86,12 @@ def trace(link: str = "", *, image: Any = None, weights: Any = None) -> TraceArr
     these and biases (K,), or a layer such as torch.nn.Conv2d, whose stride, padding, dilation and padding mode apply
     where the link has the defaults.
 
+    `rows` are words for the rows of the input, one for each: `trace("image=one-hot&layers=", rows=["the", "cat"])`.
+
     Raises ValueError with a sentence for an invalid argument.
     """
     query, _ = split_link(link)
-    computed = compute_figure(query, read_replacements(image, weights, list_keys(query)))
+    computed = compute_figure(query, read_replacements(image, weights, list_keys(query), rows))
     stages = tuple(
         StageArrays(
             index,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -26,23 +27,37 @@ NOT_FINITE = "{what} has {count} of {size} numbers that are infinite or not a nu
 NOT_NUMBERS = "{what} has the type {kind}; it must be numbers."
 NO_CROP = "The link has {keys}, which only applies to photos; this image is used unchanged. Leave out {keys}."
 BAD_GROUPS = "The layer has {groups} groups; it can have 1, since your own filters read all channels."
+BAD_ROWS = "rows is {rows!r}; it can be a list of words, such as ['the', 'cat', 'sat']."
 CONV_OPTIONS = ("stride", "padding", "dilation", "padding_mode")
 
 
-def read_replacements(image: Any, weights: Any, link_keys: frozenset[str]) -> Replacements:
-    """Read the given image and weights, for a link with the keys `link_keys`. Raises ValueError with a sentence."""
+def read_replacements(
+    image: Any, weights: Any, link_keys: frozenset[str], rows: Sequence[str] | None = None
+) -> Replacements:
+    """Read the given image and weights, for a link with the keys `link_keys`. Raises ValueError with a sentence.
+
+    With words for its `rows` an image is numbers, never a photo.
+    """
     filters = None if weights is None else read_filters(weights)
+    words = None if rows is None else _read_words(rows)
     if image is None:
-        return Replacements(filters=filters)
+        return Replacements(filters=filters, words=words)
     maps = read_image(image)
-    if _is_photo(maps):
+    if _is_photo(maps) and words is None:
         pixels = np.ascontiguousarray(np.broadcast_to(maps, (3, *maps.shape[1:])).transpose(1, 2, 0), np.uint8)
         return Replacements(Picture.from_pixels(pixels), "rgb" if len(maps) == 3 else "gray", filters)
     crop_keys = sorted(link_keys & {"size", "crop", "channels", "range"})
     if crop_keys:
         raise ValueError(NO_CROP.format(keys=" and ".join(crop_keys)))
     values = maps.astype(np.float32)
-    return Replacements(ExactInput(values, _get_scale(maps)), None, filters)
+    return Replacements(ExactInput(values, None if words else _get_scale(maps)), None, filters, words)
+
+
+def _read_words(rows: Sequence[str]) -> tuple[str, ...]:
+    words = () if isinstance(rows, str) else tuple(rows)
+    if not words or not all(isinstance(word, str) for word in words):
+        raise ValueError(BAD_ROWS.format(rows=rows))
+    return words
 
 
 def read_image(image: Any) -> Array:

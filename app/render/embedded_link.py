@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..core.link.query_string import format_link
-from ..core.scene import OMITTED_UPLOAD, Scene, UploadId, View
+from ..core.scene import Scene, UploadId, View, choose_item, hide_uploads
 from ..core.trace.trace import Trace
 from .png import encode_png
 
@@ -33,7 +33,7 @@ def embed_link(file: bytes, trace: Trace, scene: Scene, view: View, pixels: bool
     The id of an upload is replaced by the mark for a left-out image. With `pixels` the cells of the input are
     embedded too, cropped and scaled as they are computed with.
     """
-    has_cells = pixels and isinstance(scene.image, UploadId)
+    has_cells = pixels and isinstance(scene.shown_image, UploadId)
     chunks = [_make_text_chunk(_format_embedded_link(trace, scene, view, has_cells))]
     if has_cells:
         chunks.append(_make_chunk(CELLS_CHUNK, encode_png(_make_input_colors(trace), effort=9)))
@@ -42,8 +42,7 @@ def embed_link(file: bytes, trace: Trace, scene: Scene, view: View, pixels: bool
 
 def _format_embedded_link(trace: Trace, scene: Scene, view: View, pixels: bool) -> str:
     """Format the canonical link; with embedded cells, at their size, without a crop and as they were changed."""
-    if isinstance(scene.image, UploadId):
-        scene = replace(scene, image=OMITTED_UPLOAD)
+    scene = hide_uploads(choose_item(scene, scene.item) if pixels else scene)
     if pixels:
         _, rows, columns = trace.stages[0].output.shape
         scene = replace(scene, size=(rows, columns), crop=None, adjust=None)

@@ -19,8 +19,10 @@ from .figure_content.step_numbers import StepNumbers, show_step
 from .figure_content.written_cells import count_written
 from .map_image import choose_scale, color_map, hatch_thumbnail, subsample
 from .png import make_data_urls
-from .stage_texts import make_map_heading, make_map_size
+from .stage_texts import StackRow, choose_shape_order, make_map_size, make_picture_heading
 from .view_position import ViewPosition
+from .words.word_paint import WordPaint, paint_words
+from .words.word_rows import list_input_words, list_output_words, name_window
 
 THUMBNAIL_SIDE = 40
 HEIGHT_AROUND_MAPS, HEIGHT_OF_SMALL_MAPS = 47, 62
@@ -41,7 +43,8 @@ class FirstPaint:
     `is_several` says whether the arithmetic needs the room of several channels, and `grid_size` how large the cells of
     its tables can be: "" as they are, "half" or, without digits, "tiny". `tables` and `around`, the pixels above and
     below the maps, give a wide page the sizes that the scripts choose. `notes` stand below the maps, `line` holds an
-    author's words at a stop.
+    author's words at a stop, `input_words` and `output_words` stand beside the rows;
+    `window_name` names the window by the words that it reads.
     """
 
     input_png: str
@@ -72,6 +75,9 @@ class FirstPaint:
     window_width: int
     is_several: bool
     grid_size: str
+    input_words: WordPaint
+    output_words: WordPaint
+    window_name: str
     numbers: StepNumbers
     tables: ColumnTables
     around: int
@@ -82,10 +88,11 @@ class FirstPaint:
     line: str
     strip: Strip
     beats: tuple[BeatChip, ...]
+    stack: StackRow | None = None
 
 
-def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
-    """Make the first paint of a page at a position of its View."""
+def make_first_paint(trace: Trace, position: ViewPosition, stack: StackRow | None = None) -> FirstPaint:
+    """Make the first paint of a page at a position of its View, with the row of a `stack` of pictures above it."""
     stage = position.stage
     before = get_read(trace, stage, position.map)
     row, column = position.cell
@@ -96,6 +103,9 @@ def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
         **_make_map_fields(trace, before, position),
         **_make_extent_fields(stage, before),
         **_make_position_fields(stage, explanation, position),
+        "input_words": paint_words(list_input_words(before, stage, explanation)),
+        "output_words": paint_words(() if stage.info.winners else list_output_words(stage, position.map, row)),
+        "window_name": name_window(stage, explanation),
         "is_several": _is_several(stage),
         "grid_size": _choose_grid_size(numbers),
         "numbers": numbers,
@@ -104,6 +114,7 @@ def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
         "size_lines": list_size_lines(stage),
         "notes": tuple(write_texts(stage.info.notes)),
         "line": position.line,
+        "stack": stack,
         "beats": make_beat_chips(list_beats(stage), explanation, numbers),
     }
     return FirstPaint(**values)
@@ -139,18 +150,18 @@ def _make_image_fields(trace: Trace, before: Stage, position: ViewPosition, beat
 
 
 def _make_map_fields(trace: Trace, before: Stage, position: ViewPosition) -> dict[str, object]:
-    stage = position.stage
+    stage, order = position.stage, choose_shape_order(trace, position.view)
     return {
         "input_rows": before.output.shape[1],
         "input_columns": before.output.shape[2],
-        "input_title": make_map_heading(trace, before),
+        "input_title": make_picture_heading(trace, before),
         "input_maps": len(before.output),
-        "input_size": make_map_size(before),
+        "input_size": make_map_size(before, order=order),
         "output_rows": stage.output.shape[1],
         "output_columns": stage.output.shape[2],
-        "output_title": make_map_heading(trace, stage),
+        "output_title": make_picture_heading(trace, stage),
         "output_maps": len(stage.output),
-        "output_size": make_map_size(stage, position.map),
+        "output_size": make_map_size(stage, position.map, order),
         "family": stage.info.family,
     }
 

@@ -10,25 +10,28 @@ import base64
 import gzip
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import asdict, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 
 from markupsafe import Markup
 
 from .. import __version__
-from ..core.link.query_string import format_link
+from ..core.link.query_string import format_image, format_link
 from ..core.options import VIEW_OPTIONS
-from ..core.scene import OMITTED_UPLOAD, UploadId, View
+from ..core.problems import Problem
+from ..core.scene import OMITTED_UPLOAD, UploadId, View, hide_uploads
 from ..core.texts import Text, make_text, write_message
 from ..core.trace.trace import Trace, get_image, has_own_laws
-from ..core.trace.wire import trace_to_bytes
+from ..core.trace.wire import MOST_THUMBNAIL, trace_to_bytes
 from ..lab import LabResult
 from ..lab.asking import ask, choose_linked_view, choose_view
 from ..lab.unsaid_groups import GROUPS_NOT_GIVEN
 from .figure_content.question_panel import make_answer_data, make_question_data, make_question_panel
 from .first_paint import make_first_paint
+from .map_image import color_map, subsample
 from .offline_shell import load_notebook_shell, load_shell
-from .stage_texts import describe_stage, make_title
+from .png import make_data_urls
+from .stage_texts import describe_stage, make_linked_stack, make_title
 from .templates import load_templates, to_script_json
 from .view_position import fit_view
 from .views.response_data import ResponseData
@@ -47,13 +50,19 @@ class PageTooLarge(ValueError):
 
 
 def render_offline_page(
-    answer: LabResult, view: View, base: str = "", framed: bool = False, response: ResponseData | None = None
+    answer: LabResult,
+    view: View,
+    base: str = "",
+    framed: bool = False,
+    list_items: Callable[[LabResult], Sequence[LabResult]] = lambda _: (),
+    response: ResponseData | None = None,
 ) -> str:
     """Render the page of a figure as a View shows it. `base` is the address of a server whose Lab the page links to.
 
-    `response` has the numbers of a response curve, and of the answers before the picture was changed. `framed` is for
-    the frame of a notebook. Raises ValueError with a sentence where the answer has no Trace or one of more than
-    MAX_TRACE_BYTES.
+    `framed` is for the frame of a notebook. `list_items` computes the answers of all pictures of a stack: the page has
+    all of them where they fit, else the one that is shown and a sentence. `response` has the numbers of a response
+    curve, and of the answers before the picture was changed. Raises ValueError with a sentence where the answer has no
+    Trace or one of more than MAX_TRACE_BYTES.
     """
     answer = ask(answer, view)
     trace = _get_small_trace(answer)
@@ -63,8 +72,11 @@ def render_offline_page(
     public = hide_upload_id(answer, trace)
     trace = public.trace or trace
     found = (*answer.problems, *position.notes)
+    items = _pack_items(answer, list_items) if trace.scene.batch and not panel else None
+    if trace.scene.batch and not items:
+        found = (*found, _make_alone_note(answer))
     problems = [problem.to_json() for problem in found if problem.code != GROUPS_NOT_GIVEN]
-    header = public.header()
+    header = _make_item_header(public, items.thumbnails if items else ())
     query = format_link(public.scene, linked)
     figure = {"scene": header["scene"], "link": public.link, "query": query, "problems": problems}
     if has_own_laws(trace):
@@ -84,7 +96,10 @@ def render_offline_page(
         import_map=Markup(shell.import_map),
         boot=Markup(shell.boot),
         view=asdict(position.view),
-        paint=make_first_paint(trace, position),
+        paint=make_first_paint(
+            trace, position, make_linked_stack(public, position, False, items.thumbnails) if items else None
+        ),
+        items=items.others if items else (),
         problems=problems,
         query=query,
         question=panel,
@@ -97,7 +112,7 @@ def render_offline_page(
 
 def make_lab_address(base: str, answer: LabResult, view: View) -> str:
     """Make the address of the figure in the Lab of a server; "" without a server, and for an uploaded image."""
-    if not base or isinstance(answer.scene.image, UploadId):
+    if not base or answer.scene.upload_ids:
         return ""
     query = format_link(answer.scene, view)
     return f"{base.rstrip('/')}/{'?' if query else ''}{query}"
@@ -139,14 +154,67 @@ def _get_small_trace(answer: LabResult) -> Trace:
 
 def hide_upload_id(answer: LabResult, trace: Trace) -> LabResult:
     """Return the answer without the id of an upload, with which others could fetch the whole image."""
-    if not isinstance(answer.scene.image, UploadId):
+    if not answer.scene.upload_ids:
         return answer
-    first = trace.stages[0]
-    image = replace(get_image(trace), name=OMITTED_UPLOAD.id)
-    scene = replace(answer.scene, image=OMITTED_UPLOAD)
-    stages = (replace(first, info=replace(first.info, image=image)), *trace.stages[1:])
-    hidden = replace(trace, scene=replace(trace.scene, image=OMITTED_UPLOAD), stages=stages)
+    scene, stages = hide_uploads(answer.scene), trace.stages
+    if isinstance(answer.scene.shown_image, UploadId):
+        image = replace(get_image(trace), name=OMITTED_UPLOAD.id)
+        stages = (replace(stages[0], info=replace(stages[0].info, image=image)), *stages[1:])
+    hidden = replace(trace, scene=hide_uploads(trace.scene), stages=stages)
     return replace(answer, scene=scene, link=format_link(scene), trace=hidden)
+
+
+@dataclass(frozen=True, slots=True)
+class _PackedItems:
+    """The pictures of a stack in a page: their thumbnails, and the Traces of those that are not shown, by index."""
+
+    thumbnails: tuple[str, ...]
+    others: tuple[tuple[int, Markup], ...]
+
+
+def _pack_items(answer: LabResult, list_items: Callable[[LabResult], Sequence[LabResult]]) -> _PackedItems | None:
+    """Pack all pictures of a stack; None where a page cannot hold their numbers, or one cannot be computed."""
+    if _count_stack_bytes(answer) > MAX_TRACE_BYTES:
+        return None
+    items = list_items(answer)
+    traces = [item.trace for item in items if item.trace]
+    if len(traces) < len(answer.scene.stack):
+        return None
+    inputs = [subsample(color_map(trace.stages[0]), MOST_THUMBNAIL) for trace in traces]
+    thumbnails = tuple(make_data_urls(inputs))
+    others = []
+    for index, (item, trace) in enumerate(zip(items, traces, strict=True)):
+        if index != answer.scene.item:
+            public = hide_upload_id(item, trace)
+            data = trace_to_bytes(public.trace or trace, _make_item_header(public, thumbnails), None, MAX_TRACE_BYTES)
+            others.append((index, compress_bytes(data)))
+    return _PackedItems(thumbnails, tuple(others))
+
+
+def _make_item_header(public: LabResult, thumbnails: Sequence[str]) -> dict[str, object]:
+    """Make the header of a Trace; the thumbnails of its stack are in the file, or it has none."""
+    header, scene = public.header(), public.scene
+    if not scene.batch:
+        return header
+    batch = {"count": len(scene.stack), "item": scene.item, "names": [format_image(image) for image in scene.stack]}
+    titles = {"titles": [write_message(title) for title in public.titles]}
+    return {**header, "batch": {**batch, **titles, **({"thumbnails": list(thumbnails)} if thumbnails else {})}}
+
+
+def _count_stack_bytes(answer: LabResult) -> int:
+    """Count the bytes of the numbers of all pictures of a stack, which are as many for each."""
+    stages = answer.trace.stages if answer.trace else ()
+    return len(answer.scene.stack) * sum(stage.output.nbytes for stage in stages)
+
+
+def _make_alone_note(answer: LabResult) -> Problem:
+    """Make the note of a page that has one picture of a stack."""
+    size, most = f"{_count_stack_bytes(answer) / 1e6:.1f}", f"{MAX_TRACE_BYTES / 1e6:g}"
+    number, count = str(answer.scene.item + 1), str(len(answer.scene.stack))
+    is_large = _count_stack_bytes(answer) > MAX_TRACE_BYTES
+    code = "batch_alone_large" if is_large else "batch_alone"
+    given = {"size": size, "most": most} if is_large else {}
+    return Problem("batch", count, "", make_text(code, number=number, count=count, **given), severity="note")
 
 
 def _pack_whole(answer: LabResult) -> Markup:

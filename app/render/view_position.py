@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..core.explain.answer import find_opening_stage
 from ..core.explain.story import list_story
+from ..core.messages import make_range
 from ..core.problems import Problem, make_problem
 from ..core.scene import Pair, View
 from ..core.texts import Text, make_text
@@ -73,6 +74,7 @@ def fit_view(trace: Trace, view: View) -> ViewPosition:
     still_more += _check_stops(view, rows, columns)
     first = _clamp_cell(view.stops[0], rows, columns) if view.stops else None
     view = replace(view, stage=stage_index, map=map_index, at=at, pin=_clamp_cell(view.pin, rows, columns))
+    view = replace(view, second=_clamp_cell(view.second, rows, columns))
     return ViewPosition(
         view, stage, at or first or get_salient_cell(stage, map_index), opening, (*notes, *more, *still_more)
     )
@@ -122,7 +124,7 @@ def _clamp_cell(cell: Pair | None, rows: int, columns: int) -> Pair | None:
 def _clamp_index(field: str, value: int, most: int, what: Text, least: int = 0) -> tuple[int, tuple[Problem, ...]]:
     if value <= most:
         return value, ()
-    return most, (_make_problem(field, str(value), make_text("range", least=least, most=most), what, str(most)),)
+    return most, (_make_problem(field, str(value), make_range(least, most), what, str(most)),)
 
 
 def _make_problem(field: str, value: str, allowed: Text, what: Text, shown: str) -> Problem:
@@ -130,7 +132,7 @@ def _make_problem(field: str, value: str, allowed: Text, what: Text, shown: str)
 
 
 def _describe_cells(rows: int, columns: int) -> Text:
-    return make_text("range", least="0,0", most=f"{rows - 1},{columns - 1}")
+    return make_range("0,0", f"{rows - 1},{columns - 1}")
 
 
 def _format_numbers(numbers: Sequence[int] | None) -> str:

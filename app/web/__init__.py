@@ -57,10 +57,10 @@ MODULES = (
 )
 """The modules with routes, in the order of /openapi.json."""
 DESCRIPTION = """
-Every call takes the same query string as the page: `image`, `size`, `crop`, `channels`, `range`, `adjust` and `layers`
-describe the figure, `stage`, `map` and others select what is shown. Or `scene=` takes the figure as JSON. Responses
-carry the canonical query string. A value that is not allowed gives a 422 in `application/problem+json` that names the
-field, the value and what is allowed; unknown keys are errors too.
+Every call takes the same query string as the page: `image`, `rows`, `batch`, `item`, `size`, `crop`, `channels`,
+`range`, `adjust` and `layers` describe the figure, `stage`, `map` and others select what is shown. Or `scene=` takes
+the figure as JSON. Responses carry the canonical query string. A value that is not allowed gives a 422 in
+`application/problem+json` that names the field, the value and what is allowed; unknown keys are errors too.
 """
 
 

@@ -24,7 +24,7 @@ HTTP_MESSAGES = add_catalogue(
         "unknown_parameter": "There is no parameter {key} here. Possible: {allowed}.",
         "two_scenes": "The figure is given twice, in the body and as {keys}. Give it once.",
         "bad_body": "The body is not JSON: {reason}.",
-        "not_whole_number": "{field} is {value}; it can be a whole number from {least} to {most}.",
+        "not_whole_number": "{field} is {value}; it can be {wanted}.",
         "not_one_of": "{field} is {value}; it can be {allowed}.",
         "not_whole_numbers": "{field} is {value}; it can be whole numbers from {least} to {most} with commas between "
         "them.",

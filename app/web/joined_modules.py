@@ -33,7 +33,7 @@ class JoinedFile:
 
     `variables` holds what the script calls the exports of each module: `$0`, `$1` and so on, also those of a file
     before it, since the names of modules would be one percent of what a page loads.
-    `script` has no indentation, empty lines, types, comments at the ends of lines and spaces after commas. `source_map`
+    `script` has no indentation, empty lines, types, comments at the ends of lines and spaces beside marks. `source_map`
     leads from each of its lines to that of the module's own file.
     """
 

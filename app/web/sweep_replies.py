@@ -27,7 +27,7 @@ from .figure_replies import find_answer, get_cache_control
 from .network_replies import compute_network
 from .requests.disconnects import cancel_on_disconnect
 from .requests.public_url import get_client_network
-from .requests.query_params import RequestParams, read_api_params
+from .requests.query_params import RequestParams, make_number_error, read_api_params
 from .responses.http_errors import HTTPError
 from .responses.ready_response import Reply, ReplyResponse, make_etag, make_json_reply, matches_etag
 
@@ -122,8 +122,7 @@ def _read_whole(params: RequestParams, name: str, default: int, least: int, most
     text = params.own_params.get(name, str(default))
     value = parse_whole(text)
     if value is None or not least <= value <= most:
-        allowed = make_text("range", least=least, most=most)
-        raise HTTPError.for_value("not_whole_number", name, quote_text(text), allowed, least=least, most=most)
+        raise make_number_error(name, quote_text(text), least, most)
     return value
 
 

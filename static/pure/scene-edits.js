@@ -14,9 +14,24 @@ import { rewire } from "convoscope/pure/link/rewire.js";
  * {model: string, layer: string, index: number | null, moment: number | null}} Filter
  */
 
-/** @param {Partial<Scene>} change @returns {Edit} */
+/** A change of a scene; words stay at the rows of another input of numbers. @param {Partial<Scene>} change @returns {Edit} */
 export function changeScene(change) {
-  return (scene) => ({ ...scene, ...change });
+  return (scene) => ({
+    ...scene,
+    ...(change.image && scene.rows ? keepWords(scene.rows, change.image) : {}),
+    ...change,
+  });
+}
+
+/**
+ * The words for the rows of another image: those that there are, for a row more its number, and none for a picture.
+ * @param {string[]} words @param {Scene["image"]} image @returns {Pick<Scene, "rows">}
+ */
+function keepWords(words, image) {
+  const rows = /** @type {any} */ (image).planes?.[0].length ?? /** @type {any} */ (image).random?.[1] ?? 0;
+  if (rows > MOST_WORDS) return { rows: undefined };
+  const kept = Array.from({ length: rows }, (_, row) => words[row] ?? `row ${row}`);
+  return { rows: rows ? kept : undefined };
 }
 
 /**
@@ -29,6 +44,8 @@ export function findOperation({ operations }, name) {
   return row;
 }
 
+/** Words that an input can have. */
+const MOST_WORDS = 32;
 /** Of a new fully connected layer. */
 const NEW_OUTPUTS = 10;
 

@@ -107,6 +107,7 @@ export {};
  * @property {number[]} [scales]
  * @property {string[]} [bias_text]
  * @property {string[]} [labels]
+ * @property {Record<string, {title: string, sentence: string}>} [kernels] the classic filters among those of the layer
  * @property {string[]} [channels] red, green and blue, where each map depends on one channel of a color picture alone
  * @property {"max" | "min" | "avg" | "l2" | null} [pool]
  * @property {boolean} [count_include_pad]
@@ -115,6 +116,8 @@ export {};
  * @property {number | null} [slope]
  * @property {[number, number] | null} [by]
  * @property {Preprocessing} [prepare]
+ * @property {string[]} [words] the words of each row
+ * @property {string[]} [winners] the words that the global maximum or minimum of each map is from
  * @property {string[]} [classes] the class of each map of a model's last layers
  * @property {number} parameters
  * @property {number} multiply_adds
@@ -126,6 +129,7 @@ export {};
  * @property {number | null} [denominator] all values are exact multiples of 1/denominator, which float32 rounds; null
  * where they are not known exactly
  * @property {"photo" | "signed" | "gray"} colors
+ * @property {number[]} [photo_maps] the maps of a signed stage that are pictures
  * @property {[number, number] | null} scale black and white where the stage is a picture
  * @property {[number, number]} [picture_scale] black and white of the input picture
  * @property {boolean} [never_negative] the values are 0 or more because of what the layers do
@@ -204,6 +208,9 @@ export {};
  * @typedef {object} Scene
  * @property {number} version
  * @property {Record<string, unknown>} image
+ * @property {string[]} [rows] the words at the rows of the input, left out where there are none
+ * @property {Record<string, unknown>[]} [batch] the pictures that are stacked behind it, left out where there are none
+ * @property {number} [item] which of the pictures the figure shows, from 0
  * @property {[number, number]} size
  * @property {[number, number, number, number] | null} crop
  * @property {Adjustments | null} [adjust] what changes the picture on purpose, left out where nothing does
@@ -213,9 +220,16 @@ export {};
  */
 
 /**
+ * A stack of pictures, of which a Trace has one: `item`, from 0. `names` are those of links, `titles` for people.
+ * `thumbnails` are their inputs, small: paths of the site, in a file the pictures themselves.
+ * @typedef {{count: number, item: number, names: string[], titles?: string[], thumbnails?: string[]}} Batch
+ */
+
+/**
  * @typedef {object} Trace
  * @property {number} version
  * @property {Scene} scene
+ * @property {Batch} [batch] the stack of pictures, where there is one
  * @property {string} link
  * @property {Problem[]} problems
  * @property {Stage[]} stages
@@ -324,11 +338,17 @@ export {};
  * @property {string} detail "law", "indices", "numbers" or "vectors": the form of an equation
  * @property {string} library the library of the view Code: "torch", "keras", "jax", "numpy" or "scipy"
  * @property {string} program "stage" or "chain": what the program of the view Code computes
+ * @property {string} shapes "chw" or "hwc": the order in which shapes are written; "" for words
  * @property {boolean} letters whether values have letters in place of their numbers
  * @property {number | null} press how far the explanation of the view is; null for all of it
  * @property {boolean} paths whether a receptive field is shaded by the number of paths
  * @property {string} sweep "turn", "down" or "right": what changes while the response of the cell is drawn; "" for none
  * @property {boolean} volume whether input, filters and output are drawn as their slices
+ * @property {boolean} filters whether the filters of a layer are a table in place of the maps
+ * @property {boolean} weights whether the weights stand in the cells of the window
+ * @property {Cell | null} second an output cell whose equation stands beside that of the cell in focus
+ * @property {boolean} signal whether maps of one row are drawn as circles in a line, with stems
+ * @property {boolean} index whether a signal counts from 1
  * @property {string} colors
  * @property {string} scope
  * @property {boolean} fit

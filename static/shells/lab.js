@@ -55,6 +55,7 @@ const viewer = createViewer(root, initialView, tables, {
   onView: handleViewChange,
   onEdit: editScene,
   onNumbersNeeded: requestNumbers,
+  onItem: (item, view) => editScene((scene) => ({ ...scene, item }), view),
   onHelp: () => openHelp(),
   dataAddress: (query) => siteAddress(`/api/trace?${query}`),
   address: () => linkTo({ ...viewer.view(), present: false }),
@@ -462,7 +463,7 @@ async function announceUpload(sentence, stored) {
     notices,
     sentence,
     stored,
-    replacePicture,
+    () => replacePicture(stored.image),
     stretchAction(stored.image),
   );
 }
@@ -520,11 +521,12 @@ async function uploadTypedNumbers(trace) {
   }
 }
 
-/** Replaces the picture of the figure by another one. */
-async function replacePicture() {
+/** Shows another picture in place of an upload that is deleted. @param {string} id */
+async function replacePicture(id) {
+  const { withoutUpload } = await import("convoscope/pure/link/picture-stack.js");
   await completeTables(tables);
   const replacement = "upload" in initialScene.image ? { sample: tables.samples[0].name } : initialScene.image;
-  await loadFigure({ ...state.scene, image: replacement, crop: null }, { push: true, view: { at: null } });
+  await loadFigure(withoutUpload(state.scene, id, replacement), { push: true, view: { at: null } });
 }
 
 /**

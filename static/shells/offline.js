@@ -5,7 +5,7 @@
 
 import { parseView } from "convoscope/pure/link/view.js";
 import { decodeBase64, readTrace } from "convoscope/pure/protocol/wire.js";
-import { getPart } from "convoscope/ui/dom.js";
+import { findPart, getPart } from "convoscope/ui/dom.js";
 import { createViewer } from "convoscope/ui/viewer/viewer.js";
 
 /** @import {PageQuestion, ViewerTables} from "convoscope/pure/types.js" */
@@ -21,6 +21,10 @@ document.documentElement.dataset.theme = view.theme;
 root.dataset.ui = view.ui;
 
 const viewer = createViewer(root, view, tables, {
+  onItem: async (item, change) => {
+    const packed = findPart(document, `item-${item}`) ?? getPart(document, "trace"); // the first one is the figure's own
+    viewer.show(readTrace(await unzip(packed.textContent ?? "")), change);
+  },
   onView() {},
   onEdit() {},
   onNumbersNeeded() {},

@@ -94,8 +94,12 @@ EXAMPLES: dict[str, list[Any]] = {
         )
     ],
     "Option": [
-        {"label": "‹option›", "kind": kind, "least": 1, "most": 7}
+        {"label": "‹option›", "kind": kind, "least": 1, "most": 7, "choices": ["‹one›", "‹two›"]}
         for kind in ("whole", "pair", "shift", "padding", "number", "numbers")
+    ],
+    "CommonSetting": [
+        {"filter": 3, "stride": 1, "padding": [1, 1, 1, 1], "size": [5, 7], "isRandom": False},
+        {"filter": 5, "stride": 2, "padding": [1, 2, 1, 2], "size": None, "isRandom": True},
     ],
     "{start: number, step: number, count: number}": [{"start": 0, "step": 2, "count": 5}],
     "{inverted: boolean, isCentered: boolean}": [{"inverted": True, "isCentered": True}],

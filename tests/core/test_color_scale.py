@@ -26,7 +26,9 @@ GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "colors.json").read_
 def coloring_of(stage) -> MapColoring:
     picture = tuple(stage["picture_scale"])
     single = stage["shape"][1:] == [1, 1]
-    return MapColoring(stage["colors"], stage["never_negative"], picture, stage["ranges"], single)
+    return MapColoring(
+        stage["colors"], stage["never_negative"], picture, stage["ranges"], single, stage.get("photo_maps", ())
+    )
 
 
 @pytest.mark.parametrize("case", GOLDEN["colors"], ids=lambda case: f"{case['kind']} to {case['high']:g}")

@@ -77,6 +77,24 @@ def title(*links: str) -> str:
             "padding same, padding 1 and padding 0 above, 1 below, 0 left, 1 right",
         ),
         (
+            ("layers=conv:1@3x3,padding=1", "layers=conv:1@5x5,padding=2", "layers=conv:1@7x7,padding=same"),
+            "filter size 3, 5 and 7 with padding 1, 2 and 3",
+        ),
+        (
+            ("layers=conv:box-blur,padding=same", f"layers=conv:({';'.join(['1,1,1,1,1'] * 5)})/25,padding=(2,2,2,2)"),
+            "filter size 3 and 5 with padding 1 and 2",
+        ),
+        (("layers=conv:random*2@3x3", "layers=conv:random*2@5x5"), "filter size 3 and 5"),
+        (("layers=conv:1@3x3,padding=1", "layers=conv:1@1x1"), "filter size 3 and 1 with padding 1 and 0"),
+        (
+            ("layers=conv:1@3x3,padding=1", "layers=conv:1@5x5,padding=1"),
+            "filter size 3 and 5",
+        ),
+        (
+            ("layers=conv:1@3x3,padding=1", "layers=conv:1@5x5,padding=2,stride=2"),
+            "two differences: filter size 3 and 5 with padding 1 and 2; stride 1 and stride 2",
+        ),
+        (
             ("layers=conv:sobel-x~conv:sobel-y", "layers=conv:sobel-x~conv:sobel-y,stride=2"),
             "stride 1 and stride 2, in layer 2",
         ),
@@ -115,6 +133,15 @@ def test_the_picture_is_named_where_it_is_the_difference_and_else_only_that_it_i
     assert title(numbers, f"{numbers},bias=1") == "bias 0 and bias 1, on the same numbers"
     assert title("image=face&layers=maxpool:2", "image=face&layers=avgpool:2").endswith("on the same picture")
     assert title("layers=relu", "layers=relu") == "the same figure"
+
+
+def test_figures_of_several_filter_sizes_say_how_they_are_padded():
+    sizes = compare(*(f"layers=conv:1@{size}x{size},padding=same" for size in (3, 5, 7)))
+    assert [write_message(name) for name in sizes.names] == [
+        "F = 3, P = (F − 1)/2 = 1",
+        "F = 5, P = (F − 1)/2 = 2",
+        "F = 7, P = (F − 1)/2 = 3",
+    ]
 
 
 def test_each_figure_has_a_name_that_says_what_is_special_about_it():

@@ -134,12 +134,21 @@ def test_same_padding_keeps_the_size_and_full_padding_grows_it_by_the_effective_
             assert Axis(size, kernel, dilation=dilation, before=top, after=bottom).positions == expected
 
 
+@given(st.integers(1, 30), st.integers(1, 6), st.integers(1, 3))
+def test_causal_padding_keeps_the_length_and_reads_nothing_that_comes_later(size, kernel, dilation):
+    top, bottom, left, right = compute_padding("causal", (1, kernel), (1, dilation))
+    assert (top, bottom, right) == (0, 0, 0)
+    axis = Axis(size, kernel, dilation=dilation, before=left, after=right)
+    assert axis.positions == size
+    assert all(axis.window_cells(place)[-1] == place for place in range(size))
+
+
 def test_padding_by_numbers_stays_as_it_is_and_a_negative_one_is_refused():
     assert compute_padding((1, 2, 3, 4), (3, 3)) == (1, 2, 3, 4)
     assert compute_padding("same", (4, 4)) == (1, 2, 1, 2)
     with pytest.raises(ValueError, match="left is -1"):
         compute_padding((0, 0, -1, 0), (3, 3))
-    with pytest.raises(ValueError, match="'sane'; it can be valid, same, full"):
+    with pytest.raises(ValueError, match="'sane'; it can be valid, same, full, causal or four"):
         compute_padding("sane", (3, 3))
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
 import pytest
 
 from app.core.explain import explain_step
+from app.core.explain.answer import find_answer
 from app.core.limits import Limits
 from app.core.link.query_string import format_link, parse_link
 from app.core.link.scene_json import scene_from_json, scene_to_json
@@ -15,6 +17,8 @@ from app.core.link.syntax import format_layer
 from app.core.scene import Planes, RandomRows, ShapeRows
 from app.core.texts import write_message
 from app.core.weights.rows import find_convolution
+from app.local_lab import compute_figure
+from app.render.stage_texts import make_map_size
 from tests.figures import answer, lab, only_message, stages
 from tests.stage_code import assert_code_is_close, compute, list_dialects, run_code, skip_without
 
@@ -177,3 +181,36 @@ def test_the_stage_says_its_biases_and_sees_the_whole_picture():
 def test_an_expensive_layer_is_refused():
     refused = answer("image=random*4@256x256&layers=linear:65536")
     assert refused.trace is None
+
+
+NORMALIZED = "batchnorm,mean=(0.4914,0.4822,0.4465),var=(0.061009,0.05929225,0.06843456),eps=0.0000000001"
+"""The mean and the variance of the pictures that linear10 was trained on, as its card has them."""
+
+
+def shown(link: str):
+    """The stages of a link with the pictures and models that come with the program."""
+    return compute_figure(link).answer.trace.stages
+
+
+def test_the_rows_of_a_classifier_slide_over_a_larger_picture_and_give_a_map_of_the_same_scores():
+    """At each place the ten scores are those of the classifier on that part of the picture, 32 of 64 cells wide."""
+    chain = f"{NORMALIZED}~conv:linear10/fc1,stride=16~softmax:channels"
+    scores, shares = shown(f"image=frog&channels=rgb&size=64&range=unit&layers={chain}")[2:]
+    assert scores.output.shape == (10, 3, 3)
+    for row, column in product(range(3), repeat=2):
+        crop = f"{24 * row},{24 * column},48,48"
+        alone = shown(f"image=frog&channels=rgb&crop={crop}&size=32&layers=model:linear10")
+        assert scores.output[:, row, column] == pytest.approx(alone[3].output[:, 0, 0], abs=1e-4)
+        assert shares.output[:, row, column] == pytest.approx(alone[4].output[:, 0, 0], abs=1e-5)
+        assert scores.info.classes == shares.info.classes == alone[4].info.classes
+
+
+def test_a_map_of_scores_opens_on_its_first_map_and_is_no_answer():
+    """Only single scores have a winner."""
+    link = f"image=frog&channels=rgb&size=64&range=unit&layers={NORMALIZED}~conv:linear10/fc1,stride=16"
+    stage = shown(link)[2]
+    assert stage.info.classes[6] == "frog"
+    assert stage.salient_map is None
+    assert find_answer(compute_figure(link).answer.trace) is None
+    assert make_map_size(stage, 6) == "frog, 3 × 3"
+    assert make_map_size(stage) == "3 × 3"

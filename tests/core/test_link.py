@@ -148,6 +148,10 @@ VIEWS = [
         View(tab="matrix", matrix="windows", neuron="column", letters=True),
     ),
     ("map=1&volume=1", View(map=1, volume=True)),
+    ("filters=1", View(filters=True)),
+    ("at=0,0&weights=1", View(at=(0, 0), weights=True)),
+    ("at=0,1&tab=equation&second=0,0", View(at=(0, 1), tab="equation", second=(0, 0))),
+    ("neuron=map&signal=1&index=1", View(neuron="map", signal=True, index=True)),
     ("fit=1&marks=1&pin=0,9&mode=row", View(fit=True, marks=True, pin=(0, 9), mode="row")),
     ("tempo=0.5&play=1&theme=dark&hide=image,tabs", View(tempo="0.5", play=True, theme="dark", hide=("image", "tabs"))),
     (
@@ -437,7 +441,7 @@ def test_every_operation_of_the_table_comes_back_from_its_link(row, data):
 def test_a_link_gives_scene_and_view_back(scene, view):
     assert parse_link(format_link(scene, view), LONG) == Link(scene, view)
     assert parse_link(format_view(view), LIMITS) == Link(Scene(), view)
-    assert "%" not in format_link(scene, replace(view, title="", notes=()))
+    assert "%" not in format_link(replace(scene, rows=()), replace(view, title="", notes=()))
 
 
 def check_any_query(query: str) -> None:
@@ -499,3 +503,11 @@ def test_the_document_names_every_key_and_every_operation():
     assert [row.name for row in OPERATIONS if row.name not in DOCUMENT] == []
     options = {option.name for row in OPERATIONS for option in row.options}
     assert [name for name in options if f"{name}=" not in DOCUMENT] == []
+
+
+def test_stops_take_the_place_of_a_story_and_a_note_says_so():
+    link = parse_link("story=3&stops=0,0;0,1", Limits())
+    assert (link.view.story, link.view.stops) == (None, ((0, 0), (0, 1)))
+    (note,) = link.problems
+    assert (note.severity, note.message) == ("note", "The link has both story and stops; the stops are used.")
+    assert parse_link("story=3", Limits()).view.story == 3

@@ -22,6 +22,7 @@ from app.core.ops import (
     tanh,
 )
 from app.core.ops.activation import gelu, relu6, silu, step
+from app.core.ops.geometry import compute_padding
 from tests import oracle
 
 
@@ -103,6 +104,18 @@ def test_the_geometry_of_a_convolution_is_the_shape_of_its_result(case):
     x, weight, bias, options = case
     conv = Conv(**options)
     assert conv2d(x, weight, bias, conv).shape[1:] == conv.geometry(x.shape[1:], weight.shape[2:]).shape
+
+
+@given(st.data())
+@settings(max_examples=50, deadline=None)
+def test_a_causal_convolution_of_signals_is_the_beginning_of_numpys(data):
+    size, kernel, dilation = (data.draw(st.integers(1, most)) for most in (40, 7, 4))
+    x, w = whole(data.draw, size), whole(data.draw, kernel)
+    spread = np.zeros((kernel - 1) * dilation + 1)
+    spread[::dilation] = w
+    conv = Conv(padding=compute_padding("causal", (1, kernel), (1, dilation)), dilation=(1, dilation), flip=True)
+    y = conv2d(x.reshape(1, 1, size), w.reshape(1, 1, 1, kernel), None, conv)
+    assert y.ravel().tolist() == np.convolve(x, spread)[:size].tolist()
 
 
 def test_a_picture_larger_than_one_block_is_still_exact():

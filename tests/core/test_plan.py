@@ -92,6 +92,12 @@ def test_a_pool_counts_the_cells_that_it_joins():
             "padding is 9; with padding_mode=circular and 8 columns it can be at most 8.",
         ),
         (
+            "conv:(1,2),padding=causal",
+            "padding",
+            "padding is causal, which pads a single row on its left, and the input has 8 rows; it can be valid, same, "
+            "full or numbers.",
+        ),
+        (
             "avgpool:3,padding=2",
             "padding",
             "padding is 2; with a window of 3 rows it can be at most 1, so that no window lies in the padding alone.",

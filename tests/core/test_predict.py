@@ -223,9 +223,11 @@ def test_a_page_that_asks_shows_neither_the_bar_nor_the_views():
     trace = trace_of("image=coffee&layers=conv:sobel-x~relu")
     question = find_question(trace, View(predict="cell", stage=1, at=(2, 2)))
     assert question is not None
-    view = make_asking_view(View(predict="cell", tab="matrix", ghost=True), question, hide_answer(trace, question))
+    view = make_asking_view(
+        View(predict="cell", tab="matrix", filters=True, ghost=True), question, hide_answer(trace, question)
+    )
     assert {"transport", "tabs", "legend", "multiples", "formula"} <= set(view.hide)
-    assert (view.tab, view.ghost, view.beat, view.at) == ("", False, "window", (2, 2))
+    assert (view.tab, view.filters, view.ghost, view.beat, view.at) == ("", False, False, "window", (2, 2))
 
 
 def test_the_link_of_a_question_names_its_place():

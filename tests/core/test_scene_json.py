@@ -16,6 +16,7 @@ from app.core.link.query_string import format_scene, parse_link
 from app.core.link.scene_json import scene_from_json, scene_to_json
 from app.core.operation_table import OPERATIONS
 from app.core.scene import SCENE_VERSION, Layer, LearnedFilters, NamedFilter, Planes, RandomFilters, Scene, UploadId
+from app.core.texts import write_message
 from tests.strategies import scenes
 
 LIMITS = Limits()
@@ -188,11 +189,13 @@ def test_a_seed_of_random_maps_is_refused_with_its_value(seed, said):
     assert problem.message.startswith(f"seed is {said}; it can be a whole number from 0 to 999,999,999.")
 
 
-def test_a_value_is_refused_with_the_same_sentence_as_in_a_link():
-    from_json = only_problem(layer(op="conv", filters=[ONE], options={"stride": 0, "padding": "same"}))
-    assert (from_json,) == parse_link("layers=conv:1x1,stride=0,padding=same", LIMITS).problems
+def test_a_value_is_refused_with_the_same_sentence_as_in_a_link_and_its_place():
+    from_json = only_problem(layer(op="conv", filters=[ONE], options={"bias": "x", "padding": "same"}))
+    (in_link,) = parse_link("layers=conv:1x1,bias=x,padding=same", LIMITS).problems
+    assert (from_json.code, from_json.field, from_json.value) == (in_link.code, in_link.field, in_link.value)
     filters = only_problem(layer(op="conv", filters=[{"kernel": "soble-x"}]))
-    assert (filters,) == parse_link("layers=conv:soble-x", LIMITS).problems
+    (in_link,) = parse_link("layers=conv:soble-x", LIMITS).problems
+    assert filters.message == f"{in_link.message} In the JSON this is layers[0].filters[0]."
 
 
 def test_an_error_in_one_part_leaves_the_others():
@@ -211,8 +214,8 @@ def test_json_gives_the_scene_back(scene):
 
 
 MEMBERS = (
-    "version image sample upload planes divisor size crop channels range adjust turn layers op filters head options "
-    "kernel model"
+    "version image sample upload planes divisor rows one_hot random_vectors size crop channels range adjust turn "
+    "layers op filters head options kernel model batch item"
 )
 KEYS = st.sampled_from([*MEMBERS.split(), "layer", "index", "moment", "random", "stride", "bias", "padding", "conv"])
 WORDS = st.sampled_from(["conv", "relu", "maxpool", "prepare", "sobel-x", "chelsea", "same", "1/2", "gray", "u-1"])
@@ -314,3 +317,57 @@ def test_what_the_schema_refuses_is_refused(data):
     except ValueError:
         return
     check_refused(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "path", "allowed"),
+    [
+        ({"adjust": {"cover": [1, 2]}}, "adjust.cover", "[top, left, height, width] in whole numbers up to 65,535"),
+        ({"adjust": {"flip": "x"}}, "adjust.flip", ""),
+        ({"image": {"random": [3, 3, 3], "seed": -1}}, "image.seed", ""),
+        ({"layers": [{"op": "nope"}]}, "layers[0].op", ""),
+        ({"layers": [{"op": "relu"}, {"op": "maxpool", "head": [0, 2]}]}, "layers[1].head", "such as [1, 2]"),
+        ({"layers": [{"op": "maxpool", "options": {"stride": "x"}}]}, "layers[0].options.stride", "such as [1, 2]"),
+        ({"layers": [{"op": "maxpool", "options": {"strid": 2}}]}, "layers[0].options.strid", "stride"),
+        ({"layers": [{"op": "maxpool", "options": {"ceil_mode": 1}}]}, "layers[0].options.ceil_mode", "true or false"),
+        ({"layers": [{"op": "leaky_relu", "head": "x"}]}, "layers[0].head", "from 0 to 64"),
+        ({"layers": [{"op": "linear", "head": {"random": 0}}]}, "layers[0].head", "1 to"),
+        ({"layers": [{"op": "pad", "head": "x"}]}, "layers[0].head", "[top, bottom, left, right]"),
+        ({"layers": [{"op": "conv", "filters": []}]}, "layers[0].filters", "an object with kernel, planes"),
+        (
+            {"layers": [{"op": "conv", "filters": [{"kernel": "sobel-x"}, {"random": [4, 0, 3]}]}]},
+            "layers[0].filters[1]",
+            "[count, rows, columns] such as [4, 3, 3]",
+        ),
+    ],
+)
+def test_an_error_in_json_says_where_it_is_and_what_json_can_have_there(data: dict, path: str, allowed: str):
+    _, problems = scene_from_json(data, Limits())
+    (problem,) = [one for one in problems if one.severity == "error"]
+    assert problem.message.endswith(f"In the JSON this is {path}.")
+    assert allowed in write_message(problem.allowed)
+    assert allowed in problem.message
+
+
+@pytest.mark.parametrize(
+    ("data", "used"),
+    [
+        ({"size": [0, 3]}, "[1, 3]"),
+        ({"crop": [-1, 2, 3, 4]}, "[0, 2, 3, 4]"),
+        ({"layers": [{"op": "maxpool", "head": [99, 2]}]}, "[64, 2]"),
+        ({"layers": [{"op": "conv", "filters": [{"random": [400, 3, 3]}]}]}, "[64, 3, 3]"),
+        ({"layers": [{"op": "conv", "filters": [{"kernel": "edges"}], "options": {"flip": 2}}]}, "false"),
+    ],
+)
+def test_a_value_that_is_used_instead_is_one_of_json(data: dict, used: str):
+    _, problems = scene_from_json(data, Limits())
+    (problem,) = problems
+    assert f" is {used}." in problem.message
+
+
+def test_a_link_has_the_words_of_links():
+    (problem,) = parse_link("size=0x3", Limits()).problems
+    assert (
+        problem.message == "size is 0x3; it can be a whole number from 1 to 512, or rows x columns such as 1x2. The "
+        "nearest valid value is 1x3."
+    )

@@ -379,7 +379,8 @@ def test_weights_are_stored_as_they_are_applied():
 def test_no_key_of_a_view_changes_the_scene_that_is_computed():
     said = {"at": "3,4", "pin": "1,1", "beat": "window", "tab": "code", "hide": "strip", "tempo": "2", "mode": "row"}
     said |= {"clicker": "story", "predict": "size", "notes": "a&stops=0,0", "matrix": "windows", "neuron": "map"}
-    said |= {"library": "numpy", "program": "chain", "detail": "law", "sweep": "turn"}
+    said |= {"library": "numpy", "program": "chain", "detail": "law", "sweep": "turn", "shapes": "hwc"}
+    said["second"] = "1,1"
     words = {"colors": "photo", "scope": "layer", "theme": "dark", "ui": "min", "lock": "strip"}
     for name in View.__slots__:
         link = parse_link(f"size=8&layers=relu&{name}={(said | words).get(name, '1')}", Limits())

@@ -57,7 +57,8 @@ def color_case(draw: random.Random, kind: str, low: float, high: float) -> dict[
 def scale(stage: dict, index: int, colors: str, scope: str) -> list[object]:
     """Kind, low and high of a map's scale: what TEACHING says in a table."""
     wanted = stage["colors"] if colors == "auto" else colors
-    if wanted in ("gray", "photo"):
+    is_picture = colors == "auto" and scope == "map" and index in stage.get("photo_maps", ())
+    if is_picture or wanted in ("gray", "photo"):
         black, white = stage["picture_scale"]
         return ["gray", black, white if white > black else black + 1]
     largest = 0.0
@@ -99,6 +100,7 @@ def stages(draw: random.Random) -> list[dict]:
         stage_of("a color picture", random_ranges(draw, 3, 255, 0), colors="photo", scale=[0.0, 255.0]),
         stage_of("typed numbers", [[0, 8]], colors="gray", scale=[0.0, 8.0], picture_scale=[0.0, 8.0]),
         stage_of("typed numbers below 0", [[-3, -1]], picture_scale=[-3.0, 0.0]),
+        stage_of("a copy between edges", [[-300, 200], [0, 255], [-7, 9]], photo_maps=[1]),
     ]
 
 

@@ -272,7 +272,7 @@ def test_the_table_of_facts_has_each_field_of_a_stage(client: Client):
     own_numbers = "image=coffee&layers=avgpool:2,divisor_override=3~lrn:3"
     stages = [
         stage
-        for query in (link, branched, own_numbers)
+        for query in (link, branched, own_numbers, "image=one-hot&rows=a,b&layers=globalmaxpool")
         for stage in client.get(f"/api/trace.json?size=32&{query}").json()["stages"]
     ]
     given = {name for stage in stages for name in stage} - {"output", "weight", "bias"}

@@ -36,6 +36,7 @@ CROWDED = {
     "three large channels": "image=coffee&channels=rgb&layers=conv:random*1@7x7,groups=1,seed=2,bias=0.123456",
     "a long title": f"title={'W' * 120}&image=digit-3&size=28&layers=model:lenet5&stage=3",
     "400 maps": "image=digit-3&size=28&layers=model:lenet5&stage=8&map=399",
+    "weights in the window": "image=(1,2,3;4,5,6;7,8,9)&layers=conv:(1,-2;3,4),padding=1&at=0,0&weights=1",
     "a dilated window": "image=face&layers=conv:sobel-x,stride=3,dilation=2,padding=(0,1,2,3)&fit=1",
 }
 ON_CELLS = ("-digits", "-cell", "-padding", "-to-come")

@@ -127,3 +127,19 @@ def test_every_layer_has_its_picture_within_the_sheet(layers: str, detail: str) 
         assert text.box.right <= shown.width + 1, text
         assert text.box.bottom <= shown.height + 1, text
     assert draw_picture(shown, 400).size == (400, 210)
+
+
+def test_one_filter_stands_at_two_places_without_the_products_that_are_0():
+    figure = draw("image=(0,2,1;1,0,3;0,0,0)&layers=conv:(1,-2;0,3)&at=1,1&second=0,0&beat=write")
+    assert figure.texts("view-place") == ["A: row 0, column 0", "B: row 1, column 1"]
+    assert figure.texts("view-zeros") == ["3 of 4 products are 0 and not written."] * 2
+    assert "".join(figure.texts("view-term")).replace(" ", "") == "(−2)·2(−2)·3"
+    assert [one.rsplit("= ", 1)[1] for one in figure.texts("view-end")] == ["−4", "−6"]
+
+
+def test_the_two_places_are_marked_on_both_maps_where_no_view_is_open() -> None:
+    link = "image=(0,2,1;1,0,3;0,0,0)&layers=conv:(1,-2;0,3)&beat=write&tab="
+    figure = compute_figure(f"{link}&at=1,1&second=0,0")
+    assert figure.answer.trace is not None
+    shown = lay_out_figure(figure.answer.trace, fit_view(figure.answer.trace, figure.view))
+    assert shown.texts("input-cell", "output-cell") == ["A", "B", "A", "B"]

@@ -318,3 +318,19 @@ def test_a_large_filter_is_a_picture_with_its_largest_products_in_numbers(lab: L
     figure = laid_out(lab, "image=circle&layers=conv:random*1@9x9,seed=1&at=5,5")
     assert figure.texts("products") == []
     assert "78 more" in figure.texts("bars")
+
+
+def test_the_weights_stand_in_the_cells_of_the_window(lab: Lab):
+    """Each within its cell, in the order of the filter as it is applied, and only where the link asks for them."""
+    link = "image=(1,2,3;4,5,6;7,8,9)&layers=conv:(1,-2;3,4),flip=1&at=1,1&beat=write"
+    assert laid_out(lab, link).texts("weight-digits") == []
+    figure = laid_out(lab, f"{link}&weights=1")
+    labels = figure.select(TextLine, "weight-digits")
+    assert [one.text for one in labels] == ["×4", "×3", "×−2", "×1"]
+    assert min(one.size for one in labels) >= 12
+    cells = next(one.box for one in figure.select(CellImage, "input"))
+    side = cells.width / 3
+    for label, (row, column) in zip(labels, [(1, 1), (1, 2), (2, 1), (2, 2)], strict=True):
+        assert cells.left + column * side <= label.box.left < label.box.right <= cells.left + (column + 1) * side
+        assert cells.top + (row + 0.5) * side < label.box.top < label.box.bottom <= cells.top + (row + 1) * side
+    assert laid_out(lab, "image=coffee&layers=conv:sobel-x&at=3,3&weights=1").texts("weight-digits") == []

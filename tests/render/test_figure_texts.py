@@ -13,10 +13,16 @@ from app.render.views.view_texts import VIEW_TEXTS
 
 STRINGS = json.loads((Path(__file__).parents[1] / "golden" / "strings.json").read_text(encoding="utf-8"))
 """What the catalogues of the browser say; a text in ‹…› stands for what a sentence is given, 1 and 3 for numbers."""
-FIGURE_ALONE = {"step_more_terms", "figure_input", "figure_stage"}
+FIGURE_ALONE = {"step_more_terms", "figure_input", "figure_stage", "word_row"}
 """Sentences that only the picture and the page without scripts have."""
 SAME_IN_THE_FIGURE = {
     "map_input": "CAPTION.input",
+    "map_input_of": "STACK.input(3, 3)",
+    "stack_picture": 'STACK.picture("‹title›", 3, 3)',
+    "stack_count": "STACK.count(3, 3)",
+    "stack_input": 'STACK.pictureShape("‹shape›", 3)',
+    "stack_maps": 'STACK.maps("‹shape›")',
+    "stack_weights": 'STACK.weights("‹shape›", "‹parameters›", 3, "‹once›", "‹all›")',
     "map_features": "CAPTION.featureMap",
     "map_features_before": 'CAPTION.before("‹label›", "‹title›")',
     "map_pooled": "CAPTION.pooledMap",
@@ -83,6 +89,9 @@ SAME_IN_THE_FIGURE = {
     "answer_class": "PAGE.answerClass(3)",
     "answer_shares": 'PAGE.answerShares("‹classes›")',
     "answer_scores": 'PAGE.answerScores("‹classes›")',
+    "word_padding": "ROW_WORDS.padding",
+    "word_gram": 'ROW_WORDS.gram(3, "‹words›")',
+    "word_quoted": 'ROW_WORDS.quoted("‹words›")',
     "figure_credit": 'CONTROLS.photoBy("‹credit›")',
 }
 SAME_IN_A_VIEW = {
@@ -91,6 +100,14 @@ SAME_IN_A_VIEW = {
     "response_now": 'SWEEP.now("‹value›", "‹response›")',
     "equation_others": "EQUATION.others(3)",
     "equation_rounded": 'EQUATION.rounded("‹missing›")',
+    "equation_place": 'EQUATION.place("‹letter›", 3, 3)',
+    "equation_zeros": "EQUATION.someZero(3, 3)",
+    "equation_one_zero": "EQUATION.someZero(1, 3)",
+    "equation_all_zero": "EQUATION.allZero(3)",
+    "equation_only_zero": "EQUATION.allZero(1)",
+    "equation_none_zero": "EQUATION.noneZero(3)",
+    "equation_only_not_zero": "EQUATION.noneZero(1)",
+    "equation_many": "EQUATION.manyProducts(3)",
     "field_question": 'FIELD.question("‹title›", 3, 3)',
     "field_question_of_value": 'FIELD.questionOfValue("‹title›")',
     "field_at_most": 'FIELD.atMost("‹size›")',
@@ -104,6 +121,7 @@ SAME_IN_A_VIEW = {
     "field_rows": 'FIELD.alongRows("‹formula›")',
     "field_columns": 'FIELD.alongColumns("‹formula›")',
     "field_union": "FIELD.union",
+    "filters_drawn": "FILTER_TABLE.drawn(3, 3)",
     "curve_none": "CURVE.none",
     "curve_become_zero": 'CURVE.becomeZero("‹share›")',
     "curve_are_below": 'CURVE.areBelow("‹share›")',
@@ -236,7 +254,6 @@ SAME_IN_THE_PAGE = {
     "page_tip": "PAGE.tip",
     "page_tip_for_touch": "PAGE.tipForTouch",
     "page_play": "PAGE.play",
-    "page_window": "PAGE.window",
     "page_products_table": "PAGE.productsTable",
     "page_filter_table": "PAGE.filterTable",
     "page_theme": 'PAGE.theme("‹theme›")',

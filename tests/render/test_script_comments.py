@@ -94,19 +94,27 @@ def test_lines_lose_indentation_and_empty_ones_are_left_out_where_they_are_no_te
 @pytest.mark.parametrize(
     ("source", "sent"),
     [
-        ("const a = /** @type {B} */ (c);", "const a = (c);"),
+        ("const a = /** @type {B} */ (c);", "const a=(c);"),
         ("f(/** @type {(a: B) => C} */ (d), /** @type {E[]} */ (g));", "f((d),(g));"),
-        ("const a = (/** @type {B} */ c, /** @type {D} */ d) => c;", "const a = (c,d) => c;"),
-        ("const a = `/** @type {B} */ (c)`;", "const a = `/** @type {B} */ (c)`;"),
-        ("return /* why */ (a);", "return /* why */ (a);"),
+        ("const a = (/** @type {B} */ c, /** @type {D} */ d) => c;", "const a=(c,d)=>c;"),
+        ("const a = `/** @type {B} */ (c)`;", "const a=`/** @type {B} */ (c)`;"),
+        ("return /* why */ (a);", "return /* why */(a);"),
         ("return /** @type {B} */ a;", "return /** @type {B} */ a;"),
         ("a(); // why\nb();", "a();\nb();"),
         ("a(`${b} // c`, '// d', /[/]/); // e", "a(`${b} // c`,'// d',/[/]/);"),
         ("f(a, `b, ${c, d}, e`, 'g, h', /i, j/);", "f(a,`b, ${c,d}, e`,'g, h',/i, j/);"),
-        ("const a = b / c; // d /* e\nf(); /* g */ h();", "const a = b / c;\nf(); /* g */ h();"),
+        ("const a = b / c; // d /* e\nf(); /* g */ h();", "const a=b / c;\nf();/* g */ h();"),
+        ("if (a) { b(); } else { c(); }", "if(a){b();}else{c();}"),
+        ("a = b + +c - -d + e++ - --f / g;", "a=b + +c - -d + e++ - --f / g;"),
+        ("a = b < !--c && d >= /, e/.f;", "a=b< !--c&&d>=/, e/.f;"),
+        ("a = b ? [c] : `${d ? e : f} : g`;", "a=b?[c]:`${d?e:f} : g`;"),
+        (
+            "for (const a of b) {\n  if (c in d) return new E(f);\n  }",
+            "for(const a of b){\n  if(c in d)return new E(f);\n  }",
+        ),
     ],
 )
-def test_lines_lose_types_comments_at_their_ends_and_spaces_after_commas(source: str, sent: str) -> None:
+def test_lines_lose_types_comments_at_their_ends_and_spaces_that_divide_nothing(source: str, sent: str) -> None:
     assert shorten_lines(source) == sent
 
 

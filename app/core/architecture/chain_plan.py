@@ -79,12 +79,12 @@ class _ChainPlanner:
         """Plans the next layer, a model with all of its stages."""
         index = len(self.layers)
         words = translate_layer(layer, len(self._shapes))
-        given = _read_layer(words.text, index, layer)
+        given = _read_layer(words.text, index, layer, part)
         try:
             sources = find_sources(given, self._shapes)
             plans = self._plan(given, index, sources)
         except LayerError as error:
-            raise _place_error(place_problem(error.problem, index, given.op), layer) from error
+            raise _place_error(place_problem(error.problem, index, given.op), layer, part) from error
         for plan in plans:
             pairs = part.pairs if plan.op.kind == "conv" else 0
             text = format_layer(plan.layer)
@@ -126,16 +126,18 @@ def _check_cells(plans: Iterable[Plan]) -> None:
         raise make_layer_error("net_numbers", "layers", f"{cells:,}", make_text("at_most", most=MOST_CELLS))
 
 
-def _read_layer(text: str, index: int, layer: PatternLayer) -> Layer:
+def _read_layer(text: str, index: int, layer: PatternLayer, part: NetPart) -> Layer:
     given, problems = read_layer(text, NO_LIMITS, index)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors or given is None:
-        raise _place_error(remove_repairs(errors[0]), layer)
+        raise _place_error(remove_repairs(errors[0]), layer, part)
     return given
 
 
-def _place_error(problem: Problem, layer: PatternLayer) -> ArchitectureError:
-    """The error of a layer, with its place in the pattern."""
+def _place_error(problem: Problem, layer: PatternLayer, part: NetPart) -> ArchitectureError:
+    """The error of a layer, with its place in a pattern that was typed: a part of a known network has a name."""
+    if part.name:
+        return ArchitectureError(problem)
     problem = add_ending(problem, make_text("net_place", position=layer.position))
     repeated = layer.repeated
     if repeated:

@@ -19,16 +19,20 @@ from ..scene import (
     Image,
     Layer,
     NamedFilter,
+    OneHot,
     Pair,
     Planes,
     RandomMaps,
+    RandomVectors,
     SampleName,
     Scene,
     UploadId,
+    Vectors,
 )
 from ..texts import Text, make_text
 from ..weights.kernels import KERNELS
 from .difference_texts import join_with_and, name_operation
+from .filter_sizes import list_filter_sizes, list_same_paddings
 
 LONGEST_FILTER = 24
 """A typed filter of more characters is named by its size."""
@@ -179,7 +183,7 @@ def _add_picture(difference: Text | str, scenes: Sequence[Scene], known: Picture
     """The difference, and that the picture is the same if it is."""
     if _compare_pictures(scenes, known):
         return difference if isinstance(difference, Text) else make_text("compare_with", names=difference, shared="")
-    image = scenes[0].image
+    image = scenes[0].shown_image
     if isinstance(image, SampleName):
         kind = "photo" if image.name in known.photos else "picture"
     else:
@@ -192,8 +196,12 @@ def _add_picture(difference: Text | str, scenes: Sequence[Scene], known: Picture
 
 def _compare_pictures(scenes: Sequence[Scene], known: PictureNames) -> list[_Part]:
     """The parts of the picture in which scenes differ; of numbers size and cut are without a meaning."""
-    parts = [_make_part([_name_image(scene.image, known) for scene in scenes], [scene.image for scene in scenes])]
-    if all(isinstance(scene.image, SampleName | UploadId) for scene in scenes):
+    images = [replace(one, words=()) if isinstance(one := scene.shown_image, Vectors) else one for scene in scenes]
+    parts = [
+        _make_part([_name_image(image, known) for image in images], images),
+        _make_part([_name_words(scene) for scene in scenes], [scene.rows for scene in scenes]),
+    ]
+    if all(isinstance(image, SampleName | UploadId) for image in images):
         sizes = [make_text("compare_size", rows=scene.size[0], columns=scene.size[1]) for scene in scenes]
         parts += [
             _make_part(sizes, [scene.size for scene in scenes]),
@@ -227,7 +235,15 @@ def _name_image(image: Image, known: PictureNames) -> Text | str:
             return make_text("compare_upload")
         case RandomMaps():
             return make_text("compare_random")
+        case OneHot():
+            return make_text("compare_one_hot")
+        case RandomVectors(_, size, seed):
+            return make_text("compare_random_vectors", size=size, seed=str(seed))
     return make_text("compare_typed")
+
+
+def _name_words(scene: Scene) -> Text:
+    return make_text("compare_words", words=" ".join(scene.rows)) if scene.rows else make_text("compare_no_words")
 
 
 def _name_cut(scene: Scene) -> Text:
@@ -347,12 +363,36 @@ def _compare_operations(layers: Sequence[Layer], operations: Sequence[Operation 
 
 def _compare_one_operation(operation: Operation, layers: Sequence[Layer]) -> Iterator[_Part]:
     """What differs in layers of one kind: filters, the value behind the name, options."""
-    found = [_make_part([_name_filters(layer.filters) for layer in layers], [layer.filters for layer in layers])]
+    sizes = list_filter_sizes(layers)
+    paddings = list_same_paddings(layers, sizes) if sizes else None
+    found = [_compare_filters(layers, sizes, paddings)]
     if operation.head:
         found.append(_make_part([_describe_layer(layer) for layer in layers], [layer.head for layer in layers]))
     for option in operation.options:
-        found.append(_make_part([_name_option(operation, option, layer) for layer in layers]))
+        if paddings is None or option.name != "padding":
+            found.append(_make_part([_name_option(operation, option, layer) for layer in layers]))
     yield from (part for part in found if part)
+
+
+def _compare_filters(
+    layers: Sequence[Layer], sizes: Sequence[Pair] | None, paddings: Sequence[int] | None
+) -> _Part | None:
+    """The filters that differ; where only their sizes do, these, with the padding that keeps the size of the map."""
+    if not sizes:
+        return _make_part([_name_filters(layer.filters) for layer in layers], [layer.filters for layer in layers])
+    written = [_write_pair(size, single=True) for size in sizes]
+    if paddings is None:
+        return _Part(
+            tuple(make_text("compare_filter_size", size=size) for size in written),
+            make_text("compare_filter_size", size=join_with_and(written)),
+        )
+    pairs = zip(written, map(str, paddings), strict=True)
+    return _Part(
+        tuple(make_text("compare_padded", size=size, padding=padding) for size, padding in pairs),
+        make_text(
+            "compare_sizes_padded", sizes=join_with_and(written), paddings=join_with_and(list(map(str, paddings)))
+        ),
+    )
 
 
 def _describe_layer(layer: Layer) -> Text | str:

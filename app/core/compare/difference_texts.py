@@ -41,6 +41,10 @@ DIFFERENCE_TEXTS = add_catalogue(
         "compare_upload": "an uploaded picture",
         "compare_typed": "typed numbers",
         "compare_random": "random numbers",
+        "compare_one_hot": "one-hot vectors",
+        "compare_random_vectors": "random vectors of {size} numbers, seed {seed}",
+        "compare_words": "“{words}”",
+        "compare_no_words": "no words",
         # what changes the picture
         "compare_brightness": "brightness {value}",
         "compare_contrast": "contrast {value}",
@@ -82,6 +86,9 @@ DIFFERENCE_TEXTS = add_catalogue(
         # options of a layer
         "compare_option": "{name} {value}",
         "compare_padding_sides": "padding {top} above, {bottom} below, {left} left, {right} right",
+        "compare_filter_size": "filter size {size}",
+        "compare_sizes_padded": "filter size {sizes} with padding {paddings}",
+        "compare_padded": "F = {size}, P = (F − 1)/2 = {padding}",
         "compare_correlation": "correlation",
         "compare_convolution": "convolution",
         "compare_own_stride": "stride as long as the window",

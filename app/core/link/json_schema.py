@@ -10,9 +10,10 @@ from ..messages import describe_allowed
 from ..operation_table import OPERATIONS, Operation
 from ..ops.adjust_options import ADJUST_OPTIONS
 from ..options import Option, list_scene_options
-from ..scene import SCENE_VERSION
+from ..scene import MOST_BATCH, SCENE_VERSION
 from ..texts import write_in_english
 from ..weights.kernels import KERNELS
+from ..words.vocabulary import MOST_LETTERS, MOST_WORDS
 from .coerce import MOST_JOINED
 from .filter_reader import MOST_INDEX, MOST_MAPS, SEED
 from .syntax import LARGEST_NUMBER, MOST_NUMBER_CHARACTERS
@@ -36,7 +37,8 @@ _NUMBER = "^-?[0-9]+(\\.[0-9]+)?(/0*[1-9][0-9]*)?$"
 def make_scene_schema(limits: Limits) -> dict[str, Any]:
     """JSON Schema (2020-12) of a scene. `scene_from_json` reports whatever it rejects as an error.
 
-    It does not express that rows have one length, that groups divide the channels, and that sizes fit.
+    It does not express that rows have one length, that each has a word, that groups divide the channels, and that
+    sizes fit.
     """
     image = [
         _object_schema({"sample": {"type": "string", "pattern": "^(?!u-)[a-z0-9_-]{1,64}$"}}, "sample"),
@@ -44,6 +46,11 @@ def make_scene_schema(limits: Limits) -> dict[str, Any]:
         _planes_schema(limits, limits.side),
         _object_schema(
             {"random": _three_schema(MOST_MAPS, limits.side), "seed": _whole_schema(SEED.least, SEED.most)}, "random"
+        ),
+        _object_schema({"one_hot": {"const": True}}, "one_hot"),
+        _object_schema(
+            {"random_vectors": _whole_schema(1, limits.kernel_side), "seed": _whole_schema(SEED.least, SEED.most)},
+            "random_vectors",
         ),
     ]
     members = {
@@ -53,8 +60,21 @@ def make_scene_schema(limits: Limits) -> dict[str, Any]:
         },
         "image": {
             "anyOf": image,
-            "description": "A sample, an upload, or numbers, typed or random, with one plane a channel.",
+            "description": "A sample, an upload, or numbers, typed or random, with one plane a channel. one_hot and "
+            "random_vectors are the vectors of the words in rows.",
         },
+        "rows": {
+            "anyOf": [
+                _list_schema({"type": "string", "minLength": 1, "maxLength": MOST_LETTERS}, 0, MOST_WORDS),
+                {"type": "null"},
+            ],
+            "description": "Words at the rows of typed or random numbers, one for each row.",
+        },
+        "batch": {
+            "anyOf": [{"type": "array", "maxItems": MOST_BATCH, "items": {"anyOf": image}}, {"type": "null"}],
+            "description": "Pictures of one shape that are stacked behind the image, all cut and changed alike.",
+        },
+        "item": {**_whole_schema(0, MOST_BATCH), "description": "Which picture of the stack the figure shows, from 0."},
         **{option.name: _option_schema(option, limits) for option in list_scene_options(limits)},
         "adjust": {
             "anyOf": [

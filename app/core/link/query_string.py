@@ -1,7 +1,7 @@
 """Links: scene and view as a query string, and back. docs/links.md documents the grammar.
 
-`version=…&image=…&size=…&crop=…&channels=…&range=…&adjust=…&layers=…` and the keys of the view. Defaults are left
-out, so the link of the default figure is empty. `scene=<JSON>` can replace version … layers.
+`version=…&image=…&rows=…&batch=…&item=…&size=…&crop=…&channels=…&range=…&adjust=…&layers=…` and the keys of the view.
+Defaults are left out, so the link of the default figure is empty. `scene=<JSON>` can replace version … layers.
 """
 
 from __future__ import annotations
@@ -17,9 +17,23 @@ from ..limits import Limits
 from ..messages import quote_text
 from ..options import SCENE_OPTIONS, VIEW_OPTIONS, Option, list_scene_options
 from ..problems import Problem
-from ..scene import Filter, Image, Layer, Planes, RandomMaps, SampleName, Scene, UploadId, View
+from ..scene import (
+    OPENING_IMAGE,
+    Filter,
+    Image,
+    Layer,
+    OneHot,
+    Planes,
+    RandomMaps,
+    RandomVectors,
+    SampleName,
+    Scene,
+    UploadId,
+    View,
+)
 from ..texts import make_text
 from .adjust_reader import format_adjustments, read_adjust_text
+from .batch_reader import BATCH_KEYS, list_kept, read_item, split_images, take_images
 from .filter_reader import (
     read_filters,
     read_kernel,
@@ -47,10 +61,20 @@ from .syntax import (
     split_query,
     split_value,
 )
+from .word_reader import (
+    format_vectors,
+    format_words,
+    is_vectors_text,
+    join_words,
+    part_words_and_batch,
+    read_vectors_text,
+    read_words,
+    split_words,
+)
 
 _SCENE_OPTIONS = {option.name: option for option in SCENE_OPTIONS}
 _VIEW_OPTIONS = {option.name: option for option in VIEW_OPTIONS}
-SCENE_KEYS = ("version", "image", *_SCENE_OPTIONS, "adjust", "layers")
+SCENE_KEYS = ("version", "image", "rows", *BATCH_KEYS, *_SCENE_OPTIONS, "adjust", "layers")
 """The keys of the Scene, in the order in which a link is written."""
 LINK_KEYS = (*SCENE_KEYS, *_VIEW_OPTIONS)
 
@@ -86,6 +110,8 @@ def parse_link(query: str, limits: Limits, own: Collection[str] = ()) -> Link:
     values = {key: _read_option(reader, option, given[key]) for key, option in _VIEW_OPTIONS.items() if key in given}
     if "notes" in values:
         values["notes"] = keep_one_for_each(reader, values["notes"], len(values.get("stops", ())))
+    if values.get("story") is not None and values.get("stops"):
+        reader.add_note("story_and_stops", "story", str(values.pop("story")))
     return Link(scene, View(**values), reader.problems, extra)
 
 
@@ -97,6 +123,9 @@ def format_scene(scene: Scene) -> str:
     parts = [
         ("version", None if scene.version == start.version else str(scene.version)),
         ("image", None if scene.image == start.image else format_image(scene.image)),
+        ("rows", format_words(scene.rows) if scene.rows else None),
+        ("batch", ",".join(map(format_image, scene.batch)) if scene.batch else None),
+        ("item", str(scene.item) if scene.item else None),
         *values,
         ("adjust", format_adjustments(scene.adjust) if scene.adjust else None),
         ("layers", None if scene.layers == start.layers else "~".join(map(format_layer, scene.layers))),
@@ -127,6 +156,8 @@ def format_image(image: Image) -> str:
             return format_planes(image)
         case RandomMaps():
             return format_random_maps(image)
+        case OneHot() | RandomVectors():
+            return format_vectors(image)
 
 
 def _format_unless_default(option: Option, value: Any) -> str | None:
@@ -191,11 +222,18 @@ def _read_scene(reader: SceneReader, given: Mapping[str, str]) -> Scene:
         for option in list_scene_options(reader.limits)
         if option.name in given
     }
-    image = _read_image(reader, given["image"]) if "image" in given else start.image
+    image = (_read_image(reader, given["image"]) if "image" in given else None) or start.image
+    batch = _read_batch(reader, given["batch"]) if "batch" in given else ()
+    item = read_item(reader, given["item"], len(batch) + 1) if "item" in given else start.item
     adjust = read_adjust_text(reader, given["adjust"]) if "adjust" in given else start.adjust
+    words = read_words(reader, split_words(given["rows"])) if "rows" in given else ()
+    image, rows, adjust = join_words(reader, image, words, adjust, OPENING_IMAGE)
     layers = _read_layers(reader, given["layers"]) if "layers" in given else start.layers
     version = reader.read_version(given["version"], given["version"]) if "version" in given else start.version
-    return Scene(image=image, adjust=adjust, layers=layers, version=version, **values)
+    batch, item = part_words_and_batch(reader, words, batch, item)
+    return Scene(
+        image=image, rows=rows, batch=batch, item=item, adjust=adjust, layers=layers, version=version, **values
+    )
 
 
 def _read_option(reader: SceneReader, option: Option, text: str) -> Any:
@@ -205,19 +243,28 @@ def _read_option(reader: SceneReader, option: Option, text: str) -> Any:
     return reader.read_value(option, RawOption(option.name, raw, text))
 
 
-def _read_image(reader: SceneReader, text: str) -> Image:
-    start = Scene().image
+def _read_batch(reader: SceneReader, text: str) -> tuple[Image, ...]:
+    """The images behind the first one; one that cannot be read is left out."""
+    return tuple(list_kept(_read_image(reader, part, "batch") for part in take_images(reader, split_images(text))))
+
+
+def _read_image(reader: SceneReader, text: str, field: str = "image") -> Image | None:
+    """An image; one that cannot be read is the nearest, or None, which in a batch leaves it out."""
     if text.startswith("("):
         cells, divisor = split_planes(text) or (None, None)
-        return read_planes(reader, cells, divisor, text, image=True) or start
+        return read_planes(reader, cells, divisor, text, image=True)
     if text.startswith("random*"):
-        return _read_random_maps(reader, text) or start
+        return _read_random_maps(reader, text)
+    if is_vectors_text(text):
+        return read_vectors_text(reader, text)
     if is_upload_id(text):
         return UploadId(text)
     if is_name(text) and not text.startswith("u-"):
         return SampleName(text)
-    near = SampleName(text.lower()) if is_name(text.lower()) and text[:2] not in ("u-", "U-") else start
-    reader.add_error("invalid_value", "image", text, make_text("image"), make_text("nearest", used=format_image(near)))
+    near = SampleName(text.lower()) if is_name(text.lower()) and text[:2] not in ("u-", "U-") else None
+    used = near or (Scene().image if field == "image" else None)
+    ending = make_text("nearest", used=format_image(used)) if used else make_text("part_dropped")
+    reader.add_error("invalid_value", field, text, make_text("image"), ending)
     return near
 
 

@@ -14,6 +14,7 @@ from ..problems import Problem, Severity, make_problem, name_layer, place_proble
 from ..scene import SCENE_VERSION, Filter, Layer, OptionValue
 from ..texts import Text, make_text
 from .coerce import NO_VALUE, coerce_value, find_near_name
+from .json_words import JsonWords
 from .syntax import RawValue, format_value, is_redundant
 
 _MOST_PROBLEMS = 50
@@ -33,13 +34,14 @@ class RawOption(NamedTuple):
 class SceneReader:
     """Reads the parts of one scene. Every method returns a valid value, or None, and reports what was invalid.
 
-    An invalid part does not affect the others.
+    An invalid part does not affect the others. With `json_words` the errors are those of a scene in JSON.
     """
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self._layer: int | None = None
         self._operation = ""
+        self.json_words: JsonWords | None = None
         self._problems: dict[Severity, list[Problem]] = {"error": [], "note": []}
 
     @property
@@ -80,6 +82,8 @@ class SceneReader:
         kept = [ending for ending in endings if ending]
         name = quote_name(field) or NO_NAME
         problem = make_problem(code, name, quoted, allowed, *kept, severity=severity, **parts)
+        if self.json_words and severity == "error":
+            problem = self.json_words.rewrite(problem, self._layer, self._operation)
         return problem if self._layer is None else place_problem(problem, self._layer, self._operation)
 
     def _add(self, problem: Problem) -> None:

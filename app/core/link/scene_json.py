@@ -11,6 +11,7 @@ from ..ops.adjust_options import ADJUST_OPTIONS
 from ..options import SCENE_OPTIONS, Option, list_scene_options
 from ..problems import Problem
 from ..scene import (
+    OPENING_IMAGE,
     SCENE_VERSION,
     Adjustments,
     Filter,
@@ -18,11 +19,13 @@ from ..scene import (
     Layer,
     LearnedFilters,
     NamedFilter,
+    OneHot,
     OptionValue,
     Planes,
     RandomFilters,
     RandomMaps,
     RandomRows,
+    RandomVectors,
     Rows,
     SampleName,
     Scene,
@@ -32,6 +35,7 @@ from ..scene import (
 )
 from ..texts import Text, make_text, write_in_english
 from .adjust_reader import make_adjustments, read_adjustment
+from .batch_reader import BATCH_KEYS, list_kept, read_item, take_images
 from .filter_reader import (
     read_filters,
     read_kernel,
@@ -41,9 +45,11 @@ from .filter_reader import (
     read_random_maps,
     read_shape,
 )
+from .json_words import JsonWords
 from .reader import RawOption, SceneReader
 from .row_reader import read_random_rows, read_shape_rows, read_typed_rows
 from .syntax import RawPlanes, RawValue, format_all_digits, is_name, is_upload_id
+from .word_reader import join_words, part_words_and_batch, read_random_vectors, read_words
 
 
 def scene_to_json(scene: Scene) -> dict[str, Any]:
@@ -51,6 +57,8 @@ def scene_to_json(scene: Scene) -> dict[str, Any]:
     return {
         "version": scene.version,
         "image": _image_to_json(scene.image),
+        **({"rows": list(scene.rows)} if scene.rows else {}),
+        **({"batch": [_image_to_json(image) for image in scene.batch], "item": scene.item} if scene.batch else {}),
         **{option.name: _value_to_json(getattr(scene, option.name)) for option in SCENE_OPTIONS},
         **({"adjust": _adjustments_to_json(scene.adjust)} if scene.adjust else {}),
         "layers": [_layer_to_json(layer) for layer in scene.layers],
@@ -67,6 +75,10 @@ def _image_to_json(image: Image) -> dict[str, Any]:
             return _planes_to_json(image)
         case RandomMaps(count, height, width, seed):
             return {"random": [count, height, width], "seed": seed}
+        case OneHot():
+            return {"one_hot": True}
+        case RandomVectors(_, size, seed):
+            return {"random_vectors": size, "seed": seed}
 
 
 def _planes_to_json(planes: Planes) -> dict[str, Any]:
@@ -127,10 +139,9 @@ def scene_from_json(data: object, limits: Limits) -> tuple[Scene, tuple[Problem,
 
 def read_scene(reader: SceneReader, data: object) -> Scene:
     """The scene of JSON values; the reader collects the problems."""
-    start = Scene()
-    given = _read_object(
-        reader, "scene", data, ("version", "image", *(o.name for o in SCENE_OPTIONS), "adjust", "layers")
-    )
+    start, said = Scene(), JsonWords()
+    reader.json_words = said
+    given = _read_object(reader, "scene", data, _MEMBERS)
     version = SCENE_VERSION
     if "version" in given:
         written = _format_whole(given["version"])
@@ -140,10 +151,34 @@ def read_scene(reader: SceneReader, data: object) -> Scene:
         for option in list_scene_options(reader.limits)
         if option.name in given and not (option.default is None and given[option.name] is None)
     }
-    image = _read_image(reader, given["image"]) if "image" in given else start.image
+    said.part = "image"
+    image = (_read_image(reader, given["image"]) if "image" in given else None) or start.image
+    said.part = "batch"
+    batch = _read_batch(reader, given["batch"]) if given.get("batch") is not None else ()
+    item = (
+        read_item(reader, _format_whole(given["item"]), len(batch) + 1, _describe_value(given["item"]))
+        if "item" in given
+        else start.item
+    )
+    said.part = "adjust"
     adjust = _read_adjustments(reader, given["adjust"]) if given.get("adjust") is not None else start.adjust
+    said.part = "rows"
+    words = _read_words(reader, given["rows"]) if given.get("rows") is not None else ()
+    image, rows, adjust = join_words(reader, image, words, adjust, OPENING_IMAGE)
+    said.part = "layers"
     layers = _read_layers(reader, given["layers"]) if "layers" in given else start.layers
-    return Scene(image=image, adjust=adjust, layers=layers, version=version, **values)
+    batch, item = part_words_and_batch(reader, words, batch, item)
+    reader.json_words = None
+    return Scene(
+        image=image, rows=rows, batch=batch, item=item, adjust=adjust, layers=layers, version=version, **values
+    )
+
+
+def _read_words(reader: SceneReader, data: object) -> tuple[str, ...]:
+    if isinstance(data, list) and all(isinstance(word, str) for word in data):
+        return read_words(reader, data)
+    reader.add_error("wrong_type", "rows", _describe_value(data), make_text("json_words"), make_text("words_dropped"))
+    return ()
 
 
 def _read_adjustments(reader: SceneReader, data: object) -> Adjustments | None:
@@ -167,29 +202,48 @@ def _read_object(reader: SceneReader, field: str, data: object, names: Collectio
     return {name: data[name] for name in names if name in data}
 
 
-def _read_image(reader: SceneReader, data: object) -> Image:
-    start = Scene().image
+def _read_batch(reader: SceneReader, data: object) -> tuple[Image, ...]:
+    """The images behind the first one; one that cannot be read is left out."""
+    if not isinstance(data, list):
+        reader.add_error("wrong_type", "batch", _describe_value(data), make_text("json_list"))
+        return ()
+    return tuple(list_kept(_read_image(reader, one, "batch") for one in take_images(reader, data)))
+
+
+def _read_image(reader: SceneReader, data: object, field: str = "image") -> Image | None:
+    """An image, None for one that cannot be read."""
+    ending = make_text("part_dropped") if field == "batch" else None
     if not isinstance(data, dict):
-        reader.add_error("wrong_type", "image", _describe_value(data), make_text("json_image"))
-        return start
-    given = _read_object(reader, "image", data, _choose_members(data, *_IMAGE_KINDS))
+        reader.add_error("wrong_type", field, _describe_value(data), make_text("json_image"), ending)
+        return None
+    given = _read_object(reader, field, data, _choose_members(data, *_IMAGE_KINDS))
     text = given.get("upload", given.get("sample"))
     if "planes" in given:
         cells, divisor = _to_raw_planes(given["planes"]), _to_raw_divisor(given)
-        return read_planes(reader, cells, divisor, _describe_value(given["planes"]), image=True) or start
+        return read_planes(reader, cells, divisor, _describe_value(given["planes"]), image=True)
     if "random" in given:
         seed = (
             _format_whole(given["seed"]) or write_in_english(_describe_value(given["seed"]))
             if "seed" in given
             else None
         )
-        return read_random_maps(reader, _list_wholes(given["random"]), seed, _describe_value(given["random"])) or start
+        return read_random_maps(reader, _list_wholes(given["random"]), seed, _describe_value(given["random"]))
+    if given.get("one_hot") is True:
+        return OneHot(())
+    if "random_vectors" in given:
+        seed = (
+            None
+            if "seed" not in given
+            else _format_whole(given["seed"]) or write_in_english(_describe_value(given["seed"]))
+        )
+        size = _format_whole(given["random_vectors"]) or ""
+        return read_random_vectors(reader, size, seed, _describe_value(given["random_vectors"]))
     if isinstance(text, str) and "upload" in given and is_upload_id(text):
         return UploadId(text)
     if isinstance(text, str) and "sample" in given and is_name(text) and not text.startswith("u-"):
         return SampleName(text)
-    reader.add_error("invalid_value", "image", _describe_value(text), make_text("json_image"))
-    return start
+    reader.add_error("invalid_value", field, _describe_value(text), make_text("json_image"), ending)
+    return None
 
 
 def _read_layers(reader: SceneReader, data: object) -> tuple[Layer, ...]:
@@ -261,7 +315,14 @@ def _read_filters(reader: SceneReader, data: object) -> tuple[Filter, ...]:
         )
         return ()
     parts = reader.take_at_most("filters", data, reader.limits.filters)
-    return read_filters(reader, [_read_filter(reader, part) for part in parts])
+    filters = []
+    for index, part in enumerate(parts):
+        if reader.json_words:
+            reader.json_words.filter = index
+        filters.append(_read_filter(reader, part))
+    if reader.json_words:
+        reader.json_words.filter = None
+    return read_filters(reader, filters)
 
 
 def _read_filter(reader: SceneReader, data: object) -> Filter | None:
@@ -300,7 +361,11 @@ def _read_filter(reader: SceneReader, data: object) -> Filter | None:
     return None
 
 
-_IMAGE_KINDS = (("sample",), ("upload",), ("planes", "divisor"), ("random", "seed"))
+_MEMBERS = ("version", "image", "rows", *BATCH_KEYS, *(option.name for option in SCENE_OPTIONS), "adjust", "layers")
+_IMAGE_KINDS = (
+    *(("sample",), ("upload",), ("planes", "divisor"), ("random", "seed")),
+    *(("one_hot",), ("random_vectors", "seed")),
+)
 _FILTER_KINDS = (("kernel",), ("planes", "divisor"), ("model", "layer", "index", "moment"), ("random",), ("shape",))
 
 

@@ -12,7 +12,7 @@ from ..scene import Pair, Sides
 
 Tap = tuple[int, int]
 """An input cell, and the index of the weight that it is multiplied by."""
-Padding = Literal["valid", "same", "full"] | Sides
+Padding = Literal["valid", "same", "full", "causal"] | Sides
 """A name, or cells added at (top, bottom, left, right)."""
 
 
@@ -256,7 +256,8 @@ def compute_padding(padding: Padding, kernel_size: Pair, dilation: Pair = (1, 1)
     """(top, bottom, left, right) of a padding given by name or by numbers.
 
     `same` adds d(k − 1) in total at any stride, the odd cell at the bottom and right; `full` adds
-    d(k − 1) on each side. Raises ValueError for another name or a negative number.
+    d(k − 1) on each side; `causal` adds d(k − 1) on the left alone, so that no window of a single
+    row reads what comes after its place. Raises ValueError for another name or a negative number.
     """
     if isinstance(padding, tuple):
         for side, cells in zip(("top", "bottom", "left", "right"), padding, strict=True):
@@ -270,7 +271,9 @@ def compute_padding(padding: Padding, kernel_size: Pair, dilation: Pair = (1, 1)
             return down // 2, down - down // 2, across // 2, across - across // 2
         case "full":
             return down, down, across, across
-    raise ValueError(f"padding is {padding!r}; it can be valid, same, full or four numbers")
+        case "causal":
+            return 0, 0, across, 0
+    raise ValueError(f"padding is {padding!r}; it can be valid, same, full, causal or four numbers")
 
 
 def find_source_index(index: int, size: int, mode: str) -> int | None:

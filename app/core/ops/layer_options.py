@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..options import Option
 
-PADDING_NAMES = ("valid", "same", "full")
+PADDING_NAMES = ("valid", "same", "full", "causal")
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 
 STRIDE = Option(
@@ -18,7 +18,7 @@ PADDING = Option(
     "valid",
     "Padding",
     "Cells put around the input before the window slides: valid adds none, same keeps the size at stride 1, "
-    "full includes every overlap.",
+    "full includes every overlap, causal is for a single row and adds them on its left alone.",
     "P",
     0,
     64,
@@ -129,7 +129,9 @@ WINDOW = Option(
     "kernel_size", "pair", (2, 2), "Window", "Rows and columns of the window that is pooled into one cell.", "F", 1
 )
 POOL_STRIDE = replace(STRIDE, default=None, help="Cells that the window moves; without a value, its own size.")
-POOL_PADDING = replace(PADDING, help="Cells put around the input: at most half the window on each side.")
+POOL_PADDING = replace(
+    PADDING, help="Cells put around the input: at most half the window on each side.", choices=PADDING_NAMES[:3]
+)
 CEIL_MODE = Option(
     "ceil_mode",
     "flag",

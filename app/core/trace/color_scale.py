@@ -62,6 +62,7 @@ class MapColoring:
 
     `colors` is the value of colors=auto: `signed`, `gray` or `photo`. `picture` is (black, white) of the input
     picture. `ranges` is (smallest, largest value) of each map. Maps of one cell are compared with each other.
+    `photo_maps` are maps of a signed stage that are pictures by themselves.
     """
 
     colors: str
@@ -69,19 +70,28 @@ class MapColoring:
     picture: tuple[float, float]
     ranges: Sequence[Sequence[float]]
     has_single_cells: bool = False
+    photo_maps: Sequence[int] = ()
 
 
 def read_coloring(stage: Stage) -> MapColoring:
     """What the colors of a stage's maps depend on."""
     facts = stage.info.values
     return MapColoring(
-        facts.colors, facts.is_never_negative, facts.picture, stage.ranges, stage.output.shape[1:] == (1, 1)
+        facts.colors,
+        facts.is_never_negative,
+        facts.picture,
+        stage.ranges,
+        stage.output.shape[1:] == (1, 1),
+        facts.photo_maps,
     )
 
 
-def choose_kind(coloring: MapColoring, colors: str = "auto") -> ScaleKind:
-    """The kind of the scale with colors=auto, signed or photo. A map that cannot be negative is `positive`."""
-    if (coloring.colors if colors == "auto" else colors) != "signed":
+def choose_kind(coloring: MapColoring, colors: str = "auto", is_picture: bool = False) -> ScaleKind:
+    """The kind of the scale with colors=auto, signed or photo. A map that cannot be negative is `positive`.
+
+    With auto a map that is a picture by itself is gray, whatever its stage is.
+    """
+    if (colors == "auto" and is_picture) or (coloring.colors if colors == "auto" else colors) != "signed":
         return "gray"
     return "positive" if coloring.is_never_negative else "signed"
 
@@ -89,13 +99,13 @@ def choose_kind(coloring: MapColoring, colors: str = "auto") -> ScaleKind:
 def choose_map_scale(coloring: MapColoring, index: int, colors: str = "auto", scope: str = "map") -> Scale:
     """The scale of the map `index`.
 
-    A gray scale keeps black and white of the input picture. The others end at the largest magnitude of the map, or
-    of all maps with scope=layer and where each map is one cell.
+    A gray scale keeps black and white of the input picture. Maps that share a scale have one kind of it. The others end
+    at the largest magnitude of the map, or of all maps with scope=layer and where each map is one cell.
     """
-    kind = choose_kind(coloring, colors)
+    is_shared = scope == "layer" or coloring.has_single_cells
+    kind = choose_kind(coloring, colors, not is_shared and index in coloring.photo_maps)
     if kind == "gray":
         return make_gray_scale(*coloring.picture)
-    is_shared = scope == "layer" or coloring.has_single_cells
     ranges = coloring.ranges if is_shared else coloring.ranges[index : index + 1]
     return make_scale(kind, max((abs(end) for pair in ranges for end in pair), default=0.0))
 

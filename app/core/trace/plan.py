@@ -27,6 +27,7 @@ from ..weights.bank_plan import BankPlan, override_bias, plan_bank
 from ..weights.pretrained import LearnedLinear, TrainedModels
 from ..weights.rows import find_convolution, make_row_error
 from .plan_checks import (
+    check_causal,
     check_crop,
     check_join,
     check_output_padding,
@@ -186,6 +187,7 @@ def _plan_conv(base: Plan, bank: BankPlan) -> Plan:
         layer.get("padding_mode") or "zeros",  # type: ignore[arg-type]
         bool(layer.get("flip")),
     )
+    check_causal(layer.get("padding"), size)
     check_padding_mode(conv.padding_mode, conv.padding, size)
     geometry = conv.geometry(size, bank.kernel_size)
     check_window(geometry, "a_filter")

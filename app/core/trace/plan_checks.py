@@ -103,6 +103,12 @@ def check_padding_mode(mode: str, padding: Sides, size: Pair, option: str = "pad
             raise make_layer_error("padding_mode", "padding", max(sides), allowed, **parts)
 
 
+def check_causal(padding: object, size: Pair) -> None:
+    """Raises LayerError where the padding of a signal is asked for on maps of several rows; `size`: (rows, columns)."""
+    if padding == "causal" and size[0] != 1:
+        raise make_layer_error("causal", "padding", "causal", make_text("causal_allowed"), rows=size[0])
+
+
 def check_pool_windows(geometry: Geometry) -> None:
     """Raises LayerError where a window of a dilated pool would read cells of the padding alone."""
     for cells, axis in (("rows", geometry.rows), ("columns", geometry.columns)):

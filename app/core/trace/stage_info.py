@@ -84,7 +84,8 @@ class StageInfo:
     cell depends on every cell of the input. `classes` names the values of a classifier, `labels`
     each map's filter or unit. `slope` belongs to leaky ReLU, `by` (rows down, columns to the right) to a shift.
     `reads` are the numbers of the stages that it reads, () for the input; `input_shape` is the shape of the first.
-    `starts` is for each of them its first map in the output of a concatenation, () elsewhere.
+    `starts` is for each of them its first map in the output of a concatenation, () elsewhere. `words` are those of each
+    row, () where rows have none; `winners` those that a global maximum or minimum of each map is from.
     """
 
     operation: Operation
@@ -112,6 +113,8 @@ class StageInfo:
     notes: tuple[Text | str, ...] = ()
     reads: tuple[int, ...] = ()
     starts: tuple[int, ...] = ()
+    words: tuple[Text | str, ...] = ()
+    winners: tuple[Text | str, ...] = ()
 
     def find_part(self, map: int) -> int:
         """The index of the stage, among those that are read, that a map is made from first."""

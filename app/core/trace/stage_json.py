@@ -12,6 +12,7 @@ from ..code.stage_code import is_cut_off, write_planned_code
 from ..ops.geometry import Axis
 from ..ops.transposed import TransposedAxis
 from ..texts import Text, get_language, use_language, write_message
+from ..weights.kernel_texts import list_kernel_names, write_kernel
 from .plan import Plan
 from .stage_info import ImageInfo, PreprocessingInfo, StageInfo
 from .trace import Stage
@@ -74,14 +75,18 @@ def _list_facts(info: StageInfo, plan: Plan | None) -> tuple[Hashable, ...]:
         info.by,
         info.labels,
         info.classes,
+        info.words,
+        info.winners,
         info.notes,
         values.colors,
         values.scale,
         values.picture,
         values.is_never_negative,
+        values.photo_maps,
         values.channels,
         is_cut_off(info),
         plan and (plan.conv, plan.pool, plan.op, plan.law),
+        _list_kernels(plan),
     )
 
 
@@ -114,6 +119,9 @@ def _facts_to_json(info: StageInfo, plan: Plan | None) -> dict[str, object]:
         "shape": list(info.shape),
         "input_shape": list(info.input_shape) if info.input_shape else None,
     }
+    kernels = _list_kernels(plan)
+    if kernels:
+        entry["kernels"] = {name: write_kernel(name) for name in kernels}
     if info.image:
         entry["image"] = image_to_json(info.image)
     else:
@@ -136,6 +144,8 @@ def _facts_to_json(info: StageInfo, plan: Plan | None) -> dict[str, object]:
     entry["scale"] = list(info.scale) if info.scale else None
     entry["picture_scale"] = list(info.values.picture)
     entry["never_negative"] = info.values.is_never_negative
+    if info.values.photo_maps:
+        entry["photo_maps"] = list(info.values.photo_maps)
     if info.values.channels:
         entry["channels"] = write_texts(info.values.channels)
     entry["notes"] = write_texts(info.notes)
@@ -146,6 +156,11 @@ def _facts_to_json(info: StageInfo, plan: Plan | None) -> dict[str, object]:
     if code.missing:
         entry["code_notes"] = write_texts(code.missing)
     return entry
+
+
+def _list_kernels(plan: Plan | None) -> tuple[str, ...]:
+    """The classic filters of a layer."""
+    return list_kernel_names(plan.bank.layer.filters) if plan and plan.bank else ()
 
 
 def write_texts(texts: Sequence[Text | str]) -> list[str]:
@@ -200,6 +215,10 @@ def _add_layer_fields(entry: dict[str, object], info: StageInfo) -> None:
         entry["prepare"] = _preprocessing_to_json(info.preprocessing)
     if info.classes:
         entry["classes"] = list(info.classes)
+    if info.words:
+        entry["words"] = write_texts(info.words)
+    if info.winners:
+        entry["winners"] = write_texts(info.winners)
 
 
 def _preprocessing_to_json(info: PreprocessingInfo) -> dict[str, object]:

@@ -18,6 +18,15 @@ from ..scene import Scene
 from ..texts import Text, make_text
 from ..weights.bank import Bank
 from ..weights.bank_plan import BankPlan
+from ..words.row_words import (
+    NO_WORDS,
+    RowWords,
+    Sentence,
+    find_row_words,
+    find_winners,
+    note_words,
+    write_winners,
+)
 from .denominators import ExactGrid, find_grid_after, find_input_grid
 from .execute import VALUE_LIMIT, apply_layer
 from .metadata import describe_filters, describe_pool, label_maps, make_stage_title, note_preprocessing
@@ -64,7 +73,8 @@ class Stage:
     @property
     def salient_map(self) -> int | None:
         """The map that is worth showing first: the winner of scores and shares, None where no map stands out."""
-        has_scores = self.info.classes or self.info.operation.kind == "softmax"
+        is_vector = self.output.shape[1:] == (1, 1)
+        has_scores = (is_vector and self.info.classes) or self.info.operation.kind == "softmax"
         return find_salient_map(self.output) if has_scores else None
 
     @cached_property
@@ -78,7 +88,7 @@ class TraceInput:
     """The input of a chain: its values (C, H, W) and their origin.
 
     `scale` is the value of black and of white, None for numbers that are not a picture. `denominator` is that of typed
-    decimals and fractions.
+    decimals and fractions. `sentence` are the words of its rows.
     """
 
     values: Maps
@@ -86,6 +96,7 @@ class TraceInput:
     scale: tuple[float, float] | None
     notes: tuple[Text | str, ...] = ()
     denominator: int = 1
+    sentence: Sentence = NO_WORDS
 
     @cached_property
     def grid(self) -> ExactGrid | None:
@@ -118,7 +129,8 @@ class TraceInput:
             denominator=self.grid.denominator if self.grid else None,
             sees_whole_input=(height, width) == (1, 1),
             image=self.image,
-            notes=self.notes,
+            words=self.sentence.words,
+            notes=(*self.notes, *((self.sentence.vectors,) if self.sentence.vectors else ())),
         )
         return Stage(info, self.values)
 
@@ -150,6 +162,7 @@ class _Computed:
     interior: Interior
     grid: ExactGrid | None
     classes: tuple[str, ...] = ()
+    words: RowWords = ()
 
 
 @dataclass(slots=True)
@@ -159,6 +172,7 @@ class _TraceState:
     stages: dict[int, _Computed]
     white: float
     fields: ReceptiveFields
+    sentence: Sentence = NO_WORDS
     count: int = 1
 
 
@@ -192,8 +206,9 @@ def compute_stages(
 def _begin(scene: Scene, source: TraceInput) -> _TraceState:
     """The state before the first layer."""
     _, height, width = source.values.shape
-    first = _Computed(source.stage, source.interior, source.grid)
-    return _TraceState({0: first}, 1.0 if scene.range == "unit" else 255.0, ReceptiveFields((height, width)))
+    first = _Computed(source.stage, source.interior, source.grid, words=source.sentence.rows)
+    white = 1.0 if scene.range == "unit" else 255.0
+    return _TraceState({0: first}, white, ReceptiveFields((height, width)), source.sentence)
 
 
 def _compute_stage(plan: Plan, state: _TraceState, bank: Bank | None) -> Stage:
@@ -211,6 +226,9 @@ def _compute_stage(plan: Plan, state: _TraceState, bank: Bank | None) -> Stage:
     interior = find_interior(plan, [computed.interior for computed in read], [maps.shape for maps in inputs])
     seen = state.fields.add(plan, reads)
     classes = _find_classes(plan, bank, read[0].classes)
+    sentence, words_read = state.sentence, [computed.words for computed in read]
+    words = find_row_words(plan, words_read, len(sentence.words))
+    winners = find_winners(plan, inputs[0], words_read[0])
     info = StageInfo(
         plan.op,
         make_stage_title(plan),
@@ -233,7 +251,10 @@ def _compute_stage(plan: Plan, state: _TraceState, bank: Bank | None) -> Stage:
         by=read_shift(plan.layer) if plan.op.kind == "shift" else None,
         labels=label_maps(plan, bank, before.channels),
         classes=classes,
+        words=sentence.write(words),
+        winners=write_winners(winners, sentence),
         notes=(
+            *note_words(plan, words_read, sentence, 0 in reads),
             *plan.notes,
             *(note_preprocessing(preprocessing) if preprocessing else ()),
             *((make_text("cut_off", most=f"{VALUE_LIMIT:g}"),) if is_clipped else ()),
@@ -242,7 +263,7 @@ def _compute_stage(plan: Plan, state: _TraceState, bank: Bank | None) -> Stage:
         starts=find_starts([len(maps) for maps in inputs]) if plan.op.join == "concat" else (),
     )
     stage = Stage(info, output, *_select_weights(plan, bank), plan, interior)
-    state.stages[number] = _Computed(stage, interior, grid, classes)
+    state.stages[number] = _Computed(stage, interior, grid, classes, words)
     state.count += 1
     return stage
 
@@ -278,10 +299,12 @@ def _describe_preprocessing(plan: Plan, maps: Maps, white: float) -> Preprocessi
 
 
 def _find_classes(plan: Plan, bank: Bank | None, before: tuple[str, ...]) -> tuple[str, ...]:
-    """The class names of a stage's values, which activations keep. A filter of a whole picture can be a class's."""
+    """The class names of a stage's maps, which activations keep. A filter as large as a picture can be a class's: on a
+    larger picture it makes a map of scores.
+    """
     if plan.linear:
         return plan.linear.classes
-    if bank and plan.bank and plan.bank.has_class_names and plan.shape[1:] == (1, 1):
+    if bank and plan.bank and plan.bank.has_class_names:
         return tuple(label for label in bank.labels if isinstance(label, str))
     return before if plan.op.family == "activation" else ()
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..arrays import EXACT_BELOW, Maps
 from ..ops.join import JoinKind
+from ..scene import NamedFilter, Planes
 from ..texts import Text, make_text
 from ..weights.bank import Bank
 from .plan import Plan
@@ -27,6 +28,7 @@ class ValueFacts:
     value of colors=auto; `scale` the values of black and white where the stage is a picture; `channels` names the
     input channel of each map (red, green, blue), if each map depends on one alone. `is_never_negative`: the values
     are 0 or more because of what the layers do, not by chance. `picture` is (black, white) of the input picture.
+    `photo_maps` are the maps of a `signed` stage that are pictures all the same: a copy or a blur beside edges.
     """
 
     is_whole: bool
@@ -36,6 +38,7 @@ class ValueFacts:
     channels: tuple[Text, ...] = ()
     is_never_negative: bool = False
     picture: tuple[float, float] = (0.0, 255.0)
+    photo_maps: tuple[int, ...] = ()
 
 
 def input_facts(values: Maps, scale: tuple[float, float] | None) -> ValueFacts:
@@ -80,7 +83,9 @@ def facts_after(plan: Plan, bank: Bank | None, read: Sequence[ValueFacts], large
     before = read[0]
     is_whole = exact and (_sums_stay_whole(bank) if bank else plan.op.values.keeps_whole)
     look = _look_after_filters(plan, bank, before) if bank else _look_after(plan, before)
-    return ValueFacts(is_whole, largest, *look, _cannot_be_negative(plan, bank, before), before.picture)
+    is_positive = _cannot_be_negative(plan, bank, before)
+    photos = _find_photo_maps(plan, bank, before) if look[0] == "signed" else ()
+    return ValueFacts(is_whole, largest, *look, is_positive, before.picture, photos)
 
 
 def _sums_stay_whole(bank: Bank) -> bool:
@@ -118,6 +123,21 @@ def _look_after_filters(plan: Plan, bank: Bank, before: ValueFacts) -> Look:
     if before.colors == "signed" or plan.op.values.is_signed or not bank.keeps_brightness:
         return "signed", None, channels
     return before.colors if is_depthwise else "gray", before.scale, channels
+
+
+def _find_photo_maps(plan: Plan, bank: Bank | None, before: ValueFacts) -> tuple[int, ...]:
+    """The maps of a signed stage that are pictures: those of filters that keep the brightness, and what is read there.
+
+    Random and trained filters make no picture, also where their weights happen to sum to 1.
+    """
+    if plan.op.values.is_signed or not plan.bank:
+        keeps_maps = plan.shape[0] == plan.in_shape[0] and not (plan.op.values.is_signed or plan.linear)
+        return before.photo_maps if keeps_maps and not plan.preprocessing and plan.op.kind != "flatten" else ()
+    if before.colors == "signed" or bank is None or plan.bank.has_all_groups:
+        return ()
+    filters = zip(plan.bank.layer.filters, plan.bank.counts, strict=True)
+    is_written = [isinstance(one, NamedFilter | Planes) for one, count in filters for _ in range(count)]
+    return tuple(index for index in bank.brightness_maps if is_written[index % len(is_written)])
 
 
 def _cannot_be_negative(plan: Plan, bank: Bank | None, before: ValueFacts) -> bool:

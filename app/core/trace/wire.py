@@ -10,14 +10,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ..arrays import Maps
+from ..link.query_string import format_image, format_scene
 from ..link.scene_json import scene_to_json
 from ..problems import Problem
+from ..scene import SCENE_VERSION, Scene, choose_item
+from ..texts import Text, write_message
 from .stage_json import ENCODER, stage_to_json, write_stage_json
 from .trace import Stage, Trace
 
@@ -28,19 +32,47 @@ DTYPES: dict[str, np.dtype[Any]] = {
     "I32": np.dtype("<i4"),
     "U8": np.dtype("u1"),
 }
+MOST_THUMBNAIL = 64
+"""The longest side of a picture of the stack as a thumbnail, in cells."""
 SMALLEST_STEP = 1e-37
 """float32 divides by this and anything larger without losing precision."""
 DTYPE_CODES = {dtype: code for code, dtype in DTYPES.items()}
 
 
-def make_header(trace: Trace, link: str, problems: Sequence[Problem]) -> dict[str, object]:
-    """The content of `__metadata__`.trace, without the stages."""
+def make_header(
+    trace: Trace, link: str, problems: Sequence[Problem], titles: Sequence[Text | str] = ()
+) -> dict[str, object]:
+    """The content of `__metadata__`.trace, without the stages; `titles` are those of the pictures of a stack.
+
+    `batch` counts the pictures of the stack, where there is one, and says which of them the Trace is of, from 0.
+    """
+    scene = trace.scene
+    batch = {
+        "count": len(scene.stack),
+        "item": scene.item,
+        "names": [format_image(image) for image in scene.stack],
+        "thumbnails": list_thumbnails(scene),
+        **({"titles": [write_message(title) for title in titles]} if titles else {}),
+    }
     return {
         "version": trace.version,
-        "scene": scene_to_json(trace.scene),
+        "scene": scene_to_json(scene),
+        **({"batch": batch} if scene.batch else {}),
         "link": link,
         "problems": [problem.to_json() for problem in problems],
     }
+
+
+def list_thumbnails(scene: Scene) -> list[str]:
+    """The paths of small pictures of the inputs of a stack, on the server that has them."""
+    rows, columns = scene.size
+    shrink = min(1.0, MOST_THUMBNAIL / max(scene.size)) if scene.adjust is None else 1.0
+    size = max(1, round(rows * shrink)), max(1, round(columns * shrink))
+    alone = (
+        replace(choose_item(scene, item), layers=(), size=size, version=SCENE_VERSION)
+        for item in range(len(scene.stack))
+    )
+    return [f"/api/picture.png?{format_scene(one)}&stage=0&scale=1" for one in alone]
 
 
 def trace_to_bytes(

@@ -45,10 +45,16 @@ class Bank:
     @property
     def keeps_brightness(self) -> bool:
         """Whether each filter's weights sum to 1 and there is no bias, so that a picture remains a picture."""
-        if not self.exact or self.bias.any():
-            return False
+        return len(self.brightness_maps) == len(self.weight)
+
+    @property
+    def brightness_maps(self) -> tuple[int, ...]:
+        """The filters whose weights sum to 1 and that have no bias; none where the weights are not exact."""
+        if not self.exact:
+            return ()
         sums = self.weight.sum(axis=(1, 2, 3), dtype=np.float64)
-        return bool(np.all(sums == np.array(self.total_divisors, np.float64)))
+        kept = (sums == np.array(self.total_divisors, np.float64)) & (self.bias == 0)
+        return tuple(np.flatnonzero(kept).tolist())
 
     @cached_property
     def weight_sums(self) -> list[float]:

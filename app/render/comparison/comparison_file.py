@@ -11,7 +11,7 @@ from ... import __version__
 from ...core.compare.difference import PictureNames
 from ...core.link.query_string import format_link
 from ...core.options import VIEW_OPTIONS
-from ...core.scene import UploadId, View
+from ...core.scene import View
 from ...core.texts import make_text
 from ...core.trace.trace import Trace, has_own_laws
 from ...core.trace.wire import trace_to_bytes
@@ -44,7 +44,7 @@ def render_comparison_file(
     paint = make_compared_paint(traces, scenes, views, pictures)
     has_laws = any(map(has_own_laws, traces.values()))
     shell = load_comparison_shell(has_laws)
-    is_private = any(isinstance(answer.scene.image, UploadId) for answer in answers.values())
+    is_private = any(answer.scene.upload_ids for answer in answers.values())
     data = make_comparison_data(paint, public, views, own, _carry_numbers)
     page = (
         load_templates()

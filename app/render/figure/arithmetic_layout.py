@@ -15,6 +15,7 @@ from ...core.trace.color_scale import Scale, color_values, make_scale, make_weig
 from ..figure_content.figure_texts import write_figure_text
 from ..figure_content.shown_map import ShownMap
 from ..figure_content.step_numbers import ChannelNumbers
+from ..words.word_rows import name_window
 from .number_grid import (
     CAPTION_SIZE,
     FRAME,
@@ -42,12 +43,15 @@ from .term_layout import (
     measure_result,
 )
 from .theme import Style
+from .word_column import write_words
 
 CAPTION, GAP, SIGN = 22, 10, 16
 """Height of a caption, the gap below it, and the width of a sign between grids."""
 MAX_CELL, MIN_CELL = 44, 2
 MIN_COLUMN, MAX_COLUMN = 176, 340
 """The least and the largest width of a column of one channel."""
+WIDEST_NAME = 300
+"""The widest name of a window, in points."""
 TERMS_COLUMN = 380
 """The width of a column with bars."""
 PICTURE_SIDE = 108
@@ -239,7 +243,7 @@ def _make_window(style: Style, arithmetic: Arithmetic) -> NumberGrid:
     chosen = None
     if step["chosen"] and arithmetic.numbers.beat != "window":
         chosen = step["rows"].index(step["chosen"][1]), step["columns"].index(step["chosen"][2])
-    color, name = arithmetic.input.color, write_figure_text("step_window")
+    color, name = arithmetic.input.color, _name_window(style, arithmetic)
     values, texts = channel.values["values"], channel.texts.values
     return NumberGrid("window", values, texts, color, style.theme.input, name, padded=channel.padded, chosen=chosen)
 
@@ -255,13 +259,22 @@ def _make_grids(style: Style, arithmetic: Arithmetic, channel: ChannelNumbers) -
         weights, products = _color_on(make_scale("signed", 1), theme.is_dark), window
     else:
         weights, products = _color_terms(arithmetic, theme.is_dark)
-    name, is_empty = write_figure_text("step_window"), not channel.has_products
+    name, is_empty = _name_window(style, arithmetic), not channel.has_products
     caption = write_figure_text("step_products") if numbers.kind == "lines" else numbers.products_caption
     return (
         NumberGrid("window", values["values"], texts.values, window, theme.input, name, padded=channel.padded),
         NumberGrid("filter", values["weights"], texts.weights, weights, theme.filter, numbers.filter_caption),
         NumberGrid("products", values["products"], texts.products, products, theme.muted, caption, (), is_empty),
     )
+
+
+def _name_window(style: Style, arithmetic: Arithmetic) -> str:
+    """Name the window, where it is alone also by its words."""
+    name = write_figure_text("step_window")
+    if arithmetic.numbers.kind == "lines":
+        return name
+    named = write_words(name_window(arithmetic.stage, arithmetic.numbers.step), name)
+    return style.metrics.shorten(named, "bold", CAPTION_SIZE, WIDEST_NAME)
 
 
 def _color_terms(arithmetic: Arithmetic, is_dark: bool) -> tuple[ToColors, ToColors]:

@@ -6,29 +6,37 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from ...core.explain import explain_step
+from ...core.texts import write_message
 from ...core.trace.trace import Stage, Trace, get_image, get_read
 from ...core.views.view_table import has_view
+from ...core.writing.step_writer import write_step
 from ..figure_content.figure_texts import write_figure_text
 from ..figure_content.shown_map import show_input, show_output
 from ..figure_content.step_numbers import show_step
 from ..figure_content.written_cells import count_written
-from ..stage_texts import describe_stage, make_map_heading, make_title
+from ..stage_texts import choose_shape_order, describe_stage, make_picture_heading, make_title
 from ..view_position import ViewPosition
 from ..views.curve_drawing import lay_out_curve
-from ..views.equation_drawing import lay_out_equation
+from ..views.equation_drawing import find_places, lay_out_equation
 from ..views.field_drawing import lay_out_field
+from ..views.filter_cards import has_filter_table
+from ..views.filter_table_drawing import lay_out_filter_table
 from ..views.program_drawing import lay_out_program
 from ..views.response_data import ResponseCurve
 from ..views.response_drawing import lay_out_response
 from ..views.sharing.sharing_layout import lay_out_letters, lay_out_matrix, lay_out_neuron
+from ..views.signal.signal_drawing import has_signal, lay_out_signal
+from ..views.volume.volume_drawing import has_volume, lay_out_volume
+from ..words.word_rows import list_input_words, list_output_words
 from .arithmetic_layout import lay_out_column, plan_column
 from .fonts import BUNDLED, FontMetrics
 from .hairlines import draw_result_line, draw_window_lines
-from .map_layout import cover_cells, find_window, label_cells, mark_cell, mark_window
+from .map_layout import cover_cells, find_window, label_cells, label_place, label_weights, mark_cell, mark_window
 from .panels import MapPanel, is_score_list, lay_out_scores
 from .primitives import Box, DisplayList, Primitive, Rect
 from .term_layout import Arithmetic
 from .theme import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, THEMES, Style
+from .word_column import make_column, write_words
 
 WIDTH, HEIGHT = 1200, 630
 """Size of the sheet in points, in the ratio that Open Graph recommends for preview images."""
@@ -54,7 +62,7 @@ def lay_out_figure(
     style = Style(THEMES[position.view.theme], metrics)
     stage = position.stage
     figure = _lay_out_input if stage.info.index == 0 else _lay_out_stage
-    if find_view(position):
+    if find_view(trace, position):
         figure = _lay_out_view
     elif curve:
         room = Box(EDGE, TOP, WIDTH - 2 * EDGE, BOTTOM - TOP)
@@ -65,12 +73,19 @@ def lay_out_figure(
     return DisplayList(WIDTH, HEIGHT, style.theme.surface, primitives)
 
 
-def find_view(position: ViewPosition) -> ViewLayout | None:
+def find_view(trace: Trace, position: ViewPosition) -> ViewLayout | None:
     """Find the drawing of the open view; None where none is open, or it has nothing to show for the stage.
 
-    A convolution in letters takes the place of its equation, also in a link without `tab`.
+    Without one, a volume, the table of filters or a signal takes the place of the maps. A convolution in letters takes
+    the place of its equation, also in a link without `tab`.
     """
     view, stage = position.view, position.stage
+    if view.volume and not view.tab and has_volume(position, trace):
+        return lay_out_volume
+    if view.filters and not view.tab and has_filter_table(stage):
+        return lay_out_filter_table
+    if view.signal and not view.tab and not view.predict and has_signal(trace, position):
+        return lay_out_signal
     tab = view.tab or ("equation" if view.letters else "")
     if not has_view(stage.info.op, tab):
         return None
@@ -81,7 +96,7 @@ def find_view(position: ViewPosition) -> ViewLayout | None:
 
 def _lay_out_view(style: Style, trace: Trace, position: ViewPosition) -> Iterator[Primitive]:
     """Lay out the open view in the place of the maps."""
-    if lay_out := find_view(position):
+    if lay_out := find_view(trace, position):
         yield from lay_out(style, trace, position, Box(EDGE, TOP, WIDTH - 2 * EDGE, BOTTOM - TOP))
 
 
@@ -93,6 +108,7 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
     step = explain_step(trace, index, position.map, *position.cell)
     numbers = show_step(trace, step, view.beat)
     left = _make_input_panel(style, trace, position, before)
+    left = replace(left, words=make_column(style, list_input_words(before, stage, step)))
     right = _make_output_panel(style, trace, position, numbers.beat)
     column = plan_column(style, Arithmetic(numbers, stage, left.shown), BOTTOM - COLUMN_TOP)
     most = (WIDTH - 2 * EDGE - column.width - 2 * GAP) / 2
@@ -112,10 +128,16 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
     yield from left.lay_out(style, box, cells[0])
     yield from draw_window_lines(style, arithmetic, find_window(grid, step))
     yield from mark_window(grid, step, numbers.beat)
+    others = [explain_step(trace, index, position.map, *place) for place in find_places(position)]
+    for letter, other in zip("AB", others, strict=False):
+        if window := find_window(grid, other):
+            yield from label_place(style, "input", window, letter)
+    if view.weights:
+        yield from label_weights(style, left.shown, grid, step, write_step(trace, step).channels)
     box = Box(middle.right + GAP, top, wide[1], BOTTOM - top)
     if listed:
         whole = Box(box.left, TOP, box.width, BOTTOM - TOP)
-        yield from lay_out_scores(style, right.shown, right.heading, right.color, whole)
+        yield from lay_out_scores(style, right.shown, right.heading, right.color, whole, right.order)
     else:
         yield from right.lay_out(style, box, cells[1])
         grid = right.place(box.left, top, cells[1])
@@ -124,6 +146,8 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
         yield from draw_result_line(style, arithmetic, right, grid, position.cell, middle.right + GAP / 2)
         yield from label_cells(style, right.shown, grid, last)
         yield from mark_cell(style, right.shown, grid, step, numbers.beat)
+        for letter, other in zip("AB", others, strict=False):
+            yield from label_place(style, "output", grid.box(other["row"], other["col"]), letter)
     yield from arithmetic
 
 
@@ -139,7 +163,8 @@ def _lay_out_input(style: Style, trace: Trace, position: ViewPosition) -> Iterat
 def _make_input_panel(style: Style, trace: Trace, position: ViewPosition, before: Stage) -> MapPanel:
     shown = replace(show_input(position, before), is_dark=style.theme.is_dark)
     chosen = None if shown.is_picture else shown.channel
-    return MapPanel("input", shown, make_map_heading(trace, before), style.theme.input, MARK_INPUT, chosen)
+    heading, order = make_picture_heading(trace, before), choose_shape_order(trace, position.view)
+    return MapPanel("input", shown, heading, style.theme.input, MARK_INPUT, chosen, order=order)
 
 
 def _make_output_panel(style: Style, trace: Trace, position: ViewPosition, beat: str) -> MapPanel:
@@ -157,8 +182,16 @@ def _make_output_panel(style: Style, trace: Trace, position: ViewPosition, beat:
     if stage.info.family in ("pooling", "input"):
         is_input = stage.info.family == "input"
         color, mark = (style.theme.input, MARK_INPUT) if is_input else (style.theme.pooling, MARK_POOLING)
-    shown, heading = replace(show_output(position), is_dark=style.theme.is_dark), make_map_heading(trace, stage)
-    return MapPanel("output", shown, heading, color, mark, position.map, written, is_complete)
+    shown, heading = replace(show_output(position), is_dark=style.theme.is_dark), make_picture_heading(trace, stage)
+    order = choose_shape_order(trace, position.view)
+    lit = row if stage.info.index else None
+    words = make_column(style, list_output_words(stage, position.map, lit) if is_named(stage, beat) else ())
+    return MapPanel("output", shown, heading, color, mark, position.map, written, is_complete, order, words)
+
+
+def is_named(stage: Stage, beat: str) -> bool:
+    """Whether words can stand beside the rows: those that a maximum is from are a result."""
+    return beat == "write" or not stage.info.winners
 
 
 def _write_header(style: Style, trace: Trace, position: ViewPosition) -> Iterator[Primitive]:
@@ -166,7 +199,8 @@ def _write_header(style: Style, trace: Trace, position: ViewPosition) -> Iterato
     room = WIDTH - 2 * EDGE
     title = style.metrics.shorten(position.view.title or make_title(trace), "bold", 24, room)
     yield style.write("title", (EDGE, 50), title, style.theme.text, "bold", 24)
-    sentence = style.metrics.shorten(describe_stage(position.stage), "sans", 15, room)
+    said = describe_stage(position.stage, choose_shape_order(trace, position.view))
+    sentence = style.metrics.shorten(said, "sans", 15, room)
     yield style.write("sentence", (EDGE, 77), sentence, style.theme.muted, "sans", 15)
 
 
@@ -178,6 +212,14 @@ def _write_footer(style: Style, trace: Trace) -> Iterator[Primitive]:
     yield name
     yield Rect("name", Box(x, y - 11, 12, 12), stroke=muted, stroke_width=1.5, radius=3)
     yield Rect("name", Box(x + 3, y - 8, 5, 5), style.theme.filter)
-    if credit := get_image(trace).credit:
-        text = style.metrics.shorten(write_figure_text("figure_credit", credit=credit), "sans", size, x - EDGE - 40)
+    if footnote := _find_footnote(trace):
+        text = style.metrics.shorten(footnote, "sans", size, x - EDGE - 40)
         yield style.write("credit", (EDGE, y), text, muted, "sans", size)
+
+
+def _find_footnote(trace: Trace) -> str:
+    """Find the credit of the image, or what the vectors of its words are; "" for neither."""
+    if credit := get_image(trace).credit:
+        return write_figure_text("figure_credit", credit=credit)
+    info = trace.stages[0].info
+    return write_words(write_message(info.notes[-1]), "") if info.words else ""

@@ -11,10 +11,13 @@ import numpy as np
 from ...core.number_text import add_plus_sign
 from ...core.trace.color_scale import NEGATIVE, POSITIVE, Colors, Scale, find_beyond
 from ...core.trace.trace import Stage
+from ...core.writing.step_texts import ChannelTexts
 from ..figure_content.cell_digits import (
+    CHARACTER,
     LINE_PITCH,
     MOST_CELLS_WITH_DIGITS,
     SMALLEST_CELL,
+    SMALLEST_DIGITS,
     choose_map_digits,
     list_value_texts,
 )
@@ -27,6 +30,9 @@ RULER_LEFT, RULER_TOP = 26, 20
 MIN_GRID_CELL = 14
 TICKS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 TO_COME_SIZE = 14
+WEIGHT_SIDE, WEIGHT_PART, WEIGHT_LARGEST, WEIGHT_MARGIN = 3.4, 0.26, 2, 4
+"""The smallest cell that has its weight in smallest fonts, the font in sides of a cell and its largest size in smallest
+ones, and what stays free beside it in points, as in `static/pure/maps/more-marks.js`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,58 @@ def mark_window(grid: CellGrid, step: Mapping[str, Any], beat: str) -> Iterator[
     yield from outline("input-window", window, MARK_INPUT)
     if step["chosen"] and beat != "window":
         yield from outline("input-chosen", grid.box(*step["chosen"][1:]), MARK_POOLING)
+
+
+def label_weights(
+    style: Style, shown: ShownMap, grid: CellGrid, step: Mapping[str, Any], tables: Sequence[ChannelTexts]
+) -> Iterator[Primitive]:
+    """Write into each cell of the window its weight in the channel that is shown, where all of them fit.
+
+    `tables` are the texts of the step. A step that multiplies no cells one by one has none, and three channels that
+    are one color picture have none in common.
+    """
+    places = [one["channel"] for one in step["channels"]]
+    if step["kind"] not in ("conv", "linear") or shown.is_picture or shown.channel not in places:
+        return
+    weights = tables[places.index(shown.channel)].weights
+    size = _fit_weights([f"×{text}" for line in weights for text in line], grid.cell)
+    if not size:
+        return
+    part, filter_color = "weight-digits", style.theme.filter
+    for row, line in zip(step["rows"], weights, strict=True):
+        for column, text in zip(step["columns"], line, strict=True):
+            cell, label = grid.box(row, column), f"×{text}"
+            wide, high = len(label) * CHARACTER * size + 3, 1.05 * size
+            box = Box(cell.right - wide, cell.bottom - high, wide, high)
+            yield Rect(part, box, style.theme.surface)
+            yield Rect(part, Box(box.left, box.top, wide, 1), filter_color)
+            yield Rect(part, Box(box.left, box.top, 1, high), filter_color)
+            x, y = box.center
+            yield style.write(part, (x + 0.5, y), label, style.theme.text, "mono", size, "middle", "middle")
+
+
+def label_place(style: Style, side: str, block: Box, letter: str) -> Iterator[Primitive]:
+    """Mark the block of cells of one of two places: its outline and, in its upper right corner, its letter.
+
+    A letter that would hide the number of a small cell stands above it.
+    """
+    color, size = (MARK_INPUT if side == "input" else MARK_OUTPUT), 15.0
+    yield from outline(f"{side}-cell", block, color)
+    wide = 1.3 * size
+    is_small = block.height < 2 * wide
+    left = block.left if is_small and letter == "B" else block.right - wide
+    label = Box(left, block.top - wide if is_small else block.top, wide, wide)
+    yield Rect(f"{side}-cell", label, color)
+    yield style.write(f"{side}-cell", label.center, letter, "#ffffff", "bold", size, "middle", "middle")
+
+
+def _fit_weights(texts: Sequence[str], cell: float) -> float:
+    """The font of the weights: all of them fit below the numbers of their cells; 0 where they do not."""
+    if not texts or cell < WEIGHT_SIDE * SMALLEST_DIGITS:
+        return 0
+    wide = (cell - WEIGHT_MARGIN) / (max(map(len, texts)) * CHARACTER)
+    size = min(max(WEIGHT_PART * cell, SMALLEST_DIGITS), WEIGHT_LARGEST * SMALLEST_DIGITS, wide)
+    return size if size >= SMALLEST_DIGITS else 0
 
 
 def cover_cells(style: Style, shown: ShownMap, grid: CellGrid, cell: tuple[int, int]) -> Iterator[Primitive]:

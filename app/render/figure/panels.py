@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from ...core.texts import write_message
 from ...core.trace.color_scale import color_values, make_scale
 from ...core.trace.trace import Stage
 from ..figure_content.figure_texts import write_figure_text
 from ..figure_content.shown_map import ShownMap, write_cell
-from ..stage_texts import format_shape
+from ..stage_texts import ShapeOrder, format_shape
 from .map_layout import (
     RULER_LEFT,
     RULER_TOP,
@@ -21,6 +22,7 @@ from .map_layout import (
 )
 from .primitives import Box, CellImage, Primitive, Rect
 from .theme import Style, to_hex_color
+from .word_column import NO_COLUMN, WordColumn, lay_out_words, write_words
 
 HEADING, LEGEND, THUMBNAILS = 30, 30, 92
 """Heights of a heading, of a legend and, where there are several maps, of the thumbnails below it, in points."""
@@ -37,7 +39,8 @@ BAR_STRENGTH = 0.75
 class MapPanel:
     """A map with heading and legend; map `chosen` is outlined in the thumbnails. `side` is "input" or "output".
 
-    `written` counts the cells that are shown in the thumbnails, None for all; `is_complete`: none are to come.
+    `written` counts the cells that are shown in the thumbnails, None for all; `is_complete`: none are to come. `words`
+    stand beside the rows.
     """
 
     side: str
@@ -48,11 +51,19 @@ class MapPanel:
     chosen: int | None
     written: int | None = None
     is_complete: bool = True
+    order: ShapeOrder = field(default_factory=ShapeOrder)
+    words: WordColumn = NO_COLUMN
+
+    @property
+    def ruler(self) -> float:
+        """The width of everything left of the map."""
+        return RULER_LEFT + self.words.width
 
     @property
     def size_text(self) -> str:
-        """The size of the map: "28 × 28"."""
-        return format_shape(self.shown.stage.output.shape[1:])
+        """The size of the map, "28 × 28", or the shape of all maps in an order that a link asks for."""
+        shape = self.shown.stage.output.shape
+        return self.order.write(shape) if self.order.is_chosen else format_shape(shape[1:])
 
     @property
     def map_count(self) -> int:
@@ -62,14 +73,14 @@ class MapPanel:
     def fit(self, width: float, height: float) -> float:
         """Return the largest side of a cell at which the panel fits; whole points from 3 points up."""
         high = (height - self.measure_height(0)) / self.shown.rows
-        cell = min((width - RULER_LEFT) / self.shown.columns, high, MAX_CELL)
+        cell = min((width - self.ruler) / self.shown.columns, high, MAX_CELL)
         return float(int(cell)) if cell >= MIN_WHOLE_CELL else cell
 
     def measure_width(self, style: Style, cell: float, most: float) -> float:
         """Return the width that the panel needs, at most `most`."""
         title = self._measure_title(style)
         thumbnails = self.map_count * (MAX_THUMBNAIL + GAP) if self.map_count > 1 else 0
-        return min(most, RULER_LEFT + max(self.shown.columns * cell, title, thumbnails, MIN_WIDTH))
+        return min(most, self.ruler + max(self.shown.columns * cell, title, thumbnails, MIN_WIDTH))
 
     def measure_height(self, cell: float) -> float:
         """Return the height of the panel."""
@@ -83,11 +94,11 @@ class MapPanel:
     def place(self, left: float, top: float, cell: float) -> CellGrid:
         """Return where the cells of the map are in a panel whose corner is (left, top)."""
         above, _, before, _ = self.shown.padding
-        return CellGrid(left + RULER_LEFT + before * cell, top + HEADING + RULER_TOP + above * cell, cell)
+        return CellGrid(left + self.ruler + before * cell, top + HEADING + RULER_TOP + above * cell, cell)
 
     def lay_out(self, style: Style, box: Box, cell: float) -> Iterator[Primitive]:
         """Lay out the panel from the upper left corner of a box, within its width and above its lower edge."""
-        left, wide = box.left + RULER_LEFT, self.shown.columns * cell
+        left, wide = box.left + self.ruler, self.shown.columns * cell
         size = style.metrics.measure(self.size_text, "mono", SIZE_SIZE)
         end = min(box.right, left + max(wide, self._measure_title(style)))
         heading, points = style.fit(self.heading, "bold", HEADING_SIZES, end - left - size - 12)
@@ -95,6 +106,7 @@ class MapPanel:
         yield style.write(f"{self.side}-title", (left, y), heading, self.color, "bold", points)
         muted = style.theme.muted
         yield style.write(f"{self.side}-size", (end, y), self.size_text, muted, "mono", SIZE_SIZE, "end")
+        yield from lay_out_words(style, self.side, self.words, self.place(box.left, box.top, cell))
         yield from lay_out_map(style, self.side, self.shown, self.place(box.left, box.top, cell))
         below = box.top + HEADING + RULER_TOP + self.shown.rows * cell + 14
         width = min(box.right - left, max(wide, MIN_WIDTH - RULER_LEFT))
@@ -146,20 +158,28 @@ def is_score_list(stage: Stage) -> bool:
     return bool(rows * columns == 1 and 1 < maps <= MAX_SCORES)
 
 
-def lay_out_scores(style: Style, shown: ShownMap, heading: str, heading_color: str, box: Box) -> Iterator[Primitive]:
+def _name_value(stage: Stage, index: int) -> str:
+    """Name a value by its number and, of a global maximum, by the words that it is from."""
+    name = write_figure_text("map_value", index=index)
+    return f"{name}: {write_words(write_message(stage.info.winners[index]), name)}" if stage.info.winners else name
+
+
+def lay_out_scores(
+    style: Style, shown: ShownMap, heading: str, heading_color: str, box: Box, order: ShapeOrder
+) -> Iterator[Primitive]:
     """Lay out maps of one cell each as a list of bars, the chosen map in bold, in the middle of a box."""
     stage, theme = shown.stage, style.theme
     values: list[float] = stage.output[:, 0, 0].astype(float).tolist()
-    classes = stage.info.classes or [write_figure_text("map_value", index=index) for index in range(len(values))]
+    classes = stage.info.classes or [_name_value(stage, index) for index in range(len(values))]
     texts = [write_cell(stage, value) for value in values]
     line = min(SCORE_LINE, (box.height - 48) / len(values))
     size = min(15, line * 0.62)
     top = box.top + max(0, (box.height - 48 - line * len(values)) / 2)
     yield style.write("output-title", (box.left, top + 18), heading, heading_color, "bold", HEADING_SIZES[0])
-    shape = format_shape(stage.output.shape)
+    shape = order.write(stage.output.shape) if order.is_chosen else format_shape(stage.output.shape)
     yield style.write("output-size", (box.right, top + 18), shape, theme.muted, "mono", SIZE_SIZE, "end")
     widest = max(style.metrics.measure(one, "bold", size) for one in classes)
-    label = min(widest, box.width * 0.4)
+    label = min(widest, box.width * (0.6 if stage.info.winners else 0.4))
     start = box.left + label + 12
     end = box.right - max(style.metrics.measure(text, "mono", size) for text in texts) - 12
     least, most = min(0.0, *values), max(0.0, *values)

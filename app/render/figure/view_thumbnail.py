@@ -29,14 +29,19 @@ ROOMS: Mapping[str, tuple[int, int]] = {
 }
 """The width and height in which a view is laid out before it is shrunk: the smaller, the larger its texts."""
 LETTERS_ROOM = 365, 190
+VOLUME_ROOM = 640, 340
+TABLE_ROOM = 452, 228
+SIGNAL_ROOM = 520, 320
 
 
 def lay_out_small_view(style: Style, trace: Trace, position: ViewPosition, room: Box) -> tuple[Primitive, ...]:
     """Lay out the open view in the room of a thumbnail; () where no view is open, or too little of it can be seen."""
-    lay_out = find_view(position)
+    lay_out = find_view(trace, position)
     if lay_out is None:
         return ()
     usual = LETTERS_ROOM if position.view.letters else USUAL_ROOM
+    usual = VOLUME_ROOM if position.view.volume else TABLE_ROOM if position.view.filters else usual
+    usual = SIGNAL_ROOM if position.view.signal else usual
     wide, high = ROOMS.get(position.view.tab, usual)
     drawn = tuple(lay_out(replace(style, is_glance=True), trace, position, Box(0, 0, wide, high)))
     kept = [one for one in drawn if not (isinstance(one, TextLine) and one.part in SENTENCES)]

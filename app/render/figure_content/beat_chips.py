@@ -43,7 +43,7 @@ def _make_chip(beat: str, step: Step, numbers: StepNumbers) -> BeatChip:
         index = int(beat.removeprefix("channel-"))
         name = numbers.channel_names[index]
         is_short = index == 0 or len(name) == 1
-        return BeatChip(beat, name, name if is_short else str(step["channels"][index]["channel"] + 1), is_current)
+        return BeatChip(beat, name, name if is_short else str(step["channels"][index]["channel"]), is_current)
     label = name_beat(beat, kind)
     return BeatChip(beat, label, label, is_current)
 

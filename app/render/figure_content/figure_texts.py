@@ -12,6 +12,14 @@ FIGURE_TEXTS = add_catalogue(
     {
         # headings of maps
         "map_input": "Input",
+        "map_input_of": "Input, picture {number} of {count}",
+        # the row of a stack of pictures
+        "stack_picture": "{title}, picture {number} of {count}",
+        "stack_count": "picture {number} of {count}",
+        "stack_input": "{shape}: {count} pictures, all cut alike.",
+        "stack_maps": "{shape}: one stack of maps for each picture.",
+        "stack_weights": "{shape}: one stack of maps for each picture, the same weights. {parameters} parameters, as "
+        "for one picture; {count} × {once} = {all} multiply-adds.",
         "map_features": "Feature map",
         "map_features_before": "Feature map, before {title}",
         "map_pooled": "Pooled map",
@@ -83,6 +91,11 @@ FIGURE_TEXTS = add_catalogue(
         "answer_class": "class {index}",
         "answer_shares": "The network’s answer: {classes}. Shares, not chances of being right.",
         "answer_scores": "The network’s answer: {classes}. Scores: the largest wins.",
+        # words beside the rows
+        "word_padding": "(padding)",
+        "word_gram": "{size}-gram “{words}”",
+        "word_quoted": "“{words}”",
+        "word_row": "row {row}",
         # around the figure
         "figure_credit": "Picture: {credit}",
         "figure_input": "The input: {shape} values.",

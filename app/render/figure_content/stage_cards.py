@@ -94,8 +94,9 @@ def make_strip(trace: Trace, position: ViewPosition, thumbnails: Sequence[str], 
     """Make the strip of a Trace; `thumbnails` are the pictures of the stages, `signed` whether they show signs."""
     index = position.stage.info.index
     heads = find_block_heads([stage.info for stage in trace.stages])
+    shapes, count = position.view.shapes, len(trace.scene.stack) if trace.scene.batch else None
     cards = tuple(
-        _make_card(stage, thumbnail, is_signed, heads, index)
+        _make_card(stage, thumbnail, is_signed, heads, index, write_shape(stage.info.shape, shapes, count))
         for stage, thumbnail, is_signed in zip(trace.stages, thumbnails, signed, strict=True)
     )
     answer = find_answer(trace)
@@ -119,18 +120,22 @@ def find_block_heads(stages: Sequence[StageInfo]) -> list[int]:
     return heads
 
 
-def _make_card(stage: Stage, thumbnail: str, is_signed: bool, heads: Sequence[int], selected: int) -> StageCard:
+def _make_card(
+    stage: Stage, thumbnail: str, is_signed: bool, heads: Sequence[int], selected: int, written: str
+) -> StageCard:
     info = stage.info
     title = write_message(info.title)
     maps, rows, columns = info.shape
     branches = write_branches(info)
     label = write_figure_text("card_label", title=title, maps=maps, rows=rows, columns=columns)
+    if written:
+        label = f"{title}, {written}"
     return StageCard(
         info.index,
         name_card(title),
         title,
         f"{label}; {branches}" if branches else label,
-        f"{maps}×{rows}×{columns}",
+        written.replace(" ", "") or f"{maps}×{rows}×{columns}",
         info.family,
         info.operation.kind,
         thumbnail,
@@ -141,6 +146,16 @@ def _make_card(stage: Stage, thumbnail: str, is_signed: bool, heads: Sequence[in
         heads[info.index] != info.index and heads[selected] != heads[info.index],
         branches,
     )
+
+
+def write_shape(shape: Sequence[int], order: str, count: int | None) -> str:
+    """Write a shape in an order that a link asks for, `chw` or `hwc`, with the pictures of a stack in front; or "".
+
+    6 × 28 × 28, 28 × 28 × 6, or of a stack 2 × 6 × 28 × 28.
+    """
+    channels, *places = shape
+    parts = [*([count] if count else []), *([*places, channels] if order == "hwc" else [channels, *places])]
+    return " × ".join(map(str, parts)) if order else ""
 
 
 def write_branches(info: StageInfo) -> str:

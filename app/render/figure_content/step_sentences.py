@@ -50,13 +50,16 @@ def write_result(trace: Trace, step: Step, texts: StepTexts, beat: str) -> Resul
     before = _describe_result(trace, step, texts, beat, is_halfway)
     if beat not in KNOWN_BEATS:
         return ResultTexts(before, UNKNOWN, "", False)
+    if stage.info.winners:
+        before += f": {write_message(stage.info.winners[step['map']])}"
     if texts.rounding and not is_halfway:
         # Preprocessing rounds the sum that its formula starts with, other steps their result.
         rounding = write_figure_text("step_rounded", rest=texts.rounding)
         before = f"{rounding}, {before}" if step["kind"] == "prepare" else f"{before}, {rounding}"
     value, is_exact = (texts.quotient, texts.is_quotient_exact) if is_halfway else (texts.result, texts.is_result_exact)
     is_whole = step["kind"] == "conv" and len(step["channels"]) > 1
-    if stage.info.colors == "signed" and step["kind"] != "softmax" and not is_whole:
+    is_signed = stage.info.colors == "signed" and step["map"] not in stage.info.values.photo_maps
+    if is_signed and step["kind"] != "softmax" and not is_whole:
         value = add_plus_sign(value)
     if is_whole and is_exact:
         before += " ="
@@ -72,13 +75,18 @@ def write_products_caption(count: int) -> str:
 
 
 def name_channels(trace: Trace, step: Step) -> Sequence[str]:
-    """Name the channels that a step reads: R, G and B of a color picture, else "channel 1", "channel 2" …"""
-    info = get_read(trace, trace.stages[step["stage"]], step["map"]).info
-    is_color = info.shape[0] == len(COLORS) and (info.values.channels or info.operation.kind == "input")
+    """Name the channels that a step reads: R, G and B of a color picture, else "channel 0", "channel 1" …"""
+    is_color = is_color_stage(get_read(trace, trace.stages[step["stage"]], step["map"]))
     return [
-        COLORS[one["channel"]] if is_color else write_figure_text("step_channel", index=one["channel"] + 1)
+        COLORS[one["channel"]] if is_color else write_figure_text("step_channel", index=one["channel"])
         for one in step["channels"]
     ]
+
+
+def is_color_stage(stage: Stage) -> bool:
+    """Whether a stage's three maps are red, green and blue."""
+    info = stage.info
+    return info.shape[0] == len(COLORS) and bool(info.values.channels or info.operation.kind == "input")
 
 
 def _describe_result(trace: Trace, step: Step, texts: StepTexts, beat: str, is_halfway: bool) -> str:
@@ -115,7 +123,7 @@ def _describe_join(trace: Trace, step: Step, texts: StepTexts) -> str:
     if stage.info.operation.join == "concat":
         if len(reads[0].output) == 1:
             return write_figure_text("step_copy", **named[0])
-        return write_figure_text("step_copy_of_map", index=step["terms"][0]["source"][0] + 1, **named[0])
+        return write_figure_text("step_copy_of_map", index=step["terms"][0]["source"][0], **named[0])
     is_sum = stage.info.operation.join == "add"
     values = [channel.values[0][0] for channel in texts.channels]
     terms = [

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...core.explain.step import explain_step
 from ...core.number_text import bracket_negative
 from ...core.ops.transposed import NO_TAP
+from ...core.scene import Pair
 from ...core.trace.stage_info import FilterInfo
 from ...core.trace.trace import Stage, Trace
 from ...core.views.equation_form import find_form
@@ -35,6 +36,8 @@ MOST_WHOLE, MOST_FOLDED, PER_ROW = 75, 4, 8
 """Up to so many terms are all written; of longer sums the corners, where a side has more than `MOST_FOLDED`. A list of
 inputs is broken into rows of `PER_ROW`."""
 GAP = -1
+MOST_PRODUCTS, PER_PLACE = 30, 4
+"""At one of two places, so many products that are not 0 are written, and so many in a row."""
 BETWEEN, FENCE, SLICES, END = 14.0, 12.0, 34.0, 44.0
 """Between two terms, at a parenthesis, and between two channels, and the height of the last line, in points."""
 
@@ -85,6 +88,11 @@ def lay_out_equation(style: Style, trace: Trace, position: ViewPosition, room: B
     top += 20
     if form == "law":
         return
+    places = find_places(position) if form == "numbers" else ()
+    if places:
+        area = Box(room.left, top, room.width, room.bottom - top)
+        yield from lay_out_places(style, trace, position, places, area)
+        return
     step = explain_step(trace, stage.info.index, position.map, *position.cell)
     texts = write_step(trace, step)
     if form == "indices":
@@ -105,6 +113,95 @@ def lay_out_equation(style: Style, trace: Trace, position: ViewPosition, room: B
         line = _write_end(trace, stage, step, texts, position)
         text, size = style.fit(line, "mono-bold", (26, 22, 20, 18, 16, 14, 12), room.width)
         yield style.write("view-end", (room.left, top + END - 10), text, style.theme.output, "mono-bold", size)
+
+
+def find_places(position: ViewPosition) -> tuple[Pair, ...]:
+    """Find the cell in focus and the second place of the View in reading order; () where it has none."""
+    second, (_, rows, columns) = position.view.second, position.stage.output.shape
+    if second is None or str(position.stage.info.operation.kind) != "conv" or rows * columns < 2:
+        return ()
+    return tuple(sorted((position.cell, second)))
+
+
+def lay_out_places(
+    style: Style, trace: Trace, position: ViewPosition, places: Sequence[Pair], room: Box
+) -> Iterator[Primitive]:
+    """Lay out one filter at two places side by side: the products that are not 0, and their sum.
+
+    Of a place whose cell is not computed yet nothing is known but its name.
+    """
+    width = (room.width - SLICES) / 2
+    last = (int(position.stage.output.shape[1]), 0) if position.is_whole or position.view.ghost else position.cell
+    for n, cell in enumerate(places):
+        beat = position.view.beat if cell == position.cell else "write" if cell < last else "window"
+        here = replace(position, cell=cell, view=replace(position.view, beat=beat))
+        yield from _lay_out_place(
+            style, trace, here, "AB"[n], Box(room.left + n * (width + SLICES), room.top, width, room.height)
+        )
+
+
+def _lay_out_place(style: Style, trace: Trace, position: ViewPosition, letter: str, room: Box) -> Iterator[Primitive]:
+    stage, beat = position.stage, position.view.beat
+    step = explain_step(trace, stage.info.index, position.map, *position.cell)
+    texts = write_step(trace, step)
+    row, column = position.cell
+    name = write_view_text("equation_place", letter=letter, row=row, column=column)
+    yield style.write("view-place", (room.left, room.top + LAW), name, style.theme.text, "bold", LAW)
+    top = room.top + LAW + 20
+    products = [
+        (written, i, j)
+        for written, channel in zip(texts.channels, step["channels"], strict=True)
+        for i, line in enumerate(channel["products"])
+        for j, product in enumerate(line)
+        if product != 0
+    ]
+    count = sum(len(line) for written in texts.channels for line in written.values)
+    if beat != "window":
+        if len(products) > MOST_PRODUCTS:
+            text = write_view_text("equation_many", count=len(products))
+            text, size = style.fit(text, "sans", (RANGES, 14, 12), room.width)
+            yield style.write("view-products", (room.left, top + size), text, style.theme.text, "sans", size)
+            top += size * LINE
+        elif products:
+            table = _list_products(style, products)
+            area = Box(room.left, top, room.width, room.bottom - top - 3 * END)
+            size = next(
+                (one for one in SIZES if _measure_rows(style, [table], one, room.width)[1] <= area.height), SIZES[-1]
+            )
+            yield from _draw_tables(style, [table], area, size)
+            top += min(area.height, _measure_rows(style, [table], size, room.width)[1])
+        text = _say_zeros(len(products), count)
+        text, size = style.fit(text, "sans", (RANGES, 14, 12), room.width)
+        top += 10 + size
+        yield style.write("view-zeros", (room.left, top), text, style.theme.muted, "sans", size)
+    line = _write_end(trace, stage, step, texts, position)
+    text, size = style.fit(line, "mono-bold", (26, 22, 20, 18, 16, 14, 12), room.width)
+    yield style.write("view-end", (room.left, top + END - 10), text, style.theme.output, "mono-bold", size)
+
+
+def _say_zeros(written: int, count: int) -> str:
+    """Say how many of the products are 0, where `written` are not."""
+    if written in (0, count):
+        codes = (
+            ("equation_only_zero", "equation_all_zero")
+            if written == 0
+            else ("equation_only_not_zero", "equation_none_zero")
+        )
+        return write_view_text(codes[0]) if count == 1 else write_view_text(codes[1], all=count)
+    if count - written == 1:
+        return write_view_text("equation_one_zero", all=count)
+    return write_view_text("equation_zeros", zeros=count - written, all=count)
+
+
+def _list_products(style: Style, products: Sequence[tuple[ChannelTexts, int, int]]) -> TermTable:
+    """Products in rows of `PER_PLACE`."""
+    cells = [
+        TermCell(tuple(_write_product(style, "  " if n == 0 else "+ ", written, i, j)))
+        for n, (written, i, j) in enumerate(products)
+    ]
+    across = min(PER_PLACE, len(cells))
+    cells += [TermCell((("", style.theme.text),))] * (-len(cells) % across)
+    return TermTable("", tuple(tuple(cells[at : at + across]) for at in range(0, len(cells), across)), "", False)
 
 
 def _is_known(beat: str, channel: int | None = None) -> bool:

@@ -17,7 +17,7 @@ from ..figure.primitives import Box, CellImage, Line, Primitive, Rect
 from ..figure.theme import MARK_INPUT, MARK_OUTPUT, Style
 from ..figure_content.shown_map import ShownMap
 from ..map_image import shows_color_picture
-from ..stage_texts import format_shape, make_map_heading, make_map_size
+from ..stage_texts import choose_shape_order, format_shape, make_map_heading, make_map_size
 from ..view_position import ViewPosition
 from .view_texts import write_view_text
 
@@ -194,7 +194,7 @@ def _write_names(
     heading = make_map_heading(trace, column.stage)
     name, size = style.fit(heading, "bold", (13.5, 12, 10.5), room.width + GAP - 6)
     yield style.write("view-name", (room.center[0], room.top + 28), name, style.theme.text, "bold", size, "middle")
-    text = make_map_size(column.stage)
+    text = make_map_size(column.stage, order=choose_shape_order(trace, position.view))
     yield style.write("view-name", (room.center[0], room.top + 44), text, style.theme.muted, "mono", 12.5, "middle")
 
 

@@ -68,7 +68,9 @@ def _write_program(trace: Trace, position: ViewPosition, dialect: Dialect, is_ch
     beats, beat = list_beats(stage), _find_beat(position)
     value = float(stage.output[position.map, row, column]) if beat in beats[-2:] else None
     place = ProgramPlace(stage.info.index, position.map, row, column, beat, value)
-    return write_program(trace, place, dialect, SOURCE, is_chain)
+    scene = trace.scene
+    pictures = [f'open("figure-{item}.safetensors", "rb")' for item in range(len(scene.stack))] if scene.batch else []
+    return write_program(trace, place, dialect, SOURCE, is_chain, pictures)
 
 
 def _find_beat(position: ViewPosition) -> str:

@@ -1,7 +1,8 @@
 """The catalogue of what the views write in the picture of a figure.
 
-The live page writes the same: they belong to FIELD, CURVE and SWEEP in `static/pure/strings/tab-strings.js` and are
-repeated here; tests/render/test_figure_texts.py holds each of them to its owner, word for word.
+The live page writes the same: they belong to FIELD, CURVE, SWEEP and FILTER_TABLE in
+`static/pure/strings/tab-strings.js` and are repeated here; tests/render/test_figure_texts.py holds each of them to its
+owner, word for word.
 """
 
 from __future__ import annotations
@@ -31,6 +32,15 @@ VIEW_TEXTS = add_catalogue(
         "response_now": "Now at {value}: {response}.",
         "equation_others": "{count} others",
         "equation_rounded": "rounded: {missing}",
+        "filters_drawn": "{shown} of {all} filters drawn.",
+        "equation_place": "{letter}: row {row}, column {column}",
+        "equation_zeros": "{zeros} of {all} products are 0 and not written.",
+        "equation_one_zero": "1 of {all} products is 0 and not written.",
+        "equation_all_zero": "All {all} products are 0.",
+        "equation_only_zero": "The only product is 0.",
+        "equation_none_zero": "None of {all} products is 0.",
+        "equation_only_not_zero": "The only product is not 0.",
+        "equation_many": "the sum of {count} products that are not 0",
         "curve_none": "none",
         "curve_become_zero": "{share} become 0",
         "curve_are_below": "{share} are below 0",

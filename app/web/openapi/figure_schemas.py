@@ -100,6 +100,9 @@ STAGE = object_of(
         "denominator": with_description(
             {"type": ["integer", "null"]}, "Values are exact multiples of 1/denominator; null where that is not known."
         ),
+        "photo_maps": with_description(
+            list_of(WHOLE), "Maps of a signed stage that are pictures, such as a blur beside edges: auto draws them so."
+        ),
         "starts": with_description(list_of(WHOLE), "Of a concatenation: the first map of each stage that it reads."),
         "receptive_field_at_most": with_description(FLAG, "Whether the receptive field is a bound."),
         "ranges": list_of(NUMBER, 2, depth=2),
@@ -107,6 +110,9 @@ STAGE = object_of(
         "salient_map": with_description(WHOLE, "The map that is shown first: the winner of scores and shares."),
         "image": with_description(ANYTHING, "Where the input comes from."),
         "labels": with_description(list_of(TEXT), "What each filter is called."),
+        "words": with_description(list_of(TEXT), "The words of each row, where the input has words."),
+        "winners": with_description(list_of(TEXT), "The words that the global maximum or minimum of each map is from."),
+        "kernels": with_description(ANYTHING, "Of several filters title and sentence of the classic ones."),
         "law": with_description(ANYTHING, "The numbers of a layer with a law of its own, such as a batch norm."),
         "code": with_description(ref("Code"), "The lines that compute the output y from x, weight and bias."),
         "code_beats": with_description(

@@ -10,7 +10,7 @@ from fastapi import Path
 
 from ...core.link.syntax import format_value
 from ...core.options import SCENE_OPTIONS, SIZES, VIEW_OPTIONS, Option
-from ...core.scene import SCENE_VERSION
+from ...core.scene import MOST_BATCH, SCENE_VERSION
 from .schema_builders import Json
 
 FLAGS = ("0", "1")
@@ -36,6 +36,7 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         "predict": "cell",
         "sweep": "turn",
         "press": "2",
+        "shapes": "chw",
         "hide": "tabs",
         "lock": "image",
         "title": "Edges",
@@ -134,6 +135,19 @@ SCENE_PARAMETERS: tuple[Json, ...] = (
         SCENE_VERSION,
     ),
     make_line("image", "A sample's name, an upload's id, or numbers: rows in ( ), one ( ) a channel.", "chelsea"),
+    make_line(
+        "rows",
+        "Words at the rows of numbers, one for each row. image=one-hot and image=random-vectors*5 are their vectors.",
+        "the,cat,sat",
+    ),
+    make_line(
+        "batch",
+        "Pictures of one shape that are stacked behind the image, with commas between, all cut alike; at most 8.",
+        "astronaut,rocket",
+    ),
+    make_whole_number(
+        "item", "Which picture of the stack the answer is about, from 0, the image.", 0, 0, MOST_BATCH, 0
+    ),
     *map(make_option_parameter, SCENE_OPTIONS),
     make_line(
         "adjust",

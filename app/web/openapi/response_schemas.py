@@ -257,6 +257,18 @@ SCHEMAS: Mapping[str, Json] = MappingProxyType(
                 "scene": with_description(ANYTHING, "The figure as it was computed."),
                 "stages": list_of(ref("Stage")),
             },
+            {
+                "batch": object_of(
+                    "Of a stack of pictures: the Trace is that of one of them.",
+                    {
+                        "count": with_description(WHOLE, "How many pictures there are."),
+                        "item": with_description(WHOLE, "Which of them this is, from 0."),
+                        "names": with_description(list_of(TEXT), "What links call them."),
+                        "titles": list_of(TEXT),
+                        "thumbnails": with_description(list_of(TEXT), "Paths of small pictures of the inputs."),
+                    },
+                )
+            },
         ),
         "Text": object_of("A sentence or a part of one, before it is written.", CODED_TEXT),
         "Tray": {

@@ -14,7 +14,7 @@ from ..app_state import get_app_state, get_query_string
 from ..responses.http_errors import HTTPError
 from ..work.fair_queue import Work
 from .public_url import get_client_network
-from .query_params import RequestParams, read_posted_params
+from .query_params import RequestParams, make_number_error, read_posted_params
 
 SMALL_BODY = 20_000
 """Bytes of JSON that are parsed in well under 2 ms."""
@@ -57,6 +57,5 @@ def get_map_index(stage: Stage, index: int | None) -> int:
 
 def _check_index(field: str, value: int, most: int) -> int:
     if value > most:
-        allowed = make_text("range", least=0, most=str(most))
-        raise HTTPError.for_value("not_whole_number", field, value, allowed, least=0, most=str(most))
+        raise make_number_error(field, value, 0, most)
     return value

@@ -9,9 +9,9 @@ from functools import cached_property
 from ...core.limits import Limits
 from ...core.link.query_string import SCENE_KEYS, format_link, format_scene, parse_link
 from ...core.link.scene_json import scene_from_json
-from ...core.messages import join_names, quote_text
+from ...core.messages import join_names, make_range, make_whole_range, quote_text
 from ...core.problems import Problem
-from ...core.scene import Scene, UploadId, View
+from ...core.scene import Scene, View
 from ...core.texts import Text, make_text
 from ...models.custom_model import find_uploaded_models
 from ..responses.http_errors import HTTPError
@@ -43,16 +43,15 @@ class RequestParams:
 
     @cached_property
     def upload_ids(self) -> tuple[str, ...]:
-        """The ids of the uploads that the scene uses: a picture, weights."""
-        upload = (self.scene.image.id,) if isinstance(self.scene.image, UploadId) else ()
-        return (*upload, *find_uploaded_models(self.scene))
+        """The ids of the uploads that the scene uses: pictures, weights."""
+        return (*self.scene.upload_ids, *find_uploaded_models(self.scene))
 
     def get_whole_number(self, name: str, default: int, least: int, most: int) -> int:
         """One of the endpoint's own parameters as a whole number. Raises HTTPError (422)."""
         text = self.own_params.get(name, str(default))
         value = _parse_whole_number(text)
         if value is None or not least <= value <= most:
-            raise _value_error("not_whole_number", name, text, "range", least=str(least), most=str(most))
+            raise make_number_error(name, quote_text(text), least, most)
         return value
 
     def get_choice(self, name: str, choices: tuple[str, ...]) -> str:
@@ -70,9 +69,9 @@ class RequestParams:
             return None
         values = [_parse_whole_number(text) for text in self.own_params[name].split(",")[: most + 2]]
         if any(value is None or value > most for value in values):
-            raise _value_error(
-                "not_whole_numbers", name, self.own_params[name], "numbers_allowed", least="0", most=str(most)
-            )
+            ends = {"least": "0", "most": str(most)}
+            allowed = make_text("numbers_allowed", **ends)
+            raise HTTPError.for_value("not_whole_numbers", name, quote_text(self.own_params[name]), allowed, **ends)
         return tuple(sorted({value for value in values if value is not None}))
 
     def raise_for_errors(self) -> None:
@@ -143,7 +142,8 @@ def _parse_whole_number(text: str) -> int | None:
     return int(text) if len(text) <= MAX_NUMBER_LENGTH and text.isascii() and text.isdigit() else None
 
 
-def _value_error(code: str, name: str, text: str, allowed: str, least: str, most: str) -> HTTPError:
-    """The error (422) for a value that is not in a range; `allowed` is the code of what is."""
-    in_range = make_text(allowed, least=least, most=most)
-    return HTTPError.for_value(code, name, quote_text(text), in_range, least=least, most=most)
+def make_number_error(name: str, value: object, least: int, most: int) -> HTTPError:
+    """The error (422) for a value that is no whole number from `least` to `most`."""
+    ends = {"least": str(least), "most": str(most)}
+    wanted = make_whole_range(least, most)
+    return HTTPError.for_value("not_whole_number", name, value, make_range(least, most), wanted=wanted, **ends)

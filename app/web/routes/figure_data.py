@@ -7,6 +7,7 @@ from dataclasses import replace
 from fastapi import APIRouter, Request, Response
 
 from ...core.explain import explain_step
+from ...core.messages import make_range
 from ...core.scene import Numbers, Scene
 from ...core.texts import make_text
 from ...core.trace.trace import Stage, Trace, get_read
@@ -272,7 +273,7 @@ def _make_steps_reply(params: RequestParams, answer: LabResult, start: int, coun
     stage = get_stage(trace, params.stage)
     map_index = get_map_index(stage, params.view.map)
     if params.stage == 0:
-        allowed = make_text("range", least=1, most=len(trace.stages) - 1)
+        allowed = make_range(1, len(trace.stages) - 1)
         raise HTTPError.for_value("no_steps", "stage", 0, allowed, stage=0)
     _, rows, columns = stage.output.shape
     positions = range(_count_known(answer, stage))[start : start + count]
@@ -306,7 +307,7 @@ def _check_term_count(trace: Trace, stage: Stage, count: int) -> None:
     terms = max(1, window * depth)
     if terms * count > MAX_TERMS:
         fitting = max(1, MAX_TERMS // terms)
-        allowed = make_text("range", least=1, most=str(fitting))
+        allowed = make_range(1, str(fitting))
         parts = {"count": str(count), "terms": terms * count, "most": MAX_TERMS, "fitting": str(fitting)}
         raise HTTPError.for_value("too_many_terms", "count", count, allowed, **parts)
 
@@ -322,7 +323,7 @@ def _make_map_png(params: RequestParams, answer: LabResult, scale: int, has_map:
 
 def _shrink_scene(scene: Scene) -> Scene:
     """The same figure with few cells, enough for thumbnails."""
-    if isinstance(scene.image, Numbers):
+    if isinstance(scene.shown_image, Numbers):
         return scene
     longest = max(scene.size)
     if longest <= TRAY_SIDE:

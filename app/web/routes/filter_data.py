@@ -23,7 +23,7 @@ from ..app_state import AppState, get_app_state, get_query_string
 from ..openapi.openapi import BINARY_FILE, describe_call, json_content
 from ..openapi.parameters import FILTER, MODEL
 from ..requests.public_url import get_client_network
-from ..requests.query_params import read_known_keys
+from ..requests.query_params import make_number_error, read_known_keys
 from ..responses.http_errors import HTTPError
 from ..responses.ready_response import BINARY_TYPE, NO_CACHE, Reply, ReplyResponse, make_etag, make_json_reply
 from ..top_patches import find_top_patches
@@ -145,8 +145,7 @@ async def _find_model(state: AppState, values: dict[str, str]) -> Model:
 def _read_filter_index(model: Model, text: str) -> int:
     last = model.bank_shape(model.first_layer)[0] - 1
     if not (text.isascii() and text.isdigit() and len(text) < 8 and int(text) <= last):
-        allowed = make_text("range", least=0, most=last)
-        raise HTTPError.for_value("not_whole_number", "filter", quote_text(text), allowed, least=0, most=last)
+        raise make_number_error("filter", quote_text(text), 0, last)
     return int(text)
 
 

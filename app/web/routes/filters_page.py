@@ -9,6 +9,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 
 from ...core.link.query_string import format_link
+from ...core.messages import make_range
 from ...core.problems import Problem, make_problem
 from ...core.scene import View
 from ...core.texts import make_text
@@ -89,7 +90,7 @@ def _fit_filter(model: Model, chosen: FiltersParams) -> tuple[FiltersParams, tup
     last = model.bank_shape(model.first_layer)[0] - 1
     if chosen.filter is None or chosen.filter <= last:
         return chosen, ()
-    allowed = make_text("range", least=0, most=last)
+    allowed = make_range(0, last)
     note = make_problem(
         "no_such_filter", "filter", chosen.filter, allowed, severity="note", model=model.title, last=last
     )

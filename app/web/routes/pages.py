@@ -21,7 +21,7 @@ from ...lab.asking import choose_linked_view, choose_view
 from ...lab.unsaid_groups import GROUPS_NOT_GIVEN
 from ...render.figure_content.question_panel import make_question_data, make_question_panel
 from ...render.first_paint import make_first_paint
-from ...render.stage_texts import describe_stage, make_title
+from ...render.stage_texts import describe_stage, make_linked_stack, make_title
 from ...render.templates import load_templates, merge_script_json, to_script_json
 from ...render.view_position import fit_view
 from ..app_state import AppState, get_app_state, get_query_string
@@ -219,7 +219,7 @@ def make_figure_context(
         "query": query,
         "trace_query": None if carried else query if panel else answer.link,
         "view": asdict(position.view),
-        "paint": make_first_paint(trace, position),
+        "paint": make_first_paint(trace, position, make_linked_stack(answer, position, panel is not None)),
         "question": panel,
         "learned": bool(state.models),
         "data": pages.make_page_data({**figure, **more}),

@@ -11,9 +11,8 @@ from fastapi import APIRouter, Request, Response
 from ...addresses import read_host
 from ...core.link.query_string import format_view
 from ...core.problems import Problem
-from ...core.scene import UploadId
 from ...core.texts import make_text
-from ...lab import LabResult
+from ...lab import Lab, LabResult
 from ...render.embedded_link import embed_link
 from ...render.figure import render_figure_png
 from ...render.figure_content.question_panel import choose_picture
@@ -43,7 +42,8 @@ CHARACTERS_PER_MS = 25
 SCHEMES = ("http://", "https://")
 MIN_WIDTH, DEFAULT_WIDTH, MAX_WIDTH = 320, 1200, 3840
 PICTURE_KEYS = (
-    *("at", "beat", "tab", "detail", "matrix", "neuron", "letters", "press", "library", "program", "sweep"),
+    *("at", "beat", "tab", "detail", "matrix", "neuron", "shapes", "letters", "volume", "filters", "press", "library"),
+    *("program", "sweep"),
     *("predict", "colors", "scope", "theme", "title"),
 )
 
@@ -132,12 +132,12 @@ async def get_qr(request: Request) -> Response:
 
 async def _send_html(request: Request, params: RequestParams) -> Response:
     picture_allowed = params.get_choice("picture", ("0", "1"))
-    if picture_allowed == "0" and isinstance(params.scene.image, UploadId):
+    if picture_allowed == "0" and params.scene.upload_ids:
         raise HTTPError.for_value("not_with_picture", "picture", picture_allowed, "1")
-    base = _get_shared_base(request)
+    state, base = get_app_state(request), _get_shared_base(request)
     response = await _find_file_response(request, params)
     key = ("html", params.link, format_view(params.view), base)
-    make = partial(_make_file_reply, params, base, response)
+    make = partial(_make_file_reply, state.lab, params, base, response)
     spec = ReplySpec(key, make, extra_ms=PNG_MS, as_text=True, has_shortcut=False)
     return await send_figure_reply(request, params, spec)
 
@@ -160,10 +160,12 @@ async def _find_file_response(request: Request, params: RequestParams) -> Respon
         return replace(await _find_response(request, without), trouble=reason.detail)
 
 
-def _make_file_reply(params: RequestParams, base: str, response: ResponseData | None, answer: LabResult) -> Reply:
+def _make_file_reply(
+    lab: Lab, params: RequestParams, base: str, response: ResponseData | None, answer: LabResult
+) -> Reply:
     trace = require_trace(answer)
     try:
-        page = render_offline_page(answer, params.view, base, response=response)
+        page = render_offline_page(answer, params.view, base, list_items=lab.compute_items, response=response)
     except PageTooLarge as reason:
         allowed = make_text("page_allowed", most=MAX_TRACE_BYTES)
         problem = Problem("size", params.link[:200], allowed, reason.text)

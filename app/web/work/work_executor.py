@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import TypeVar
 
-from ...core.scene import Scene, UploadId
+from ...core.scene import Scene
 from ...core.texts import make_text
 from ...lab import Lab
 from ...models.custom_model import find_uploaded_models
@@ -113,7 +113,7 @@ def estimate_cost(scene: Scene, lab: Lab, as_text: bool = False) -> float:
     More than SMALL_MS if it reads the store, which may be slow, or has to be repaired first.
     """
     size = lab.estimate_work(scene)
-    from_store = isinstance(scene.image, UploadId) or bool(find_uploaded_models(scene))
+    from_store = bool(scene.upload_ids) or bool(find_uploaded_models(scene))
     arithmetic = size.multiply_adds / MULTIPLY_ADDS_PER_MS + size.numbers / (
         TEXT_NUMBERS_PER_MS if as_text else NUMBERS_PER_MS
     )

@@ -2,6 +2,7 @@
 
 import { storyStops } from "convoscope/pure/frame/story-stops.js";
 import { stageOf } from "convoscope/pure/frame/view-model.js";
+import { hasUpload } from "convoscope/pure/link/picture-stack.js";
 import {
   comparisonElement,
   element,
@@ -112,9 +113,7 @@ export function codeSection({ trace, view, table }) {
   function show() {
     for (const button of kinds.querySelectorAll("button"))
       button.setAttribute("aria-pressed", String(button.dataset.kind === kind));
-    help.textContent = [SHARE.kindHelp(kind), "upload" in trace.scene.image && SHARE.codeOfPicture]
-      .filter(Boolean)
-      .join(" ");
+    help.textContent = [SHARE.kindHelp(kind), hasUpload(trace.scene) && SHARE.codeOfPicture].filter(Boolean).join(" ");
     const isSteered = FRAMES.includes(kind) && (clicks !== "page" || shown.stops.length > 0);
     clicker.textContent = isSteered ? SHARE.clicker : "";
     fill(looks, ...lookRows());

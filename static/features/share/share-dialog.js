@@ -6,6 +6,7 @@ import { codeSection, comparisonSection } from "convoscope/features/share/share-
 import { comparisonFileSection, filesSection } from "convoscope/features/share/share-files.js";
 import { copyLine, linkSection } from "convoscope/features/share/share-link.js";
 import { encodePng, fragmentOf, pixelCellsOf } from "convoscope/pure/link/picture-in-link.js";
+import { hasUpload, shownImage } from "convoscope/pure/link/picture-stack.js";
 import { addressOf, queryWithPictureInLink } from "convoscope/pure/link/safe-link.js";
 import { mergeQuery } from "convoscope/pure/link/view.js";
 import { SHARE } from "convoscope/pure/strings/share-strings.js";
@@ -43,16 +44,17 @@ export async function openShareDialog(root, figure, { get, onTeach }) {
   const { trace, view, table } = figure;
   const query = mergeQuery(trace.link, { ...view, present: false }, table, trace);
   const hasLink = query.length <= figure.longest;
-  const hasUpload = "upload" in trace.scene.image;
-  const withPicture = hasUpload ? await linkWithPicture(query, trace) : null;
+  const isPrivate = hasUpload(trace.scene);
+  const isUpload = "upload" in shownImage(trace.scene);
+  const withPicture = isUpload ? await linkWithPicture(query, trace) : null;
   const link = addressOf(siteBase(), "/", query);
   // The link with the picture still works after the upload has expired.
   const shared = withPicture && withPicture.length <= LONG_LINK ? withPicture : link;
   await openDialog(root, [
     hasLink
-      ? linkSection(link, hasUpload, { title: view.title, url: shared, picture: () => get(`/api/figure.png?${query}`) })
+      ? linkSection(link, isPrivate, { title: view.title, url: shared, picture: () => get(`/api/figure.png?${query}`) })
       : ["p", { class: "muted" }, SHARE.noLink],
-    hasUpload && linkWithPictureSection(withPicture, trace),
+    isUpload && linkWithPictureSection(withPicture, trace),
     hasLink && filesSection(figure, query, get),
     hasLink && codeSection(figure),
     onTeach && [
@@ -77,22 +79,22 @@ export async function openShareDialog(root, figure, { get, onTeach }) {
 
 /**
  * Shares a page without a figure as a link.
- * @param {HTMLElement} root @param {string} path @param {string} query @param {boolean} hasUpload
+ * @param {HTMLElement} root @param {string} path @param {string} query @param {boolean} isPrivate
  */
-export async function openLinkDialog(root, path, query, hasUpload) {
+export async function openLinkDialog(root, path, query, isPrivate) {
   const url = addressOf(siteBase(), path, query);
-  await openDialog(root, [linkSection(url, hasUpload, { title: "", url, picture: null })]);
+  await openDialog(root, [linkSection(url, isPrivate, { title: "", url, picture: null })]);
 }
 
 /**
  * Shares figures side by side: their link, their files, and the code of a frame.
- * @param {HTMLElement} root @param {{query: string, name: string, hasUpload: boolean}} comparison @param {FetchFile} get
+ * @param {HTMLElement} root @param {{query: string, name: string, isPrivate: boolean}} comparison @param {FetchFile} get
  */
-export async function openComparisonDialog(root, { query, name, hasUpload }, get) {
+export async function openComparisonDialog(root, { query, name, isPrivate }, get) {
   const url = addressOf(siteBase(), "/compare", query);
   await openDialog(root, [
-    linkSection(url, hasUpload, { title: name, url, picture: () => get(`/api/compare.png?${query}`) }),
-    comparisonFileSection(query, hasUpload, get),
+    linkSection(url, isPrivate, { title: name, url, picture: () => get(`/api/compare.png?${query}`) }),
+    comparisonFileSection(query, isPrivate, get),
     comparisonSection({ query, name }),
   ]);
 }

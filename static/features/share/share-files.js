@@ -1,5 +1,6 @@
 /** The section of files: the figure as an HTML page, the figure and a map as pictures. */
 
+import { hasUpload, shownImage } from "convoscope/pure/link/picture-stack.js";
 import { SHARE } from "convoscope/pure/strings/share-strings.js";
 import { build, fill } from "convoscope/ui/dom.js";
 
@@ -12,19 +13,20 @@ const COMPARISON_PICTURE = "/api/compare.png";
 /** @param {Figure} figure @param {string} query @param {FetchFile} get @returns {Description} */
 export function filesSection({ trace }, query, get) {
   const status = build(["div", { class: "small muted share-status", role: "status", "data-part": "share-status" }]);
-  const hasUpload = "upload" in trace.scene.image;
+  const isPrivate = hasUpload(trace.scene);
+  const isUpload = "upload" in shownImage(trace.scene);
   const save =
     (/** @type {string} */ path, /** @type {string} */ name, /** @type {string} */ more = "") =>
     () =>
       saveFile(get, `${path}?${[query, more].filter(Boolean).join("&")}`, name, status);
   const page = () =>
-    hasUpload
+    isPrivate
       ? askQuestion(status, SHARE.fileWithPicture, [
           [SHARE.fileAnyway, "save-with-picture", save(HTML_EXPORT, "convoscope.html", "picture=1")],
         ])
       : save(HTML_EXPORT, "convoscope.html")();
   const picture = (/** @type {string} */ path) => () =>
-    hasUpload
+    isUpload
       ? askQuestion(status, SHARE.pictureCells, [
           [SHARE.withCells, "save-with-picture", save(path, "convoscope.png", "pixels=1")],
           [SHARE.withoutCells, "save-without-picture", save(path, "convoscope.png")],
@@ -60,14 +62,14 @@ export function filesSection({ trace }, query, get) {
 
 /**
  * Figures side by side as one HTML file, and as a picture.
- * @param {string} query @param {boolean} hasUpload @param {FetchFile} get @returns {Description}
+ * @param {string} query @param {boolean} isPrivate @param {FetchFile} get @returns {Description}
  */
-export function comparisonFileSection(query, hasUpload, get) {
+export function comparisonFileSection(query, isPrivate, get) {
   const status = build(["div", { class: "small muted share-status", role: "status", "data-part": "share-status" }]);
   const save = (/** @type {string} */ more) => () =>
     saveFile(get, `${HTML_EXPORT}?${query}${more}`, "convoscope.html", status);
   const page = () =>
-    hasUpload
+    isPrivate
       ? askQuestion(status, SHARE.fileWithPicture, [[SHARE.fileAnyway, "save-with-picture", save("&picture=1")]])
       : save("")();
   const picture = () => saveFile(get, `${COMPARISON_PICTURE}?${query}`, "convoscope.png", status);

@@ -3,6 +3,7 @@
  * brightness go on to make a photo of it.
  */
 
+import { editItem } from "convoscope/pure/link/picture-stack.js";
 import { sizeForBox } from "convoscope/pure/maps/telling-cut.js";
 import { fitGroups } from "convoscope/ui/controls/layer/channel-edits.js";
 
@@ -21,6 +22,8 @@ const WHOLE_SIDE = 16;
  */
 export function scenesOfUpload(scene, stored, tables) {
   const { image, height, width, colored } = stored;
+  // A picture of a stack is cut as the others are.
+  if (scene.batch) return [editItem((shown) => ({ ...shown, image: { upload: image } }))(scene)];
   const cells = Math.min(CELLS, Math.max(height, width));
   const shown = { ...scene, image: { upload: image }, size: sizeForBox([0, 0, height, width], cells), crop: null };
   const gray = { ...shown, channels: /** @type {const} */ ("gray") };

@@ -55,8 +55,8 @@ export function stepsBetween({ stages }, from, to) {
 }
 
 /**
- * The path through a stage: the stops that an author chose, or else every position. Volumes of few filters go through all
- * of them at each position, with beats such as "sum.1".
+ * The path through a stage: the stops that an author chose, or else every position. Volumes and signals of few filters go
+ * through all of them at each position, with beats such as "sum.1".
  * @param {Stage} stage @param {View} view
  * @returns {timeline.Path}
  */
@@ -69,8 +69,8 @@ export function pathOf(stage, view) {
 }
 
 /** Whether steps finish one filter at a place before the next one begins. @param {Stage} stage @param {View} view */
-function walksFilters({ kind, shape }, { volume }) {
-  return volume && kind === "conv" && shape[0] <= MOST_OPEN;
+function walksFilters({ kind, shape }, { volume, signal }) {
+  return (volume || signal) && kind === "conv" && shape[0] <= MOST_OPEN;
 }
 
 /**
@@ -146,7 +146,8 @@ export function fitView(view, trace) {
   const stage = Math.min(view.stage ?? openingStage(trace), trace.stages.length - 1);
   const { shape, salient_map: salient } = trace.stages[stage];
   const [at, pin] = [view.at ?? view.stops[0] ?? null, view.pin].map((cell) => cell && nearestCell(cell, shape));
-  return { ...view, stage, map: Math.min(view.map ?? salient ?? 0, shape[0] - 1), at, pin };
+  const story = view.stops.length ? null : view.story; // an author's stops take the place of a story
+  return { ...view, story, stage, map: Math.min(view.map ?? salient ?? 0, shape[0] - 1), at, pin };
 }
 
 /** The first position that is not written yet; null where all are. @param {Trace} trace @param {View} view */

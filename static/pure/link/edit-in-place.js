@@ -5,6 +5,7 @@
 
 import { stageOf } from "convoscope/pure/frame/view-model.js";
 import { filterDepth, filterOfMap, filterPlanes, writeNumbers } from "convoscope/pure/link/filter-numbers.js";
+import { editItem, sceneOfItem, shownImage } from "convoscope/pure/link/picture-stack.js";
 import { changeScene, findOperation } from "convoscope/pure/scene-edits.js";
 
 /** @import {Edit, Planes} from "convoscope/pure/scene-edits.js" */
@@ -37,7 +38,7 @@ export function layerWithWeights(trace, view, tables) {
  */
 export function mapOfNumbers(trace, view) {
   const { index } = stageOf(trace, view);
-  const { image, adjust } = trace.scene;
+  const { image, adjust } = sceneOfItem(trace.scene);
   // What the figure shows of a picture that is changed on purpose is not what was typed.
   if (index > 1 || !("planes" in image) || adjust || !isOpen(view, "image")) return null;
   return index === 0 ? "output" : "input";
@@ -83,13 +84,14 @@ function asShown(plane, stage) {
 
 /** The cells of a typed picture. @returns {EditableNumbers} */
 export function cellsOfPicture() {
-  const numbersIn = (/** @type {Scene} */ scene) => /** @type {Planes} */ (/** @type {unknown} */ (scene.image));
+  const numbersIn = (/** @type {Scene} */ scene) => /** @type {Planes} */ (/** @type {unknown} */ (shownImage(scene)));
   return {
     read: (scene) => numbersIn(scene).planes,
-    write: (place, text) => (scene) => {
-      const { planes, divisor } = numbersIn(scene);
-      return changeScene({ image: { planes: replaceNumber(planes, place, text), divisor } })(scene);
-    },
+    write: (place, text) =>
+      editItem((scene) => {
+        const { planes, divisor } = numbersIn({ ...scene, batch: undefined, item: 0 });
+        return changeScene({ image: { planes: replaceNumber(planes, place, text), divisor } })(scene);
+      }),
   };
 }
 

@@ -34,7 +34,7 @@ export function addressOf(base, path, query) {
  * @param {string} query @param {number} rows @param {number} columns @returns {string}
  */
 export function queryWithPictureInLink(query, rows, columns) {
-  const kept = query.split("&").filter((pair) => pair && !/^(image|size|crop|adjust)=/.test(pair));
+  const kept = query.split("&").filter((pair) => pair && !/^(image|rows|batch|item|size|crop|adjust)=/.test(pair));
   const size = rows === columns ? String(rows) : `${rows}x${columns}`;
   return [`image=${PICTURE_IN_LINK}`, ...(size === DEFAULT_SIZE ? [] : [`size=${size}`]), ...kept].join("&");
 }

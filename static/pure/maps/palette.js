@@ -8,7 +8,7 @@
 
 import { readOf } from "convoscope/pure/frame/stage.js";
 
-/** @import {Stage, StageMeta, Trace} from "convoscope/pure/types.js" */
+/** @import {Stage, Trace} from "convoscope/pure/types.js" */
 
 /** @typedef {[red: number, green: number, blue: number]} Rgb */
 
@@ -85,13 +85,14 @@ export function grayScale(lo, hi) {
 }
 
 /**
- * The kind of a stage's scale: that of its values (`auto`), signed, or a photo's. Values that cannot be negative have
- * the red side alone.
- * @param {Pick<StageMeta, "colors" | "never_negative">} stage @param {string} colors auto, signed or photo
+ * The kind of a map's scale: that of the values (`auto`), signed, or a photo's. Values that cannot be negative have the
+ * red side alone; with a scale of its own, a map of a signed stage can be a picture.
+ * @param {Stage} stage @param {number} map @param {string} colors auto, signed or photo @param {string} scope
  * @returns {ScaleKind}
  */
-function scaleKind(stage, colors) {
-  if ((colors === "auto" ? stage.colors : colors) !== "signed") return "gray";
+function scaleKind(stage, map, colors, scope) {
+  const isPicture = stage.photo_maps?.includes(map) && !isShared(stage, scope);
+  if ((colors === "auto" ? (isPicture ? "photo" : stage.colors) : colors) !== "signed") return "gray";
   return stage.never_negative ? "positive" : "signed";
 }
 
@@ -107,7 +108,7 @@ function scaleKind(stage, colors) {
  * @returns {Scale}
  */
 export function mapColors(stage, map, colors, scope, ends = [0, 255], isDark) {
-  const kind = scaleKind(stage, colors);
+  const kind = scaleKind(stage, map, colors, scope);
   if (kind === "gray") return grayScale(...(stage.picture_scale ?? stage.scale ?? ends));
   return (kind === "positive" ? positiveScale : signedScale)(rangeOf(stage, map, scope), isDark);
 }
@@ -117,9 +118,13 @@ export function mapColors(stage, map, colors, scope, ends = [0, 255], isDark) {
  * @param {Stage} stage @param {number} map @param {string} scope
  */
 export function rangeOf(stage, map, scope) {
-  const single = stage.shape[1] * stage.shape[2] === 1; // a map of one cell is compared with the other maps
-  const ranges = scope === "layer" || single ? stage.ranges : stage.ranges.slice(map, map + 1);
+  const ranges = isShared(stage, scope) ? stage.ranges : stage.ranges.slice(map, map + 1);
   return largestMagnitude(ranges.flat());
+}
+
+/** Whether all maps have one scale; a map of one cell is compared with the others. @param {Stage} stage @param {string} scope */
+function isShared({ shape }, scope) {
+  return scope === "layer" || shape[1] * shape[2] === 1;
 }
 
 /** The values of black and white in the picture of a Trace. @param {Trace} trace @returns {[number, number]} */

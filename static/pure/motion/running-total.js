@@ -13,7 +13,7 @@ export function countSum(stage, frame, { channels, bias }) {
   if (!channels.length) return { totals: [], bias: "" };
   const [{ products, values }] = channels;
   const terms = channels.length > 1 ? channels.map(({ sum }) => sum) : (products.length ? products : values).flat();
-  const isSigned = stage.colors === "signed" && frame.channels.length === 1;
+  const isSigned = stage.colors === "signed" && !stage.photo_maps?.includes(frame.map) && frame.channels.length === 1;
   return {
     totals: runningTotals(terms, isSigned),
     bias: bias.startsWith("−") ? `− ${bias.slice(1)}` : `+ ${bias}`,

@@ -2,6 +2,7 @@
 
 import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
 
+/** @import {CommonSetting} from "convoscope/pure/link/common-settings.js" */
 /** @import {Option} from "convoscope/pure/types.js" */
 
 export const CONTROLS = inLanguage({
@@ -17,7 +18,7 @@ export const CONTROLS = inLanguage({
   input: "Input",
   /** @param {string} tab */
   imageTab: (tab) =>
-    ({ photo: "Photo", pattern: "Pattern", known: "Objects & digits", numbers: "Numbers" })[tab] ?? tab,
+    ({ photo: "Photo", pattern: "Pattern", known: "Objects & digits", numbers: "Numbers", words: "Words" })[tab] ?? tab,
   /** @param {string} kind */
   imageGroup: (kind) => (kind === "digit" ? "Digits" : "Objects"),
   nameItWith: "Name it with",
@@ -33,6 +34,11 @@ export const CONTROLS = inLanguage({
   or: "or",
   useCamera: "camera",
   yourPicture: "Your picture",
+  addToStack: "Add to the stack",
+  addToStackHelp: "Another picture, cut alike; the layers and their weights are the same for all. Choose it above.",
+  /** @param {number} count */
+  stackIsFull: (count) => `A stack has at most ${count} pictures.`,
+  removeFromStack: "Take this picture out",
   /** @param {string} credit */
   photoBy: (credit) => `Picture: ${credit}`,
   camera: "Camera",
@@ -104,6 +110,11 @@ export const CONTROLS = inLanguage({
   stageBefore: "the stage before",
   moreOptions: "More options",
   allFilters: "All filters",
+  tableOfFilters: "Show seven as a table",
+  tableOfFiltersHelp:
+    "Identity, three kinds of edges, sharpen and two blurs become the filters of this layer, in a table of matrix, " +
+    "picture and words",
+  asTable: "as a table",
   typeYourOwn: "Edit",
   closeEditor: "Done",
   random: "Random",
@@ -125,6 +136,22 @@ export const CONTROLS = inLanguage({
   filtersHelp:
     "How many filters the layer has: each makes one feature map. + adds a filter of random whole numbers from −2 to 2; " +
     "choose a filter above to put it in its place.",
+  powersOfTwo: "Often a power of 2: 32, 64 …",
+  common: "Common settings",
+  commonTitle: `Common ${verbatim("F/S/P")}, and the map`,
+  /** @param {CommonSetting} setting */
+  commonSetting: ({ filter, stride, padding: [top, bottom, left, right], size, isRandom }) => {
+    const isEven = top === bottom && left === right && top === left;
+    const padding = isEven ? top : `${top} above, ${bottom} below, ${left} left, ${right} right`;
+    const what = `Filter ${filter} × ${filter}, stride ${stride}, padding ${padding}`;
+    const gives = size ? `map ${size[0]} × ${size[1]}` : "does not fit this input";
+    return `${what}: ${gives}${isRandom ? `, with random filters of ${filter} × ${filter}` : ""}`;
+  },
+  /** @param {number} rows @param {number} columns */
+  commonSize: (rows, columns) => verbatim(`${rows}×${columns}`),
+  commonRandom: "Another F makes random filters of that size.",
+  sizesTogether: "F = 3, 5, 7 in one look",
+  sizesTogetherHelp: "This picture under three filter sizes, padded by (F − 1)/2 = 1, 2, 3: the maps keep its size",
   shapeFiltersHelp:
     "How many filters the layer has: each makes one feature map. Their numbers are random, by the seed.",
   /** What the numbers of a filter are. @param {string} kind */
@@ -199,11 +226,15 @@ export const CONTROLS = inLanguage({
 
 /** The words of links that menus offer, as the menus show them. @type {Record<string, string>} */
 const CHOICES = inLanguage({
+  "": "short",
+  chw: verbatim("C × H × W"),
+  hwc: verbatim("H × W × C"),
   all: "all values",
   auto: "auto",
   bilinear: "bilinear",
   channels: "each place",
   byte: "byte",
+  causal: "causal",
   circular: "circular",
   dark: "dark",
   finish: "finish",
@@ -236,7 +267,8 @@ const ALLOWED_VALUES = {
       : `A multiple of ${step} from ${least} to ${most}: as many in each of the ${step} groups.`,
   pair: ({ least, most }) => `A whole number from ${least} to ${most}, or rows × columns like 2 × 3.`,
   shift: ({ least, most }) => `Rows × columns, each from ${least} to ${most}, like 0 × 1.`,
-  padding: ({ most }) => `valid, same, full, a number up to ${most}, rows × columns, or top,bottom,left,right.`,
+  padding: ({ choices, most }) =>
+    `${verbatim(choices.join(", "))}, a number up to ${most}, rows × columns, or top,bottom,left,right.`,
   number: () => "A number like 0.1 or 1/3.",
   numbers: () => "A number like 1 or 0.5, or one for each map, separated by spaces.",
 };
@@ -383,4 +415,31 @@ export const EDIT = inLanguage({
   openHint: "Enter keeps it, Escape takes it back. Arrow up and down or the wheel change it, Tab goes on.",
   openHintForTouch: "Drag it up or down, or type a number.",
   chooseChannel: "This picture is shown in color. Choose one of its channels below the input, then change its cells.",
+});
+
+/** The words of an input. */
+export const SENTENCE = inLanguage({
+  sentence: "Sentence",
+  rule:
+    "Split at spaces; punctuation at the ends of a word is a word of its own. At most 32 words of 24 characters. Enter " +
+    "shows them.",
+  vectors: "Vectors of the words",
+  /** @param {string} kind */
+  kind: (kind) => ({ "one-hot": "One-hot", random: "Random", typed: "Typed" })[kind] ?? kind,
+  /** @param {string} kind */
+  help: (kind) =>
+    ({
+      "one-hot": "A column for each different word: 1 where it is that word. “The” and “the” are the same word.",
+      random: "Random numbers, not learned. The same word always has the same vector.",
+    })[kind] ?? "Your numbers, a row for each word. Words that you add begin with zeros.",
+  numbers: "Numbers of a word",
+  seed: "Seed",
+  typeNumbers: "Edit the numbers",
+  reads: "Words that a filter reads",
+  readsHelp: "Random filters as wide as the vectors: 2 words in a row are a 2-gram.",
+  empty: "Type at least one word.",
+  /** @param {number} count @param {number} most */
+  tooMany: (count, most) => `These are ${count} words; there can be at most ${most}.`,
+  /** @param {string} word @param {number} most */
+  tooLong: (word, most) => `“${verbatim(word)}” is too long; a word has at most ${most} characters.`,
 });

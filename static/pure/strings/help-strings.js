@@ -37,6 +37,7 @@ export const HELP = inLanguage({
         "↑ ↓": "the row above, below",
         "Shift ← →": "the beat before, after",
         "[ ]": "the stage before, after",
+        I: "the next picture of a stack, at the same place; with Shift the one before",
         "Home End": "the first, the last position",
         "+ −": "faster, slower",
         "PageUp PageDown": "a clicker's keys: the press of the story before, after",

@@ -95,6 +95,30 @@ export const STORY = inLanguage({
   other_map: ({ name, values }) => `${name}: all ${values} numbers.`,
 });
 
+/** The row of a stack of pictures. */
+export const STACK = inLanguage({
+  title: "Stack of pictures",
+  pictures: "Pictures of the stack",
+  next: "Next picture, at the same place",
+  previous: "Previous picture, at the same place",
+  nextByKey: "Next picture, at the same place (I)",
+  previousByKey: "Previous picture, at the same place (Shift+I)",
+  /** @param {string} title @param {number} number from 1 on @param {number} count */
+  picture: (title, number, count) => `${title}, picture ${number} of ${count}`,
+  /** @param {number} number from 1 on @param {number} count */
+  input: (number, count) => `Input, picture ${number} of ${count}`,
+  /** @param {number} number from 1 on @param {number} count */
+  count: (number, count) => `picture ${number} of ${count}`,
+  /** @param {string} shape @param {number} count */
+  pictureShape: (shape, count) => `${shape}: ${count} pictures, all cut alike.`,
+  /** @param {string} shape */
+  maps: (shape) => `${shape}: one stack of maps for each picture.`,
+  /** @param {string} shape @param {string} parameters @param {number} count @param {string} once @param {string} all */
+  weights: (shape, parameters, count, once, all) =>
+    `${shape}: one stack of maps for each picture, the same weights. ${parameters} parameters, as for one picture; ` +
+    `${count} × ${once} = ${all} multiply-adds.`,
+});
+
 /** "conv 3/12": the counter of presses; and what is said while a row or a map fills. */
 export const STORY_COUNTER = inLanguage({
   /** @param {string} name of the layer in links @param {number} press @param {number} count */

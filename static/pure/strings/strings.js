@@ -105,9 +105,9 @@ export const PAGE = inLanguage({
   previousMaps: "Previous maps",
   nextMaps: "Next maps",
   /** @param {Stage} stage @param {number} map */
-  plane: (stage, map) => (isColorStage(stage) ? verbatim("RGB"[map]) : String(map + 1)),
+  plane: (stage, map) => (isColorStage(stage) ? verbatim("RGB"[map]) : String(map)),
   /** @param {Stage} stage that is read @param {number} channel */
-  channelOf: (stage, channel) => (isColorStage(stage) ? verbatim("RGB"[channel]) : `channel ${channel + 1}`),
+  channelOf: (stage, channel) => (isColorStage(stage) ? verbatim("RGB"[channel]) : `channel ${channel}`),
   /** @param {Stage} stage @param {number} map */
   mapSummary: (stage, map) => `${stage.title}, ${mapOf(stage, map)}: ${extentOf(stage.shape)}`,
   notComputed: "not computed yet",
@@ -131,7 +131,7 @@ export const PAGE = inLanguage({
   productsTable: "Products",
   /** @param {number} count */
   products: (count) => `${CAPTION.count(count)} ${count === 1 ? "product" : "products"}`,
-  /** @param {number} channel counted from 1 */
+  /** @param {number} channel */
   channel: (channel) => `channel ${channel}`,
   /** @param {string} channel */
   showChannel: (channel) => `Show the window and the weights of ${channel}`,

@@ -296,6 +296,18 @@ export const EQUATION = inLanguage({
   forms: { law: "Law", indices: "Indices", numbers: "Numbers", vectors: verbatim("wᵀx + b") },
   region: "Equation",
   terms: "Terms of the equation",
+  keepPlace: "Keep this place",
+  onePlace: "One place",
+  /** @param {string} letter @param {number} row @param {number} col */
+  place: (letter, row, col) => `${verbatim(letter)}: row ${row}, column ${col}`,
+  /** @param {number} zeros @param {number} all */
+  someZero: (zeros, all) => `${zeros} of ${all} products ${zeros === 1 ? "is" : "are"} 0 and not written.`,
+  /** @param {number} all */
+  allZero: (all) => (all === 1 ? "The only product is 0." : `All ${all} products are 0.`),
+  /** @param {number} all */
+  noneZero: (all) => (all === 1 ? "The only product is not 0." : `None of ${all} products is 0.`),
+  /** @param {number} count */
+  manyProducts: (count) => `the sum of ${count} products that are not 0`,
   /** @param {number} map @param {number} row @param {number} col */
   atPlace: (map, row, col) => `here ${verbatim(`k = ${map}, r = ${row}, c = ${col}`)}`,
   waiting: "The sum is still to come.",
@@ -498,14 +510,23 @@ export const VOLUME = inLanguage({
   columnIs: (count) => `The ${count} numbers at one place are its depth column: one of each map.`,
   /** @param {number} count */
   placeIs: (count) => `The ${count} numbers of one place stand together: one of each slice.`,
+  pixelIs: "A pixel is 3 numbers, one of each slice: red, green and blue together make its color.",
   /** @param {number} shown @param {number} all */
   drawn: (shown, all) => `${shown} of ${all}`,
   /** @param {number} shown @param {number} all */
   slicesDrawn: (shown, all) => `${shown} of ${all} input slices drawn.`,
   /** @param {number} shown @param {number} all */
   mapsDrawn: (shown, all) => `${shown} of ${all} output slices drawn.`,
-  /** @param {number} map @param {number} count */
-  oneOpen: (map, count) => `Filter ${map} is open, 1 of ${count} drawn; the column has the numbers of all.`,
+  /** @param {number} map */
+  oneOpen: (map) => `Filter ${map} is open: choose another one among the small pictures.`,
+  /** @param {number} shown @param {number} all */
+  filtersDrawn: (shown, all) => (shown === all ? `All ${all} filters` : `${shown} of ${all} filters`),
+  /** @param {number} slices @param {number} rows @param {number} columns */
+  box: (slices, rows, columns) =>
+    `The window is a box through ${slices} slices, ${verbatim(`${slices} × ${rows} × ${columns}`)}: ` +
+    `${(slices * rows * columns).toLocaleString("en-US")} products + b make one number.`,
+  /** @param {string} title @param {string} value */
+  becomes: (title, value) => verbatim(` → ${title}: ${value}`),
   /** @param {number} filters @param {number} weights @param {string} size */
   counts: (filters, weights, size) =>
     `${countOf(filters, "filter", "filters")} of ${verbatim(size)} weights and 1 bias: ` +
@@ -515,7 +536,7 @@ export const VOLUME = inLanguage({
   products: (count, sum) => `${count} products, together ${verbatim(sum)}`,
   dotProduct: "Dot product along the column of one place",
   /** @param {number} count */
-  others: (count) => `${count} others`,
+  others: (count) => `${count} ${count === 1 ? "other" : "others"}`,
   /** @param {number} maps @param {number} rows @param {number} columns */
   shape: (maps, rows, columns) => verbatim(`${maps} × ${rows} × ${columns}`),
   /** @param {string} title @param {string} before @param {string} shape @param {string} sums */
@@ -525,8 +546,8 @@ export const VOLUME = inLanguage({
   columnOf: (count) => verbatim(`${count.toLocaleString("en-US")} × 1`),
   /** @param {string} shape @param {number} count */
   stretched: (shape, count) =>
-    `${verbatim(shape)} numbers in one column of ${count.toLocaleString("en-US")}, map by map and row by row: ` +
-    "what was beside or below is far away.",
+    `${verbatim(shape)} numbers in one column of ${count.toLocaleString("en-US")}, map by map and row by row. The spatial ` +
+    "structure is lost: nothing in the column says what was beside, below or in the next channel.",
   /** @param {string} shape @param {number} count @param {string} sentences */
   flattenAlt: (shape, count, sentences) =>
     `${verbatim(shape)} numbers stretched to one column of ${count.toLocaleString("en-US")}. ${sentences}`,
@@ -540,6 +561,91 @@ export const VOLUME = inLanguage({
   by: (name, by) => `${name} ${verbatim(by.toLocaleString("en-US"))}`,
   /** @param {string[]} steps */
   went: (steps) => `Places further down the column: ${verbatim(steps.join(", "))}.`,
+});
+
+// --- signals ---
+
+export const SIGNAL = inLanguage({
+  title: "The layer on a line",
+  offer: "Show as a line",
+  asMaps: "Show as maps",
+  choices: { one: "This neuron", map: "All neurons", full: "Fully connected · local · shared" },
+  kinds: { full: "fully connected", own: "local", shared: "shared" },
+  kindIs: {
+    full: "each neuron reads everything",
+    own: "each its own window and weights",
+    shared: "the same weights at every place",
+  },
+  /** @param {string} kind @param {number} wires */
+  kindAlt: (kind, wires) => `${kind}: ${countOf(wires, "wire", "wires")}`,
+  /** @param {number} count @param {string} text */
+  numbers: (count, text) => `${verbatim(text)} ${count === 1 ? "number" : "numbers"}`,
+  /** @param {number} drawn @param {number} all */
+  partDrawn: (drawn, all) => `${drawn} of ${all} inputs are drawn; the counts are those of the whole line.`,
+  /** @param {number} drawn @param {number} all */
+  equationsDrawn: (drawn, all) => `${drawn} of ${all} equations.`,
+  /** @param {string} letter */
+  asItStands: (letter) => `${verbatim(letter)} as it stands`,
+  /** @param {string} letter */
+  turned: (letter) => `${verbatim(letter)} turned`,
+  /** @param {string} numbers @param {string} cell */
+  here: (numbers, cell) => `here ${verbatim(numbers)}: ${verbatim(cell)}`,
+  /** @param {string} rest */
+  rounded: (rest) => `rounded: ${verbatim(rest)}`,
+  /** A pool of cells with these names. @param {string} pool @param {string[]} names @param {string} count */
+  pooled: (pool, names, count) =>
+    verbatim(
+      { avg: `(${names.join(" + ")}) / ${count}`, l2: `√(${names.join("² + ")}²)` }[pool] ??
+        `${pool}(${names.join(", ")})`,
+    ),
+  /** @param {string} title @param {string} name */
+  applied: (title, name) => verbatim(`${title}(${name})`),
+  /** @param {string} name @param {string[]} readers @param {number} count */
+  readBy: (name, readers, count) => {
+    const more = count > readers.length ? ` and ${count - readers.length} more` : "";
+    return count === 0
+      ? `No neuron reads ${verbatim(name)}.`
+      : `${verbatim(name)} is read by ${verbatim(readers.join(", "))}${more}.`;
+  },
+  /** @param {string} title @param {number} count */
+  altInput: (title, count) => `${title}: ${countOf(count, "number", "numbers")} in a line.`,
+  /** @param {string} title @param {number} inputs @param {number} outputs @param {string} equation */
+  alt: (title, inputs, outputs, equation) =>
+    `${title}: a line of ${countOf(inputs, "number", "numbers")} becomes ${outputs}${equation && `. ${verbatim(equation)}`}.`,
+});
+
+// --- words at the rows ---
+
+export const ROW_WORDS = inLanguage({
+  padding: "(padding)",
+  /** @param {number} size @param {string} words */
+  gram: (size, words) => `${verbatim(String(size))}-gram “${verbatim(words)}”`,
+  /** @param {string} words */
+  quoted: (words) => `“${verbatim(words)}”`,
+  /** @param {string[]} words */
+  rows: (words) => `Rows: ${verbatim(words.join(", "))}.`,
+});
+
+export const FILTER_TABLE = inLanguage({
+  title: "The filters of the layer",
+  onTheWay: "The numbers of this stage are on their way.",
+  /** @param {number} count @param {string} input */
+  list: (count, input) => `${countOf(count, "filter", "filters")} on ${verbatim(input)}`,
+  /** @param {number} map */
+  filter: (map) => `filter ${map}`,
+  /** @param {string} name */
+  choose: (name) => `Choose ${verbatim(name)}`,
+  /** @param {string} name */
+  result: (name) => `The map of ${verbatim(name)}`,
+  /** @param {string} name @param {string} plane @param {string} factor */
+  matrixOf: (name, plane, factor) =>
+    `Matrix of ${verbatim(name)}${plane && ` for ${verbatim(plane)}`}${factor && `, ${verbatim(factor)} times`}`,
+  /** @param {string} name */
+  weightsOf: (name) => `The weights of ${verbatim(name)} in colors`,
+  /** @param {number} maps @param {number} rows @param {number} columns */
+  size: (maps, rows, columns) => verbatim(`${maps} × ${rows} × ${columns}`),
+  /** @param {number} shown @param {number} all */
+  drawn: (shown, all) => `${shown} of ${all} filters drawn.`,
 });
 
 /** The response of a cell as a curve, and what a network says before and after its picture was changed. */

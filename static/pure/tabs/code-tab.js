@@ -3,10 +3,11 @@
  * this beat lit. A program that reads arrays opens the address of the Trace, or a file where there is no server.
  */
 
+import { linkOfItem } from "convoscope/pure/link/picture-stack.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { TABS } from "convoscope/pure/strings/tab-strings.js";
 import { DIALECTS } from "convoscope/pure/tabs/code/dialects.js";
-import { findMissing, programQuery, writeProgram } from "convoscope/pure/tabs/code/program.js";
+import { findMissing, pictureQuery, programQuery, writeProgram } from "convoscope/pure/tabs/code/program.js";
 import { choices } from "convoscope/pure/tabs/sharing/sharing-parts.js";
 
 /** @import {Frame, Stage, Trace} from "convoscope/pure/types.js" */
@@ -43,7 +44,14 @@ export function codeView(trace, frame, { view, size, dataAddress }) {
     const query = [trace.link, programQuery(trace, frame.stage, isChain)].filter(Boolean).join("&");
     const source = address ? `urlopen("${address(query)}")` : `open("${FILE}", "rb")`;
     const isKnown = frame.hasNumbers && frame.beats.indexOf(frame.beat) >= frame.beats.length - 2;
-    const program = writeProgram(trace, { ...frame, value: isKnown ? frame.value : null }, library, source, isChain);
+    const keys = pictureQuery(trace, frame.stage, isChain);
+    const pictures = Array.from({ length: trace.batch?.count ?? 0 }, (_, item) =>
+      address
+        ? `urlopen("${address(`${linkOfItem(trace.link, item)}&${keys}`)}")`
+        : `open("figure-${item}.safetensors", "rb")`,
+    );
+    const place = { ...frame, value: isKnown ? frame.value : null };
+    const program = writeProgram(trace, place, library, source, isChain, pictures);
     const name = TABS.programName(library.title, isChain);
     return [
       "section",

@@ -5,7 +5,7 @@
 
 import { planeOf, readOf } from "convoscope/pure/frame/stage.js";
 import { CURVE } from "convoscope/pure/strings/tab-strings.js";
-import { curveOf } from "convoscope/pure/tabs/curves.js";
+import { curveOf } from "convoscope/pure/tabs/response/curves.js";
 import { numberText, shareText } from "convoscope/pure/text/number-text.js";
 
 /** @import {Frame, Stage, Trace} from "convoscope/pure/types.js" */

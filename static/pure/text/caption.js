@@ -44,7 +44,8 @@ export function describeStep(trace, frame) {
   const plain = value.replace("+", "");
   const equals = known && !plain.startsWith("≈") && !before.endsWith("=") ? " =" : "";
   const line = !before ? plain : `${before}${equals} ${plain}`;
-  return [placeText(frame.row, frame.col), line, after].filter(Boolean).join(", ");
+  const words = trace.stages[frame.stage].words?.[frame.row];
+  return [words, placeText(frame.row, frame.col), line, after].filter(Boolean).join(", ");
 }
 
 /**
@@ -83,11 +84,13 @@ export function resultParts(trace, frame) {
   const rounding = known && !halfway && texts.rounding ? CAPTION.rounded(texts.rounding) : "";
   // Preprocessing rounds the sum that its formula starts with, other steps their result.
   const parts = frame.kind === "prepare" ? [rounding, start] : [start, rounding];
-  const before = parts.filter(Boolean).join(", ");
+  const won = known && stage.winners ? `: ${stage.winners[frame.map]}` : "";
+  const before = parts.filter(Boolean).join(", ") + won;
   if (!known) return { before, value: CAPTION.waiting, after: "", known };
   const [value, isExact] = halfway ? [texts.quotient, texts.isQuotientExact] : [texts.result, texts.isResultExact];
   const isWhole = frame.kind === "conv" && frame.channels.length > 1;
-  const signed = stage.colors === "signed" && frame.kind !== "softmax" && !isWhole ? addPlusSign(value) : value;
+  const isSigned = stage.colors === "signed" && !stage.photo_maps?.includes(frame.map);
+  const signed = isSigned && frame.kind !== "softmax" && !isWhole ? addPlusSign(value) : value;
   return {
     before: isWhole && isExact ? `${before} =` : before,
     value: isExact ? signed : `≈ ${signed}`,
@@ -125,7 +128,7 @@ function joinText({ stages }, { stage, joined, channels }, texts) {
   if (op === "concat") {
     const [{ shape, title, index }] = reads;
     const channel = channels[0]?.channel ?? 0;
-    return shape[0] > 1 ? CAPTION.copyOfMap(cardName(title), index, channel + 1) : CAPTION.copy(cardName(title), index);
+    return shape[0] > 1 ? CAPTION.copyOfMap(cardName(title), index, channel) : CAPTION.copy(cardName(title), index);
   }
   const isSum = op === "add";
   const terms = reads.map(({ title, index }, i) => {

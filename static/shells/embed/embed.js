@@ -56,6 +56,7 @@ const viewer = createViewer(root, initialView, tables, {
   onEdit() {},
   // The next figure requests its own.
   onNumbersNeeded: (stages) => activeRequest ?? loadFigure(viewer.view().predict ? askedQuery : state.link, { stages }),
+  onItem: (_, change, link) => loadFigure(link, { change }),
   onHelp() {},
   onStep: notifyStep,
   onEnd: () => host.notify("end", () => ({})),

@@ -596,9 +596,9 @@ function writeAddress() {
 async function share() {
   writeAddress();
   const { openComparisonDialog } = await import("convoscope/features/share/share-dialog.js");
-  const hasUpload = figures.some(({ panel }) => "upload" in (panel.trace()?.scene.image ?? {}));
+  const isPrivate = figures.some(({ panel }) => JSON.stringify(panel.trace()?.scene ?? "").includes('"upload":'));
   const name = getPart(root, "title").textContent ?? "";
-  openComparisonDialog(root, { query: query(), name, hasUpload }, async (path) => {
+  openComparisonDialog(root, { query: query(), name, isPrivate }, async (path) => {
     const answer = await fetchSite(path).catch(() => null);
     if (answer?.ok) return answer.blob();
     const body = answer ? await answer.json().catch(() => ({})) : null;

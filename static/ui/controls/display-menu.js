@@ -8,7 +8,19 @@ import { fill, findPart } from "convoscope/ui/dom.js";
 
 /** @import {Option, PageTables, Stage, View} from "convoscope/pure/types.js" */
 
-const DISPLAY_OPTIONS = ["colors", "scope", "marks", "ghost", "fit", "volume"];
+const DISPLAY_OPTIONS = [
+  "colors",
+  "scope",
+  "marks",
+  "ghost",
+  "fit",
+  "volume",
+  "filters",
+  "weights",
+  "signal",
+  "index",
+  "shapes",
+];
 
 /**
  * @param {HTMLElement} root @param {PageTables} tables

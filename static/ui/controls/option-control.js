@@ -113,7 +113,8 @@ function stepper(setting) {
 function paddingControl(setting) {
   const { option, onChange } = setting;
   const now = currentValue(setting);
-  const names = option.choices.filter((name) => name !== "full" || now === "full");
+  const isLine = setting.stage?.input_shape?.[1] === 1;
+  const names = option.choices.filter((name) => name === now || (name === "causal" ? isLine : name !== "full"));
   const sides = Array.isArray(now) ? now.map(Number) : paddingSides(setting.stage);
   const step = (/** @type {number} */ change) => () => onChange(sides.map((side) => Math.max(0, side + change)));
   return [

@@ -18,6 +18,7 @@ import {
 import { countWritten } from "convoscope/pure/frame/written.js";
 import { isColorPicture, mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
+import { shapeText } from "convoscope/pure/maps/shape-text.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { build, fill, isDark, isFocusByPointer, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
@@ -173,7 +174,7 @@ export function createStageStrip(root, host, tables, { onStage, onEdit }) {
         else delete item.dataset.from;
         item.className = isJoined ? `joined${heads[index] === heads[view.stage] ? "" : " folded"}` : "";
         const button = /** @type {HTMLElement} */ (item.firstElementChild);
-        updateLabel(button, stage, index === view.stage, from);
+        updateLabel(button, trace, view, index, from);
         const look = [written[index], dark, view.colors, view.scope].join();
         if (look !== shown[index]) paintStage(button, trace, stage, view, written[index]);
         shown[index] = look;
@@ -240,12 +241,16 @@ function markCurrent(button, current) {
   else button.removeAttribute("aria-current");
 }
 
-/** @param {HTMLElement} button @param {Stage} stage @param {boolean} current @param {string} from */
-function updateLabel(button, { title, shape, family, kind }, current, from) {
+/** @param {HTMLElement} button @param {Trace} trace @param {View} view @param {number} index @param {string} from */
+function updateLabel(button, trace, view, index, from) {
+  const stage = trace.stages[index];
+  const { title, shape, family, kind } = stage;
+  const current = index === view.stage;
   const [name, size] = /** @type {HTMLElement} */ (button.lastElementChild).children;
   setText(name, cardName(title));
-  setText(size, shape.join("×"));
-  button.title = PAGE.cardLabel(title, ...shape) + (from && `; ${from}`);
+  const written = shapeText(stage, "", view, trace);
+  setText(size, written.replaceAll(" ", "") || shape.join("×"));
+  button.title = (written ? `${title}, ${written}` : PAGE.cardLabel(title, ...shape)) + (from && `; ${from}`);
   button.className = `stage ${family}${shape[1] * shape[2] === 1 ? " vector" : ""}`;
   button.dataset.kind = kind;
   markCurrent(button, current);

@@ -34,6 +34,8 @@ import { textColorOn } from "convoscope/pure/maps/palette.js";
  * @property {number} [from] first position that is still ahead
  * @property {string} [text] what stands in the cells ahead
  * @property {[number, number][]} [cells]
+ * @property {(context: CanvasRenderingContext2D, still: StillLayer, colors: ThemeColors) => void} [paint] in place of the
+ * painter of its kind
  */
 
 /** @typedef {{ink: string, muted: string, surface: string, edge: string}} ThemeColors */

@@ -61,7 +61,9 @@ export function createMap(host) {
     mark(marks) {
       if (!shown) return;
       moving.clearRect(0, 0, shown.width, shown.height);
-      for (const mark of marks) MARK_PAINTERS[mark.kind](moving, shown, mark, colors);
+      for (const mark of marks)
+        if (mark.paint) mark.paint(moving, shown, colors);
+        else MARK_PAINTERS[mark.kind](moving, shown, mark, colors);
     },
     remove() {
       for (const canvas of layers) canvas.remove();

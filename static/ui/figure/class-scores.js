@@ -37,7 +37,7 @@ export function showScores(host, { stage, chosen }, choose) {
     ...order.map((map) =>
       buildScore(
         {
-          name: stage.classes?.[map] ?? PAGE.scoreOf(map),
+          name: stage.classes?.[map] ?? PAGE.scoreOf(map) + (stage.winners ? `: ${stage.winners[map]}` : ""),
           text: shortValue(stage, values[map]),
           bar: {
             "margin-left": toPercent(Math.min(0, values[map]) - least),

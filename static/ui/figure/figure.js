@@ -31,6 +31,12 @@ import { createToComeLabel } from "convoscope/ui/figure/to-come-label.js";
 /** @import {Hints} from "convoscope/pure/maps/marks.js" */
 /** @import {FigureLayout} from "convoscope/pure/maps/layout.js" */
 
+/**
+ * Marks beside those of the step, made from what is shown.
+ * @typedef {(shown: {trace: Trace, view: View, chosenChannel: number | null}, frame: Frame, hints: Hints) =>
+ * {input: import("convoscope/ui/draw/brush.js").Mark[], output: import("convoscope/ui/draw/brush.js").Mark[]}} MoreMarks
+ */
+
 /** Space below a map for the outline of a window at its edge. */
 const BOTTOM_MARGIN = 3;
 /** Side of the smallest box of a map. */
@@ -60,6 +66,10 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
   let layout = null;
   /** @type {{trace: Trace, view: View, chosenChannel: number | null} | null} */
   let current = null;
+  /** @type {{frame: Frame, hints: Hints} | null} */
+  let marked = null;
+  /** @type {MoreMarks | null} */
+  let moreMarks = null;
   /** The widths of both boxes, and the size of a canvas. */
   let [widths, size] = [[0, 0], { height: 0, dpr: 1 }];
 
@@ -87,6 +97,8 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
    */
   function shareWidth({ isAlone, ...maps }) {
     const names = /** @type {const} */ (["--input-share", "--output-share"]);
+    const give = (/** @type {number} */ i, /** @type {number} */ share) =>
+      root.style.setProperty(names[i], `calc(${share}px + var(${names[i]}-words, 0px))`);
     for (const name of names) root.style.removeProperty(name);
     const measure = () => /** @type {[number, number]} */ ([hosts.input.clientWidth, hosts.output.clientWidth]);
     const widths = measure(); // a hidden one has none
@@ -97,14 +109,14 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       const { rows, columns } = maps.output;
       const cell = Math.min((readHeight() - RULER_TOP * zoom) / rows, LARGEST_CELL * zoom);
       const wide = Math.max(RULER_LEFT * zoom + columns * cell, maps.least[1]);
-      root.style.setProperty(names[1], `${wide}px`);
+      give(1, wide);
       return measure();
     }
     if (isAlone || !Math.min(...widths) || areStacked(root)) return widths;
     const width = widths[0] + widths[1];
     const least = /** @type {[number, number]} */ (maps.least.map((one) => Math.min(one, width / 2)));
     boxWidths({ ...maps, least, width, height: readHeight(), zoom }).forEach((share, i) => {
-      root.style.setProperty(names[i], `${share}px`);
+      give(i, share);
     });
     return measure();
   }
@@ -200,7 +212,8 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     showOutputLegend(isComplete);
     for (const { name, header } of headers) {
       const { x, width: across } = layout[name].whole;
-      header.style.minWidth = `min(100%, ${x + across}px)`; // the size stands at the map's edge, also of a narrow map
+      // The size stands at the map's edge, also of a narrow map.
+      header.style.minWidth = `min(100%, var(--words, 0px) + ${x + across}px)`;
     }
   }
 
@@ -240,6 +253,11 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       else paint();
     },
     paint,
+    /** Adds marks to those of each step. @param {MoreMarks} more */
+    addMarks(more) {
+      moreMarks = more;
+      if (marked) this.mark(marked.frame, marked.hints);
+    },
     /** @param {Frame} frame @param {Hints} hints */
     mark(frame, hints) {
       if (!current || !layout) return;
@@ -248,8 +266,10 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
         isComplete = !isComplete;
         showOutputLegend(isComplete);
       }
-      maps.input.mark(inputMarks(frame, hints));
-      maps.output.mark(outputMarks(stage, frame, hints));
+      marked = { frame, hints };
+      const more = moreMarks?.(current, frame, hints);
+      maps.input.mark([...inputMarks(frame, hints), ...(more?.input ?? [])]);
+      maps.output.mark([...outputMarks(stage, frame, hints), ...(more?.output ?? [])]);
       showLinks(frame, hints);
       toCome.show(layout.output, hints.ghost || stage.index === 0 ? null : hints.ahead);
     },

@@ -50,12 +50,14 @@ function describeMap(root, side, trace, stage, map) {
 }
 
 /**
- * The size of a map; of a vector the class of the map that is shown, or how many values it has.
+ * The size of a map, with the class whose scores they are; of a vector the class of the map that is shown, or how many
+ * values it has.
  * @param {Stage} stage @param {number} map
  */
 function sizeText({ shape: [maps, rows, columns], classes }, map) {
-  if (maps < 2 || rows * columns > 1) return `${rows} × ${columns}`;
-  return classes?.[map] ?? PAGE.values(maps);
+  const name = classes?.[map];
+  if (maps < 2 || rows * columns > 1) return `${name ? `${name}, ` : ""}${rows} × ${columns}`;
+  return name ?? PAGE.values(maps);
 }
 
 /**
@@ -96,7 +98,7 @@ export function createTabPanel(root, events) {
       panel.hidden = view.tab === "";
       shown = [trace, view, frame, weight];
       if (loaded) loaded.show(...shown);
-      else if ((view.tab || view.volume || view.sweep || trace.scene.adjust) && !isLoading) load(panel);
+      else if (needsPanel(root, trace, view) && !isLoading) load(panel);
     },
     /** One press of the view that takes the stage. @param {1 | -1} by @returns {boolean} whether it has one more */
     press: (by) => loaded?.press(by) ?? false,
@@ -120,4 +122,14 @@ export function createAnnouncer(root) {
       live.textContent = `${words} ${describeStep(trace, frame)}`.trim();
     },
   };
+}
+
+/**
+ * Whether anything is shown that the panel's code draws; on a page it offers to show a picture of one row as a signal.
+ * @param {HTMLElement} root @param {Trace} trace @param {View} view
+ */
+function needsPanel(root, { scene, stages }, { tab, volume, filters, signal, weights, second, sweep }) {
+  const [, rows, columns] = stages[0].shape;
+  const isRow = rows === 1 && columns > 1 && root.matches(".page");
+  return Boolean(tab || volume || filters || signal || weights || second || sweep || scene.adjust || isRow);
 }

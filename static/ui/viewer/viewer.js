@@ -55,6 +55,7 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
 /** @import {Action} from "convoscope/pure/keys.js" */
 /** @import {Weight} from "convoscope/ui/arithmetic/filter-pointer.js" */
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
+/** @typedef {import("convoscope/ui/viewer/view/word-labels.js").WordLabels} WordLabels */
 /** @import {PathStep} from "convoscope/pure/frame/timeline.js" */
 /** @import {MapName, MapCell} from "convoscope/pure/frame/view-model.js" */
 
@@ -64,6 +65,8 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
  * @property {(edit: Edit, view?: Partial<View>) => void} onEdit the user edited the scene; `view` is shown with it
  * @property {(stages: number[]) => void} onNumbersNeeded only previews of these stages are loaded;
  * their numbers are needed
+ * @property {(item: number, view: Partial<View>, link: string) => void} [onItem] another picture of the stack is wanted,
+ * with this View; `link` is its own
  * @property {() => void} onHelp
  * @property {(frame: Frame) => void} [onStep] another step is shown: by hand, by playing, or because the
  * figure changed
@@ -103,7 +106,11 @@ class Viewer {
   /** The input channel that the user chose. @type {number | null} */ #chosenChannel = null;
   /** The step computed last. @type {{trace: Trace, step: string, frame: Frame} | null} */ #explained = null;
   /** @type {typeof import("convoscope/pure/frame/laws/layer-laws.js") | null} */ #laws = null;
+  /** Words beside the rows of the maps. @type {WordLabels | null} */
+  #words = null;
   #singleKeys = true;
+  /** @type {ReturnType<typeof import("convoscope/ui/viewer/view/stack-row.js").createPictureStack> | undefined} */
+  stack;
   /** How far the thumbnails are. */
   #progress = "";
   /** The last step that was reported to the shell. @type {[Trace | null, string]} */
@@ -219,6 +226,14 @@ class Viewer {
   /** Loads the steps of layers with laws of their own. A shell whose figure has one waits for it before it shows it. */
   async loadLaws() {
     this.#laws ??= await import("convoscope/pure/frame/laws/layer-laws.js").catch(() => null);
+  }
+
+  /** Loads and shows the words beside the rows. */
+  async #loadWords() {
+    const code = await import("convoscope/ui/viewer/view/word-labels.js").catch(() => null);
+    if (!(await code?.load()) || this.#words) return;
+    this.#words = code?.createRowWords(this.root, this.figure.hosts) ?? null;
+    this.repaint();
   }
 
   /** Loads the code of stories. A shell whose link names a press waits for it before it shows the figure. */
@@ -388,14 +403,24 @@ class Viewer {
     lockParts(this.root, this.lockableParts, view.lock);
     this.strip.show(trace, view);
     showStageText(this.root, trace, view);
+    if (trace.batch || view.shapes || this.stack) this.#showStack();
     this.#showMultiples();
     this.#progress = this.#measureProgress();
     const channel = channelInFocus(this.#stage, this.#chosenChannel);
     this.arithmetic.show(trace, view, this.#explain(), channel); // the maps take the width that it leaves
+    this.#words?.measure(trace, view);
     this.figure.show(trace, view, this.#chosenChannel, isAlike);
+    if (trace.stages[0].words && !this.#words) this.#loadWords();
     const wanted = missingStages(trace, view);
     if (wanted.length) this.events.onNumbersNeeded(wanted);
     this.#drawStep();
+  }
+
+  /** Shows the stack of pictures, and shapes in the order that the link asks for. */
+  async #showStack() {
+    const { createPictureStack } = await import("convoscope/ui/viewer/view/stack-row.js");
+    this.stack ??= createPictureStack(this.root, this.events, () => [this.#explain(), this.#singleKeys]);
+    if (this.#trace) this.stack.show(this.#trace, this.#view);
   }
 
   /** Draws everything at another size or pixel ratio. */
@@ -544,6 +569,7 @@ class Viewer {
 
   /** Called when playing has stopped. */
   #handleStopped() {
+    if (this.#view.play) this.#view = { ...this.#view, play: false }; // its link would start it again
     this.#showMultiples();
     this.#drawStep();
     if (!this.#isOpening) this.events.onView(this.#view);
@@ -741,6 +767,7 @@ class Viewer {
       markLength(getPart(this.root, "explain"), "told", view.story === null ? view.notes : ["", ...view.notes]);
       setText(hintLine, [said, more].join(" ").trim());
     }
+    this.#words?.mark(frame);
     this.motion.loaded?.follow();
   }
 

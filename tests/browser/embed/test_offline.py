@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from app.core.trace.wire import unpack
 from tests.browser.lab_page import faults
+from tests.browser.overlap import RECORD_CANVASES
 
 FIGURE = "image=face&layers=conv:sobel-x~relu"
 
@@ -140,11 +141,32 @@ def test_before_any_script_runs_the_figure_is_there(devices, export: Callable[[s
     expect(page.locator("[data-part=result-value]")).to_have_text("0")
 
 
+def test_a_signal_has_its_neurons_in_the_file(page: Page, export: Callable[[str], str], requests: list[str]):
+    file = export(
+        "image=(3,1,4,1,5,9)&layers=conv:(1,-1),stride=2,bias=1&at=0,2&beat=write&neuron=map&signal=1&index=1"
+    )
+    page.goto(file)
+    equations = page.locator("[data-part=signal-says] p")
+    expect(equations).to_have_count(3)
+    expect(equations.last).to_have_text("h₃ = w₁·x₅ + w₂·x₆ + b = 1·5 + (−1)·9 + 1 = −3")
+    assert requests == [file]
+
+
 def test_volumes_go_through_both_filters_in_the_file(page: Page, export: Callable[[str], str], requests: list[str]):
     file = export("image=(1,2;3,4)&layers=conv:(1);(2),bias=(0,5)&at=0,0&beat=write&map=0&volume=1")
     page.goto(file)
     expect(page.locator("[data-sum]").first).to_have_text("W0: 1 + 0 = 1")
+    expect(page.locator("[data-part=other-numbers]")).to_be_hidden()
     for _ in range(4):
         page.keyboard.press("Space")
     expect(page.locator("[data-sum]").last).to_have_text("W1: 2 + 5 = 7")
     assert requests == [file]
+
+
+def test_the_weights_stand_in_the_window_in_the_file(page: Page, export: Callable[[str], str]):
+    page.add_init_script(RECORD_CANVASES)
+    opened(page, export("image=(1,2,3;4,5,6;7,8,9)&layers=conv:(1,-2;3,4)&at=1,1&beat=write&weights=1"))
+    texts = """() => window.drawnOn(document.querySelectorAll('[data-part=input-maps] canvas')[1])
+      .map(({text}) => text).join(' ')"""
+    page.wait_for_function(f"() => ({texts})().includes('×1')")
+    assert page.evaluate(texts).split() == ["×1", "×−2", "×3", "×4"]

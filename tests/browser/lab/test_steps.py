@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import Devices
 from tests.browser.lab_page import MINUS, Lab, number
 
 ADDING = [
@@ -48,7 +49,7 @@ def test_several_channels_add_up_channel_by_channel(lab: Lab) -> None:
     beats = lab.part("beats").get_by_role("button")
     assert beats.all_inner_texts() == ["window", "R", "G", "B", "sum", "bias", "write"]
     lab.open("layers=conv:random*2@3x3~conv:random*1@3x3&stage=2")
-    assert beats.all_inner_texts() == ["window", "channel 1", "2", "sum", "bias", "write"]
+    assert beats.all_inner_texts() == ["window", "channel 0", "1", "sum", "bias", "write"]
 
 
 def test_many_channels_have_one_bar_each_and_share_one_after_eight(lab: Lab) -> None:
@@ -345,3 +346,45 @@ def test_each_tab_opens_below_follows_the_step_and_closes(lab: Lab, tab: str, wo
     button.click()
     expect(lab.part("panel")).to_be_hidden()
     lab.drops("tab=")
+
+
+def test_play_leaves_the_address_when_playing_has_stopped(lab: Lab) -> None:
+    """By its end or by hand; the link that is copied then does not start again."""
+    lab.open("image=(1,2,3)&layers=conv:(1,1)&mode=finish&tempo=8&play=1")
+    lab.drops("play=")
+    lab.says("at=0,1")
+    lab.open("image=coffee&layers=conv:sobel-x&mode=steady&play=1")
+    lab.until("document.querySelector('.play').dataset.playing === 'true'")
+    lab.page.keyboard.press("k")
+    lab.drops("play=")
+    assert "mode=steady" in lab.page.url
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "image=coffee&layers=conv:sobel-x,bias=5&at=8,5",
+        "image=coffee&channels=rgb&layers=conv:random*2@3x3,seed=1,bias=3&at=13,5",
+        "image=coffee&channels=rgb&size=128&layers=conv:random*2@3x3,seed=1,bias=3&at=100,5",
+        "image=cat&channels=rgb&layers=model:linear10&stage=3",
+    ],
+)
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900)])
+def test_all_beats_of_a_step_are_whole(devices: Devices, query: str, size: tuple[int, int]) -> None:
+    lab = devices.lab(viewport={"width": size[0], "height": size[1]}).open(query).rest()
+    bar, chips = lab.part("beats").bounding_box(), lab.part("beats").get_by_role("button").all()
+    assert bar
+    for chip in chips:
+        box = chip.bounding_box()
+        assert box
+        assert bar["x"] - 1 <= box["x"]
+        assert box["x"] + box["width"] <= bar["x"] + bar["width"] + 1
+        assert box["width"] >= 24
+
+
+def test_stops_take_the_place_of_a_story(lab: Lab) -> None:
+    lab.open("image=coffee&layers=conv:sobel-x&story=3&stops=0,0;10,20")
+    lab.drops("story=")
+    expect(lab.part("count")).to_contain_text("1 / 2")
+    lab.page.keyboard.press("PageDown")
+    lab.says("at=10,20")

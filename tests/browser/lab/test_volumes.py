@@ -167,7 +167,7 @@ def test_other_numbers_are_written_into_the_link_and_computed(lab: Lab) -> None:
     assert lab.rest().link == link  # the same numbers lead to the same others
 
 
-def test_more_than_four_filters_are_a_column_with_the_chosen_one_open(lab: Lab) -> None:
+def test_more_than_four_filters_are_small_pictures_with_the_chosen_one_open(lab: Lab) -> None:
     filters = [[[[k + 1, -1], [0, k]]] for k in range(6)]
     picture = [[3, 1, 4], [1, 5, 9], [2, 6, 5]]
     maps = oracle.conv2d([picture], filters, [1, 2, 3, 4, 5, 6])
@@ -182,7 +182,8 @@ def test_more_than_four_filters_are_a_column_with_the_chosen_one_open(lab: Lab) 
     assert [number(text) for text in column] == [maps[k][1][0] for k in range(6)]
     assert len(lines(lab)) == 1
     assert number(lines(lab)[0].split("=")[1]) == maps[2][1][0]
-    assert "1 of 6 drawn" in lab.part("volume-notes").inner_text()
+    assert "All 6 filters" in text
+    assert "Filter 2 is open" in lab.part("volume-notes").inner_text()
     lab.page.locator('.volume-slices > svg > .cell[data-go="1,4,1,0"]').click()
     lab.says("map=4")
     assert number(lines(lab)[0].split("=")[1]) == maps[4][1][0]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import base64
+from collections.abc import Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import Any
 
@@ -27,17 +29,18 @@ RUN = [name for name in ("numpy", "torch") if find_spec(name)]
 PROGRAMS = """
   const M = await import("convoscope/pure/tabs/code/program.js");
   const { DIALECTS } = await import("convoscope/pure/tabs/code/dialects.js");
-  const [text, places, source] = given, trace = W.readTrace(buffer(text));
+  const [text, places, source, pictures] = given, trace = W.readTrace(buffer(text));
   return places.flatMap((place) => [false, true].flatMap((isChain) => DIALECTS.map((library) => {
     const missing = M.findMissing(trace, place.stage, library.name, isChain)?.index ?? null;
-    const program = missing === null ? M.writeProgram(trace, place, library, source, isChain) : null;
+    const program = missing === null ? M.writeProgram(trace, place, library, source, isChain, pictures) : null;
     return { library: library.name, isChain, place, missing, program,
       query: M.programQuery(trace, place.stage, isChain) };
   })));"""
 
 
 def encode(trace: Trace) -> str:
-    header = {"version": trace.version, "scene": {}, "link": "", "problems": []}
+    batch = {"batch": {"item": trace.scene.item, "count": len(trace.scene.stack)}} if trace.scene.batch else {}
+    header = {"version": trace.version, "scene": {}, "link": "", "problems": [], **batch}
     return base64.b64encode(trace_to_bytes(trace, header)).decode()
 
 
@@ -60,9 +63,11 @@ def send(trace: Trace, query: str) -> bytes:
     return trace_to_bytes(trace, {}, keys["stages"], only=keys["only"])
 
 
-def assert_same_programs(run: Run, trace: Trace, source: str = SOURCE) -> list[dict[str, Any]]:
+def assert_same_programs(
+    run: Run, trace: Trace, source: str = SOURCE, pictures: Sequence[str] = ()
+) -> list[dict[str, Any]]:
     """The page and the core write the same programs, and lack the same; those of the page."""
-    made = run(PROGRAMS, [encode(trace), list_places(trace), source])
+    made = run(PROGRAMS, [encode(trace), list_places(trace), source, list(pictures)])
     rows = {library.name: library for library in DIALECTS}
     assert {one["library"] for one in made} == set(rows)
     for one in made:
@@ -71,7 +76,7 @@ def assert_same_programs(run: Run, trace: Trace, source: str = SOURCE) -> list[d
         if one["program"] is None:
             continue
         place = ProgramPlace(at["stage"], at["map"], at["row"], at["col"], at["beat"], at["value"])
-        expected = write_program(trace, place, rows[one["library"]], source, is_chain)
+        expected = write_program(trace, place, rows[one["library"]], source, is_chain, pictures)
         assert one["program"]["lines"] == list(expected.lines)
         assert (one["program"]["lit"], one["program"]["reads"]) == (list(expected.lit), expected.reads)
     return made
@@ -86,6 +91,13 @@ def test_the_page_writes_the_programs_of_the_core_and_they_run(run: Run, link: s
             program, text = one["program"], "\n".join(one["program"]["lines"])
             data = send(trace, one["query"]) if program["reads"] else b""
             assert_computes(trace, stage, text, one["isChain"], one["library"], data)
+
+
+@pytest.mark.parametrize("link", ["image=face&size=8&layers=conv:sobel-x~relu", *SITUATIONS[:40]])
+def test_the_page_writes_the_programs_of_a_stack_of_pictures(run: Run, link: str):
+    trace = compute(link)
+    trace = replace(trace, scene=replace(trace.scene, batch=(trace.scene.image,) * 2, item=1))
+    assert_same_programs(run, trace, SOURCE, [f'urlopen("{item}")' for item in range(3)])
 
 
 @settings(max_examples=40)

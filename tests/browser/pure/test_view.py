@@ -35,6 +35,12 @@ QUERIES = [
     "tab=neuron&neuron=map&letters=1&matrix=windows&big=1",
     "neuron=two&matrix=&letters=maybe",
     "volume=1&map=1&beat=write",
+    "filters=1&map=2",
+    "weights=1&at=0,0",
+    "story=3&stops=0,0;0,1&beat=window",
+    "at=0,1&second=0,0&tab=equation",
+    "signal=1&index=1&neuron=map&beat=write",
+    "signal=maybe&index=2",
 ]
 
 

@@ -201,6 +201,14 @@ def test_a_layer_that_does_not_fit_is_refused_with_its_place(net, sentence):
     assert "of the pattern." in said
 
 
+@pytest.mark.parametrize("net", ["alexnet", "vgg-16", "googlenet"])
+def test_a_known_network_that_does_not_fit_is_refused_without_a_place_in_a_pattern(net: str):
+    said = refusal(net, "3x10x10")
+    assert "spans" in said
+    assert "pattern" not in said
+    assert said.endswith((" rows.", " row."))
+
+
 @pytest.mark.parametrize(
     ("net", "shape", "sentence"),
     [

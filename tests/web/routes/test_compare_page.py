@@ -225,7 +225,7 @@ def test_the_preview_of_a_page_with_a_wrong_link_is_a_picture_too(client: Client
         ({**POOLS, "b": "layers=conv:nope"}, "Figure b, Convolution (layer 1): nope is unknown"),
         ({**POOLS, "b": "image=nothing"}, "Figure b: "),
         (dict.fromkeys("abcde", ""), "e is left out"),
-        ({**POOLS, "width": "10"}, "width is 10; it can be a whole number from 320 to 3840."),
+        ({**POOLS, "width": "10"}, "width is 10; it can be a whole number from 320 to 3,840."),
         ({**POOLS, "depth": "3"}, "There is no parameter depth here."),
         ({**POOLS, "at": "x"}, "at is x"),
     ],

@@ -13,7 +13,7 @@ class NetPart:
     """A part of a network that has a name of its own, such as `conv2_x`, as a pattern.
 
     Of a convolution in which not every map reads every map before it, `pairs` counts the pairs of maps that are
-    connected: each has F × F weights. 0 means all.
+    connected: each has F × F weights. 0 means all. A pattern that somebody typed is one part without a name.
     """
 
     name: str

@@ -65,9 +65,9 @@ def _write_law(values: SharingValues) -> str:
 
 def _name(values: SharingValues, map: int) -> str:
     classes = values.stage.info.classes
-    if not values.wiring.is_linear:
-        return write_sharing_text("sharing_filter", map=map)
-    return classes[map] if classes else write_sharing_text("sharing_neuron_number", map=map)
+    if classes:
+        return classes[map]
+    return write_sharing_text("sharing_neuron_number" if values.wiring.is_linear else "sharing_filter", map=map)
 
 
 def _draw(style: Style, values: SharingValues, texts: list[str], start: int, wide: float) -> Iterator[Primitive]:

@@ -203,7 +203,7 @@ def _tag_channels(style: Style, values: SharingValues, grid: WireGrid) -> Iterat
     is_color = info.shape[0] == 3 and (info.values.channels or info.operation.kind == "input")
     for n in range(values.wiring.weights // cells):
         channel = values.wiring.first + n
-        text = "RGB"[channel] if is_color else str(channel + 1)
+        text = "RGB"[channel] if is_color else str(channel)
         y = n * cells / grid.per_row * grid.pitch + LINE
         yield style.write("view-tag", (2, y), text, style.theme.muted, "mono-bold", TEXT)
 

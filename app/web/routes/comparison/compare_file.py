@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ....core.problems import Problem
-from ....core.scene import UploadId
 from ....core.texts import make_text
 from ....lab import LabResult
 from ....render.comparison.comparison_file import render_comparison_file
@@ -35,7 +34,7 @@ async def send_comparison_file(request: Request, base: str) -> Response:
     params = read_compare_params(get_query_string(request), state.limits)
     refuse_problems(params)
     picture = read_choice(params.extra, "picture", ("0", "1"))
-    if picture == "0" and any(isinstance(one.scene.image, UploadId) for one in params.figures.values()):
+    if picture == "0" and any(one.scene.upload_ids for one in params.figures.values()):
         raise HTTPError.for_value("not_with_picture", "picture", picture, "1")
     answers = await cancel_on_disconnect(request, find_valid_answers(request, params))
     render = partial(

@@ -9,6 +9,7 @@ import * as cells from "convoscope/pure/tabs/equation/cell-equation.js";
 import * as channels from "convoscope/pure/tabs/equation/channel-equation.js";
 import { formOf, formsOf } from "convoscope/pure/tabs/equation/equation-form.js";
 import { foldButton } from "convoscope/pure/tabs/equation/terms-table.js";
+import { framesOfPlaces, twoPlaces } from "convoscope/pure/tabs/equation/two-places.js";
 import { vectorLines } from "convoscope/pure/tabs/equation/vector-equation.js";
 import * as weighted from "convoscope/pure/tabs/equation/weighted-equation.js";
 import * as windows from "convoscope/pure/tabs/equation/window-equation.js";
@@ -88,8 +89,42 @@ export function equationView(trace, frame, context) {
     { class: "view-bar" },
     choices("detail", form, labelsOf(stage), EQUATION.formChoice),
     stage.kind === "conv" && hasWires(stage) && lettersSwitch(context.view.letters),
+    stage.kind === "conv" &&
+      form === "numbers" &&
+      stage.shape[1] * stage.shape[2] > 1 &&
+      keepPlace(context.view, frame),
   ]);
-  return frameOfView(context, bar, equationOf(trace, frame, form, context));
+  const frames = form === "numbers" ? framesOfPlaces(trace, context.view, frame) : [frame];
+  if (frames.length < 2 || !frame.hasNumbers) return frameOfView(context, bar, equationOf(trace, frame, form, context));
+  const steps = frames.map((one) => stepOf(trace, one, context));
+  const said = /** @type {Description[]} */ (steps.map((step) => ["p", { class: "unseen" }, sayEquation(step, form)]));
+  return frameOfView(context, bar, ["div", { class: "equation" }, ...said, twoPlaces(steps, context.view)]);
+}
+
+/**
+ * A button that keeps a place while the window goes on to another one, or leaves it.
+ * @param {ViewContext["view"]} view @param {Frame} frame @returns {Description}
+ */
+function keepPlace({ second }, { row, col }) {
+  return [
+    "button",
+    {
+      type: "button",
+      class: "button plain keep-place",
+      "data-second": second ? "" : [row, col].join(),
+      "data-key": "keep-place",
+    },
+    second ? EQUATION.onePlace : EQUATION.keepPlace,
+  ];
+}
+
+/**
+ * What an equation is written from.
+ * @param {Trace} trace @param {Frame} frame @param {Pick<ViewContext, "size" | "isOpen">} context @returns {EquationStep}
+ */
+function stepOf(trace, frame, { size, isOpen }) {
+  const [stage, texts] = [trace.stages[frame.stage], writeStep(trace, frame)];
+  return { trace, stage, frame, texts, channelNames: channelNames(trace, frame), size, isOpen };
 }
 
 /** @param {Stage} stage @returns {Record<string, string>} */
@@ -102,12 +137,10 @@ function labelsOf(stage) {
  * @param {Trace} trace @param {Frame} frame @param {Form} form @param {Pick<ViewContext, "size" | "isOpen">} context
  * @returns {Description}
  */
-export function equationOf(trace, frame, form, { size, isOpen }) {
-  const stage = trace.stages[frame.stage];
+export function equationOf(trace, frame, form, context) {
   const needsNumbers = form === "numbers" || form === "vectors";
   if (needsNumbers && !frame.hasNumbers) return ["p", { class: "muted" }, SHARING.onTheWay];
-  const texts = writeStep(trace, frame);
-  const step = { trace, stage, frame, texts, channelNames: channelNames(trace, frame), size, isOpen };
+  const step = stepOf(trace, frame, context);
   const lines = (EQUATIONS[frame.kind]?.[form] ?? WEIGHTED.numbers)(step);
   return [
     "div",

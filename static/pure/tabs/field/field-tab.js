@@ -4,12 +4,13 @@
  */
 
 import { range } from "convoscope/pure/frame/window.js";
+import { shapeText } from "convoscope/pure/maps/shape-text.js";
 import { FIELD } from "convoscope/pure/strings/tab-strings.js";
 import { countPaths, fieldOf, firstOf, shownBoxes, sizeOf, termsOf } from "convoscope/pure/tabs/field/field-boxes.js";
 import { layOutField, liesInside } from "convoscope/pure/tabs/field/field-layout.js";
 import { stageTitle } from "convoscope/pure/text/caption.js";
 
-/** @import {Frame, Rect, Stage, Trace} from "convoscope/pure/types.js" */
+/** @import {Frame, Rect, Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @import {FieldBox} from "convoscope/pure/tabs/field/field-boxes.js" */
 /** @import {FieldColumn} from "convoscope/pure/tabs/field/field-layout.js" */
 /** @import {ViewContext} from "convoscope/pure/tabs/tabs.js" */
@@ -72,7 +73,7 @@ export function fieldView(trace, frame, { view, press, size }) {
             ...(paths ? shade(paths, columns[0]) : []),
             ...columns.slice(first, last).flatMap((column, n) => joinBoxes(column, columns[first + n + 1])),
           ],
-          ...columns.map((column) => caption(trace, column, height)),
+          ...columns.map((column) => caption(trace, column, height, view)),
         ],
       ],
       ["div", { class: "field-says" }, ...says(trace, field, boxes, { first, last, press, paths })],
@@ -143,9 +144,10 @@ function thumbnail(trace, box, rect, isStrip) {
   return ["canvas", { "data-thumb": `${box.stage},${isAlone ? -1 : box.map}`, "aria-hidden": true, style: place }];
 }
 
-/** @param {Trace} trace @param {FieldColumn} column @param {number} height @returns {Description} */
-function caption(trace, { box, frame, pitch }, height) {
-  const { index, shape, classes } = trace.stages[box.stage];
+/** @param {Trace} trace @param {FieldColumn} column @param {number} height @param {View} view @returns {Description} */
+function caption(trace, { box, frame, pitch }, height, view) {
+  const stage = trace.stages[box.stage];
+  const { index, shape, classes } = stage;
   const [maps, rows, columns] = shape;
   const middle = (/** @type {[number, number]} */ [first, last]) => Math.floor((first + last) / 2);
   const size = rows * columns === 1 && maps > 1 ? FIELD.values(maps) : FIELD.size(rows, columns);
@@ -159,7 +161,7 @@ function caption(trace, { box, frame, pitch }, height) {
       style: { left: `${frame.x + frame.width / 2}px`, top: `${height}px`, "max-width": `${Math.max(44, pitch)}px` },
     },
     ["b", classes && rows * columns === 1 ? classes[Math.max(0, box.map)] : stageTitle(trace, index)],
-    ["span", { class: "muted" }, size],
+    ["span", { class: "muted" }, shapeText(stage, size, view, trace)],
   ];
 }
 

@@ -66,7 +66,7 @@ function placeInFilter(stage, index, channels) {
 }
 
 /** Digits below the line: 0, 1 as ₀₁; with a comma where one of them has two digits. @param {number[]} numbers */
-function subscript(numbers) {
+export function subscript(numbers) {
   return numbers
     .join(numbers.some((number) => number > 9) ? "," : "")
     .replace(/\d/g, (digit) => String.fromCodePoint(0x2080 + Number(digit)));

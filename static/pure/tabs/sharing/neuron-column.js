@@ -29,7 +29,7 @@ export function neuronColumn(trace, frame, options) {
   const texts = columns.map((map) => (isKnown ? writeOutput(trace, frame.stage, [map, frame.row, frame.col]) : ""));
   const isLinear = stage.kind === "linear";
   const nameOf = (/** @type {number} */ map) =>
-    isLinear ? (stage.classes?.[map] ?? SHARING.neuronNumber(map)) : SHARING.filterNumber(map);
+    stage.classes?.[map] ?? (isLinear ? SHARING.neuronNumber(map) : SHARING.filterNumber(map));
   const law = isLinear ? SHARING.neuronsLaw(maps, size) : SHARING.columnLaw(maps, size, groups > 1);
   const isOne = isLinear || stage.shape[1] * stage.shape[2] === 1;
   const all = isOne ? "" : SHARING.neuronsInAll(stage.shape.join(" × "), grouped(stage.shape[0] * countNeurons(stage)));

@@ -46,7 +46,7 @@ export function flattenColumn(trace, frame, { width, height, text }) {
   const before = /** @type {Stage} */ (inputStageOf(trace, stage));
   const [channels, rows, columns] = before.shape;
   const [count] = stage.shape;
-  const high = Math.max(text * 14, (height || text * HIGH) - text * 7);
+  const high = Math.max(text * 14, (height || text * HIGH) - text * 8.5);
   const [here] = placeInMaps(frame.map, rows, columns);
   const shown = around(here, channels, Math.min(MOST_SLICES, Math.max(1, Math.floor(high / (text * 4)))));
   const gap = text * 1.4;

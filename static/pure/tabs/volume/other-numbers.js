@@ -11,7 +11,8 @@ const MOST_NUMBERS = 400;
 /** Whether a layer has typed or drawn filters over a typed input of few numbers. @param {Trace} trace @param {Stage} stage */
 export function hasOtherNumbers({ scene, stages }, stage) {
   const { layer, kind, weight, rows } = stage;
-  if (kind !== "conv" || layer === null || !weight || rows?.transposed || !("planes" in scene.image)) return false;
+  if (kind !== "conv" || layer === null || !weight || rows?.transposed || scene.batch || !("planes" in scene.image))
+    return false;
   const filters = filtersOf(scene.layers[layer]);
   const isOwn = filters.length > 0 && filters.every((filter) => "planes" in filter || "random" in filter);
   return isOwn && (stages[0].output?.length ?? Infinity) + weight.length <= MOST_NUMBERS;

@@ -3,7 +3,10 @@
  * larger cells where those are too small for numbers.
  */
 
+import { layoutSmall } from "convoscope/pure/tabs/volume/small-filters.js";
+
 /** @import {Parts} from "convoscope/pure/tabs/volume/volume-parts.js" */
+/** @import {SmallFilters} from "convoscope/pure/tabs/volume/small-filters.js" */
 
 /** @typedef {{x: number, y: number, cell: number, rows: number, columns: number}} Slice its upper left corner */
 /**
@@ -16,9 +19,11 @@
  * @property {Slice[][]} filters of each filter one for each channel
  * @property {{x: number, y: number}[]} names of the filters: where their text begins
  * @property {{x: number, y: number}[]} ends of the filters: where bias and result begin
+ * @property {SmallFilters | null} small the filters as small pictures, where not all are open
  * @property {Slice[]} outputs
- * @property {{x: number, y: number, width: number, line: number, count: number}} vector the depth column; `count`: how
- * many numbers have room
+ * @property {Slice[]} afters of the activation behind each output slice
+ * @property {{x: number, y: number, width: number, line: number, text: number, count: number}} vector the depth column;
+ * `count`: how many numbers have room
  */
 
 /**
@@ -31,12 +36,16 @@ const ARRANGEMENTS = /** @type {const} */ (["columns", "rows", "columns-above", 
 const LARGEST = 44;
 /** Parts of the font: the height of a line, and the space between two slices. */
 const [LINE, GAP] = [1.35, 0.9];
-/** Parts of the font: a filter's name, its bias and result; a number of the depth column, its name, its bias. */
-const [NAME, END, NUMBER, NUMBER_NAME, BIAS] = [2.6, 6.2, 5.2, 2.5, 6];
+/** Parts of the font: a filter's name, its bias and result; a number of the depth column, and its name. */
+const [NAME, END, NUMBER, NUMBER_NAME] = [2.6, 6.2, 5.2, 2.5];
+/** The numbers of one place of the input are so many times larger: they are what its volume is about. */
+const LARGE_NUMBERS = 1.6;
 /** Parts of the font: cells of filters and of small maps with room for numbers. */
 const [FILTER_CELL, WINDOW_CELL, SMALL_MAP_CELL] = [1.4, 2.15, 2.3];
 /** Output slices one below the other; more stand beside these. */
 const MOST_IN_COLUMN = 4;
+/** Between an output slice and what its activation makes of it, in fonts: an arrow. */
+const ARROW = 1.6;
 /** Filters of longer sides have no larger cells than the input. */
 const LONGEST_KERNEL = 7;
 
@@ -50,29 +59,63 @@ const SMALLEST_SIDE = 48;
  * The layout with the largest cells that fit; without one the smallest, which scrolls.
  * @param {Parts} parts @param {{width: number, height: number, text: number}} room `height` 0 for any
  * @param {boolean} withWindows whether windows have a picture of their own where the slices have no numbers
+ * @param {number} [smallScale] how much larger the small filters are than they have to be
  * @returns {VolumeLayout}
  */
-export function layoutVolume(parts, { width, height, text }, withWindows) {
+export function layoutVolume(parts, { width, height, text }, withWindows, smallScale = 1) {
   const most = height || Infinity;
   const longest = Math.max(parts.padding.rows, parts.padding.columns, parts.stage.shape[1], parts.stage.shape[2]);
   const smallest = longest <= FEW_CELLS ? text * CELL_WITH_DIGIT : Math.min(text, SMALLEST_SIDE / longest);
-  /** @type {VolumeLayout | null} */
-  let best = null;
-  for (let cell = LARGEST * (text / 12); cell >= smallest; cell = cell > 8 ? cell - 0.5 : cell * 0.95) {
-    for (const arrangement of ARRANGEMENTS) {
-      const made = arrange(parts, arrangement, cell, text, withWindows);
-      if (made.width <= width && made.height <= most) return made;
-      if (made.width <= width && (!best || made.height < best.height)) best = made;
+  const sides = ARRANGEMENTS.flatMap((arrangement) =>
+    (parts.small.length ? [false, true] : [false]).map((smallBelow) => ({ arrangement, smallBelow })),
+  );
+  const make = (/** @type {number} */ cell, /** @type {(typeof sides)[number]} */ { arrangement, smallBelow }) =>
+    arrange(parts, arrangement, cell, { text, width, withWindows, smallScale, smallBelow });
+  const [withDigits, without] = listCells(LARGEST * (text / 12), smallest, text * CELL_WITH_DIGIT);
+  /** @type {VolumeLayout[]} */
+  const low = [];
+  for (const cells of [withDigits, without].filter(({ length }) => length > 0)) {
+    /** @type {VolumeLayout | null} */
+    let best = null;
+    let first = cells.length;
+    for (const side of sides) {
+      // larger cells need more room: halving finds the largest that fit, here among those larger than the ones found
+      for (let [from, to] = [0, first]; from < to; ) {
+        const middle = (from + to) >> 1;
+        const made = make(cells[middle], side);
+        if (made.width <= width && made.height <= most) [to, best, first] = [middle, made, middle];
+        else from = middle + 1;
+      }
     }
+    if (best) return best;
+    low.push(...sides.map((side) => make(cells[cells.length - 1], side)));
   }
-  return best ?? arrange(parts, "rows-above", smallest, text, withWindows);
+  const narrow = low.filter((one) => one.width <= width);
+  if (!narrow.length) return make(smallest, { arrangement: "rows-above", smallBelow: true });
+  return narrow.reduce((one, other) => (other.height < one.height ? other : one));
 }
 
 /**
- * @param {Parts} parts @param {Arrangement} arrangement @param {number} cell @param {number} text
- * @param {boolean} withWindows @returns {VolumeLayout}
+ * The sides of cells that are tried, the largest first: those with room for a digit, and the others.
+ * @param {number} largest @param {number} smallest @param {number} withDigit @returns {[number[], number[]]}
  */
-function arrange({ stage, channels, filters, maps, padding, kernel }, arrangement, cell, text, withWindows) {
+function listCells(largest, smallest, withDigit) {
+  const cells = [];
+  for (let cell = largest; cell >= smallest; cell = cell > 8 ? cell - 0.5 : cell * 0.95) cells.push(cell);
+  return [cells.filter((cell) => cell >= withDigit), cells.filter((cell) => cell < withDigit)];
+}
+
+/**
+ * What an arrangement needs beside its cells: the font, the width of the room, and how the small filters are drawn.
+ * @typedef {{text: number, width: number, withWindows: boolean, smallScale: number, smallBelow: boolean}} ArrangeOptions
+ */
+
+/**
+ * @param {Parts} parts @param {Arrangement} arrangement @param {number} cell @param {ArrangeOptions} options
+ * @returns {VolumeLayout}
+ */
+function arrange(parts, arrangement, cell, { text, width, withWindows, smallScale, smallBelow }) {
+  const { stage, channels, filters, maps, padding, kernel, after } = parts;
   const [line, gap] = [text * LINE, text * GAP];
   const [, rows, columns] = stage.shape;
   const [high, wide] = kernel;
@@ -126,21 +169,36 @@ function arrange({ stage, channels, filters, maps, padding, kernel }, arrangemen
     right = name + channels.length * slot + (filters.length ? text * END : 0) + gap;
     bottom = y;
   }
+  /** @type {SmallFilters | null} */
+  let small = null;
+  if (parts.small.length) {
+    small = smallBelow
+      ? layoutSmall(parts, { x: 0, y: bottom + gap, text, scale: smallScale, width })
+      : layoutSmall(parts, { x: right + gap, y: 0, text, scale: smallScale, height: bottom });
+    right = smallBelow ? Math.max(right, small.width + gap) : right + 2 * gap + small.width;
+    bottom = Math.max(bottom, (smallBelow ? bottom + gap : 0) + small.height);
+  }
   const output = { cell: outputCell, rows, columns };
   const [outputWidth, outputHeight] = [columns * outputCell, rows * outputCell];
-  const column = { width: text * NUMBER, line: line * 1.1 };
-  const beside = text * (NUMBER_NAME + (hasBiasColumn(stage, filters) ? BIAS : 0));
+  const large = stage.index === 0 ? LARGE_NUMBERS : 1;
+  const column = { width: text * NUMBER * large, line: line * 1.1 * large, text: text * large };
+  const beside = text * NUMBER_NAME * large + (after ? column.width : 0);
+  const pair = after ? outputWidth + ARROW * text : 0;
+  const putBehind = (/** @type {Slice[]} */ slices) =>
+    after ? slices.map((slice) => ({ ...slice, x: slice.x + pair })) : [];
   if (arrangement.endsWith("above") || !channels.length) {
     const y = (channels.length ? bottom + line : line) + line * 0.2;
-    const slot = Math.max(outputWidth, text * 3) + gap;
+    const slot = Math.max(outputWidth, text * 3) + pair + gap;
     const outputs = maps.map((_, k) => ({ ...output, x: k * slot, y }));
     const count = fitLines(stage.shape[0], Math.max(outputHeight, column.line * 8), column.line);
     const x = maps.length * slot + gap;
     return {
       ...drawn,
       text,
+      small,
       outputs,
-      vector: { ...column, x, y, count },
+      afters: putBehind(outputs),
+      vector: { ...column, x, y: y + (after ? line : 0), count },
       width: Math.max(right, x + column.width + beside),
       height: y + Math.max(outputHeight, count * column.line) + line,
     };
@@ -148,7 +206,7 @@ function arrange({ stage, channels, filters, maps, padding, kernel }, arrangemen
   const each = outputHeight + line + gap * 0.6;
   const perColumn = Math.min(maps.length, Math.max(1, Math.floor((bottom + gap) / each)), MOST_IN_COLUMN);
   const stacks = Math.ceil(maps.length / perColumn);
-  const slot = Math.max(outputWidth, text * 3) + gap;
+  const slot = Math.max(outputWidth, text * 3) + pair + gap;
   const outputs = maps.map((_, k) => ({
     ...output,
     x: right + Math.floor(k / perColumn) * slot,
@@ -160,19 +218,13 @@ function arrange({ stage, channels, filters, maps, padding, kernel }, arrangemen
   return {
     ...drawn,
     text,
+    small,
     outputs,
-    vector: { ...column, x, y: line * 1.2, count },
+    afters: putBehind(outputs),
+    vector: { ...column, x, y: line * (after ? 2.2 : 1.2), count },
     width: x + column.width + beside,
     height: tall + line * 0.4,
   };
-}
-
-/**
- * Whether the biases of all filters stand beside the depth column: where not all filters are drawn.
- * @param {Parts["stage"]} stage @param {number[]} filters
- */
-export function hasBiasColumn({ shape, bias }, filters) {
-  return filters.length > 0 && filters.length < shape[0] && Boolean(bias?.some(Boolean));
 }
 
 /** @param {number} all @param {number} height @param {number} line */

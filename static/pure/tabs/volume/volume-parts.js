@@ -1,10 +1,13 @@
 /** What a volume is drawn of: which channels, filters and maps, and what is known of them at a step. */
 
 import { frameAt } from "convoscope/pure/frame/frame.js";
+import { channelsOf } from "convoscope/pure/frame/stage.js";
 import { inputStageOf, MOST_OPEN } from "convoscope/pure/frame/view-model.js";
 import { range } from "convoscope/pure/frame/window.js";
 import { countWritten } from "convoscope/pure/frame/written.js";
+import { VOLUME } from "convoscope/pure/strings/tab-strings.js";
 import { around, firstChannelOf } from "convoscope/pure/tabs/sharing/wires.js";
+import { numberText, useMinusSign } from "convoscope/pure/text/number-text.js";
 
 /** @import {Frame, Stage, Trace, View} from "convoscope/pure/types.js" */
 
@@ -15,6 +18,9 @@ import { around, firstChannelOf } from "convoscope/pure/tabs/sharing/wires.js";
  * @property {Stage | null} before null for the input
  * @property {number[]} channels of the input
  * @property {number[]} filters by the number of their maps; empty where the layer has none
+ * @property {number[]} small the filters that are small pictures between the volumes: where not all are open
+ * @property {number[]} slices of a filter that a small picture has
+ * @property {Stage | null} after the activation that follows, drawn beside the output where all filters are open
  * @property {number[]} maps of the output
  * @property {{top: number, left: number, rows: number, columns: number}} padding cells before the first row and column,
  * and the size of a padded slice
@@ -31,11 +37,27 @@ export function looksAtOnePlace(stage) {
   return hasFilterSlices(stage) && stage.rows?.kernel === 1 && stage.columns?.kernel === 1;
 }
 
+/** The bias of a filter: "+ b2 = 3". @param {Stage} stage @param {number} map */
+export function biasOf({ bias_text, bias }, map) {
+  return VOLUME.bias(map, useMinusSign(bias_text?.[map] ?? "") || numberText(bias?.[map] ?? 0));
+}
+
 /**
- * The parts of a step with at most `most` slices on each side; those around the one in focus are drawn.
- * @param {Trace} trace @param {Frame} frame @param {number} most @returns {Parts}
+ * The activation that reads a stage next; null where another layer follows, or its numbers are not there.
+ * @param {Trace} trace @param {Stage} stage @returns {Stage | null}
  */
-export function partsOf(trace, frame, most) {
+function activationAfter({ stages }, { index }) {
+  const next = stages[index + 1];
+  const isNext = next?.kind === "pointwise" && next.reads.length === 1 && next.reads[0] === index;
+  return isNext && next.output ? next : null;
+}
+
+/**
+ * The parts of a step with at most `most` slices on each side and `mostSmall` small filters; those around the one in focus
+ * are drawn.
+ * @param {Trace} trace @param {Frame} frame @param {number} most @param {number} mostSmall @returns {Parts}
+ */
+export function partsOf(trace, frame, most, mostSmall) {
   const stage = trace.stages[frame.stage];
   const before = inputStageOf(trace, stage, frame.map);
   const hasFilters = hasFilterSlices(stage);
@@ -43,11 +65,16 @@ export function partsOf(trace, frame, most) {
   const count = before?.shape[0] ?? 0;
   const first = hasFilters ? firstChannelOf(stage, frame.map) : Math.min(frame.channels[0]?.channel ?? 0, count - 1);
   const isOpen = maps <= MOST_OPEN;
+  const channels = before ? (count <= most ? range(count) : around(first, count, most)) : [];
+  const own = hasFilters ? channelsOf(stage) : 0;
   return {
     stage,
     before,
-    channels: before ? (count <= most ? range(count) : around(first, count, most)) : [],
+    channels,
     filters: hasFilters ? (isOpen ? range(maps) : [frame.map]) : [],
+    small: hasFilters && !isOpen ? around(frame.map, maps, mostSmall) : [],
+    slices: channels.map((channel) => channel - first).filter((slice) => slice >= 0 && slice < own),
+    after: hasFilters && isOpen ? activationAfter(trace, stage) : null,
     maps: around(frame.map, maps, most),
     padding: paddingOf(stage, before),
     kernel: hasFilters ? [stage.rows?.kernel ?? 0, stage.columns?.kernel ?? 0] : [0, 0],
@@ -99,6 +126,16 @@ export function isResultKnown(trace, view, frame, map) {
   const isOneByOne = hasFilterSlices(stage) && stage.shape[0] <= MOST_OPEN && map !== frame.map;
   const place = frame.row * stage.shape[2] + frame.col;
   return (!isOneByOne && isKnown(frame)) || writtenOf(trace, view, frame, map) > place;
+}
+
+/**
+ * Whether the number that the activation behind the layer makes of a map's number at the place of the step is known: once
+ * that is written.
+ * @param {Trace} trace @param {View} view @param {Frame} frame @param {number} map
+ */
+export function isAfterKnown(trace, view, frame, map) {
+  const place = frame.row * trace.stages[frame.stage].shape[2] + frame.col;
+  return writtenOf(trace, view, frame, map) > place;
 }
 
 /**

@@ -3,20 +3,24 @@
  * and the slices of its output, through which one place is a column of numbers.
  */
 
+import { isColorStage } from "convoscope/pure/frame/stage.js";
 import { inputStageOf, MOST_OPEN } from "convoscope/pure/frame/view-model.js";
 import { paddingText } from "convoscope/pure/maps/map-cells.js";
 import { mapColors, mapValues, photoRange, weightScale } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { VOLUME } from "convoscope/pure/strings/tab-strings.js";
 import { writeOutput } from "convoscope/pure/tabs/sharing/values.js";
-import { around, countWeights } from "convoscope/pure/tabs/sharing/wires.js";
+import { countWeights } from "convoscope/pure/tabs/sharing/wires.js";
 import { dotTable } from "convoscope/pure/tabs/volume/dot-product.js";
 import { flattenColumn } from "convoscope/pure/tabs/volume/flatten-column.js";
 import { hasOtherNumbers } from "convoscope/pure/tabs/volume/other-numbers.js";
-import { hasBiasColumn, layoutVolume } from "convoscope/pure/tabs/volume/volume-layout.js";
+import { drawSmall, smallPictures } from "convoscope/pure/tabs/volume/small-filters.js";
+import { drawColumn, drawThrough, placeIn } from "convoscope/pure/tabs/volume/volume-column.js";
+import { layoutVolume } from "convoscope/pure/tabs/volume/volume-layout.js";
 import {
+  biasOf,
   hasFilterSlices,
-  isResultKnown,
+  isAfterKnown,
   looksAtOnePlace,
   partsOf,
   writtenOf,
@@ -32,7 +36,6 @@ import {
 import { plain, productsOfBeat, sumOfFilter } from "convoscope/pure/tabs/volume/volume-sums.js";
 import { readFilter, shownValue } from "convoscope/pure/text/amounts.js";
 import { stageTitle } from "convoscope/pure/text/caption.js";
-import { numberText } from "convoscope/pure/text/number-text.js";
 
 /** @import {Frame, Trace, View} from "convoscope/pure/types.js" */
 /** @import {FilterSum} from "convoscope/pure/tabs/volume/volume-sums.js" */
@@ -49,8 +52,15 @@ import { numberText } from "convoscope/pure/text/number-text.js";
 
 /** The most slices on a side, and the least that stay while their cells are too small. */
 const [MOST_SLICES, LEAST_SLICES] = [9, 3];
-/** The longest side of a slice that can be seen, in pixels, and of one beside which a window has a picture of its own. */
-const [SMALL_SLICE, SIDE_WITH_WINDOW] = [56, 96];
+/** So many filters are small pictures, as many as have room: the most first. */
+const SMALL_FILTERS = [16, 12, 8, 6, 4];
+/** How much larger small filters are drawn where nothing else loses by it. */
+const SMALL_SCALES = [2.5, 2, 1.6, 1.3];
+/**
+ * The longest side of a slice that can be seen, in pixels, and of one beside which a window has a picture of its own: with
+ * all filters open, and with small filters, which need room, too.
+ */
+const [SMALL_SLICE, SIDE_WITH_WINDOW, SIDE_WITH_BOTH] = [56, 72, 96];
 /** The width of a character of a sentence, in fonts. */
 const CHARACTER = 0.56;
 /** The height of a line below the slices, in fonts. */
@@ -75,13 +85,14 @@ export function volumeView(trace, frame, { view, size, canEdit = false }) {
   if (stage.kind === "flatten") return flattenColumn(trace, frame, size);
   const isDot = looksAtOnePlace(stage) && frame.channels.length > 1;
   const sumLines = hasFilterSlices(stage) ? (stage.shape[0] > MOST_OPEN ? 1 : stage.shape[0]) + (isDot ? 4 : 1) : 0;
-  const noted = writeNotes(frame, partsOf(trace, frame, LEAST_SLICES)).length * size.text * CHARACTER;
+  const noted = writeNotes(frame, partsOf(trace, frame, LEAST_SLICES, SMALL_FILTERS[0])).length * size.text * CHARACTER;
   const lines = sumLines + Math.ceil(noted / Math.max(1, size.width));
   const room = { ...size, height: size.height && Math.max(0, size.height - lines * size.text * LINE - 14) };
   const { parts, layout } = fitSlices(trace, frame, room);
   const sums = parts.filters.map((map) => sumOfFilter(trace, view, frame, map));
   const drawn = { trace, frame, view, parts, layout, sums };
-  const pictures = [...inputPictures(drawn), ...outputPictures(drawn)];
+  const small = layout.small ? smallPictures(parts, layout.small) : [];
+  const pictures = [...inputPictures(drawn), ...small, ...outputPictures(drawn)];
   return [
     "div",
     { class: "volume-view", style: { "font-size": `${size.text}px` } },
@@ -100,10 +111,14 @@ export function volumeView(trace, frame, { view, size, canEdit = false }) {
           "aria-label": describe(drawn),
         },
         ...drawInputs(drawn),
+        ...drawBox(drawn),
         ...drawInputColumn(drawn),
         ...drawFilters(drawn),
+        ...(layout.small ? drawSmall(parts, layout.small, frame, size.text) : []),
         ...drawOutputs(drawn),
+        ...drawAfters(drawn),
         ...drawColumn(drawn),
+        ...nameOutputs(drawn),
       ],
     ],
     [
@@ -123,17 +138,40 @@ export function volumeView(trace, frame, { view, size, canEdit = false }) {
 }
 
 /**
- * As many slices as have cells that can be seen.
+ * As many slices as have cells that can be seen, then as many small filters as have room.
  * @param {Trace} trace @param {Frame} frame @param {VolumeContext["size"]} room
  */
 function fitSlices(trace, frame, room) {
-  for (let most = MOST_SLICES; ; most--) {
-    const parts = partsOf(trace, frame, most);
+  const counts = [
+    ...Array.from({ length: MOST_SLICES - LEAST_SLICES + 1 }, (_, n) => [MOST_SLICES - n, SMALL_FILTERS[0]]),
+    ...SMALL_FILTERS.slice(1).map((small) => [LEAST_SLICES, small]),
+  ];
+  for (const [n, [most, mostSmall]] of counts.entries()) {
+    const parts = partsOf(trace, frame, most, mostSmall);
     const wide = layoutVolume(parts, room, true);
-    const layout = wide.windows.length && sideOf(wide) < SIDE_WITH_WINDOW ? layoutVolume(parts, room, false) : wide;
-    const isSeen = sideOf(layout) >= SMALL_SLICE;
-    if (most === LEAST_SLICES || (isSeen && layout.height <= (room.height || Infinity))) return { parts, layout };
+    const least = parts.small.length ? SIDE_WITH_BOTH : SIDE_WITH_WINDOW;
+    const isWide = !wide.windows.length || sideOf(wide) >= least;
+    const layout = isWide ? wide : layoutVolume(parts, room, false);
+    const isSeen = sideOf(layout) >= SMALL_SLICE && layout.height <= (room.height || Infinity);
+    if (isSeen || n === counts.length - 1 || (most === LEAST_SLICES && !parts.small.length))
+      return { parts, layout: enlargeSmall(parts, layout, room, isWide) };
   }
+  throw new Error("there is always a last count");
+}
+
+/**
+ * A layout with small filters as large as they can be while all slices stay as large as they are.
+ * @param {Parts} parts @param {VolumeLayout} layout @param {VolumeContext["size"]} room @param {boolean} withWindows
+ */
+function enlargeSmall(parts, layout, room, withWindows) {
+  const scale =
+    layout.small &&
+    room.height > 0 &&
+    SMALL_SCALES.find((one) => {
+      const { width, height, inputs } = layoutVolume(parts, room, withWindows, one);
+      return width <= room.width && height <= room.height && inputs[0].cell === layout.inputs[0].cell;
+    });
+  return scale ? layoutVolume(parts, room, withWindows, scale) : layout;
 }
 
 /** The longest side of a slice of the input, in pixels. @param {VolumeLayout} layout */
@@ -164,12 +202,14 @@ function inputPictures({ parts, layout }) {
 }
 
 /** @param {Drawn} drawn @returns {Description[]} */
-function outputPictures({ trace, view, frame, parts: { stage, maps }, layout }) {
-  return layout.outputs.flatMap((slice, n) =>
-    isPicture(slice, layout.text)
-      ? [drawPicture(slice, { stage: stage.index, map: maps[n], written: writtenOf(trace, view, frame, maps[n]) })]
-      : [],
-  );
+function outputPictures({ trace, view, frame, parts: { stage, after, maps }, layout }) {
+  const pictures = (/** @type {Slice[]} */ slices, /** @type {number} */ index) =>
+    slices.flatMap((slice, n) =>
+      isPicture(slice, layout.text)
+        ? [drawPicture(slice, { stage: index, map: maps[n], written: writtenOf(trace, view, frame, maps[n]) })]
+        : [],
+    );
+  return [...pictures(layout.outputs, stage.index), ...(after ? pictures(layout.afters, after.index) : [])];
 }
 
 /** @param {Drawn} drawn @returns {Description[]} */
@@ -196,6 +236,30 @@ function drawInputs({ trace, view, frame, parts, layout }) {
       isPicture(slice, layout.text) ? drawEdge(slice, "input") : drawCells(slice, "input", cellAt, layout.text),
       ...(isRead ? drawWindow(slice, frame, padding, isNow) : []),
     ];
+  });
+}
+
+/**
+ * The edges that join the windows of neighboring slices: what a filter reads is a box through all of them.
+ * @param {Drawn} drawn @returns {Description[]}
+ */
+function drawBox({ frame, parts: { stage, channels, padding }, layout }) {
+  if (!hasFilterSlices(stage) || looksAtOnePlace(stage) || !frame.rows.length || !frame.columns.length) return [];
+  const boxes = layout.inputs
+    .filter((_, n) => frame.channels.some(({ channel }) => channel === channels[n]))
+    .map((slice) => {
+      const { x, y, cell } = slice;
+      const ends = (/** @type {number[]} */ cells, /** @type {number} */ from, /** @type {number} */ before) =>
+        [Math.min(...cells), Math.max(...cells) + 1].map((one) => from + (one + before) * cell);
+      return { across: ends(frame.columns, x, padding.left), down: ends(frame.rows, y, padding.top) };
+    });
+  return boxes.slice(1).flatMap(({ across, down }, n) => {
+    const before = boxes[n];
+    const isBeside = before.down[0] === down[0];
+    const lines = isBeside
+      ? down.map((y) => ({ x1: before.across[1], y1: y, x2: across[0], y2: y }))
+      : across.map((x) => ({ x1: x, y1: before.down[1], x2: x, y2: down[0] }));
+    return lines.map((line) => /** @type {Description} */ (["line", { ...line, class: "box" }]));
   });
 }
 
@@ -294,7 +358,7 @@ function drawFilters({ trace, view, frame, parts, layout, sums }) {
       ];
     });
     const [name, end] = [layout.names[k], layout.ends[k]];
-    const bias = stage.bias_text?.[sum.map] ?? "";
+    const bias = sum.texts.biasWritten || sum.texts.bias;
     return [
       [
         "g",
@@ -304,7 +368,7 @@ function drawFilters({ trace, view, frame, parts, layout, sums }) {
         [
           "text",
           { x: end.x, y: end.y + text * 1.05, class: "name is-filter" },
-          VOLUME.bias(sum.map, sum.texts.biasWritten || sum.texts.bias || bias || "0"),
+          bias ? VOLUME.bias(sum.map, bias) : biasOf(stage, sum.map),
         ],
         sum.result !== "" && [
           "text",
@@ -319,7 +383,7 @@ function drawFilters({ trace, view, frame, parts, layout, sums }) {
 
 /** @param {Drawn} drawn @returns {Description[]} */
 function drawOutputs({ trace, view, frame, parts: { stage, maps }, layout }) {
-  const role = stage.index === 0 ? "input" : stage.family === "pooling" ? "pooling" : "output";
+  const role = roleOf(stage);
   return layout.outputs.flatMap((slice, n) => {
     const map = maps[n];
     const colors = mapColors(stage, map, view.colors, view.scope, photoRange(trace));
@@ -332,9 +396,7 @@ function drawOutputs({ trace, view, frame, parts: { stage, maps }, layout }) {
       return { ...valueCell(shownValue(stage, values[at]), colors), go };
     };
     const isHere = map === frame.map;
-    const title = stage.index === 0 ? PAGE.plane(stage, map) : VOLUME.mapName(map);
     return [
-      label(slice, title, role, layout),
       isPicture(slice, layout.text)
         ? drawEdge(slice, role, [stage.index, map, slice.rows, slice.columns])
         : drawCells(slice, role, cellAt, layout.text),
@@ -348,126 +410,60 @@ function drawOutputs({ trace, view, frame, parts: { stage, maps }, layout }) {
   });
 }
 
-/** @param {Slice} slice @param {string} text @param {string} role @param {VolumeLayout} layout @returns {Description} */
-function label(slice, text, role, layout) {
-  return ["text", { x: slice.x, y: slice.y - layout.text * 0.3, class: `name is-${role}` }, text];
+/** What the activation behind the layer makes of each output slice. @param {Drawn} drawn @returns {Description[]} */
+function drawAfters({ trace, view, frame, parts: { after, maps }, layout }) {
+  if (!after) return [];
+  return layout.afters.flatMap((slice, n) => {
+    const map = maps[n];
+    const colors = mapColors(after, map, view.colors, view.scope, photoRange(trace));
+    const values = mapValues(after, map);
+    const written = writtenOf(trace, view, frame, map);
+    const cellAt = (/** @type {number} */ r, /** @type {number} */ c) => {
+      const at = r * slice.columns + c;
+      const go = [frame.stage, map, r, c].join();
+      if (at >= written) return /** @type {SliceCell} */ ({ texts: [], kind: "to-come", go });
+      return { ...valueCell(shownValue(after, values[at]), colors), go };
+    };
+    const arrow = { x: slice.x - layout.text * 1.3, y: slice.y + (slice.rows * slice.cell) / 2 + layout.text * 0.35 };
+    return [
+      /** @type {Description} */ (["text", { ...arrow, class: "name is-output" }, "→"]),
+      isPicture(slice, layout.text)
+        ? drawEdge(slice, "output", [frame.stage, map, slice.rows, slice.columns])
+        : drawCells(slice, "output", cellAt, layout.text),
+      ...drawMark(
+        slice,
+        [frame.row, frame.row],
+        [frame.col, frame.col],
+        map === frame.map ? "place of-output" : "place is-other of-output",
+      ),
+    ];
+  });
 }
 
-/**
- * The numbers of all maps at the place of the step, with a line through the slices.
- * @param {Drawn} drawn @returns {Description[]}
- */
-function drawColumn({ trace, view, frame, parts: { stage, filters }, layout }) {
-  const [count] = stage.shape;
-  if (count < 2) return [];
-  const { x, width, line, count: most } = layout.vector;
-  const shown = around(frame.map, count, most);
-  const place = frame.row * stage.shape[2] + frame.col;
-  const through = layout.outputs.map((slice) => placeIn(slice, frame));
-  const stacks = inStacks(through, layout);
-  const last = layout.outputs[layout.outputs.length - 1];
-  const long = shown.length * line;
-  const middle = last.y + (last.rows * last.cell) / 2;
-  const y = Math.max(layout.vector.y, Math.min(middle - long / 2, layout.height - long - 2 * line));
-  const end = [x - layout.text * 0.6, Math.max(y, Math.min(through[through.length - 1][1], y + long))];
-  const role = stage.index === 0 ? "input" : "output";
+/** The names of the slices of the output, in front of the line through them. @param {Drawn} drawn @returns {Description[]} */
+function nameOutputs({ parts: { stage, after, maps }, layout }) {
+  const role = roleOf(stage);
   return [
-    ...stacks.slice(0, -1).map((points) => drawThrough(points, role)),
-    drawThrough([...stacks[stacks.length - 1], end], role),
-    ["text", { x: x - 4, y: y - layout.text * 0.5, class: "name" }, VOLUME.column(frame.row, frame.col)],
-    ...shown.flatMap((map, n) => {
-      const isHere = map === frame.map;
-      const known = isResultKnown(trace, view, frame, map);
-      const value = shownValue(stage, mapValues(stage, map)[place]);
-      const colors = mapColors(stage, map, view.colors, view.scope, photoRange(trace));
-      const text = known ? writeOutput(trace, stage.index, [map, frame.row, frame.col]) : "";
-      const go = [stage.index, map, frame.row, frame.col].join();
-      const top = y + n * line;
-      return /** @type {Description[]} */ ([
-        [
-          "rect",
-          {
-            x,
-            y: top,
-            width,
-            height: line,
-            class: `cell${known ? "" : " is-to-come"}`,
-            "data-go": go,
-            ...(known ? { style: { fill: colors.fill(value) } } : {}),
-          },
-        ],
-        ...(known ? [] : [["path", { class: "hatch", d: `M${x} ${top + line}L${x + width} ${top}` }]]),
-        [
-          "text",
-          { x: x + width / 2, y: top + line * 0.75, class: "digit", style: known ? { fill: colors.ink(value) } : {} },
-          text,
-        ],
-        [
-          "text",
-          { x: x + width + 8, y: top + line * 0.75, class: "name" },
-          stage.index === 0 ? PAGE.plane(stage, map) : String(map),
-        ],
-        ...(hasBiasColumn(stage, filters)
-          ? [
-              [
-                "text",
-                { x: x + width + layout.text * 2.5, y: top + line * 0.75, class: "name is-filter" },
-                writeBias(stage, map),
-              ],
-            ]
-          : []),
-        ...(isHere ? [["rect", { x, y: top, width, height: line, class: `place of-${role}` }]] : []),
-      ]);
-    }),
-    ["path", { class: "bracket", d: bracket(x, y, width, shown.length * line) }],
-    ...(count > shown.length
-      ? [
-          /** @type {Description} */ ([
-            "text",
-            { x, y: y + shown.length * line + layout.text * 1.3, class: "small" },
-            VOLUME.drawn(shown.length, count),
-          ]),
-        ]
-      : []),
+    ...layout.outputs.map((slice, n) =>
+      label(slice, stage.index === 0 ? PAGE.plane(stage, maps[n]) : VOLUME.mapName(maps[n]), role, layout),
+    ),
+    ...layout.afters.map((slice) => label(slice, after?.title ?? "", "output", layout)),
   ];
 }
 
-/** @param {Parts["stage"]} stage @param {number} map */
-function writeBias({ bias_text, bias }, map) {
-  return VOLUME.bias(map, bias_text?.[map] ?? numberText(bias?.[map] ?? 0));
+/** What the slices of the output are. @param {Parts["stage"]} stage */
+function roleOf({ index, family }) {
+  return index === 0 ? "input" : family === "pooling" ? "pooling" : "output";
 }
 
-/**
- * Points of slices that stand beside each other in several columns, column by column; those of one row together.
- * @param {number[][]} points @param {VolumeLayout} layout
- */
-function inStacks(points, { outputs }) {
-  const isRow = outputs.every(({ y }) => y === outputs[0].y);
-  if (isRow) return [points];
-  const lefts = [...new Set(outputs.map(({ x }) => x))];
-  return lefts.map((left) => points.filter((_, n) => outputs[n].x === left));
-}
-
-/** The middle of the cell of a step in a slice. @param {Slice} slice @param {{row: number, col: number}} place */
-function placeIn({ x, y, cell }, { row, col }) {
-  return [x + (col + 0.5) * cell, y + (row + 0.5) * cell];
-}
-
-/** A line through slices. @param {number[][]} points @param {string} role @returns {Description} */
-function drawThrough(points, role) {
-  const texts = points.map((point) => point.map((one) => one.toFixed(1)).join());
-  return ["polyline", { points: texts.join(" "), class: `through of-${role}` }];
-}
-
-/** Square brackets around a column. @param {number} x @param {number} y @param {number} width @param {number} height */
-function bracket(x, y, width, height) {
-  const [left, right] = [x - 4, x + width + 4];
-  return `M${left + 5} ${y - 2}H${left}V${y + height + 2}H${left + 5}M${right - 5} ${y - 2}H${right}V${y + height + 2}H${right - 5}`;
+/** @param {Slice} slice @param {string} text @param {string} role @param {VolumeLayout} layout @returns {Description} */
+function label(slice, text, role, layout) {
+  return ["text", { x: slice.x, y: slice.y - layout.text * 0.45, class: `name map-name is-${role}` }, text];
 }
 
 /** The sums as lines, as far as they are written. @param {Drawn} drawn @returns {Description[]} */
-function writeLines({ trace, frame, parts, sums }) {
-  const { stage, before } = parts;
+function writeLines({ trace, view, frame, parts, sums }) {
+  const { stage, before, after } = parts;
   if (!before || !sums.length) return [];
   const products = productsOfBeat(trace, frame);
   const lines = sums.map(
@@ -477,6 +473,12 @@ function writeLines({ trace, frame, parts, sums }) {
         { class: map === frame.map ? "mono sum-line is-here" : "mono sum-line", "data-sum": map },
         line && ["b", { class: "is-filter" }, `${VOLUME.filterName(map)}: `],
         line,
+        after &&
+          isAfterKnown(trace, view, frame, map) && [
+            "b",
+            { class: "is-output" },
+            VOLUME.becomes(after.title, writeOutput(trace, after.index, [map, frame.row, frame.col])),
+          ],
       ]),
   );
   if (looksAtOnePlace(stage)) return lines;
@@ -497,12 +499,14 @@ function writeNotes(frame, { stage, before, channels, filters, maps, kernel: [hi
   const all = before?.shape[0] ?? 0;
   const size = countWeights(stage);
   const sentences = [
+    filters.length > 0 && size > high * wide && VOLUME.box(size / high / wide, high, wide),
     filters.length > 0 && VOLUME.counts(count, size, `${size / high / wide} × ${high} × ${wide}`),
     filters.length > 0 && looksAtOnePlace(stage) && VOLUME.oneByOne,
-    filters.length > 0 && filters.length < count && VOLUME.oneOpen(frame.map, count),
+    filters.length > 0 && filters.length < count && VOLUME.oneOpen(frame.map),
     channels.length < all && VOLUME.slicesDrawn(channels.length, all),
     maps.length < count && VOLUME.mapsDrawn(maps.length, count),
-    count > 1 && (stage.index === 0 ? VOLUME.placeIs(count) : VOLUME.columnIs(count)),
+    count > 1 &&
+      (stage.index > 0 ? VOLUME.columnIs(count) : isColorStage(stage) ? VOLUME.pixelIs : VOLUME.placeIs(count)),
   ];
   return sentences.filter(Boolean).join(" ");
 }

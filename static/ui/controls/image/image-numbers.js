@@ -51,7 +51,7 @@ export function createImageNumbers(onEdit, onReady, sizes, side) {
         numberGrid({
           plane,
           key: `image-${channel}`,
-          name: typed.planes.length > 1 ? PAGE.channel(channel + 1) : CONTROLS.image,
+          name: typed.planes.length > 1 ? PAGE.channel(channel) : CONTROLS.image,
           onChange: (next) => setPlanes(withPlane(channel, next)),
           onBlock: (text, row, col) => pasting.applyText(grids, text, { channel, row, col }),
         }),

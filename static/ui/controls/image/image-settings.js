@@ -1,5 +1,15 @@
 /** The image settings: samples, patterns, numbers, uploads, size and color. */
 
+import {
+  addPicture,
+  editItem,
+  hasRoom,
+  removePicture,
+  sceneOfItem,
+  shownImage,
+  stackOf,
+} from "convoscope/pure/link/picture-stack.js";
+import { startWords, typeVectors } from "convoscope/pure/link/sentence.js";
 import { changeScene } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
@@ -14,6 +24,7 @@ import { createImageSize } from "convoscope/ui/controls/image/image-size.js";
 import { describeNetworks, warnOfPicture } from "convoscope/ui/controls/image/network-names.js";
 import { createNumberZoom } from "convoscope/ui/controls/image/number-zoom.js";
 import { randomMaps } from "convoscope/ui/controls/image/random-maps.js";
+import { wordRows } from "convoscope/ui/controls/image/word-settings.js";
 import { build, fill, findPart } from "convoscope/ui/dom.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
 
@@ -44,11 +55,17 @@ const CLASSIFIED_KINDS = ["digit", "object"];
  * @param {PageTables} tables `picture_only` leaves out size and color, which the page sets
  * @param {ImageEvents} events
  */
-export function createImageSettings(root, tables, { onEdit, onPicture, onStretch, onPreview, onNote, ...others }) {
+export function createImageSettings(
+  root,
+  tables,
+  { onEdit: onSceneEdit, onPicture, onStretch, onPreview, onNote, ...others },
+) {
   const section = findPart(root, "image");
   if (!section) return { show() {} };
   const host = build(["div", { class: "unboxed" }]);
   const { loadAdjust, onView, getFile } = others;
+  /** Of a stack it is the picture in view that is edited. @type {ImageEvents["onEdit"]} */
+  const onEdit = (edit, view, gesture) => onSceneEdit(editItem(edit), view, gesture);
   const fold =
     loadAdjust && onView && getFile
       ? createAdjustFold(tables, { onEdit, onPreview, onView, getFile }, loadAdjust)
@@ -79,14 +96,17 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
     tab ||= tabForScene(scene, tables);
     const key = JSON.stringify([
       scene.image,
+      scene.batch,
       scene.size,
       scene.crop,
       scene.channels,
       scene.range,
+      scene.rows,
       Boolean(scene.adjust),
       tab,
       trace.stages[0].shape,
       scene.layers.map(({ op }) => op),
+      tab === "words" && scene.layers[0]?.filters,
     ]);
     if (key === builtKey) return;
     builtKey = key;
@@ -98,16 +118,21 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
       host,
       ["h2", { class: "is-input" }, CONTROLS.image],
       tabButtons(),
-      ...(tab === "numbers" ? numbers(scene, trace.stages[0]) : pictureRows(scene)),
-      ...(zoom?.rows(trace, () => /** @type {TraceAndView} */ (shown).view, rebuild) ?? []),
-      ...(tab === "numbers" || tables.picture_only ? [] : sizeRows(trace)),
+      ...(tab === "numbers" ? numbers(scene, trace.stages[0]) : tab === "words" ? words(trace) : pictureRows(scene)),
+      ...(tab === "words" ? [] : (zoom?.rows(trace, () => /** @type {TraceAndView} */ (shown).view, rebuild) ?? [])),
+      ...(["numbers", "words"].includes(tab) || tables.picture_only ? [] : sizeRows(trace)),
     );
+  }
+
+  /** @param {Trace} trace @returns {Description[]} */
+  function words({ scene, stages }) {
+    return wordRows(scene, stages[0], { onEdit, onNumbers: () => openTab("numbers") });
   }
 
   /** The size box, also of numbers that were typed in the other tab. @param {Trace} trace @returns {Description[]} */
   function sizeRows(trace) {
     const typed = typedPlanes(trace.scene);
-    if (randomMaps(trace.scene)) return [];
+    if (randomMaps(trace.scene) || trace.scene.rows) return [];
     if (typed) return sizeOfNumbers(tables.sizes, typed, onEdit);
     return size(trace, () => /** @type {TraceAndView} */ (shown).view);
   }
@@ -121,7 +146,7 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
         role: "group",
         "aria-label": CONTROLS.image,
       },
-      ...["photo", "pattern", "known", ...(tables.picture_only ? [] : ["numbers"])].map(
+      ...["photo", "pattern", "known", ...(tables.picture_only ? [] : ["numbers", "words"])].map(
         (name) =>
           /** @type {Description} */ ([
             "button",
@@ -142,7 +167,11 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
   function openTab(name) {
     tab = name;
     builtKey = "";
-    if (tab === "numbers" && shown && !hasNumbers(shown.trace.scene))
+    if (tab === "words" && shown && !shown.trace.scene.rows)
+      onEdit(startWords(), { stage: 1, at: null, map: 0, beat: "sum" });
+    else if (tab === "numbers" && shown?.trace.scene.rows && !hasNumbers(shown.trace.scene))
+      onEdit(changeScene({ image: { ...typeVectors(shown.trace.stages[0]) } }), { at: null });
+    else if (tab === "numbers" && shown && !hasNumbers(shown.trace.scene))
       onEdit(changeScene({ image: { planes: centerNumbers(shown.trace.stages[0]), divisor: 1 }, adjust: null }), {
         at: null,
       });
@@ -168,6 +197,7 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
         ` ${CONTROLS.or} `,
         ["button", { type: "button", class: "link", "data-key": "camera", onclick: useCamera }, CONTROLS.useCamera],
       ],
+      ...(tables.picture_only ? [] : [stackRow(scene)]),
       ...(tables.picture_only || !(tab === "known" || own.length)
         ? []
         : describeNetworks(scene, tables.networks, onEdit)),
@@ -195,6 +225,50 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
       ...pictureNotes(scene),
       ...(credit ? [/** @type {Description} */ (["p", { class: "credit roomy" }, CONTROLS.photoBy(credit)])] : []),
     ];
+  }
+
+  /** Buttons that add a picture to the stack and take one out. @param {Scene} scene @returns {Description} */
+  function stackRow(scene) {
+    const { batch } = scene;
+    const isFull = !hasRoom(scene);
+    return [
+      "div",
+      { class: "unboxed", "data-part": "stack-edits" },
+      [
+        "button",
+        {
+          type: "button",
+          class: "link",
+          "data-key": "add-picture",
+          disabled: isFull,
+          title: isFull ? CONTROLS.stackIsFull(stackOf(scene).length) : CONTROLS.addToStackHelp,
+          onclick: () => onSceneEdit((whole) => addPicture(nextPicture(whole))(whole)),
+        },
+        CONTROLS.addToStack,
+      ],
+      batch && " ",
+      batch && [
+        "button",
+        {
+          type: "button",
+          class: "link",
+          "data-key": "remove-picture",
+          onclick: () => onSceneEdit(removePicture),
+        },
+        CONTROLS.removeFromStack,
+      ],
+    ];
+  }
+
+  /** The sample behind the picture in view that the stack has not yet; of other pictures the same again. @param {Scene} scene */
+  function nextPicture(scene) {
+    const image = shownImage(scene);
+    const stack = stackOf(scene).map(({ sample }) => sample);
+    const kind = tables.samples.find(({ name }) => name === image.sample)?.kind;
+    const alike = tables.samples.filter((sample) => sample.kind === kind);
+    const at = alike.findIndex(({ name }) => name === image.sample);
+    const next = [...alike.slice(at + 1), ...alike.slice(0, at)].find(({ name }) => !stack.includes(name));
+    return next ? { sample: next.name } : image;
   }
 
   /** How the upload was changed, and an offer to stretch its contrast. @param {Scene} scene @returns {Description[]} */
@@ -294,15 +368,18 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
     show(trace, view) {
       const before = shown?.trace.scene.image;
       if (shown && !tables.picture_only) warnAfter(shown.trace, trace);
+      const whole = trace;
+      trace = { ...trace, scene: sceneOfItem(trace.scene) };
       shown = { trace, view };
       if (
         JSON.stringify(before) !== JSON.stringify(trace.scene.image) &&
-        (tab !== "numbers" || !hasNumbers(trace.scene))
+        (tab !== "numbers" || !hasNumbers(trace.scene)) &&
+        (tab !== "words" || !trace.scene.rows)
       )
         tab = tabForScene(trace.scene, tables);
       render();
       zoom?.show(trace, view);
-      fold?.show(trace, view);
+      fold?.show(whole, view);
     },
   };
 }
@@ -329,6 +406,7 @@ function hasNumbers(scene) {
 
 /** @param {Scene} scene @param {PageTables} tables */
 function tabForScene(scene, tables) {
+  if (scene.rows) return "words";
   if (hasNumbers(scene)) return "numbers";
   const kind = tables.samples.find((sample) => sample.name === scene.image.sample)?.kind ?? "photo";
   return CLASSIFIED_KINDS.includes(kind) ? "known" : kind;

@@ -29,14 +29,14 @@ export function randomMapRows({ random, seed }, input, { side, onEdit, onType })
   const write = (/** @type {number[]} */ size, /** @type {number} */ by) =>
     onEdit(changeScene({ image: { random: size, seed: by } }), { at: null });
   const sized = (/** @type {number} */ at, /** @type {string} */ label, /** @type {number} */ most) =>
-    field(label, random[at], 1, most, (value) => write(random.with(at, value), seed));
+    numberField(label, random[at], 1, most, (value) => write(random.with(at, value), seed));
   return [
     ["p", ["b", input.image?.title ?? ""]],
     [
       "div",
       { class: "row" },
       sized(0, CONTROLS.maps, MOST_MAPS),
-      field(CONTROLS.seed, seed, 0, MOST_SEED, (value) => write(random, value)),
+      numberField(CONTROLS.seed, seed, 0, MOST_SEED, (value) => write(random, value)),
     ],
     ["div", { class: "row" }, sized(1, CONTROLS.rows, side), sized(2, CONTROLS.columns, side)],
     ["p", { class: "small muted" }, CONTROLS.randomMapsHelp],
@@ -65,7 +65,7 @@ function linkButton(key, label, onclick) {
  * @param {(value: number) => void} onValue
  * @returns {Description}
  */
-function field(label, value, least, most, onValue) {
+export function numberField(label, value, least, most, onValue) {
   return [
     "label",
     { class: "sized" },

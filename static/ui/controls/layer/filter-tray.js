@@ -1,8 +1,11 @@
 /** The filter tray: a few filters directly, all in a dialog, each with its result on the current image. */
 
+import { stackOf } from "convoscope/pure/link/picture-stack.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
+import { matrixOfKernel, matrixTable } from "convoscope/pure/tabs/filter-table/matrix-table.js";
 import { closeButton } from "convoscope/ui/controls/close-button.js";
 import { build, fill } from "convoscope/ui/dom.js";
+import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 
 /** @import {Filter} from "convoscope/pure/scene-edits.js" */
 /** @import {PageTables, Stage, Trace} from "convoscope/pure/types.js" */
@@ -10,6 +13,9 @@ import { build, fill } from "convoscope/ui/dom.js";
 
 /** Filters in the tray itself; the dialog has all. */
 const TRAY_FILTERS = ["sobel-x", "sobel-y", "edges", "sharpen", "box-blur", "emboss"];
+
+/** The table of the lectures: kernel, matrix, picture. */
+const TABLE_FILTERS = ["identity", "edges-diagonal", "laplacian", "edges", "sharpen", "box-blur", "gaussian"];
 
 /**
  * @param {HTMLElement} root @param {PageTables} tables
@@ -23,11 +29,13 @@ export function createFilterTray(root, tables, onTray) {
     build(["dialog", { class: "menu filters", "aria-label": CONTROLS.allFilters }])
   );
   root.append(dialog);
+  loadStylesheet("tabs").catch(() => {}); // that of the matrices
 
   /** @param {Trace} trace @param {Stage} stage */
   async function refresh(trace, stage) {
     const key = JSON.stringify([
-      trace.scene.image,
+      stackOf(trace.scene),
+      trace.scene.item,
       trace.scene.size,
       trace.scene.crop,
       trace.scene.channels,
@@ -73,13 +81,32 @@ export function createFilterTray(root, tables, onTray) {
 
   /**
    * @param {Trace} trace @param {Stage} stage @param {Filter} filter the current filter
-   * @param {(name: string) => void} onChoose
+   * @param {{onChoose: (name: string) => void, onTable: (filters: Filter[]) => void}} events `onTable`: these filters
+   * become those of the layer, and are shown as a table
    */
-  function openDialog(trace, stage, filter, onChoose) {
+  function openDialog(trace, stage, filter, { onChoose, onTable }) {
     const families = [...new Set(tables.kernels.map((kernel) => kernel.family))];
     fill(
       dialog,
-      ["header", ["h2", CONTROLS.allFilters], closeButton()],
+      [
+        "header",
+        ["h2", CONTROLS.allFilters],
+        [
+          "button",
+          {
+            type: "button",
+            class: "link",
+            "data-part": "filters-as-table",
+            title: CONTROLS.tableOfFiltersHelp,
+            onclick: () => {
+              dialog.close();
+              onTable(TABLE_FILTERS.map((kernel) => ({ kernel })));
+            },
+          },
+          CONTROLS.tableOfFilters,
+        ],
+        closeButton(),
+      ],
       ...families.map(
         (family) =>
           /** @type {Description} */ ([
@@ -93,19 +120,23 @@ export function createFilterTray(root, tables, onTray) {
                 .map(
                   (kernel) =>
                     /** @type {Description} */ ([
-                      "button",
-                      {
-                        type: "button",
-                        class: "choice",
-                        "data-kernel": kernel.name,
-                        "aria-pressed": String("kernel" in filter && filter.kernel === kernel.name),
-                        onclick: () => {
-                          dialog.close();
-                          onChoose(kernel.name);
+                      "div",
+                      { class: "choice", "data-kernel": kernel.name },
+                      [
+                        "button",
+                        {
+                          type: "button",
+                          class: "choose",
+                          "aria-pressed": String("kernel" in filter && filter.kernel === kernel.name),
+                          onclick: () => {
+                            dialog.close();
+                            onChoose(kernel.name);
+                          },
                         },
-                      },
-                      ["img", { alt: "", width: 64, height: 64, src: thumbnails[kernel.name] ?? null }],
-                      ["span", ["b", kernel.title], ["span", kernel.sentence]],
+                        ["span", ["b", kernel.title], ["span", kernel.sentence]],
+                      ],
+                      matrixTable(matrixOfKernel(kernel), kernel.title),
+                      ["img", { alt: "", width: 72, height: 72, src: thumbnails[kernel.name] ?? null }],
                     ]),
                 ),
             ],

@@ -7,6 +7,7 @@ import * as edits from "convoscope/pure/scene-edits.js";
 import { COMPARE, CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { channelRows } from "convoscope/ui/controls/layer/channel-choice.js";
 import { chooseKernel, groupsAfterChoice, setGroups } from "convoscope/ui/controls/layer/channel-edits.js";
+import { commonRows } from "convoscope/ui/controls/layer/common-rows.js";
 import { createFilterEditor } from "convoscope/ui/controls/layer/filter-editor.js";
 import { createFilterStrip } from "convoscope/ui/controls/layer/filter-strip.js";
 import { createFilterTray } from "convoscope/ui/controls/layer/filter-tray.js";
@@ -23,6 +24,7 @@ import { fill, findPart } from "convoscope/ui/dom.js";
 /**
  * @typedef {object} InspectorEvents
  * @property {(edit: Edit, view?: Partial<View>) => unknown} onEdit
+ * @property {(view: Partial<View>) => void} onView
  * @property {(stage: number) => Promise<Record<string, string>>} onTray thumbnails of all filters on this image
  * @property {() => boolean} onCompare lays the input over the map, or takes it away; whether it lies there now
  * @property {() => boolean} isComparing
@@ -40,7 +42,7 @@ import { fill, findPart } from "convoscope/ui/dom.js";
 export function createInspector(
   root,
   tables,
-  { onEdit, onTray, onCompare, isComparing, onWall, onCompareWith, onNote },
+  { onEdit, onView, onTray, onCompare, isComparing, onWall, onCompareWith, onNote },
 ) {
   const host = findPart(root, "inspector");
   if (!host) return { show() {} };
@@ -60,7 +62,7 @@ export function createInspector(
     const { trace, view } = shown;
     const stage = trace.stages[Math.min(view.stage, trace.stages.length - 1)];
     const index = stage.layer;
-    const key = JSON.stringify([trace.scene, stage.index, hasMaps(stage) ? view.map : 0, isEditing]);
+    const key = JSON.stringify([trace.scene, stage.index, hasMaps(stage) ? view.map : 0, isEditing, view.filters]);
     if (key === builtKey && !force) return;
     builtKey = key;
     host.dataset.family = stage.family;
@@ -294,7 +296,12 @@ export function createInspector(
     const mostSide = isShape ? tables.limits.side : tables.kernel_size.most;
     const size = { ...tables.kernel_size, most: mostSide, help: tables.kernel_size.help };
     const kernelSize = /** @type {[number, number]} */ ([stage.rows?.kernel ?? 3, stage.columns?.kernel ?? 3]);
-    const openAll = () => tray.openDialog(trace, stage, filters[chosen], choose);
+    const onTable = (/** @type {edits.Filter[]} */ table) => {
+      const alone = isColor ? { groups: reading.channels } : {};
+      const bias = Array.isArray(layer.options.bias) ? { bias: undefined } : {}; // one for each of the old filters
+      onEdit(edits.setFilters(index, table, { ...alone, ...bias }), { filters: true, map: 0, at: null });
+    };
+    const openAll = () => tray.openDialog(trace, stage, filters[chosen], { onChoose: choose, onTable });
     strip.show({ buttons: () => tray.buttons(filters[chosen], choose), onAll: openAll });
     return [
       ["div", { class: "tray of-filters", "data-part": "tray" }, ...tray.buttons(filters[chosen], choose)],
@@ -370,6 +377,19 @@ export function createInspector(
               "p",
               { class: "small muted" },
               describeFilter(stage, view.map, filters[chosen]),
+              " ",
+              [
+                "button",
+                {
+                  type: "button",
+                  class: "link",
+                  "data-part": "as-table",
+                  "data-key": "as-table",
+                  "aria-pressed": String(view.filters),
+                  onclick: () => onView({ filters: !view.filters }),
+                },
+                CONTROLS.asTable,
+              ],
             ]),
           ]
         : []),
@@ -393,6 +413,7 @@ export function createInspector(
               onChange: (value) =>
                 onEdit(edits.setFilterCount(index, Number(value) / each, kernelSize, groups > 1 ? { groups } : {})),
             }),
+            /** @type {Description} */ (["p", { class: "small muted", "data-part": "powers" }, CONTROLS.powersOfTwo]),
             ...channelRows(stage, filters, {
               isColor,
               kernels: tables.kernels,
@@ -411,6 +432,7 @@ export function createInspector(
         layer,
         index,
       ),
+      ...(layer.op === "conv" ? commonRows(trace, stage, index, onEdit) : []),
     ];
   }
 

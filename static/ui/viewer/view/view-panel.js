@@ -1,10 +1,11 @@
 /**
  * The open view: what it shows, its presses and its size, and what connects it with the figure, as `pure/tabs/tabs.js`
- * says. Volumes are loaded with it.
+ * says. Volumes, signals and the table of filters are loaded with it.
  */
 
 import { countWritten } from "convoscope/pure/frame/written.js";
 import { isColorPicture, mapPicture } from "convoscope/pure/maps/map-choice.js";
+import { windowWeights } from "convoscope/pure/maps/more-marks.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
 import { TABS } from "convoscope/pure/strings/tab-strings.js";
 import { pictureAfter } from "convoscope/pure/tabs/sharing/picture-order.js";
@@ -13,11 +14,14 @@ import { isMissing, pressOf, viewAtPress, viewOf } from "convoscope/pure/tabs/ta
 import { copyButton } from "convoscope/ui/controls/copy-button.js";
 import { build, isDark, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
+import { placeMarks, weightsMark } from "convoscope/ui/draw/draw-more-marks.js";
+import { createFilterStage } from "convoscope/ui/viewer/view/filters-stage.js";
 import { keepScroll } from "convoscope/ui/viewer/view/lit-lines.js";
 import { createMatrixCanvas } from "convoscope/ui/viewer/view/matrix-canvas.js";
 import { createRenewal } from "convoscope/ui/viewer/view/renewal.js";
 import { createResponse } from "convoscope/ui/viewer/view/response-stage.js";
 import { createRoving } from "convoscope/ui/viewer/view/roving.js";
+import { createSignal } from "convoscope/ui/viewer/view/signal-stage.js";
 import { createViewSheet } from "convoscope/ui/viewer/view/view-sheet.js";
 import { createVolume } from "convoscope/ui/viewer/view/volume-stage.js";
 
@@ -56,8 +60,11 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   const renew = createRenewal(panel);
   const roving = createRoving(panel);
 
+  const filters = createFilterStage(root, { onMap: (map) => onView({ map }) });
   const volume = createVolume(root, { onGo, onEdit });
   const response = createResponse(root, getFile);
+  figure.addMarks(markFigure);
+  const signal = createSignal(root, { onGo, onSet, onView });
   const sheet = createViewSheet(root, figure, () => onView({ tab: "", big: false, press: null }));
   const count = build(["span", { class: "mono small" }]);
   const [back, on] = [/** @type {const} */ (-1), /** @type {const} */ (1)].map((by) =>
@@ -104,6 +111,9 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     if (!(target instanceof Element)) return false;
     const keys = target.closest("[data-set]")?.getAttribute("data-set");
     if (keys) onSet(keys);
+    const second = target.closest("[data-second]")?.getAttribute("data-second");
+    if (second !== undefined && second !== null)
+      onView({ second: second ? /** @type {Cell} */ (second.split(",").map(Number)) : null });
     const place = target.closest("[data-go]")?.getAttribute("data-go");
     if (!place) return Boolean(keys);
     const [stage, map, row, col] = place.split(",").map(Number);
@@ -241,12 +251,24 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
       const isSame = before?.trace === trace && before.view === view && before.frame === frame;
       if (view.tab && isSame) light(weight);
       else if (view.tab) draw();
+      filters.show(trace, view, frame);
       volume.show(trace, view, frame);
       response.show(trace, view);
+      signal.show(trace, view, frame);
       sheet.follow(frame);
     },
-    /** @param {1 | -1} by @returns {boolean} whether the view takes the stage and has one more press */
-    press: (by) => Boolean(shown?.view.big && shown.view.tab) && (step(by) || turnPage(by)),
+    /** @param {1 | -1} by @returns {boolean} whether what takes the stage has one more press */
+    press: (by) => (shown?.view.big && shown.view.tab ? step(by) || turnPage(by) : signal.press(by)),
+  };
+}
+
+/** Marks of the figure that the View asks for. @type {import("convoscope/ui/figure/figure.js").MoreMarks} */
+function markFigure({ trace, view, chosenChannel }, frame, hints) {
+  const weights = windowWeights(trace, view, chosenChannel, frame, hints);
+  const places = hints.lifted?.window ? [] : placeMarks(trace, view, frame);
+  return {
+    input: [...(weights.length ? [weightsMark(weights)] : []), ...places.map(({ window }) => window)],
+    output: places.map(({ cell }) => cell),
   };
 }
 

@@ -3,16 +3,14 @@
 import { mapColors, mapImage, photoRange } from "convoscope/pure/maps/palette.js";
 import { VOLUME } from "convoscope/pure/strings/tab-strings.js";
 import { writeOtherNumbers } from "convoscope/pure/tabs/volume/other-numbers.js";
+import { filterImage } from "convoscope/pure/tabs/volume/small-filters.js";
 import { hasVolume, volumeView } from "convoscope/pure/tabs/volume/volume-view.js";
 import { build, fill, getPart, isDark } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/thumbnail.js";
+import { measureStage } from "convoscope/ui/viewer/view/stage-room.js";
 
 /** @import {Cell, Frame, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
-
-/** The least size of letters: on a page, in a narrow frame, and in parts of the height of a screen that is read from afar. */
-const [LEAST_TEXT, NARROW_TEXT, TEXT_AFAR] = [12, 10, 1 / 39];
-const NARROW = 400;
 
 /**
  * @param {HTMLElement} root
@@ -25,7 +23,9 @@ export function createVolume(root, { onGo, onEdit }) {
   let drawn = "";
   const host = build(["section", { class: "volume", "data-part": "volume", "aria-label": VOLUME.title, tabindex: 0 }]);
   getPart(root, "figure").before(host);
-  new ResizeObserver(() => shown && JSON.stringify(measure(shown.view)) !== drawn && draw()).observe(host);
+  new ResizeObserver(() => shown && JSON.stringify(measureStage(root, host, shown.view)) !== drawn && draw()).observe(
+    host,
+  );
   host.addEventListener("click", ({ target, clientX, clientY }) => {
     if (!(target instanceof Element) || !shown) return;
     const { trace, frame, view } = shown;
@@ -54,27 +54,10 @@ export function createVolume(root, { onGo, onEdit }) {
     else onGo({ stage, map, at: [row, col] });
   }
 
-  /** @param {View} view */
-  function measure(view) {
-    const style = getComputedStyle(host);
-    const inside = (/** @type {string[]} */ ...sides) =>
-      sides.reduce((sum, side) => sum + parseFloat(style.getPropertyValue(side)), 0);
-    const afar = view.present ? Math.min(window.innerHeight, 1.4 * window.innerWidth) * TEXT_AFAR : 0;
-    const isFixed = style.flexGrow !== "0";
-    return {
-      width: Math.floor(host.clientWidth - inside("padding-left", "padding-right")),
-      height: isFixed ? Math.floor(host.clientHeight - inside("padding-top", "padding-bottom")) : 0,
-      text: Math.max(
-        window.innerWidth < NARROW && root.classList.contains("embed") ? NARROW_TEXT : LEAST_TEXT,
-        Math.ceil(afar),
-      ),
-    };
-  }
-
   function draw() {
     if (!shown) return;
     const { trace, view, frame } = shown;
-    const size = measure(view);
+    const size = measureStage(root, host, view);
     drawn = JSON.stringify(size);
     const canEdit = Boolean(onEdit) && !view.lock.includes("image") && !view.lock.includes("inspector");
     fill(host, volumeView(trace, frame, { view, size, canEdit }));
@@ -84,6 +67,13 @@ export function createVolume(root, { onGo, onEdit }) {
       const stage = trace.stages[index];
       const colors = mapColors(stage, map, view.colors, view.scope, photoRange(trace), dark);
       paintThumbnail(canvas, stage.shape[1], stage.shape[2], mapImage(stage, map, colors), written);
+    }
+    for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (
+      host.querySelectorAll("canvas[data-filter-picture]")
+    )) {
+      const [index, map, ...slices] = (canvas.dataset.filterPicture ?? "").split(",").map(Number);
+      const { rows, columns, rgba } = filterImage(trace.stages[index], map, slices, dark);
+      paintThumbnail(canvas, rows, columns, rgba);
     }
     for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (host.querySelectorAll("canvas[data-column]"))) {
       const stage = trace.stages[Number(canvas.dataset.column)];
@@ -98,7 +88,8 @@ export function createVolume(root, { onGo, onEdit }) {
      * @param {Trace} trace @param {View} view @param {Frame} frame
      */
     show(trace, view, frame) {
-      const isOn = view.volume && !(view.big && view.tab !== "") && hasVolume(trace, frame);
+      const isOn =
+        view.volume && !root.hasAttribute("data-filters") && !(view.big && view.tab !== "") && hasVolume(trace, frame);
       const isSame = shown?.trace === trace && shown.view === view && shown.frame === frame;
       shown = isOn ? { trace, view, frame } : null;
       root.toggleAttribute("data-volume", isOn);

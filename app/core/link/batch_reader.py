@@ -1,0 +1,51 @@
+"""Reads the stack of pictures of a scene, `batch=NAME,NAME` and `item=1`, for links and for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import TypeVar
+
+from ..scene import MOST_BATCH
+from ..texts import Text, make_text
+from .reader import SceneReader
+from .syntax import split_outside_parentheses
+
+BATCH_KEYS = ("batch", "item")
+"""The keys of a link, and the members of a scene in JSON."""
+_Image = TypeVar("_Image")
+
+
+def split_images(text: str) -> list[str]:
+    """The images of `batch` as texts; those of random numbers keep their seed, which stands behind a comma."""
+    parts = split_outside_parentheses(text, ",") if text else []
+    starts = [index for index, part in enumerate(parts) if index == 0 or not part.startswith("seed=")]
+    return [",".join(parts[start:after]) for start, after in pairwise([*starts, len(parts)])]
+
+
+def take_images(reader: SceneReader, images: Sequence[_Image]) -> Sequence[_Image]:
+    """The images that a batch can have behind the first one; a problem where there are more."""
+    if len(images) > MOST_BATCH:
+        allowed = make_text("at_most", most=MOST_BATCH)
+        reader.add_error("batch_many", "batch", str(len(images)), allowed, make_text("rest_dropped"))
+    return images[:MOST_BATCH]
+
+
+def read_item(reader: SceneReader, text: str | None, count: int, written: Text | str | None = None) -> int:
+    """Which of `count` images is shown, from 0; for a text that is none of them the nearest, with a problem."""
+    whole = int(text) if text is not None and len(text) <= 9 and text.isascii() and text.isdigit() else None
+    if whole is not None and whole < count:
+        return whole
+    nearest = 0 if whole is None else count - 1
+    ending = make_text("nearest", used=str(nearest))
+    quoted = (text or "") if written is None else written
+    if count == 1:
+        reader.add_error("item_alone", "item", quoted, "0", ending)
+    else:
+        reader.add_error("item_of", "item", quoted, make_text("range", least=0, most=count - 1), ending, count=count)
+    return nearest
+
+
+def list_kept(images: Iterable[_Image | None]) -> Iterator[_Image]:
+    """The images that could be read."""
+    return (image for image in images if image is not None)

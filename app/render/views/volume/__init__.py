@@ -1,0 +1,1 @@
+"""A layer as volumes: slices of input and output, all filters between them, the depth column, a flattened layer."""
