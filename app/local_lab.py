@@ -41,7 +41,7 @@ LOCAL_MESSAGES = add_catalogue(
     }
 )
 PAGE_PATH = re.compile(
-    r"/+(?:embed|filters|api/(?:trace(?:\.json)?|steps|sweep|tray|picture\.png|figure\.png|export/html))?/*$"
+    r"/+(?:embed|filters|api/(?:trace(?:\.json)?|steps|sweep|occlusion|tray|picture\.png|figure\.png|export/html))?/*$"
 )
 """The end of the path of a page or an HTTP call, after the path of its site."""
 

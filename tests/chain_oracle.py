@@ -38,7 +38,7 @@ def apply(layer: Layer, x: Grid, drawn: Grid | None = None, joined: list[Grid] =
         return connect(layer, x, drawn or [])
     if layer.op.endswith("pool"):
         return pool(layer, x)
-    if layer.op in ("batchnorm", "lrn", "dropout", "mean", "pad", "upsample"):
+    if layer.op in ("batchnorm", "lrn", "dropout", "mean", "pad", "upsample", "center"):
         return with_own_numbers(layer, x)
     return plain(layer, x)
 
@@ -174,6 +174,8 @@ def with_own_numbers(layer: Layer, x: Grid) -> Grid:
         return [[[sum(plane[i][j] for plane in x) / depth for j in range(columns)] for i in range(rows)]]
     if layer.op == "pad":
         return [padded(layer, plane) for plane in x]
+    if layer.op == "center":
+        return with_drawing_centered(layer, x)
     return [upsampled(layer, plane) for plane in x]
 
 
@@ -207,6 +209,47 @@ def padded(layer: Layer, plane: list) -> list:
         return value if mode == "zeros" and not is_inside else oracle.at(plane, row, column, mode)
 
     return [[cell(r, c) for c in range(-left, width + right)] for r in range(-top, height + bottom)]
+
+
+def with_drawing_centered(layer: Layer, x: Grid) -> Grid:
+    """A drawing in a box, its center of mass in the middle, with fractions: mean of all that a new cell covers."""
+    box, (high, wide) = layer.head or 20, layer.get("size") or (28, 28)
+    rows, columns = len(x[0]), len(x[0][0])
+    papers = []
+    for plane in x:
+        edge = sorted([*plane[0], *plane[-1], *(line[0] for line in plane), *(line[-1] for line in plane)])
+        papers.append(edge[(len(edge) - 1) // 2])
+    inks = [
+        [max(abs(p[r][c] - b) for p, b in zip(x, papers, strict=True)) for c in range(columns)] for r in range(rows)
+    ]
+    most = max(map(max, inks))
+    if most == 0:
+        return [[[paper] * wide for _ in range(high)] for paper in papers]
+    drawn = [(r, c) for r in range(rows) for c in range(columns) if inks[r][c] >= most / 4]
+    (top, bottom), (left, right) = ((min(side), max(side)) for side in zip(*drawn, strict=True))
+    part = Fraction(max(bottom - top, right - left) + 1, box)
+
+    def starts(first: int, last: int, mass: list[float], count: int) -> list[Fraction]:
+        center = sum(Fraction(mass[i]) * (2 * (first + i) + 1) for i in range(last - first + 1)) / sum(
+            map(Fraction, mass)
+        )
+        begin = Fraction(math.floor((center / 2 - count * part / 2) * box + Fraction(1, 2)), box)
+        return [begin + i * part for i in range(count)]
+
+    down = starts(top, bottom, [sum(inks[r][left : right + 1]) for r in range(top, bottom + 1)], high)
+    across = starts(
+        left, right, [sum(inks[r][c] for r in range(top, bottom + 1)) for c in range(left, right + 1)], wide
+    )
+
+    def mean(plane: list, paper: float, row: Fraction, column: Fraction) -> float:
+        total = 0.0
+        for r in range(math.floor(row), math.ceil(row + part)):
+            for c in range(math.floor(column), math.ceil(column + part)):
+                share = (min(r + 1, row + part) - max(r, row)) * (min(c + 1, column + part) - max(c, column)) / part**2
+                total += float(share) * (plane[r][c] if 0 <= r < rows and 0 <= c < columns else paper)
+        return total
+
+    return [[[mean(plane, paper, r, c) for c in across] for r in down] for plane, paper in zip(x, papers, strict=True)]
 
 
 def upsampled(layer: Layer, plane: list) -> list:

@@ -72,6 +72,8 @@ SITUATIONS = (
     f"{RGB}&range=unit&layers=lrn~lrn:2,alpha=1,beta=0.5,k=2",
     f"{RGB}&layers=dropout:0.3~dropout:0.25,train=1,seed=3~dropout:1,train=1",
     f"{FIVE}&layers=upsample~upsample:1x3,mode=bilinear",
+    f"{FIVE}&layers=center:4,size=5x6~conv:sobel-x~center:2,size=3",
+    f"{RGB}&layers=center:6,size=7",
     f"{FIVE}&layers=pad:1x0,value=-0.5~pad:(1,0,2,1),mode=reflect~pad:1,mode=replicate~pad:1,mode=circular",
     f"{RGB}&range=unit&layers=softmax:channels~mean",
     f"{FIVE}&layers=maxpool:2,dilation=2,stride=1,padding=1~minpool:2x1,dilation=2x1,padding=(1,0,0,0)",

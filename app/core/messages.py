@@ -196,6 +196,19 @@ MESSAGES = add_catalogue(
         "sweep_cells": "row {rows} and column {columns}",
         "sweep_work": "This sweep would need {value} multiplications and additions; it can need {allowed}. Fewer "
         "values, fewer cells or an earlier stage need less.",
+        "occlusion_scores": "An occlusion needs the scores of classes, and the layers end in {value}; they can be "
+        "{allowed}.",
+        "occlusion_chain": "a chain that ends in one number for each of two or more classes, such as model:cifar10",
+        "occlusion_window": "window is {value}; it can be {allowed}, the input.",
+        "occlusion_sizes": "at most {rows}x{columns}",
+        "occlusion_stops": "The square would stop at {value} places; it can stop at {allowed}. A larger stride has "
+        "fewer.",
+        "occlusion_work": "This occlusion would need {value} multiplications and additions; it can need {allowed}. A "
+        "larger stride, fewer cells or a smaller network need less.",
+        "peak_work": "To look at all samples this network would need {value} multiplications and additions; it can "
+        "need {allowed}.",
+        "class_or_name": "a whole number from {least} to {most} or a name: {names}",
+        "class_or_such_name": "a whole number from {least} to {most} or a name, such as {names}",
         "network_maps": "maps is {value}; of stage {stage} it can be {allowed}.",
         "maps_allowed": "a:b with numbers from 0 to {most}, the first map and the one past the last",
         "network_expected": "a network",
@@ -262,6 +275,10 @@ MESSAGES = add_catalogue(
         "code_scipy_batchnorm": "There is no code in SciPy: it has no batch normalization. NumPy's lines are the "
         "formula.",
         "code_scipy_dropout": "There is no code in SciPy: it has no dropout. NumPy's lines draw the same values.",
+        "center_box": "box is {value}; it can be {allowed}, the shorter side of the result.",
+        "center_found": "The drawing lies in {height} × {width} cells from row {top}, column {left} on; its longer "
+        "side becomes {box} cells, and its center of mass comes to the middle of {rows} × {columns}.",
+        "center_empty": "There is no drawing: all cells are alike.",
         "code_scipy_prepare": "There is no code in SciPy: what it has for resizing reads between single cells and does "
         "not average all that a new cell covers. NumPy's lines do.",
         "code_cut_off": "There is no code for this stage: its values are clipped at ±{most}, which no library does.",

@@ -16,6 +16,8 @@ from .ops import activation, reshape
 from .ops.join import JoinKind
 from .ops.layer_options import (
     BATCH_NORM_OPTIONS,
+    CENTER_BOX,
+    CENTER_OPTIONS,
     CONV_OPTIONS,
     COUNT_INCLUDE_PAD,
     DIVISOR_OVERRIDE,
@@ -55,6 +57,7 @@ Kind = Literal[
     "model",
     "input",
     "batchnorm",
+    "center",
     "dropout",
     "lrn",
     "mean",
@@ -533,6 +536,18 @@ _ROWS: tuple[Operation, ...] = (
         kind="pad",
         capabilities=("gathers", "map_by_map", "own_law"),
         values=WHOLE,
+    ),
+    Operation(
+        "center",
+        "Center a drawing",
+        "other",
+        "Scales a drawing into a box and moves its center of mass to the middle, as it was done with the digits of "
+        "MNIST.",
+        CENTER_BOX,
+        CENTER_OPTIONS,
+        kind="center",
+        capabilities=("map_by_map", "own_law"),
+        values=ValueBehavior(keeps_sign=True, multiples="averaged"),
     ),
     Operation(
         "shift",

@@ -204,7 +204,7 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         "paths", "flag", False, "Shade by paths", "In a receptive field, cells with fewer paths to the cell are dimmer."
     ),
     Option("volume", "flag", False, "Volumes", "Input and output as their slices, and all filters between them."),
-    Option("filters", "flag", False, "Filter table", "Each filter of the layer: its matrix, its map, its words."),
+    Option("table", "flag", False, "Filter table", "Each filter of the layer: its matrix, its map, its words."),
     Option(
         "weights",
         "flag",

@@ -274,7 +274,7 @@ class View:
     turns or is shifted. `matrix` and `neuron` choose a picture in these views, `detail` the form of an equation,
     `library` and `program` the code that is shown. `shapes` is the order in which shapes are written, "" for words:
     it changes no number and no place. `letters` shows letters in place of numbers, `volume` the slices of input,
-    filters and output, `filters` a table of the layer's filters, `weights` the weights in the cells of the window,
+    filters and output, `table` a table of the layer's filters, `weights` the weights in the cells of the window,
     `signal` a picture of one row as a line, whose names count from 1 with `index`. `second` is a (row, column) whose
     equation stands beside that of the cell in focus. `clicker` says who the keys of a clicker belong to in an embed.
     `stops` are the (row, column) that an author chose for the animation, and `notes` a line of words for each of them,
@@ -301,7 +301,7 @@ class View:
     paths: bool = False
     sweep: str = ""
     volume: bool = False
-    filters: bool = False
+    table: bool = False
     weights: bool = False
     second: Pair | None = None
     signal: bool = False

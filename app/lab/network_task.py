@@ -9,9 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ..core.limits import Limits, NetworkLimits
 from ..core.link.scene_json import scene_from_json, scene_to_json
 from ..core.network.network_parts import NetworkParts
+from ..core.network.occlusion import Occlusion, OcclusionMap
+from ..core.network.peaks import LayerPeaks
 from ..core.problems import Problem
 from ..core.scene import Scene
 from ..core.texts import get_language, make_text, use_language
@@ -21,6 +25,7 @@ from ..images.store.store import Store
 from ..models.library import Models, load_models
 from ..processes.file_errors import FileProblem, UnreadableFile
 from ..processes.task import FileReader, Task, TaskResult, TaskSentences
+from .excitation.peak_search import PeakSearch
 from .networks import NetworkLab, PlannedNetwork
 from .sweeps import Sweep
 
@@ -55,9 +60,22 @@ def make_network_task(folders: NetworkFolders, limits: Limits, network_limits: N
     return Task(f"{__name__}:make_computer", settings, _unpack_file, most, expected, sentences=SENTENCES)
 
 
-def pack_request(scene: Scene, asked: NetworkParts | Sweep) -> bytes:
-    """The data for the task: a network with the parts that are asked for, or with a sweep over its picture."""
-    kind = "sweep" if isinstance(asked, Sweep) else "parts"
+Asked = NetworkParts | Sweep | Occlusion | PeakSearch
+"""What is asked of a network: parts of its Trace, a sweep over its picture, an occlusion of it, or its peaks."""
+KINDS: Mapping[type[Asked], str] = {
+    NetworkParts: "parts",
+    Sweep: "sweep",
+    Occlusion: "occlusion",
+    PeakSearch: "peaks",
+}
+
+
+PEAK_ARRAYS = ("pictures", "places", "values")
+
+
+def pack_request(scene: Scene, asked: Asked) -> bytes:
+    """The data for the task: a network, and what is asked of it."""
+    kind = KINDS[type(asked)]
     return json.dumps({"scene": scene_to_json(scene), kind: asdict(asked), "language": get_language()}).encode()
 
 
@@ -65,6 +83,44 @@ def read_responses(file: bytes) -> list[float]:
     """The responses in the file that the task makes of a sweep."""
     tensors, _ = unpack(file)
     return [float(value) for value in tensors["responses"]]
+
+
+def read_occlusion(file: bytes) -> OcclusionMap:
+    """The map in the file that the task makes of an occlusion."""
+    tensors, metadata = unpack(file)
+    facts = json.loads(metadata["occlusion"])
+    return OcclusionMap(
+        facts["index"],
+        facts["value"],
+        facts["score"],
+        tensors["scores"],
+        facts["winner"],
+        tensors["winners"].astype(np.int64),
+        facts["share"],
+        tensors.get("shares"),
+    )
+
+
+def _pack_occlusion(made: OcclusionMap) -> bytes:
+    tensors = {"scores": made.scores, "winners": made.winners.astype(np.int32)}
+    if made.shares is not None:
+        tensors["shares"] = made.shares
+    facts = {name: getattr(made, name) for name in ("index", "value", "score", "winner", "share")}
+    return pack(tensors, {"occlusion": json.dumps(facts)})
+
+
+def read_found_peaks(file: bytes) -> dict[int, LayerPeaks]:
+    """The peaks by their stage in the file that the task makes of a search."""
+    tensors, metadata = unpack(file)
+    return {
+        stage: LayerPeaks(*(tensors[f"{stage}.{part}"] for part in PEAK_ARRAYS))
+        for stage in json.loads(metadata["stages"])
+    }
+
+
+def _pack_found_peaks(found: Mapping[int, LayerPeaks]) -> bytes:
+    tensors = {f"{stage}.{part}": getattr(one, part) for stage, one in found.items() for part in PEAK_ARRAYS}
+    return pack(tensors, {"stages": json.dumps(list(found))})
 
 
 def make_computer(settings: Mapping[str, Any]) -> FileReader:
@@ -86,6 +142,14 @@ def _compute(lab: NetworkLab, limits: Limits, data: bytes) -> TaskResult:
             sweep = _read_sweep(request["sweep"])
             planned = _check(lab.plan_sweep(scene, sweep, problems))
             return TaskResult({}, pack({"responses": lab.compute_sweep(planned, sweep)}, {}))
+        if "peaks" in request:
+            search = PeakSearch(tuple(request["peaks"]["stages"]), tuple(request["peaks"]["samples"]))
+            planned = _check(lab.plan_peaks(scene, search, problems))
+            return TaskResult({}, _pack_found_peaks(lab.compute_peaks(planned, search)))
+        if "occlusion" in request:
+            occlusion = _read_occlusion(request["occlusion"])
+            planned = _check(lab.plan_occlusion(scene, occlusion, problems))
+            return TaskResult({}, _pack_occlusion(lab.compute_occlusion(planned, occlusion)))
         parts = _read_parts(request["parts"])
         planned = _check(lab.plan(scene, parts, problems))
         return TaskResult({}, lab.compute(planned, parts))
@@ -100,6 +164,11 @@ def _check(planned: PlannedNetwork) -> PlannedNetwork:
 def _read_sweep(values: Mapping[str, Any]) -> Sweep:
     at = (values["at"][0], values["at"][1]) if values["at"] else None
     return Sweep(values["kind"], tuple(values["values"]), values["stage"], values["map"], at)
+
+
+def _read_occlusion(values: Mapping[str, Any]) -> Occlusion:
+    (height, width), (down, right) = values["window"], values["stride"]
+    return Occlusion((height, width), (down, right), values["gray"], values["target"])
 
 
 def _read_parts(values: Mapping[str, Any]) -> NetworkParts:

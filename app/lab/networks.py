@@ -13,9 +13,12 @@ from ..core.arrays import FLOAT32_BYTES, Maps, Shape
 from ..core.limits import Limits, NetworkLimits
 from ..core.link.query_string import format_scene
 from ..core.messages import make_range
+from ..core.network.forward import Forward
 from ..core.network.network_memory import count_peak_bytes
 from ..core.network.network_parts import NetworkParts, count_sent_bytes
 from ..core.network.network_wire import network_to_bytes
+from ..core.network.occlusion import Occlusion, OcclusionMap, compute_occlusion, find_occlusion_problem
+from ..core.network.peaks import LayerPeaks
 from ..core.problems import Problem, make_problem
 from ..core.scene import Scene
 from ..core.texts import make_text
@@ -27,6 +30,7 @@ from ..core.weights.bank_plan import BankPlan
 from ..images.samples import Samples
 from ..models.library import Models
 from .chain import Chain, Planner, cache_plans
+from .excitation.peak_search import PeakSearch, find_peak_problem, search_peaks
 from .inputs import InputResolver, UploadLookup
 from .service import write_layers
 from .sweeps import Sweep, find_sweep_problem, set_value
@@ -129,6 +133,37 @@ class NetworkLab:
                 output = stage.output
             responses[index] = output[sweep.map].max() if sweep.at is None else output[(sweep.map, *sweep.at)]
         return responses
+
+    def plan_occlusion(self, scene: Scene, occlusion: Occlusion, problems: Sequence[Problem] = ()) -> PlannedNetwork:
+        """Plans an occlusion: its network without arrays, with what does not fit as errors among its problems."""
+        planned = self.plan(scene, NetworkParts(1, (), None, ()), problems)
+        if planned.has_errors:
+            return planned
+        excess = find_occlusion_problem(occlusion, planned.shape, planned.plans, self._limits)
+        return replace(planned, problems=(*planned.problems, excess)) if excess else planned
+
+    def compute_occlusion(self, planned: PlannedNetwork, occlusion: Occlusion) -> OcclusionMap:
+        """The scores of a class while a square covers the picture, of a planned occlusion."""
+        if planned.has_errors:
+            raise ValueError("there are errors to report")
+        source = self._inputs.resolve(planned.scene).make_input(planned.scene.size)
+        white = 1.0 if planned.scene.range == "unit" else 255.0
+        return compute_occlusion(occlusion, source.values, Forward(planned.plans, white, self._kept_banks.make))
+
+    def plan_peaks(self, scene: Scene, search: PeakSearch, problems: Sequence[Problem] = ()) -> PlannedNetwork:
+        """Plans a search for peaks, whose scene is a sample with a model."""
+        planned = self.plan(scene, NetworkParts(1, (), None, ()), problems)
+        if planned.has_errors:
+            return planned
+        excess = find_peak_problem(search, planned.shape, planned.plans, self._limits)
+        return replace(planned, problems=(*planned.problems, excess)) if excess else planned
+
+    def compute_peaks(self, planned: PlannedNetwork, search: PeakSearch) -> dict[int, LayerPeaks]:
+        """The peaks of each stage of a planned search."""
+        if planned.has_errors:
+            raise ValueError("there are errors to report")
+        forward = Forward(planned.plans, 255.0, self._kept_banks.make)
+        return search_peaks(search, planned.scene, self._inputs, forward)
 
     def forget(self, id: str) -> None:
         """Removes the cached inputs of a deleted upload."""

@@ -15,6 +15,7 @@ from ..core.weights.pretrained import LearnedLinear, ModelLayer, NoTrainedModels
 from ..resources import UnusableFile, check_readable
 from .custom_model import UPLOAD_PREFIX, read_uploaded_model
 from .model import FILM_SUFFIX, Model, make_unknown_name_problem, read_model
+from .peak_file import PEAKS_SUFFIX
 
 ReadStoredFile = Callable[[str], bytes | None]
 NO_MODEL_MESSAGE = (
@@ -101,8 +102,9 @@ def load_models(*folders: Path) -> Models:
 
 
 def list_model_files(folder: Path) -> list[Path]:
-    """The model files in a folder, without the films."""
-    return [file for file in sorted(folder.glob("*.safetensors")) if not file.name.endswith(FILM_SUFFIX)]
+    """The model files in a folder, without the films and the peaks."""
+    others = FILM_SUFFIX, PEAKS_SUFFIX
+    return [file for file in sorted(folder.glob("*.safetensors")) if not file.name.endswith(others)]
 
 
 def read_checked_model(file: Path) -> Model:

@@ -25,12 +25,15 @@ from ..core.trace.wire import read_header, unpack
 from ..core.weights.bank import LearnedBank
 from ..core.weights.pretrained import LearnedLinear, ModelLayer
 from .film import Film, read_film
+from .peak_file import PEAKS_SUFFIX, ModelPeaks, read_peaks
 
 HEADER_BYTES = 100_000
 """The bytes of a file that are read for its header."""
 LEAST_MAPPED_BYTES = 16_000_000
 """Smaller files are read at once."""
 FILM_SUFFIX = ".film.safetensors"
+PICTURE_SIDE = 227
+"""Cells of a sample's side for a model that takes pictures of any size."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,14 @@ class Model:
             return None
         file = self.file.with_name(self.file.name.removesuffix(".safetensors") + FILM_SUFFIX)
         return read_film(file) if file.exists() else None
+
+    @cached_property
+    def peaks(self) -> ModelPeaks | None:
+        """What excites its convolutions most, for a model that comes with the program."""
+        if self.data is not None:
+            return None
+        file = self.file.with_name(self.file.name.removesuffix(".safetensors") + PEAKS_SUFFIX)
+        return read_peaks(file) if file.exists() else None
 
     def to_json(self) -> dict[str, Any]:
         """The model as menus show it."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..core.number_text import format_percent
 from ..core.trace.wire import unpack
+from ..models.library import list_model_files
 
 HEAD = """# The models
 
@@ -16,6 +17,9 @@ description and its card as JSON; `NAME.film.safetensors` holds the first layer 
 (`value = low + step · byte`), with the loss and the accuracy measured then. Written by `convoscope train`, as is this
 page. All sums and pictures of a model are computed from exactly these weights, and so is the accuracy. None of the
 pictures that they learned from is in here.
+
+A model with convolutions has a third file, `NAME.peaks.safetensors`, which `python -m tests.golden.make_peaks` writes:
+the samples in which each of its maps is largest, with row and column.
 """
 
 
@@ -26,7 +30,7 @@ def write_cards(folder: Path) -> None:
 
 def format_cards(folder: Path) -> str:
     """Format the page: an introduction, then the card of each model, by name."""
-    files = sorted(file for file in folder.glob("*.safetensors") if ".film." not in file.name)
+    files = list_model_files(folder)
     return "\n".join([HEAD, *(_format_card(file) for file in files)])
 
 

@@ -33,6 +33,7 @@ from .routes import (
 )
 from .routes.comparison import compare_page, compare_picture
 from .routes.pages import make_pages
+from .routes.questions import occlusion_data
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ __all__ = ["app_from_environment", "create_app"]
 
 MODULES = (
     figure_data,
+    occlusion_data,
     scripts,
     share,
     pages,

@@ -11,8 +11,8 @@ from ..core.messages import quote_text
 from ..core.network.network_parts import DEFAULT_PREVIEW, MOST_PREVIEW, NetworkParts
 from ..core.problems import add_ending
 from ..core.texts import make_text
+from ..lab.network_task import Asked
 from ..lab.networks import PlannedNetwork
-from ..lab.sweeps import Sweep
 from .app_state import AppState, get_app_state, get_query_string
 from .figure_replies import get_cache_control
 from .requests.disconnects import cancel_on_disconnect
@@ -72,7 +72,7 @@ async def compute_network(
     state: AppState,
     params: RequestParams,
     address: str,
-    asked: NetworkParts | Sweep,
+    asked: Asked,
     plan: Callable[[], PlannedNetwork],
     count_work: Callable[[PlannedNetwork], int],
 ) -> tuple[PlannedNetwork, bytes]:

@@ -250,7 +250,7 @@ export {};
 
 /**
  * @typedef {"conv" | "pool" | "pointwise" | "softmax" | "shift" | "flatten" | "linear" | "prepare" | "join" | "input" |
- * "batchnorm" | "dropout" | "lrn" | "mean" | "pad" | "upsample"} Kind
+ * "batchnorm" | "center" | "dropout" | "lrn" | "mean" | "pad" | "upsample"} Kind
  */
 
 /**
@@ -344,7 +344,7 @@ export {};
  * @property {boolean} paths whether a receptive field is shaded by the number of paths
  * @property {string} sweep "turn", "down" or "right": what changes while the response of the cell is drawn; "" for none
  * @property {boolean} volume whether input, filters and output are drawn as their slices
- * @property {boolean} filters whether the filters of a layer are a table in place of the maps
+ * @property {boolean} table whether the filters of a layer are a table in place of the maps
  * @property {boolean} weights whether the weights stand in the cells of the window
  * @property {Cell | null} second an output cell whose equation stands beside that of the cell in focus
  * @property {boolean} signal whether maps of one row are drawn as circles in a line, with stems

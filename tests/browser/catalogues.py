@@ -43,6 +43,9 @@ STAGE = {
         "mode": "bilinear",
         "value": 0,
         "factor": [2, 3],
+        "box": 20,
+        "starts": [-8, 12],
+        "length": 13,
     },
 }
 STORY = {
@@ -90,7 +93,7 @@ EXAMPLES: dict[str, list[Any]] = {
         {"kind": kind}
         for kind in (
             *("conv", "pool", "pointwise", "softmax", "shift", "flatten", "prepare", "join"),
-            *("batchnorm", "dropout", "lrn", "mean", "pad", "upsample"),
+            *("batchnorm", "center", "dropout", "lrn", "mean", "pad", "upsample"),
         )
     ],
     "Option": [

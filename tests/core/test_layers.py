@@ -216,6 +216,7 @@ def test_the_code_of_a_layer_computes_its_map(dialect, case):
         ("dropout", (0, 1, 1), "5, unchanged"),
         ("upsample:2", (0, 3, 1), "copied from row 1, column 0"),
         ("upsample:2,mode=bilinear", (0, 3, 1), "shares of 4 cells"),
+        ("center:3,size=3", (0, 1, 1), "shares of 2 cells"),
         ("pad", (0, 0, 1), "padding"),
         ("pad", (0, 1, 1), "copied from row 0, column 0"),
         ("pad,mode=circular", (0, 0, 1), "padding, copied from row 2, column 0"),
@@ -299,6 +300,10 @@ def test_epsilon_can_be_written_with_an_exponent(written):
             "0.",
         ),
         (
+            f"{NINE}&layers=center:9,size=8x12",
+            "Center a drawing (layer 1): box is 9; it can be at most 8, the shorter side of the result.",
+        ),
+        (
             f"{NINE}&layers=pad:3,mode=reflect",
             "Pad (layer 1): padding is 3; with mode=reflect and 3 rows it can be at most 2.",
         ),
@@ -319,7 +324,15 @@ def test_a_layer_that_does_not_fit_says_why(query, message):
 
 @pytest.mark.parametrize(
     "layers",
-    ["batchnorm,eps=0", "dropout:1.5", "lrn:0", "upsample:0", "upsample:2,mode=cubic", "pad:-1"],
+    [
+        "batchnorm,eps=0",
+        "dropout:1.5",
+        "lrn:0",
+        "upsample:0",
+        "upsample:2,mode=cubic",
+        "pad:-1",
+        "center:0",
+    ],
 )
 def test_a_number_that_a_layer_cannot_have_is_refused(layers):
     link = parse_link(f"{NINE}&layers={layers}", Limits())
@@ -364,6 +377,7 @@ def test_the_browser_gets_a_bit_for_each_value_of_a_dropout():
         ("pad", True, 1),
         ("pad,value=7", True, 1),
         ("pad,value=0.25", False, 4),
+        ("center:3,size=3", False, 9),
         ("upsample", True, 1),
         ("upsample:2,mode=bilinear", False, 16),
         ("upsample:2x1,mode=bilinear", False, 4),
@@ -384,7 +398,7 @@ def test_a_picture_stays_one_where_values_are_copied_or_averaged_alone():
         info = answer(f"image=coffee&channels=rgb&size=8&layers={layers}").trace.stages[1].info
         return info.colors, info.scale
 
-    for layers in ("dropout", "upsample", "upsample:2,mode=bilinear", "pad", "pad:1,mode=reflect"):
+    for layers in ("dropout", "upsample", "upsample:2,mode=bilinear", "pad", "pad:1,mode=reflect", "center:6,size=9"):
         assert look(layers) == ("photo", (0, 255)), layers
     assert look("mean") == ("gray", (0, 255))
     for layers in ("batchnorm", "lrn", "dropout:0.5,train=1", "avgpool:2,divisor_override=1", "hardswish"):
@@ -477,7 +491,7 @@ def test_pytorch_differs_from_an_l2_pool_in_the_windows_over_the_edge_alone():
     assert np.allclose(theirs, ours * np.sqrt(6 / cells), rtol=1e-5)
 
 
-@pytest.mark.parametrize("name", ["batchnorm", "lrn", "dropout", "mean", "upsample", "pad", "hardswish"])
+@pytest.mark.parametrize("name", ["batchnorm", "lrn", "dropout", "mean", "upsample", "pad", "center", "hardswish"])
 def test_a_layer_is_in_the_menu_with_a_sentence(name):
     row = find_operation(name)
     assert row is not None

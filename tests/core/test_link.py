@@ -148,7 +148,7 @@ VIEWS = [
         View(tab="matrix", matrix="windows", neuron="column", letters=True),
     ),
     ("map=1&volume=1", View(map=1, volume=True)),
-    ("filters=1", View(filters=True)),
+    ("table=1", View(table=True)),
     ("at=0,0&weights=1", View(at=(0, 0), weights=True)),
     ("at=0,1&tab=equation&second=0,0", View(at=(0, 1), tab="equation", second=(0, 0))),
     ("neuron=map&signal=1&index=1", View(neuron="map", signal=True, index=True)),

@@ -58,7 +58,7 @@ def test_the_capabilities_of_a_layer_are_true(row: Operation):
     assert ("filters" in row.capabilities) == (stage.info.filters is not None)
     assert ("gathers" in row.capabilities) == (stage.geometry is not None or stage.info.preprocessing is not None)
     assert ("keeps_shape" in row.capabilities) <= (stage.output.shape == MAPS.shape)
-    if "map_by_map" in row.capabilities:
+    if "map_by_map" in row.capabilities and row.name != "center":  # whose place is found in all maps together
         changed = changed_cells(row, (1, int(MAPS[1].argmax()) // 7, int(MAPS[1].argmax()) % 7))
         assert not changed[[0, 2]].any()
     if "reads_all" in row.capabilities:

@@ -224,10 +224,10 @@ def test_a_page_that_asks_shows_neither_the_bar_nor_the_views():
     question = find_question(trace, View(predict="cell", stage=1, at=(2, 2)))
     assert question is not None
     view = make_asking_view(
-        View(predict="cell", tab="matrix", filters=True, ghost=True), question, hide_answer(trace, question)
+        View(predict="cell", tab="matrix", table=True, ghost=True), question, hide_answer(trace, question)
     )
     assert {"transport", "tabs", "legend", "multiples", "formula"} <= set(view.hide)
-    assert (view.tab, view.filters, view.ghost, view.beat, view.at) == ("", False, False, "window", (2, 2))
+    assert (view.tab, view.table, view.ghost, view.beat, view.at) == ("", False, False, "window", (2, 2))
 
 
 def test_the_link_of_a_question_names_its_place():

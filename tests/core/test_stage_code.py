@@ -66,6 +66,7 @@ def test_pytorch_jax_and_numpy_have_every_stage_and_the_others_lack_only_what_th
         ("keras", "minpool"),
         ("keras", "convtranspose"),
         ("scipy", "batchnorm"),
+        ("scipy", "center"),
         ("scipy", "dropout"),
         ("scipy", "prepare"),
     }

@@ -27,7 +27,7 @@ Arrays = dict[str, Any]
 
 def shipped() -> list[str]:
     """The names of the models."""
-    return sorted(file.name.split(".")[0] for file in MODELS.glob("*.safetensors") if ".film." not in file.name)
+    return sorted(file.name.split(".")[0] for file in MODELS.glob("*.safetensors") if file.name.count(".") == 1)
 
 
 def model(name: str) -> tuple[Arrays, dict[str, Any]]:

@@ -27,7 +27,7 @@ from app.training.schedule import choose_batch, choose_film_steps, compute_learn
 from tests.serving import CHECKOUT
 
 MODELS = CHECKOUT / "app" / "models" / "data"
-SHIPPED = sorted(file.name.split(".")[0] for file in MODELS.glob("*.safetensors") if ".film." not in file.name)
+SHIPPED = sorted(file.name.split(".")[0] for file in MODELS.glob("*.safetensors") if file.name.count(".") == 1)
 DIGITS, COLOR = PictureShape(28, 1), PictureShape(32, 3)
 make_rng = np.random.default_rng
 

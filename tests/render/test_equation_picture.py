@@ -109,6 +109,7 @@ LAYERS = (
         "upsample:2",
         "upsample:2,mode=bilinear",
         "pad:1",
+        "center:3,size=4",
         "shift:0x1",
         "add:0",
         "mul:0",

@@ -12,7 +12,7 @@ from app.render.figure.primitives import CellImage, DisplayList, Rect, TextLine
 from app.render.figure.thumbnail_layout import lay_out_thumbnail
 from tests.golden.make_figures import make_lab, open_figure
 
-SEVEN = "image=chelsea&size=64&layers=conv:identity;edges-diagonal;laplacian;edges;sharpen;box-blur;gaussian&filters=1"
+SEVEN = "image=chelsea&size=64&layers=conv:identity;edges-diagonal;laplacian;edges;sharpen;box-blur;gaussian&table=1"
 NUMBERS = [
     *("0 0 0 0 1 0 0 0 0", "1 0 −1 0 0 0 −1 0 1", "0 1 0 1 −4 1 0 1 0", "−1 −1 −1 −1 8 −1 −1 −1 −1"),
     *("0 −1 0 −1 5 −1 0 −1 0", "1 1 1 1 1 1 1 1 1", "1 2 1 2 4 2 1 2 1"),
@@ -50,11 +50,11 @@ def test_pictures_that_keep_the_brightness_are_gray_and_edges_are_not(lab: Lab):
     [
         SEVEN,
         f"{SEVEN}&theme=dark&at=20,20",
-        "image=cameraman&size=64&layers=conv:gabor-0;gabor-45;gabor-90;gabor-135&filters=1",
-        "image=coffee&size=24&channels=rgb&layers=conv:sharpen;sobel-x,groups=3&filters=1",
-        "image=coffee&size=24&channels=rgb&layers=conv:random*40@5x5,seed=1&filters=1",
-        "image=(1,2;3,4)&layers=conv:(1/3)&filters=1",
-        "image=coffee&size=24x6&layers=conv:random*3@15x1,seed=1&filters=1",
+        "image=cameraman&size=64&layers=conv:gabor-0;gabor-45;gabor-90;gabor-135&table=1",
+        "image=coffee&size=24&channels=rgb&layers=conv:sharpen;sobel-x,groups=3&table=1",
+        "image=coffee&size=24&channels=rgb&layers=conv:random*40@5x5,seed=1&table=1",
+        "image=(1,2;3,4)&layers=conv:(1/3)&table=1",
+        "image=coffee&size=24x6&layers=conv:random*3@15x1,seed=1&table=1",
     ],
 )
 def test_nothing_leaves_the_cards_and_no_card_leaves_the_sheet(lab: Lab, link: str):
@@ -85,7 +85,7 @@ def test_cells_to_come_are_empty_and_without_a_place_there_are_none(lab: Lab):
 
 
 def test_a_picture_of_many_filters_says_how_many_it_shows(lab: Lab):
-    figure = lay_out(lab, "image=coffee&size=24&channels=rgb&layers=conv:random*64@5x5,seed=1&filters=1")
+    figure = lay_out(lab, "image=coffee&size=24&channels=rgb&layers=conv:random*64@5x5,seed=1&table=1")
     shown = len(figure.select(Rect, "view-card")) - 1
     assert figure.texts("view-says") == [f"{shown} of 64 filters drawn."]
 
@@ -100,6 +100,6 @@ def test_the_thumbnail_has_the_filters_in_colors_and_readable_names(lab: Lab):
 
 
 def test_a_layer_without_filters_keeps_its_maps(lab: Lab):
-    figure = lay_out(lab, "image=chelsea&layers=conv:sobel-x~maxpool:2&stage=2&filters=1")
+    figure = lay_out(lab, "image=chelsea&layers=conv:sobel-x~maxpool:2&stage=2&table=1")
     assert figure.select(Rect, "view-card") == []
     assert figure.texts("input-title") != []

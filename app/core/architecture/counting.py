@@ -25,7 +25,7 @@ from .priced_stage import PricedStage
 
 WEIGHTED_KINDS = frozenset(("conv", "linear"))
 """Kinds of layers whose weights are multiplied."""
-KEPT_KINDS = frozenset((*WEIGHTED_KINDS, "pool", "prepare", "mean", "upsample", "pad"))
+KEPT_KINDS = frozenset((*WEIGHTED_KINDS, "pool", "prepare", "mean", "upsample", "pad", "center"))
 """Kinds of layers that make maps of their own, beside those that they read."""
 ACTIVATION_FAMILY = "activation"
 

@@ -7,7 +7,12 @@ from ..trace.plan import Plan
 from ..trace.stage_info import StageInfo
 from .dialects import Dialect
 
-_OF_SCIPY = {"batchnorm": "code_scipy_batchnorm", "dropout": "code_scipy_dropout", "prepare": "code_scipy_prepare"}
+_OF_SCIPY = {
+    "batchnorm": "code_scipy_batchnorm",
+    "center": "code_scipy_prepare",
+    "dropout": "code_scipy_dropout",
+    "prepare": "code_scipy_prepare",
+}
 """Operations that SciPy lacks, with their sentences."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from ..arrays import Shape
 from ..scene import Layer
 from .batch_norm import plan_batch_norm
+from .centering import plan_centering
 from .channel_mean import plan_channel_mean
 from .dropout import plan_dropout
 from .layer_law import LayerPlan
@@ -21,4 +22,5 @@ PLANNERS: Mapping[str, Callable[[Layer, Shape], LayerPlan]] = {
     "upsample": plan_upsampling,
     "pad": plan_padding,
     "mean": plan_channel_mean,
+    "center": plan_centering,
 }

@@ -1,1 +1,1 @@
-"""Large networks: their Trace in parts, computed stage by stage, and the memory that it takes."""
+"""Whole networks: their Trace in parts, the memory that it takes, and what is asked of a chain on many inputs."""

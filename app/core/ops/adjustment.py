@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,7 @@ _NEARLY_HALF = 0.5 + 1e-9
 """Products such as 1.15 · 10 lie a rounding error below their half."""
 
 Numbers = NDArray[np.float64]
+Floats = TypeVar("Floats", bound=NDArray[np.floating[Any]])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,13 +120,13 @@ def add_noise(x: Numbers, deviation: float, seed: int) -> Numbers:
     return x + deviation * draw_normal_numbers(seed ^ NOISE_STREAM, x.size).reshape(x.shape)
 
 
-def cover(x: Numbers, box: Sides | None) -> Numbers:
-    """The maps with 0 in the cells of a box (top, left, height, width); what of it lies outside has no effect."""
+def cover(x: Floats, box: Sides | None, value: float = 0) -> Floats:
+    """The maps with one value in all channels of a box (top, left, height, width); outside it has no effect."""
     if box is None:
         return x
     top, left, height, width = box
     covered = x.copy()
-    covered[:, top : top + height, left : left + width] = 0
+    covered[:, top : top + height, left : left + width] = value
     return covered
 
 

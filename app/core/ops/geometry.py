@@ -208,6 +208,19 @@ class ReceptiveField(NamedTuple):
         first = _simplify(self.first[0] - more[0] * down), _simplify(self.first[1] - more[1] * across)
         return ReceptiveField(size, jump, first, self.is_bound or max(factor) > 1)
 
+    def resample(self, cells: Pair, axes: tuple[tuple[int, int, int], tuple[int, int, int]]) -> ReceptiveField:
+        """The receptive field of one cell after a resampling, where it reads at most so many `cells`.
+
+        Of each axis (start, length, unit): the new cell i covers (start + i · length) / unit … + length / unit.
+        """
+        sizes, jumps, firsts = [], [], []
+        for i, (start, length, unit) in enumerate(axes):
+            jump = Fraction(self.jump[i])
+            sizes.append(math.ceil(self.size[i] + (cells[i] - 1) * jump))
+            jumps.append(_simplify(jump * length / unit))
+            firsts.append(_simplify(self.first[i] + jump * (start // unit)))
+        return ReceptiveField((sizes[0], sizes[1]), (jumps[0], jumps[1]), (firsts[0], firsts[1]), True)
+
     @property
     def rounded(self) -> WholeField:
         """The field with its first cell rounded down, and fractions of the jump as floats."""

@@ -277,6 +277,8 @@ PAD_OPTIONS = (
     ),
     Option("value", "number", "0", "Value", "The value of the padding in mode zeros.", "", -_LARGEST, _LARGEST),
 )
+CENTER_BOX = Option("box", "whole", 20, "Box", "Cells of the longer side of the drawing.", least=1, most=512)
+CENTER_OPTIONS = (Option("size", "pair", (28, 28), "Size", "Rows and columns of the result.", least=1, most=512),)
 SOFTMAX_DIM = Option(
     "dim",
     "word",

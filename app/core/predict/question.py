@@ -84,7 +84,7 @@ def make_asking_view(view: View, question: Question, trace: Trace) -> View:
         beat=BEFORE_RESULT if is_cell else RESULT,
         story=None,
         tab="",
-        filters=False,
+        table=False,
         ghost=False,
         pin=None,
         play=False,

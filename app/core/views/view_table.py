@@ -55,6 +55,7 @@ _ROWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "globalmaxpool": _POOL,
         "mean": _POOL,
         "upsample": _MOVED,
+        "center": ("", "no_neuron", "no_matrix", "", "many_inputs", ""),
         "pad": _MOVED,
         "shift": _MOVED,
         "flatten": _MOVED,

@@ -20,6 +20,7 @@ _WRITERS: Mapping[str, Callable[[Stage, Stage, Mapping[str, Any]], StepTexts]] =
     "lrn": write_column,
     "mean": write_pooling,
     "upsample": write_shares,
+    "center": write_shares,
 }
 
 

@@ -55,7 +55,7 @@ def write_column(stage: Stage, before: Stage, step: Mapping[str, Any]) -> StepTe
 
 def write_shares(stage: Stage, before: Stage, step: Mapping[str, Any]) -> StepTexts:
     """Cells with their shares, whose sum is the result; a copy of one cell has no shares."""
-    if step["channels"][0]["weights"] is None:
+    if not step["channels"] or step["channels"][0]["weights"] is None:
         return write_single(stage, before, step)
     channels, ends = write_share_tables(before, step)
     return replace(ends, channels=channels, quotient="", bias="")

@@ -82,7 +82,7 @@ def find_view(trace: Trace, position: ViewPosition) -> ViewLayout | None:
     view, stage = position.view, position.stage
     if view.volume and not view.tab and has_volume(position, trace):
         return lay_out_volume
-    if view.filters and not view.tab and has_filter_table(stage):
+    if view.table and not view.tab and has_filter_table(stage):
         return lay_out_filter_table
     if view.signal and not view.tab and not view.predict and has_signal(trace, position):
         return lay_out_signal

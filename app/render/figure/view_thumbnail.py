@@ -8,6 +8,7 @@ from dataclasses import replace
 from ...core.trace.trace import Trace
 from ..view_position import ViewPosition
 from ..views.blocks import move, scale
+from ..views.filter_table_drawing import lay_out_filter_table
 from .figure_layout import find_view
 from .primitives import Box, Line, Primitive, TextLine
 from .theme import Style
@@ -40,7 +41,8 @@ def lay_out_small_view(style: Style, trace: Trace, position: ViewPosition, room:
     if lay_out is None:
         return ()
     usual = LETTERS_ROOM if position.view.letters else USUAL_ROOM
-    usual = VOLUME_ROOM if position.view.volume else TABLE_ROOM if position.view.filters else usual
+    usual = VOLUME_ROOM if position.view.volume else usual
+    usual = TABLE_ROOM if lay_out is lay_out_filter_table else usual
     usual = SIGNAL_ROOM if position.view.signal else usual
     wide, high = ROOMS.get(position.view.tab, usual)
     drawn = tuple(lay_out(replace(style, is_glance=True), trace, position, Box(0, 0, wide, high)))

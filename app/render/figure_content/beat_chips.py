@@ -14,6 +14,7 @@ RESULT_TEXTS = {
     "lrn": "page_beat_sum",
     "mean": "page_beat_sum",
     "upsample": "page_beat_sum",
+    "center": "page_beat_sum",
     "shift": "page_beat_move",
     "flatten": "page_beat_move",
     "pad": "page_beat_move",

@@ -115,7 +115,7 @@ def show_step(trace: Trace, step: Step, beat: str) -> StepNumbers:
     is_turned = stage.info.filters is not None and stage.info.filters.flip
     turned = write_figure_text("step_turned", name=name) if is_turned else ""
     filter_caption = name if kind == "lines" or not turned else turned
-    if step["kind"] in ("prepare", "upsample"):
+    if step["kind"] in ("prepare", "upsample", "center"):
         filter_caption = write_figure_text("step_shares")
     return StepNumbers(
         step,

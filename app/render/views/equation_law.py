@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from ...core.layers.centering import Centering
 from ...core.layers.dropout import Dropout
 from ...core.layers.local_response import LocalResponse
 from ...core.layers.padding import Border
@@ -228,6 +229,8 @@ def _write_copy(stage: Stage, place: Place) -> tuple[str, ...]:
         cell = [map, f"⌊{r}/{law.rows.factor}⌋", f"⌊{c}/{law.columns.factor}⌋"]
         if law.rows.is_linear:
             return (f"{name_cell(stage, place)} = Σ a[i] · b[j] · x{_bracket([map, 'i', 'j'])}",)
+    elif isinstance(law, Centering):
+        return _write_centered(stage, law, place)
     elif stage.info.op == "flatten":
         return (_write_flattened(stage, place),)
     elif stage.info.index == 0:
@@ -235,6 +238,19 @@ def _write_copy(stage: Stage, place: Place) -> tuple[str, ...]:
     else:
         return (f"{name_cell(stage, place)} = x",)
     return (f"{name_cell(stage, place)} = x{_bracket(cell)}",)
+
+
+def _write_centered(stage: Stage, law: Centering, place: Place) -> tuple[str, ...]:
+    """Shares of the cells below a square, and where it begins."""
+    map = "" if len(stage.output) == 1 else "k" if place is None else str(place[0])
+    size = format_number(law.rows.length / law.box)
+    lines = [f"{name_cell(stage, place)} = Σ a[i] · b[j] · x{_bracket([map, 'i', 'j'])}"]
+    for name, letter, index, axis in (("r₀", "r", 1, law.rows), ("c₀", "c", 2, law.columns)):
+        at = letter if place is None else str(place[index])
+        start = f"− {-axis.start}" if axis.start < 0 else f"+ {axis.start}"
+        lines.append(f"{name} = ({axis.length} · {at} {start}) / {law.box}")
+    sums = f"Σ: i = ⌊r₀⌋…⌈r₀ + {size}⌉ − 1, j = ⌊c₀⌋…⌈c₀ + {size}⌉ − 1"
+    return (*lines, sums)
 
 
 def _write_flattened(stage: Stage, place: Place) -> str:

@@ -75,6 +75,16 @@ SCENE_BODY: Json = {
     "description": "A scene. It comes with every Trace, and may be longer than a link.",
     "content": {"application/json": {"schema": {"type": "object"}, "example": dict(EXAMPLE_SCENE)}},
 }
+NETWORK_BODY: Json = {
+    "required": True,
+    "description": "A scene whose layers end in the scores of classes.",
+    "content": {
+        "application/json": {
+            "schema": {"type": "object"},
+            "example": {"version": 2, "image": {"sample": "cat"}, "layers": [{"op": "model", "head": "cifar10"}]},
+        }
+    },
+}
 FORM_BODY: Json = {
     "required": True,
     "description": f"{SUPPORTED_FORMATS}; HEIC where the server has it.",
@@ -98,21 +108,25 @@ def describe_call(
     statuses: Sequence[int] = (422,),
     success: int = 200,
     body: Json | None = None,
+    examples: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, object]:
     """The description of a call: its own parameters, those of a scene and a view, its responses.
+
+    `examples` take the place of those of some parameters.
 
     A call that computes a scene may also end with 429 or 503; one with a body with 403 (another site), 400
     (incomplete), 408 (too slow) or 413 (too large).
     """
     success_content: dict[str, object] = {"content": dict(content)} if content else {}
     responses: dict[str, object] = {str(success): {"description": "Done.", **success_content}}
-    queue_statuses = (429, 503) if scene or body is SCENE_BODY else ()
+    queue_statuses = (429, 503) if scene or body in (SCENE_BODY, NETWORK_BODY) else ()
     body_statuses = (400, 403, 408, 413, 503) if body is not None else ()
     for status in sorted({*statuses, *queue_statuses, *body_statuses}):
         problem = {PROBLEM_JSON: {"schema": ref("Refusal")}}
         responses[str(status)] = {"description": write_in_english(get_status_title(status)), "content": problem}
     parameters = (*(SCENE_PARAMETERS if scene else ()), *own, *make_view_parameters(view))
-    described: dict[str, object] = {"parameters": [dict(row) for row in parameters], "responses": responses}
+    rows = [{**row, "example": examples.get(str(row["name"]), row["example"])} for row in parameters]
+    described: dict[str, object] = {"parameters": rows, "responses": responses}
     if body is not None:
         described["requestBody"] = dict(body)
     return described

@@ -209,6 +209,12 @@ SWEEP: Json = {**make_view_parameters(("sweep",))[0], "required": True}
 SWEEP_FROM = make_whole_number("from", "The first value; by default -90 degrees or -8 cells.", -45, -512, 512)
 SWEEP_TO = make_whole_number("to", "The last value at most; by default 90 degrees or 8 cells.", 45, -512, 512)
 SWEEP_STEP = make_whole_number("step", "From one value to the next; by default 5 degrees or 1 cell.", 15, 1, 512)
+OCCLUSION: tuple[Json, ...] = (
+    make_line("window", "The square in cells of the input: one number, or rows x columns; by default 8.", "8"),
+    make_line("stride", "From one stop of the square to the next, in cells, written likewise; by default 4.", "4"),
+    make_line("class", "The class: its number from 0, or its name; by default the one that wins without it.", "cat"),
+    make_whole_number("gray", "What covers: a step from 0, black, to 255, white.", 128, 0, 255, 128),
+)
 SCALE = make_whole_number("scale", "Pixels per cell; by default as many as make about 512 pixels.", 4, 1, 64)
 WITH_PICTURE = make_flag(
     "picture",
@@ -231,7 +237,8 @@ PIXELS = make_flag(
     "pixels", "1 puts the cells of an uploaded picture into the file, so that the figure opens anywhere as it was."
 )
 MODEL = make_line("model", "A trained model's name, from /api/models.", "lenet5", True)
-FILTER = make_whole_number("filter", "Which filter of the model's first layer.", 0, 0, 65_535, 0)
+FILTER = make_whole_number("filter", "Which filter of the model's first layer, or of `layer`.", 0, 0, 65_535, 0)
+LAYER = make_line("layer", "A convolution of the model; without it the first layer.", "conv2")
 TOKEN = make_line("token", "The delete_token that came with the upload, unless it is sent in X-Delete-Token.", "…")
 NET = make_line(
     "net",

@@ -104,6 +104,7 @@ PATCH = object_of(
         "value": NUMBER,
         "picture": with_description(TEXT, "The patch as a `data:` address."),
     },
+    {"box": with_description(list_of(WHOLE, 4), "Of a named layer: top, left, height, width in the picture.")},
 )
 STORE_STATE = object_of(
     "The state of the store of uploads.",
@@ -169,6 +170,11 @@ SCHEMAS: Mapping[str, Json] = MappingProxyType(
         "Patches": object_of(
             "The maximally activating patches of a filter in the sample photos.",
             {"model": TEXT, "filter": WHOLE, "patches": list_of(ref("Patch"))},
+            {
+                "layer": with_description(TEXT, "The convolution, where the request names one."),
+                "stage": with_description(WHOLE, "Its stage where the model is the whole chain."),
+                "size": with_description(list_of(WHOLE, 2), "Rows and columns of the pictures that it reads."),
+            },
         ),
         "Portrait": PORTRAIT,
         "Portraits": object_of(
@@ -207,6 +213,29 @@ SCHEMAS: Mapping[str, Json] = MappingProxyType(
                 "now": with_description(NUMBER, "The value that the link has."),
                 "values": with_description(list_of(WHOLE), "Degrees, or cells."),
                 "responses": list_of(NUMBER),
+            },
+        ),
+        "Occlusion": object_of(
+            "The score of a class while a square covers the picture, stop by stop, row by row.",
+            {
+                "link": TEXT,
+                "problems": list_of(ref("Problem")),
+                **dict.fromkeys(("window", "stride"), with_description(list_of(WHOLE, 2), "Rows and columns.")),
+                "gray": with_description(WHOLE, "What covers, from 0, black, to 255, white."),
+                "value": with_description(NUMBER, "That in the numbers of the input."),
+                "stage": with_description(WHOLE, "The stage with the scores, before the softmax."),
+                "class": with_description(WHOLE, "The number of the class."),
+                "name": with_description(nullable(TEXT), "Its name; null where classes have none."),
+                "classes": with_description(nullable(list_of(TEXT)), "The names of all classes."),
+                "score": with_description(NUMBER, "The score of the class without the square."),
+                "share": with_description(nullable(NUMBER), "Its share, null without a softmax at the end."),
+                "winner": with_description(WHOLE, "The class with the largest score without the square."),
+                **dict.fromkeys(("rows", "columns"), with_description(WHOLE, "How many stops.")),
+                "tops": with_description(list_of(WHOLE), "The first row of the square, for each row of stops."),
+                "lefts": with_description(list_of(WHOLE), "The first column of the square, for each column of stops."),
+                "scores": list_of(NUMBER, depth=2),
+                "shares": nullable(list_of(NUMBER, depth=2)),
+                "winners": list_of(WHOLE, depth=2),
             },
         ),
         "StoredPicture": object_of(

@@ -12,13 +12,11 @@ from ...core.link.syntax import split_value
 from ...core.options import VIEW_OPTIONS, Option
 from ...core.problems import Problem
 from ...core.scene import Channels, Layer, LearnedFilters, Scene
-from ...models.model import Model
+from ...models.model import PICTURE_SIDE, Model
 from ..table_texts import TableTexts, list_option_texts
 
 DEFAULT_MODEL = "photos"
 """The model that opens first, where it is installed."""
-PICTURE_SIDE = 227
-"""Cells per side for a model that takes pictures of any size."""
 ORDERS = ("trained", "orientation", "frequency", "color", "strength")
 
 

@@ -21,13 +21,14 @@ from ...models.custom_model import UPLOAD_PREFIX
 from ...models.model import Model
 from ..app_state import AppState, get_app_state, get_query_string
 from ..openapi.openapi import BINARY_FILE, describe_call, json_content
-from ..openapi.parameters import FILTER, MODEL
+from ..openapi.parameters import FILTER, LAYER, MODEL
 from ..requests.public_url import get_client_network
 from ..requests.query_params import make_number_error, read_known_keys
 from ..responses.http_errors import HTTPError
 from ..responses.ready_response import BINARY_TYPE, NO_CACHE, Reply, ReplyResponse, make_etag, make_json_reply
 from ..top_patches import find_top_patches
 from ..work.fair_queue import Work
+from .questions.layer_patches import find_layer_stage, send_layer_patches
 from .weights_uploads import gone_weights_error
 
 PORTRAITS_MS, PATCHES_MS, FILM_MS = 15.0, 60.0, 2.0
@@ -49,14 +50,26 @@ async def get_portraits(request: Request) -> Response:
 
 @router.get(
     "/api/patches",
-    openapi_extra=describe_call(MODEL, FILTER, content=json_content("Patches"), statuses=(404, 410, 422, 503)),
+    openapi_extra=describe_call(
+        MODEL, FILTER, LAYER, content=json_content("Patches"), statuses=(404, 410, 422, 429, 503)
+    ),
 )
 async def get_patches(request: Request) -> Response:
-    """The nine patches of the sample photos with the largest values of one filter, largest first."""
+    """The nine patches of the sample photos with the largest values of one filter, largest first.
+
+    With `layer`, a convolution of the model, they are the receptive fields of the largest values of a map, before its
+    activation: at most one in each picture, among the photos and, for gray networks, the digits, for color ones the
+    objects.
+    """
     state = get_app_state(request)
-    values = read_known_keys(get_query_string(request), ("model", "filter"))
+    values = read_known_keys(get_query_string(request), ("model", "filter", "layer"))
     model = await _find_model(state, values)
-    index = _read_filter_index(model, values.get("filter", "0"))
+    layer = values.get("layer", "")
+    if layer:
+        find_layer_stage(model, layer)
+        index = _read_filter_index(model, layer, values.get("filter", "0"))
+        return await send_layer_patches(request, model, layer, index)
+    index = _read_filter_index(model, model.first_layer, values.get("filter", "0"))
     return await _send_cached(
         request, ("patches", model.name, index), partial(_make_patches_reply, state, model, index), PATCHES_MS
     )
@@ -142,8 +155,8 @@ async def _find_model(state: AppState, values: dict[str, str]) -> Model:
     return found
 
 
-def _read_filter_index(model: Model, text: str) -> int:
-    last = model.bank_shape(model.first_layer)[0] - 1
+def _read_filter_index(model: Model, layer: str, text: str) -> int:
+    last = model.bank_shape(layer)[0] - 1
     if not (text.isascii() and text.isdigit() and len(text) < 8 and int(text) <= last):
         raise make_number_error("filter", quote_text(text), 0, last)
     return int(text)

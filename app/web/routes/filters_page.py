@@ -15,14 +15,13 @@ from ...core.scene import View
 from ...core.texts import make_text
 from ...lab import LabResult
 from ...models.custom_model import UPLOAD_PREFIX
-from ...models.model import Model
+from ...models.model import PICTURE_SIDE, Model
 from ...render.filter_grid import choose_column_count, draw_filter_grid
 from ...render.png import make_data_url
 from ..app_state import AppState, get_app_state, get_query_string
 from ..figure_replies import ReplySpec, send_figure_reply
 from ..requests.filters_params import (
     FILTERS_TEXTS,
-    PICTURE_SIDE,
     FiltersParams,
     make_filters_options,
     make_filters_scene,

@@ -42,8 +42,8 @@ CHARACTERS_PER_MS = 25
 SCHEMES = ("http://", "https://")
 MIN_WIDTH, DEFAULT_WIDTH, MAX_WIDTH = 320, 1200, 3840
 PICTURE_KEYS = (
-    *("at", "beat", "tab", "detail", "matrix", "neuron", "shapes", "letters", "volume", "filters", "press", "library"),
-    *("program", "sweep"),
+    *("at", "beat", "tab", "detail", "matrix", "neuron", "shapes", "letters", "volume", "table", "press", "library"),
+    *("program", "sweep", "signal", "index"),
     *("predict", "colors", "scope", "theme", "title"),
 )
 

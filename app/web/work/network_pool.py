@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from ...core.network.network_parts import NetworkParts
 from ...core.problems import Problem
 from ...core.scene import Scene
 from ...core.texts import make_text
-from ...lab.network_task import SENTENCES, NetworkFolders, make_network_task, pack_request
-from ...lab.sweeps import Sweep
+from ...lab.network_task import SENTENCES, Asked, NetworkFolders, make_network_task, pack_request
 from ...processes.file_errors import FileProblem, UnreadableFile
 from ...processes.process_pool import ProcessPool
 from ...settings import Settings
@@ -38,7 +36,7 @@ class NetworkPool:
         )
         self._pool: ProcessPool | None = None
 
-    async def compute(self, scene: Scene, asked: NetworkParts | Sweep, work: Work) -> bytes:
+    async def compute(self, scene: Scene, asked: Asked, work: Work) -> bytes:
         """The file of a network that was planned without errors. Raises HTTPError; if cancelled, kills the process."""
         request = pack_request(scene, asked)
         async with self._queue.turn(work):

@@ -81,6 +81,14 @@ const LAWS = {
   pad: ({ rows, columns, law: { mode, value } }) =>
     `${verbatim(`y[k, r, c] = x[k, r − ${rows?.before}, c − ${columns?.before}]`)}, around it ` +
     (mode === "zeros" ? verbatim(String(value).replace("-", "−")) : "copies of its cells"),
+  center: ({ law: { starts, length, box } }) => {
+    const from = (/** @type {string} */ letter, /** @type {number} */ start) =>
+      verbatim(`(${length} · ${letter} ${start < 0 ? "−" : "+"} ${Math.abs(start)})/${box}`);
+    return (
+      `shares of the cells below a square of ${verbatim(`${length}/${box}`)} of a cell, from row ` +
+      `${from("r", starts[0])}, column ${from("c", starts[1])} on`
+    );
+  },
   upsample: ({ law: { factor, mode } }) =>
     mode === "nearest"
       ? verbatim(`y[k, r, c] = x[k, ⌊r/${factor[0]}⌋, ⌊c/${factor[1]}⌋]`)
@@ -368,6 +376,10 @@ export const EQUATION = inLanguage({
   kept: "This value is kept.",
   dropped: "This value is dropped.",
   flat: "Map by map, row by row.",
+  /** @param {string} length */
+  covered: (length) =>
+    `aᵢ and bⱼ are the shares of row i and column j in a square of ${length} cells that begins at r₀, c₀; they add up to 1.`,
+  paper: "Outside of the page lies paper: the median of its edge.",
   shares: "The shares of the nearest cells add up to 1; beyond the edge the nearest cell is read.",
   joined: "The number above x is that of the stage.",
   for: " for ",
@@ -642,8 +654,8 @@ export const FILTER_TABLE = inLanguage({
     `Matrix of ${verbatim(name)}${plane && ` for ${verbatim(plane)}`}${factor && `, ${verbatim(factor)} times`}`,
   /** @param {string} name */
   weightsOf: (name) => `The weights of ${verbatim(name)} in colors`,
-  /** @param {number} maps @param {number} rows @param {number} columns */
-  size: (maps, rows, columns) => verbatim(`${maps} × ${rows} × ${columns}`),
+  /** @param {number} rows @param {number} columns */
+  size: (rows, columns) => verbatim(`${rows} × ${columns}`),
   /** @param {number} shown @param {number} all */
   drawn: (shown, all) => `${shown} of ${all} filters drawn.`,
 });

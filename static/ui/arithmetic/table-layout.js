@@ -65,7 +65,7 @@ export function tableShape(frame, focusedChannel, mostTables = MOST_TABLES, isCo
     bars: weighted && channels > mostTables && !(isColumnAfar && frame.rows.length > MOST_ROWS_WITH_BARS),
     listed: weighted || channels === 1 ? listed : [own],
     weighted,
-    shares: frame.kind === "prepare" || frame.kind === "upsample",
+    shares: ["prepare", "upsample", "center"].includes(frame.kind),
     divisor: writtenDivisor(frame),
     kind,
     lazyTable,

@@ -15,7 +15,7 @@ const DISPLAY_OPTIONS = [
   "ghost",
   "fit",
   "volume",
-  "filters",
+  "table",
   "weights",
   "signal",
   "index",

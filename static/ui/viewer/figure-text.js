@@ -128,8 +128,8 @@ export function createAnnouncer(root) {
  * Whether anything is shown that the panel's code draws; on a page it offers to show a picture of one row as a signal.
  * @param {HTMLElement} root @param {Trace} trace @param {View} view
  */
-function needsPanel(root, { scene, stages }, { tab, volume, filters, signal, weights, second, sweep }) {
+function needsPanel(root, { scene, stages }, { tab, volume, table, signal, weights, second, sweep }) {
   const [, rows, columns] = stages[0].shape;
   const isRow = rows === 1 && columns > 1 && root.matches(".page");
-  return Boolean(tab || volume || filters || signal || weights || second || sweep || scene.adjust || isRow);
+  return Boolean(tab || volume || table || signal || weights || second || sweep || scene.adjust || isRow);
 }

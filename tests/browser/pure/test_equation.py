@@ -385,6 +385,7 @@ OTHERS = [
         "upsample:2",
         "upsample:2,mode=bilinear",
         "pad:1,mode=reflect",
+        "center:3,size=4",
         "shift:0x1",
         "flatten",
         "linear:random*2",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from dataclasses import asdict
 
 import pytest
@@ -19,6 +20,8 @@ from tests.number_scenes import find_fault, find_fault_in_sentences, list_places
 
 NINE = "image=(1,2,3;4,-5,6;7,8,0.5)"
 RGB = "image=face&size=6x7&channels=rgb"
+LARGE = "image=random*1@40x30,seed=3&layers=center:2,size=2"
+"""Each new cell covers more cells than a step lists."""
 LINKS = (
     f"{RGB}&layers=batchnorm,mean=(99,1/3,5),var=(400,2,1),weight=2,bias=(0,1,-1)~batchnorm,train=1~relu",
     f"{RGB}&range=unit&layers=lrn:2,alpha=1,beta=0.5,k=2~lrn",
@@ -28,6 +31,11 @@ LINKS = (
     f"{RGB}&layers=upsample:2,mode=bilinear~conv:sobel-x",
     f"{NINE}&layers=pad:1x0,value=-0.25~pad:(1,0,2,1),mode=reflect~pad:1,mode=replicate~pad:1,mode=circular~maxpool:2",
     f"{RGB}&range=unit&layers=softmax:channels~mean~hardswish",
+    f"{RGB}&layers=center:8,size=9x10~center:5,size=6~relu",
+    f"{NINE}&layers=center:7,size=8",
+    "image=(0,0,0,0;0,9,0,0;0,7,0,0;0,0,0,0)&layers=center:4,size=6x5",
+    LARGE,
+    "image=(3,3;3,3)&layers=center:2,size=3~conv:(1,1)",
     f"{RGB}&layers=mean~abs",
     f"{NINE}&layers=maxpool:2,dilation=2,stride=1,padding=1~minpool:2x1,dilation=2x1,padding=(1,0,0,0)",
     f"{RGB}&layers=avgpool:2x3,dilation=2x1,stride=3,padding=(1,0,1,1),ceil_mode=1,count_include_pad=0",
@@ -76,7 +84,7 @@ def test_a_step_has_the_numbers_the_words_and_the_field_of_python(run: Run, quer
     assert faults == []
 
 
-@pytest.mark.parametrize("query", [link for link in LINKS if "pad:" in link or "upsample" in link])
+@pytest.mark.parametrize("query", [link for link in LINKS if re.search("pad:|upsample|center", link) and link != LARGE])
 def test_the_readers_of_a_cell_are_those_whose_steps_read_it(run: Run, query: str):
     trace = make_trace(query)
     wrong = run(

@@ -35,7 +35,7 @@ QUERIES = [
     "tab=neuron&neuron=map&letters=1&matrix=windows&big=1",
     "neuron=two&matrix=&letters=maybe",
     "volume=1&map=1&beat=write",
-    "filters=1&map=2",
+    "table=1&map=2",
     "weights=1&at=0,0",
     "story=3&stops=0,0;0,1&beat=window",
     "at=0,1&second=0,0&tab=equation",

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.core.number_text import format_percent
 from app.examples import EXAMPLES
+from app.local_lab import compute_figure
 from tests.web_client import running
 
 ALL = [one for topic in EXAMPLES for one in topic.examples]
@@ -87,3 +89,11 @@ def test_the_page_has_the_theme_of_its_link(site):
     assert '<source media="all"' in site.get("/examples?theme=dark").text
     assert '<source media="not all"' in site.get("/examples?theme=light").text
     assert "prefers-color-scheme" not in site.get("/examples?theme=dark").text
+
+
+def test_the_example_of_the_checkerboard_says_what_lenet_says():
+    (example,) = (one for topic in EXAMPLES for one in topic.examples if one.name == "lenet-checkerboard")
+    shares = compute_figure(example.link).trace.stages[14].output.ravel()
+    assert shares.argmax() == 8
+    assert format_percent(float(shares[8])) == "99.9 %"
+    assert "99.9 %" in example.sentence

@@ -5,7 +5,7 @@
 
 import { BATCH_NORM, DROPOUT } from "convoscope/pure/frame/laws/cell-laws.js";
 import { LOCAL_RESPONSE, MEAN, SOFTMAX } from "convoscope/pure/frame/laws/channel-laws.js";
-import { PAD, UPSAMPLE } from "convoscope/pure/frame/laws/size-laws.js";
+import { CENTER, PAD, UPSAMPLE } from "convoscope/pure/frame/laws/size-laws.js";
 import { hasCapability } from "convoscope/pure/frame/stage.js";
 import { part } from "convoscope/pure/text/formula.js";
 
@@ -14,6 +14,7 @@ import { part } from "convoscope/pure/text/formula.js";
 /** By the name of the operation. @type {Record<string, OwnLaw>} */
 const LAWS = {
   batchnorm: BATCH_NORM,
+  center: CENTER,
   dropout: DROPOUT,
   lrn: LOCAL_RESPONSE,
   mean: MEAN,

@@ -12,6 +12,8 @@ import { writeSingle } from "convoscope/pure/text/window-texts.js";
 
 /** Roundings of a sum of four shares. */
 const ROUNDINGS = 12;
+/** A step that reads more cells than that says how many. */
+const MOST_LISTED_CELLS = 16 * 16;
 
 /** Cells around each map: copies of its own, or one value. @type {OwnLaw} */
 export const PAD = {
@@ -57,23 +59,32 @@ function readAlong({ law, input_shape }, axis, place) {
   return isCopy ? { cells: [first], shares: [1] } : { cells: [first, first + 1], shares: [1 - share, share] };
 }
 
-/** Each cell becomes several: copies, or shares of the nearest ones. @type {OwnLaw} */
-export const UPSAMPLE = {
+/**
+ * A layer whose cells are shares of cells: those that a new cell reads along an axis, and the share of each.
+ * @param {(stage: Stage, axis: 0 | 1, place: number) => {cells: number[], shares: number[]}} readAlong
+ * @param {(stage: Stage, map: number) => number} outside the value of what lies outside of the input
+ * @returns {OwnLaw}
+ */
+const sharing = (readAlong, outside) => ({
   explain({ stage, input, map, row, col }) {
     const [down, across] = [readAlong(stage, 0, row), readAlong(stage, 1, col)];
     const [rows, columns] = [down.cells, across.cells];
-    const patch = readWindow(input, map, rows, columns, "zeros", () => 0);
+    const patch = readWindow(input, map, rows, columns, "zeros", () => outside(stage, map));
     const shares = down.shares.flatMap((high) => across.shares.map((wide) => high * wide));
     const copied = { ...patch, sum: patch.values[0][0] ?? 0 };
     const channel = shares.length > 1 ? multiplyByWeights(patch, shares, 0) : copied;
     const size = Math.max(...patch.values.flat().map((value) => Math.abs(value ?? 0)));
-    return { rows, columns, channels: [channel], sum: channel.sum, result: channel.sum, size, terms: ROUNDINGS };
+    const channels = shares.length > MOST_LISTED_CELLS ? [] : [channel];
+    return { rows, columns, channels, sum: channel.sum, result: channel.sum, size, terms: shares.length + ROUNDINGS };
   },
-  before: (_, { rows, columns }) =>
-    rows.length * columns.length === 1 ? LAWS.copied(rows[0], columns[0]) : LAWS.shares(rows.length * columns.length),
+  before(_, { rows, columns, channels: [channel] }) {
+    if (rows.length * columns.length > 1) return LAWS.shares(rows.length * columns.length);
+    return channel?.sources[0][0] ? LAWS.copied(rows[0], columns[0]) : LAWS.padding;
+  },
   write: (stage, before, frame) =>
-    frame.channels[0].weights ? writeShares(stage, before, frame) : writeSingle(stage, before, frame),
-  left(_, __, { channels: [{ values, weights }], sum }) {
+    frame.channels[0]?.weights ? writeShares(stage, before, frame) : writeSingle(stage, before, frame),
+  left(_, __, { channels: [channel], sum }) {
+    const { values, weights } = channel ?? { values: [], weights: [] };
     if (!weights.length) return [part(sum, "input", [0, 0, 0])];
     return values.flatMap((line, row) =>
       line.flatMap((text, col) => [
@@ -91,6 +102,26 @@ export const UPSAMPLE = {
   },
   readAxis(stage, name, [from, to]) {
     const axis = name === "rows" ? 0 : 1;
-    return [readAlong(stage, axis, from).cells[0], /** @type {number} */ (readAlong(stage, axis, to).cells.at(-1))];
+    const last = (stage.input_shape?.[axis + 1] ?? 1) - 1;
+    const ends = [
+      readAlong(stage, axis, from).cells[0],
+      /** @type {number} */ (readAlong(stage, axis, to).cells.at(-1)),
+    ];
+    return [Math.min(Math.max(ends[0], 0), last), Math.max(Math.min(ends[1], last), 0)];
   },
-};
+});
+
+/** Each cell becomes several: copies, or shares of the nearest ones. */
+export const UPSAMPLE = sharing(readAlong, () => 0);
+
+/** A drawing that is scaled and moved; what lies outside of the page is paper. */
+export const CENTER = sharing(
+  ({ law: { starts, length, box } }, axis, place) => {
+    const start = starts[axis] + place * length;
+    const first = Math.floor(start / box);
+    const cells = range(Math.ceil((start + length) / box) - first).map((i) => first + i);
+    const covered = cells.map((cell) => Math.min(start + length, (cell + 1) * box) - Math.max(start, cell * box));
+    return { cells, shares: covered.map((one) => one / length) };
+  },
+  ({ law }, map) => law.paper[map],
+);

@@ -199,6 +199,7 @@ export function copyLaw({ stage }) {
 /** What stands outside of the input. @param {Stage} stage */
 function outsideNote({ op, law }) {
   if (op === "pad" && law.mode === "zeros") return EQUATION.padded(signedText(law.value));
+  if (op === "center") return EQUATION.paper;
   return EQUATION.outside[op === "pad" ? law.mode : "zeros"];
 }
 
@@ -267,6 +268,35 @@ function bilinearLaw(stage) {
       isNote: true,
     },
     { note: EQUATION.shares },
+  ];
+}
+
+/** Shares of the cells below a square, with where it begins. @param {EquationStep} step @returns {Line[]} */
+export function centeredLaw({ stage }) {
+  const { starts, length, box } = stage.law;
+  const start = (/** @type {string} */ letter, /** @type {number} */ by) => [
+    withIndices(letter, [["0"]]),
+    "=",
+    fraction(row(String(length), "·", letter, by < 0 ? "−" : "+", String(Math.abs(by))), String(box)),
+  ];
+  const shares = [withIndices("a", [["i"]]), "·", withIndices("b", [["j"]]), "·"];
+  const size = numberText(length / box);
+  const map = stage.shape[0] > 1 && ["k"];
+  return [
+    {
+      math: [
+        math(
+          output(outputIndices(stage)),
+          "=",
+          sumOver("i", "⌊r₀⌋", `⌈r₀ + ${size}⌉ − 1`),
+          sumOver("j", "⌊c₀⌋", `⌈c₀ + ${size}⌉ − 1`),
+        ),
+        math(...shares, input([map, ["i"], ["j"]])),
+      ],
+    },
+    { math: [math(...start("r", starts[0]), ","), math(...start("c", starts[1]))], isNote: true },
+    { note: EQUATION.covered(size) },
+    { note: EQUATION.paper },
   ];
 }
 

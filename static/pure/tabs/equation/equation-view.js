@@ -78,6 +78,7 @@ const EQUATIONS = {
   flatten: COPY,
   pad: COPY,
   upsample: COPY,
+  center: { ...COPY, law: cells.centeredLaw },
 };
 
 /** @param {Trace} trace @param {Frame} frame @param {ViewContext} context @returns {Description} */

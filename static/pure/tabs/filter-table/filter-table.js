@@ -47,13 +47,13 @@ export function filterTable(trace, frame, { view, size }) {
 function inputCard(trace, before, layout) {
   const title = stageTitle(trace, before.index);
   const maps = before.colors === "photo" ? [0, 1, 2] : [0];
-  const [count, rows, columns] = before.shape;
+  const [, rows, columns] = before.shape;
   return [
     "li",
     { class: "filter-card of-input" },
     ["p", ["b", { class: "is-input" }, title]],
     ["div", { class: "shown" }, picture(before, maps, title, layout)],
-    ["p", { class: "words" }, FILTER_TABLE.size(count, rows, columns)],
+    ["p", { class: "words" }, FILTER_TABLE.size(rows, columns)],
   ];
 }
 

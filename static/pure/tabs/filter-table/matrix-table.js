@@ -60,11 +60,11 @@ export function matrixTable({ texts, values, factor }, name, plane = "") {
 function drawFactor(factor) {
   const [top, bottom] = factor.split("/");
   const fraction = /** @type {Description} */ ([
-    "span",
+    "div",
     { class: "fraction" },
-    ["span", top],
-    ["span", { class: "slash" }, "/"],
-    ["span", bottom],
+    ["div", top],
+    ["div", { class: "slash" }, "/"],
+    ["div", bottom],
   ]);
-  return ["span", { class: "factor", "aria-hidden": "true" }, fraction, " ×"];
+  return ["div", { class: "factor", "aria-hidden": "true" }, fraction, " ×"];
 }

@@ -62,7 +62,7 @@ export function createInspector(
     const { trace, view } = shown;
     const stage = trace.stages[Math.min(view.stage, trace.stages.length - 1)];
     const index = stage.layer;
-    const key = JSON.stringify([trace.scene, stage.index, hasMaps(stage) ? view.map : 0, isEditing, view.filters]);
+    const key = JSON.stringify([trace.scene, stage.index, hasMaps(stage) ? view.map : 0, isEditing, view.table]);
     if (key === builtKey && !force) return;
     builtKey = key;
     host.dataset.family = stage.family;
@@ -299,7 +299,7 @@ export function createInspector(
     const onTable = (/** @type {edits.Filter[]} */ table) => {
       const alone = isColor ? { groups: reading.channels } : {};
       const bias = Array.isArray(layer.options.bias) ? { bias: undefined } : {}; // one for each of the old filters
-      onEdit(edits.setFilters(index, table, { ...alone, ...bias }), { filters: true, map: 0, at: null });
+      onEdit(edits.setFilters(index, table, { ...alone, ...bias }), { table: true, map: 0, at: null });
     };
     const openAll = () => tray.openDialog(trace, stage, filters[chosen], { onChoose: choose, onTable });
     strip.show({ buttons: () => tray.buttons(filters[chosen], choose), onAll: openAll });
@@ -374,9 +374,9 @@ export function createInspector(
       ...(filters.length > 1
         ? [
             /** @type {Description} */ ([
-              "p",
-              { class: "small muted" },
-              describeFilter(stage, view.map, filters[chosen]),
+              "div",
+              { class: "filter-now small" },
+              ["p", { class: "muted" }, describeFilter(stage, view.map, filters[chosen])],
               " ",
               [
                 "button",
@@ -385,8 +385,8 @@ export function createInspector(
                   class: "link",
                   "data-part": "as-table",
                   "data-key": "as-table",
-                  "aria-pressed": String(view.filters),
-                  onclick: () => onView({ filters: !view.filters }),
+                  "aria-pressed": String(view.table),
+                  onclick: () => onView({ table: !view.table }),
                 },
                 CONTROLS.asTable,
               ],

@@ -59,10 +59,10 @@ export function createFilterStage(root, { onMap }) {
      * @param {Trace} trace @param {View} view @param {Frame} frame
      */
     show(trace, view, frame) {
-      const isOn = view.filters && !(view.big && view.tab !== "") && hasFilterTable(trace.stages[frame.stage]);
+      const isOn = view.table && !(view.big && view.tab !== "") && hasFilterTable(trace.stages[frame.stage]);
       const isSame = shown?.trace === trace && shown.view === view && shown.frame === frame;
       shown = isOn ? { trace, view, frame } : null;
-      root.toggleAttribute("data-filters", isOn);
+      root.toggleAttribute("data-table", isOn);
       if (isOn && !isSame) draw();
     },
   };

@@ -89,7 +89,7 @@ export function createVolume(root, { onGo, onEdit }) {
      */
     show(trace, view, frame) {
       const isOn =
-        view.volume && !root.hasAttribute("data-filters") && !(view.big && view.tab !== "") && hasVolume(trace, frame);
+        view.volume && !root.hasAttribute("data-table") && !(view.big && view.tab !== "") && hasVolume(trace, frame);
       const isSame = shown?.trace === trace && shown.view === view && shown.frame === frame;
       shown = isOn ? { trace, view, frame } : null;
       root.toggleAttribute("data-volume", isOn);

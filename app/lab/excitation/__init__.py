@@ -1,0 +1,1 @@
+"""What excites the maps of a network's layers most among the sample pictures."""

@@ -1,0 +1,155 @@
+"""The score of a class while a gray square covers the picture, computed in a process that can be killed."""
+
+from __future__ import annotations
+
+import re
+
+from fastapi import APIRouter, Request, Response
+
+from ....core.messages import quote_text
+from ....core.network.occlusion import (
+    Occlusion,
+    OcclusionMap,
+    count_occlusion_work,
+    find_class_names,
+    find_score_stage,
+    list_stops,
+)
+from ....core.scene import Pair
+from ....core.texts import make_text
+from ....lab.network_task import read_occlusion
+from ....lab.networks import PlannedNetwork
+from ...app_state import get_app_state, get_query_string
+from ...figure_replies import get_cache_control
+from ...network_replies import compute_network
+from ...openapi.openapi import NETWORK_BODY, describe_call, json_content
+from ...openapi.parameters import OCCLUSION
+from ...requests.disconnects import cancel_on_disconnect
+from ...requests.figure_params import read_posted_scene
+from ...requests.public_url import get_client_network
+from ...requests.query_params import RequestParams, read_api_params
+from ...requests.request_route import RequestRoute
+from ...responses.http_errors import HTTPError
+from ...responses.ready_response import Reply, ReplyResponse, make_etag, make_json_reply, matches_etag
+
+OCCLUSION_KEYS = ("window", "stride", "class", "gray")
+MOST_SIDE = 512
+SIDES = re.compile(r"0*([0-9]{1,4})(?:x0*([0-9]{1,4}))?")
+
+router = APIRouter(tags=["figure"], route_class=RequestRoute)
+
+
+@router.get(
+    "/api/occlusion",
+    openapi_extra=describe_call(
+        *OCCLUSION,
+        scene=True,
+        content=json_content("Occlusion"),
+        statuses=(410, 422, 503),
+        examples={"image": "cat", "layers": "model:cifar10"},
+    ),
+)
+async def get_occlusion(request: Request) -> Response:
+    """The score of a class while a gray square covers one part of the picture after the other: why a cat?
+
+    The square lies on the input, before the preprocessing of the network. Each score is the number before the softmax
+    in the Trace of the covered picture.
+    """
+    params = read_api_params(get_query_string(request), get_app_state(request).limits, OCCLUSION_KEYS)
+    return await _send_occlusion(request, params)
+
+
+@router.post(
+    "/api/occlusion",
+    openapi_extra=describe_call(
+        *OCCLUSION, content=json_content("Occlusion"), statuses=(410, 422, 503), body=NETWORK_BODY
+    ),
+)
+async def post_occlusion(request: Request) -> Response:
+    """The score of a class while a square covers a figure that is sent as JSON, such as a drawing.
+
+    Everything else is as in GET.
+    """
+    return await _send_occlusion(request, await read_posted_scene(request, OCCLUSION_KEYS))
+
+
+async def _send_occlusion(request: Request, params: RequestParams) -> ReplyResponse:
+    """The map as JSON, computed once for all requests that need it. Raises HTTPError."""
+    state = get_app_state(request)
+    occlusion = _read_occlusion(params)
+    present = await state.uploads.touch(params.upload_ids)
+    key = ("occlusion", params.link, occlusion, present, params.problems)
+    reply = state.replies.get(key)
+    if reply is not None:
+        return ReplyResponse(reply)
+    etag = make_etag(state.content_hash, key)
+    headers = {"Cache-Control": get_cache_control(params)}
+    if matches_etag(request.headers.get("if-none-match", ""), etag):
+        return ReplyResponse(Reply(b"", "", 304, headers, etag))
+    address = get_client_network(request)
+
+    async def build() -> Reply:
+        planned, file = await compute_network(
+            state,
+            params,
+            address,
+            occlusion,
+            lambda: state.networks.plan_occlusion(params.scene, occlusion, params.problems),
+            lambda network: count_occlusion_work(occlusion, network.shape, network.plans),
+        )
+        made = make_json_reply(_describe(planned, occlusion, read_occlusion(file)))
+        built = Reply(made.body, made.media_type, 200, headers, etag, made.gzipped)
+        state.replies.put(key, built)
+        return built
+
+    return ReplyResponse(await cancel_on_disconnect(request, state.reply_flights.run_once(key, build)))
+
+
+def _read_occlusion(params: RequestParams) -> Occlusion:
+    """What a request asks for. Raises HTTPError (422)."""
+    if params.view.predict:
+        raise HTTPError.for_value("occlusion_of_question", "predict", params.view.predict, make_text("no_predict"))
+    usual = Occlusion()
+    window, stride = (_read_sides(params, name, getattr(usual, name)) for name in ("window", "stride"))
+    gray = params.get_whole_number("gray", usual.gray, 0, 255)
+    return Occlusion(window, stride, gray, params.own_params.get("class", usual.target))
+
+
+def _read_sides(params: RequestParams, name: str, default: Pair) -> Pair:
+    """One number of cells for rows and columns, or rows x columns. Raises HTTPError (422)."""
+    text = params.own_params.get(name)
+    if text is None:
+        return default
+    found = SIDES.fullmatch(text)
+    sides = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
+    if not all(1 <= side <= MOST_SIDE for side in sides):
+        raise HTTPError.for_value("not_one_of", name, quote_text(text), make_text("pair", least=1, most=MOST_SIDE))
+    return sides
+
+
+def _describe(planned: PlannedNetwork, occlusion: Occlusion, made: OcclusionMap) -> dict[str, object]:
+    tops, lefts = list_stops(occlusion, (planned.shape[1], planned.shape[2]))
+    stage = find_score_stage(planned.plans) or 0
+    names = find_class_names(planned.plans, stage)
+    return {
+        "link": planned.link,
+        "problems": [problem.to_json() for problem in planned.problems],
+        "window": list(occlusion.window),
+        "stride": list(occlusion.stride),
+        "gray": occlusion.gray,
+        "value": made.value,
+        "stage": stage,
+        "class": made.index,
+        "name": names[made.index] if names else None,
+        "classes": list(names) or None,
+        "score": made.score,
+        "share": made.share,
+        "winner": made.winner,
+        "rows": len(tops),
+        "columns": len(lefts),
+        "tops": list(tops),
+        "lefts": list(lefts),
+        "scores": made.scores.tolist(),
+        "shares": None if made.shares is None else made.shares.tolist(),
+        "winners": made.winners.tolist(),
+    }
