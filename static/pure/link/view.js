@@ -68,7 +68,10 @@ export function parseView(query, table) {
   return withNotesOfStops(/** @type {View} */ ({ ...Object.fromEntries(defaults), ...parseChange(query, table) }));
 }
 
-/** The View with at most as many lines of words as stops; these take the place of a story. @template {Partial<View>} V @param {V} view @returns {V} */
+/**
+ * The View with at most as many lines of words as stops; these take the place of a story.
+ * @template {Partial<View>} V @param {V} view @returns {V}
+ */
 function withNotesOfStops(view) {
   if (view.stops?.length) view = { ...view, story: null };
   return view.notes ? { ...view, notes: withoutEmptyEnd(view.notes.slice(0, view.stops?.length)) } : view;

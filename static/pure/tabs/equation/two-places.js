@@ -60,7 +60,10 @@ export function twoPlaces(steps, view) {
   ];
 }
 
-/** @param {EquationStep} step @param {string} letter @param {View} view @param {{width: number, height: number}} room @returns {Description} */
+/**
+ * @param {EquationStep} step @param {string} letter @param {View} view @param {{width: number, height: number}} room
+ * @returns {Description}
+ */
 function describePlace(step, letter, view, room) {
   const { row, col, beat } = step.frame;
   const sum = listProducts(step);
