@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.compare.difference import ComparedScene, NamedDifference, PictureNames, find_shift, name_difference
-from app.core.compare.moved_back import MovedBack, move_back, read_moved_back
+from app.core.compare.moved_back import MovedBack, count_unlike, move_back, read_moved_back
 from app.core.limits import Limits
 from app.core.link.query_string import parse_link
 from app.core.scene import Layer, Scene
@@ -248,3 +248,38 @@ def test_a_shared_scale_holds_all_scales(ends: list[tuple[float, float]]):
     assert shared.high == max(max(abs(one.low), abs(one.high)) for one in mixed)
     assert shared.low == -shared.high
     assert merge_scales([Scale(0, 3, "gray"), Scale(0, 2, "positive")]) == Scale(0, 3, "positive")
+
+
+@pytest.mark.parametrize("layers", ["", "conv:sobel-x", "maxpool:2"])
+@pytest.mark.parametrize("by", [(0, 4), (-2, 2), (2, 0)])
+def test_a_picture_that_is_shifted_on_purpose_is_moved_back_as_a_layer_is(layers: str, by: tuple[int, int]):
+    before, after = (
+        f"image=coffee&size=16&adjust=brightness:1.1&layers={layers}",
+        f"image=coffee&size=16&adjust=brightness:1.1,shift:{by[0]}x{by[1]}&layers={layers}",
+    )
+    shift = find_shift([scene(before), scene(after)])
+    assert shift is not None
+    assert (shift.layer, shift.by) == (None, by)
+    stage = 1 if layers else 0
+    found = moved(before, after, (stage, stage))
+    assert isinstance(found, MovedBack)
+    step = 2 if layers == "maxpool:2" else 1
+    one, other = (compute(link).stages[stage].output[0] for link in (before, after))
+    height, width = one.shape
+    pairs = [
+        (one[row, column], other[row + by[0] // step, column + by[1] // step])
+        for row in range(height)
+        for column in range(width)
+        if 0 <= row + by[0] // step < height and 0 <= column + by[1] // step < width
+    ]
+    assert (found.compared, found.unlike) == (len(pairs), sum(bool(a != b) for a, b in pairs))
+
+
+def test_other_changes_of_a_picture_are_no_shift_and_their_cells_are_counted_in_place():
+    still, bright = "image=coffee&size=16&layers=relu", "image=coffee&size=16&adjust=cover:(2,3,4,5)&layers=relu"
+    assert find_shift([scene(still), scene(bright)]) is None
+    both = "image=coffee&size=16&adjust=cover:(2,3,4,5),shift:0x4&layers=relu"
+    assert find_shift([scene(still), scene(both)]) is None
+    one, other = compute(still).stages[1], compute(bright).stages[1]
+    changed = [(r, c) for r in range(16) for c in range(16) if one.output[0, r, c] != other.output[0, r, c]]
+    assert count_unlike(one, other, 0) == len(changed) == 20

@@ -83,14 +83,14 @@ class NamedDifference:
 
 @dataclass(frozen=True, slots=True)
 class ShiftBetween:
-    """Figure `after` is figure `before` with one layer more, which shifts by `by` (rows down, columns to the right).
+    """Figure `after` is figure `before` shifted by `by` (rows down, columns to the right).
 
-    `layer` is the index of that layer.
+    `layer` is the index of the one layer more that shifts it; None where its picture is shifted.
     """
 
     before: int
     after: int
-    layer: int
+    layer: int | None
     by: Pair
 
 
@@ -126,9 +126,15 @@ def name_difference(figures: Sequence[ComparedScene], pictures: PictureNames | N
 
 
 def find_shift(scenes: Sequence[Scene]) -> ShiftBetween | None:
-    """The layer that shifts one of two figures and is not in the other; None where they differ in anything else."""
+    """What shifts one of two figures and not the other: a layer, or a picture that is shifted further.
+
+    None where they differ in anything else.
+    """
     if len(scenes) != 2:
         return None
+    one, other = ((scene.adjust or Adjustments()) for scene in scenes)
+    if one.shift != other.shift and has_same_but_picture(scenes) and replace(one, shift=other.shift) == other:
+        return ShiftBetween(0, 1, None, (other.shift[0] - one.shift[0], other.shift[1] - one.shift[1]))
     for before, after in ((0, 1), (1, 0)):
         index = _find_inserted(scenes[before].layers, scenes[after].layers)
         if index is not None and _compare_pictures(scenes, PictureNames()) == []:
@@ -136,6 +142,11 @@ def find_shift(scenes: Sequence[Scene]) -> ShiftBetween | None:
             if layer.op == "shift":
                 return ShiftBetween(before, after, index, _read_pair(layer.head, (0, 1)))
     return None
+
+
+def has_same_but_picture(scenes: Sequence[Scene]) -> bool:
+    """Whether scenes differ in nothing but what changes their picture on purpose."""
+    return len({replace(scene, adjust=None) for scene in scenes}) == 1
 
 
 def describe_shift(by: Pair) -> Text | str:

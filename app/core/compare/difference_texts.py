@@ -99,6 +99,9 @@ DIFFERENCE_TEXTS = add_catalogue(
         "compare_layer": "{title} {head}",
         # all maps are the same
         "compare_equal": "All figures show the same numbers.",
+        # a picture that was changed
+        "compare_changed": "{unlike} of {count} cells have other numbers.",
+        "compare_one_changed": "1 of {count} cells has another number.",
         # after, moved back
         "compare_moved_back": "After, moved back by {by}",
         "compare_alike": "All {compared} cells that are in both maps are alike.",

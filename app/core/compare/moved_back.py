@@ -72,29 +72,38 @@ def move_back(before: Stage, after: Stage, map: int, by: Pair) -> MovedBack:
     return MovedBack(values, is_known, is_known & (np.abs(values.astype(np.float64) - one) > slack), by)
 
 
+def _find_shifted(trace: Trace, shift: ShiftBetween) -> Stage | None:
+    """The stage whose cells are shifted: that of the layer, or the picture."""
+    if shift.layer is None:
+        return trace.stages[0]
+    return next(
+        (one for one in trace.stages if one.info.layer == shift.layer and one.info.operation.kind == "shift"), None
+    )
+
+
+def count_unlike(before: Stage, after: Stage, map: int | None) -> int:
+    """How many cells of a map, or of all maps together for None, have other numbers in their own place."""
+    one, other = (stage.output if map is None else stage.output[map : map + 1] for stage in (before, after))
+    slack = ROUNDING * float(np.abs(one).max(initial=0))
+    return int((np.abs(other.astype(np.float64) - one) > slack).any(axis=0).sum())
+
+
 def read_moved_back(
     traces: tuple[Trace, Trace], shift: ShiftBetween, stages: tuple[int, int], map: int
 ) -> MovedBack | Text | None:
     """The shown map after the shift, moved back; a sentence where it moved by a part of a cell.
 
     `traces` and `stages` are in the order of the figures. None where the figure after the shift shows a stage before
-    it, or where the two maps are not of one shape.
+    it, where the two maps are not of one shape, and where they have one cell, which has no place.
     """
     before, after = (traces[i].stages[stages[i]] for i in (shift.before, shift.after))
-    shifted = next(
-        (
-            stage
-            for stage in traces[shift.after].stages
-            if stage.info.layer == shift.layer and stage.info.operation.kind == "shift"
-        ),
-        None,
-    )
+    shifted = _find_shifted(traces[shift.after], shift)
     if shifted is None or shifted.info.index > after.info.index or before.output.shape != after.output.shape:
         return None
     if map >= len(before.output):
         return None
     if before.output[0].size == 1:  # whole maps in one number: it has no place
-        return move_back(before, after, map, (0, 0))
+        return None
     steps = [
         cells * Fraction(own).limit_denominator(1000) / Fraction(shown).limit_denominator(1000)
         for cells, own, shown in zip(

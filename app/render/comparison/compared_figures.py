@@ -8,8 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from ...core.compare.difference import ComparedScene, PictureNames, find_shift, name_difference
-from ...core.compare.moved_back import MovedBack, read_moved_back
+from ...core.compare.difference import (
+    ComparedScene,
+    PictureNames,
+    find_shift,
+    has_same_but_picture,
+    name_difference,
+)
+from ...core.compare.moved_back import MovedBack, count_unlike, read_moved_back
 from ...core.explain import explain_step
 from ...core.scene import Pair, Scene, View
 from ...core.texts import Text, make_text, write_message
@@ -124,7 +130,7 @@ def make_compared_paint(
         ),
         place,
         (max(shape[1] for shape in shapes), max(shape[2] for shape in shapes)),
-        write_message(make_text("compare_equal")) if len(positions) > 1 and have_same_numbers(positions) else "",
+        _write_note(list(scenes.values()), positions),
         _paint_moved_back([traces[one] for one in letters], [scenes[one] for one in letters], positions),
     )
 
@@ -196,6 +202,23 @@ def have_same_numbers(positions: Sequence[ViewPosition]) -> bool:
 def begin_with_capital(text: str) -> str:
     """The text with a capital as its first letter."""
     return text[:1].upper() + text[1:]
+
+
+def _write_note(scenes: Sequence[Scene], positions: Sequence[ViewPosition]) -> str:
+    """Write that all figures show the same numbers, or of a changed picture how many cells have others; "" else."""
+    if len(positions) < 2:
+        return ""
+    if have_same_numbers(positions):
+        return write_message(make_text("compare_equal"))
+    one, *others = positions
+    is_changed = len(scenes) == 2 and (find_shift(scenes) is not None or has_same_but_picture(scenes))
+    if not is_changed or one.stage.output.shape != others[0].stage.output.shape or one.stage.output[0].size == 1:
+        return ""
+    shown = show_output(one)
+    unlike = count_unlike(one.stage, others[0].stage, None if shown.is_picture else one.map)
+    code = "compare_one_changed" if unlike == 1 else "compare_changed"
+    count = shown.stage.output[0].size
+    return write_message(make_text(code, unlike=unlike, count=count))
 
 
 def _paint_figures(

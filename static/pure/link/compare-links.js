@@ -9,7 +9,7 @@ import { addLayer, countStages, moveLayer, removeLayer, replaceLayer, setOption 
 /** @import {Option, Scene, Trace, View} from "convoscope/pure/types.js" */
 
 /** What the other figure has that this one has not. */
-/** @typedef {"shift" | "without" | "average" | "max" | "turned" | "straight" | "stride" | "later" | "sooner"} OtherKind */
+/** @typedef {"unchanged" | "shift" | "without" | "average" | "max" | "turned" | "straight" | "stride" | "later" | "sooner"} OtherKind */
 /** @typedef {{kind: OtherKind, scene: Scene, stage: number}} OtherFigure */
 
 /** Columns of the shift that is offered. */
@@ -23,12 +23,14 @@ export function otherFigures(trace, view) {
   const { scene, stages } = trace;
   const stage = stages[Math.min(view.stage, stages.length - 1)];
   const { layer: index } = stage;
-  if (index === null) return [];
+  /** @type {OtherFigure[]} */
+  const found = scene.adjust
+    ? [{ kind: "unchanged", scene: { ...scene, adjust: null }, stage: Math.max(0, stage.index) }]
+    : [];
+  if (index === null) return found;
   const layer = scene.layers[index];
   const counts = countStages(trace);
   const isSingle = counts[index] === 1;
-  /** @type {OtherFigure[]} */
-  const found = [];
   const add = (/** @type {OtherKind} */ kind, /** @type {Scene} */ other, by = 0) =>
     found.push({ kind, scene: other, stage: Math.max(0, stage.index + by) });
   if (layer.op === "maxpool" || layer.op === "avgpool") {

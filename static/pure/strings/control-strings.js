@@ -374,6 +374,7 @@ export const COMPARE = inLanguage({
   /** @param {string} kind */
   other: (kind) =>
     ({
+      unchanged: "the picture as it was, before it was changed on purpose",
       shift: "a shift by 4 columns before all layers, and after, moved back",
       without: "this layer left out",
       average: "an average pool in place of the max pool",

@@ -205,6 +205,10 @@ function arrange(zoom, isBeside) {
   for (const { style } of boxes) style.removeProperty("min-height");
   const titleHeight = Math.max(...boxes.map(({ offsetHeight }) => offsetHeight), 0);
   for (const { style } of boxes) style.minHeight = `${titleHeight}px`; // all maps begin at one height
+  const heads = /** @type {HTMLElement[]} */ ([...area.querySelectorAll(".compared-head")]);
+  for (const { style } of heads) style.removeProperty("min-height");
+  const headHeight = Math.max(...heads.map(({ offsetHeight }) => offsetHeight), 0);
+  for (const { style } of heads) style.minHeight = `${headHeight}px`;
   const aroundFigure = Math.max(...sections.map((section) => heightAround(section)));
   return arrangeFigures({
     width: area.clientWidth,

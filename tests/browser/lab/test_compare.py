@@ -121,3 +121,11 @@ def test_a_wall_without_the_server_says_so_and_leaves_the_figure(lab: Lab) -> No
     expect(wall.locator("section").first).to_contain_text("The server cannot be reached")
     lab.page.keyboard.press("Escape")
     expect(lab.part("output-shape")).to_have_text("30 × 30")
+
+
+def test_a_picture_that_is_changed_is_compared_with_what_it_was(lab: Lab) -> None:
+    lab.open("image=coffee&adjust=shift:0x4&layers=conv:sobel-x").settings("layer")
+    lab.page.get_by_role("button", name="Compare with…").click()
+    lab.page.locator("[data-other=unchanged]").click()
+    expect(lab.page.locator("h1")).to_have_text("Moved by 4 columns to the right and moved by 0 cells")
+    expect(lab.page.locator("[data-part=note]")).to_contain_text("cells have other numbers")

@@ -225,7 +225,7 @@ def test_the_preview_of_a_page_with_a_wrong_link_is_a_picture_too(client: Client
         ({**POOLS, "b": "layers=conv:nope"}, "Figure b, Convolution (layer 1): nope is unknown"),
         ({**POOLS, "b": "image=nothing"}, "Figure b: "),
         (dict.fromkeys("abcde", ""), "e is left out"),
-        ({**POOLS, "width": "10"}, "width is 10; it can be a whole number from 320 to 3840."),
+        ({**POOLS, "width": "10"}, "width is 10; it can be a whole number from 320 to 3,840."),
         ({**POOLS, "depth": "3"}, "There is no parameter depth here."),
         ({**POOLS, "at": "x"}, "at is x"),
     ],
@@ -234,3 +234,21 @@ def test_a_picture_is_refused_in_a_sentence(client: Client, keys: dict[str, str]
     answer = client.get(address("/api/compare.png", **keys))
     assert answer.status_code == 422
     assert sentence in answer.json()["detail"]
+
+
+def test_a_picture_that_was_moved_says_how_many_numbers_changed_and_is_moved_back(client: Client):
+    links = {"a": "image=chelsea&layers=&stage=0", "b": "image=chelsea&adjust=shift:0x4&layers=&stage=0"}
+    html = client.get(address(**links)).text
+    one, other = (client.get(f"/api/trace.json?{link}").json()["stages"][0]["output"][0] for link in links.values())
+    changed = sum(a != b for left, right in zip(one, other, strict=True) for a, b in zip(left, right, strict=True))
+    assert changed > 900
+    assert f"{changed} of 1024 cells have other numbers." in html.replace(",", "")
+    assert "After, moved back by 4 columns to the left" in html
+    assert "All 896 cells that are in both maps are alike." in html
+
+
+def test_one_number_for_the_whole_picture_is_not_moved_back(client: Client):
+    bars = "image=bars-45&{}layers=conv:gabor-45~relu~globalmaxpool&stage=3"
+    html = client.get(address(a=bars.format(""), b=bars.format("adjust=shift:0x3&"))).text
+    assert "All figures show the same numbers." in html
+    assert 'data-part="moved"' not in html
