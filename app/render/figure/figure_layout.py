@@ -20,8 +20,8 @@ from ..view_position import ViewPosition
 from ..views.curve_drawing import lay_out_curve
 from ..views.equation_drawing import find_places, lay_out_equation
 from ..views.field_drawing import lay_out_field
-from ..views.filter_cards import has_filter_table
-from ..views.filter_table_drawing import lay_out_filter_table
+from ..views.filter_table.filter_cards import has_filter_table
+from ..views.filter_table.filter_table_drawing import lay_out_filter_table
 from ..views.network_drawing import lay_out_network
 from ..views.program_drawing import lay_out_program
 from ..views.response_data import ResponseCurve

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ...core.trace.trace import Trace
 from ..view_position import ViewPosition
 from ..views.blocks import move, scale
-from ..views.filter_table_drawing import lay_out_filter_table
+from ..views.filter_table.filter_table_drawing import lay_out_filter_table
 from .figure_layout import find_view
 from .primitives import Box, Line, Primitive, TextLine
 from .theme import Style

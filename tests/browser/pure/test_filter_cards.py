@@ -10,7 +10,7 @@ from app.core.limits import Limits
 from app.core.link.query_string import parse_link
 from app.core.trace import wire
 from app.core.trace.trace import get_read
-from app.render.views.filter_cards import CardMatrix, list_filter_cards
+from app.render.views.filter_table.filter_cards import CardMatrix, list_filter_cards
 from tests.browser.pure_page import Run
 from tests.number_scenes import make_trace
 

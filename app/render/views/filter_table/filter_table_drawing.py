@@ -10,17 +10,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ...core.trace.color_scale import Colors, color_values, find_shades, make_gray_scale, make_weight_scale
-from ...core.trace.trace import Stage, Trace, get_read
-from ..figure.primitives import Box, CellImage, Primitive, Rect
-from ..figure.theme import Style, choose_text_color
-from ..figure_content.shown_map import ShownMap
-from ..figure_content.written_cells import count_written
-from ..stage_texts import make_map_heading
-from ..view_position import ViewPosition
-from .blocks import wrap
+from ....core.trace.color_scale import Colors, color_values, find_shades, make_gray_scale, make_weight_scale
+from ....core.trace.trace import Stage, Trace, get_read
+from ...figure.primitives import Box, CellImage, Primitive, Rect
+from ...figure.theme import Style, choose_text_color
+from ...figure_content.shown_map import ShownMap
+from ...figure_content.written_cells import count_written
+from ...stage_texts import make_map_heading
+from ...view_position import ViewPosition
+from ..blocks import wrap
+from ..view_texts import write_view_text
 from .filter_cards import CardMatrix, FilterCard, list_filter_cards
-from .view_texts import write_view_text
 
 TEXT, LINE, ROW = 12.0, 1.35, 1.5
 """The size of texts, and the height of a line of words and of a row of a matrix in parts of it."""

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...core.arrays import Maps
-from ...core.number_text import format_number, format_short_number
-from ...core.texts import write_message
-from ...core.trace.trace import Stage
-from ...core.weights.kernel_texts import list_kernel_names, write_kernel
+from ....core.arrays import Maps
+from ....core.number_text import format_number, format_short_number
+from ....core.texts import write_message
+from ....core.trace.trace import Stage
+from ....core.weights.kernel_texts import list_kernel_names, write_kernel
 
 MOST_FILTERS, MOST_PLANES = 64, 3
 """So many filters, and so many slices of a filter, are drawn."""
