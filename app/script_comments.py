@@ -32,6 +32,9 @@ BEFORE_VALUE = frozenset(
     }
 )
 """Words after which a value begins, which may be a regular expression."""
+GOES_ON = re.compile(r"(?:[;{},(\[:?]|=>|[^=!<>]=|&&|\|\|)$")
+CONTINUES = re.compile(r"[.?:)\]},]|&&|\|\|")
+"""Ends and starts of lines between which no statement ends without a mark."""
 STATEMENT_HEADS = frozenset({"if", "while", "for", "with"})
 """Words whose parentheses are followed by a statement."""
 
@@ -80,8 +83,21 @@ def _is_type(source: str, start: int, stop: int) -> bool:
 
 
 def shorten_script(source: str) -> str:
-    """The script without comments that fill lines, types, indentation, empty lines and spaces beside marks."""
-    return "\n".join(line for *_, line in split_lines(shorten_lines(remove_comment_lines(source))))
+    """The script without comments that fill lines, types, indentation, spaces beside marks and most ends of lines.
+
+    An end of a line that may end a statement stays, and so do those of texts and those before imports and exports,
+    which `static/shells/linker.js` looks for. The script ends statements with `;`.
+    """
+    short = shorten_lines(remove_comment_lines(source))
+    text_lines = _find_text_lines(short)
+    written = ""
+    parts = []
+    for at, _, line in split_lines(short):
+        goes_on = not written or GOES_ON.search(written) or CONTINUES.match(line)
+        is_open = at not in text_lines and goes_on and not line.startswith(("import", "export"))
+        parts.append(line if is_open or not parts else f"\n{line}")
+        written = line or "\n"
+    return "".join(parts)
 
 
 def split_lines(source: str) -> list[tuple[int, int, str]]:
@@ -90,14 +106,19 @@ def split_lines(source: str) -> list[tuple[int, int, str]]:
     A line that begins inside a string or a template literal keeps its indentation and is kept though it is empty, since
     there they are text.
     """
-    text_lines = {
+    text_lines = _find_text_lines(source)
+    rows = [(line, line if at in text_lines else line.lstrip(" \t")) for at, line in enumerate(source.split("\n"))]
+    return [(at, len(line) - len(lean), lean) for at, (line, lean) in enumerate(rows) if lean or at in text_lines]
+
+
+def _find_text_lines(source: str) -> set[int]:
+    """The numbers of the lines that begin inside a string or a template literal."""
+    return {
         line
         for kind, start, stop in _find_parts(source)
         if kind == "text"
         for line in range(source.count("\n", 0, start) + 1, source.count("\n", 0, stop) + 1)
     }
-    rows = [(line, line if at in text_lines else line.lstrip(" \t")) for at, line in enumerate(source.split("\n"))]
-    return [(at, len(line) - len(lean), lean) for at, (line, lean) in enumerate(rows) if lean or at in text_lines]
 
 
 def _find_parts(source: str) -> Iterator[tuple[str, int, int]]:

@@ -44,6 +44,8 @@ IMPORT = re.compile(
 )
 """Static and dynamic imports: an offline page has to contain both."""
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+END_OF_RULE = re.compile(r"(?<=[{};,])\n+")
+"""Ends of lines between the parts of a stylesheet."""
 UNSAFE = re.compile("[\x00-\x1f\x7f%#]")
 """Characters that mean something else in a URL. Others stay as they are, which is shorter than base64 by a fifth."""
 
@@ -126,7 +128,7 @@ def collect_modules(folder: Path, without: Collection[str] = (), entry: str = EN
 
 
 def _read_style(file: Path, media: str) -> str:
-    text = shrink_styles(file.read_text(encoding="utf-8"))
+    text = END_OF_RULE.sub("", shrink_styles(file.read_text(encoding="utf-8")))
     return f"@media {media} {{\n{text}}}\n" if media else text
 
 

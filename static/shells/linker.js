@@ -8,7 +8,7 @@
 const ENTRY = "convoscope/shells/offline.js";
 const AsyncFunction = /** @type {FunctionConstructor} */ ((async () => {}).constructor);
 const EXPORT_DECLARATION = /^export (?:async )?(?:function|class|const) ([\w$]+)/gm;
-const EXPORT_LIST = /^export \{([^}]*)\}(?: from ("[^"]+"))?;/gm;
+const EXPORT_LIST = /^export ?\{([^}]*)\}(?: ?from ("[^"]+"))?;/gm;
 /** The name of `load` in the body of a module: one that no module uses itself. */
 const LOAD = "loadLinkedModule";
 /** @type {Record<string, string>} */
@@ -37,9 +37,9 @@ function toFunctionBody(code) {
   const body = code
     .replace(EXPORT_LIST, "")
     .replace(/^export (?=async function|function|class|const)/gm, "")
-    .replace(/^import \* as ([\w$]+) from ("[^"]+");/gm, `const $1 = ${LOAD}($2);`)
+    .replace(/^import ?\* ?as ([\w$]+) from ("[^"]+");/gm, `const $1 = ${LOAD}($2);`)
     .replace(
-      /^import \{([^}]*)\} from ("[^"]+");/gm,
+      /^import ?\{([^}]*)\} ?from ("[^"]+");/gm,
       (_, list, from) => `const {${parseNames(list).map(([name, as]) => `${name}: ${as}`)}} = ${LOAD}(${from});`,
     )
     .replace(/^import\s("[^"]+");/gm, `${LOAD}($1);`)

@@ -195,7 +195,7 @@ def test_a_figure_is_a_frame_that_holds_the_whole_page_and_may_run_scripts_alone
     assert "color-scheme" not in said["style"], "it would take the frame out of the notebook's theme"
     assert unescape(said["srcdoc"]).startswith("<!doctype html>")
     assert 'data-part="trace"' in unescape(said["srcdoc"])
-    assert len(html) < 1_000_000
+    assert len(html) < 1_200_000
     assert repr(figure).startswith("Figure(title='Face → Convolution → ReLU'")
 
 

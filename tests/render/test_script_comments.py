@@ -10,19 +10,22 @@ from pathlib import Path
 import pytest
 
 from app.resources import find_resource
-from app.script_comments import remove_comment_lines, shorten_lines, split_lines
+from app.script_comments import remove_comment_lines, shorten_lines, shorten_script, split_lines
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 TYPESCRIPT = CHECKOUT / ".ci" / "node_modules" / "typescript"
 SCRIPTS = sorted(find_resource("static").rglob("*.js"))
 
-# Prints the names of the scripts that a compiler does not write alike with and without their comments.
+# Prints the names of the scripts that a compiler does not write alike as they are written and as they are sent. Where
+# ends of lines differ, it marks the end of each statement: one that ends elsewhere differs in more than spaces.
 COMPARE = """
 const ts = require(process.argv[1]);
 const options = { compilerOptions: { removeComments: true, target: "esnext", module: "esnext" } };
 const code = (text) => ts.transpileModule(text, options).outputText;
+const bare = (text) => code(text).replace(/\\s+/g, "");
 const scripts = JSON.parse(require("fs").readFileSync(0, "utf8"));
-for (const [name, written, sent] of scripts) if (code(written) !== code(sent)) console.log(name);
+for (const [name, written, sent, short] of scripts)
+  if (code(written) !== code(sent) || bare(written) !== bare(short)) console.log(name);
 """
 
 
@@ -118,6 +121,25 @@ def test_lines_lose_types_comments_at_their_ends_and_spaces_that_divide_nothing(
     assert shorten_lines(source) == sent
 
 
+@pytest.mark.parametrize(
+    ("source", "sent"),
+    [
+        ("if (a) {\n  b();\n} else {\n  c();\n}\nd();", "if(a){b();}else{c();}d();"),
+        ("const a = b\n  .c()\n  .d();\ne();", "const a=b.c().d();e();"),
+        ("const a = b ? c\n  : d;\nlet e\nlet f", "const a=b?c:d;let e\nlet f"),
+        ("a(`b\n  c`,\n  d);\ne(`\n\n`);", "a(`b\n  c`,d);e(`\n\n`);"),
+        ("const a = b <\n  c;\nreturn\nd;", "const a=b<\nc;return\nd;"),
+        ("a = `${\nb}\n`\nc", "a=`${b}\n`\nc"),
+        (
+            'import {\n  a,\n} from "b";\nimport "c";\nexport const d = 1;',
+            'import{a,}from "b";\nimport "c";\nexport const d=1;',
+        ),
+    ],
+)
+def test_a_script_keeps_the_ends_of_lines_that_may_end_a_statement(source: str, sent: str) -> None:
+    assert shorten_script(source) == sent
+
+
 @pytest.mark.parametrize("source", ["`${", "`a", "'a", "/* a", "}", ")", "/", "a / ", "`${`${", "/[", "\\", "'\\"])
 def test_an_invalid_script_raises_no_error(source: str) -> None:
     assert isinstance(remove_comment_lines(source), str)
@@ -134,7 +156,7 @@ def test_every_script_compiles_to_the_same_without_its_comments_and_indentation(
     if node is None or not TYPESCRIPT.exists():
         pytest.skip("the compiler of `make lint` is not here")
     written = [(path.name, path.read_text(encoding="utf-8")) for path in SCRIPTS]
-    scripts = json.dumps([(name, text, remove_both(text)) for name, text in written])
+    scripts = json.dumps([(name, text, remove_both(text), shorten_script(text)) for name, text in written])
     command = [node, "-e", COMPARE, str(TYPESCRIPT)]
     said = subprocess.run(command, input=scripts, capture_output=True, text=True, check=True).stdout
     assert said == ""

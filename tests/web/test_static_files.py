@@ -51,10 +51,12 @@ def test_every_page_has_one_script(page: str) -> None:
 @pytest.mark.parametrize(
     ("source", "sent"),
     [
-        ("/* a */\na {\n  b: c; /* d\n  e */\n}\n", "\na {\nb: c; \n\n}\n"),
-        ('a::after {\n  content: "/* b */  c";\n}', 'a::after {\ncontent: "/* b */  c";\n}'),
-        ("a {\n  content: 'it\\'s /* b */';\n}", "a {\ncontent: 'it\\'s /* b */';\n}"),
-        ("a {\n  b: url(c/*d);\n}\n/* e */", "a {\nb: url(c/*d);\n}\n"),
+        ("/* a */\na {\n  b: c; /* d\n  e */\n}\n", "\na{\nb: c; \n\n}\n"),
+        ('a::after {\n  content: "/* b */  c";\n}', 'a::after{\ncontent:"/* b */  c";\n}'),
+        ("a {\n  content: 'it\\'s /* b */';\n}", "a{\ncontent:'it\\'s /* b */';\n}"),
+        ("a :hover,\na > b {\n  --c: d e, f;\n}", "a :hover,\na > b{\n--c:d e, f;\n}"),
+        ("@media (a: b) {\n  c {\n    d: e;\n  }\n}", "@media (a: b){\nc{\nd:e;\n}\n}"),
+        ("a {\n  b: url(c/*d);\n}\n/* e */", "a{\nb:url(c/*d);\n}\n"),
     ],
 )
 def test_a_stylesheet_is_sent_without_comments_and_indentation(source: str, sent: str):

@@ -31,6 +31,7 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         "at": "3,4",
         "story": "3",
         "pin": "0,9",
+        "second": "0,9",
         "stops": "0,0;0,1",
         "notes": "Here the window begins;One step to the right",
         "predict": "cell",

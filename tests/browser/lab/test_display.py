@@ -58,7 +58,7 @@ def test_the_first_figure_opens_within_a_step_with_a_one_line_hint(lab: Lab) -> 
 
 
 def test_colors_and_scale_can_be_chosen_and_are_kept_in_the_link(lab: Lab) -> None:
-    lab.open("layers=conv:box-blur;sobel-x")
+    lab.open("layers=conv:laplacian;sobel-x")
     before = lab.page.evaluate(OUTPUT_IMAGE)
     option(lab, "colors", "photo")
     lab.says("colors=photo")

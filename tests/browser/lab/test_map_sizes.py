@@ -17,7 +17,7 @@ SIDES = {
 }
 MEASURE = """() => Math.max(...["input", "output"].map((name) => {
   const box = document.querySelector(`[data-part=${name}-maps]`);
-  const drawn = box.parentElement.querySelector("header").style.minWidth.match(/([\\d.]+)px/);  // with the ruler
+  const drawn = box.parentElement.querySelector("header").style.minWidth.match(/([\\d.]+)px\\)*$/);  // with the ruler
   return Math.min(Number(drawn[1]) - 22, box.getBoundingClientRect().height - 16 - 3);
 }))"""
 
