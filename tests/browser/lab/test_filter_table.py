@@ -221,7 +221,7 @@ def test_the_dialog_of_all_filters_shows_each_matrix_beside_its_picture(lab: Lab
         choice = dialog.locator(".choice", has=lab.page.locator("b", has_text=re.compile(f"^{re.escape(name)}$")))
         assert read_matrix(choice) == expected, name
         expect(choice.locator("img")).to_have_count(1)
-    sizes = dialog.locator(".matrix td").evaluate_all(
+    sizes = dialog.locator(".filter-matrix td").evaluate_all(
         "(all) => all.map((one) => parseFloat(getComputedStyle(one).fontSize))"
     )
     assert min(sizes) >= 12

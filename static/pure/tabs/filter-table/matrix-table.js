@@ -33,7 +33,7 @@ export function matrixTable({ texts, values, factor }, name, plane = "") {
   const colors = weightScale(values);
   return [
     "div",
-    { class: "matrix", translate: "no" },
+    { class: "filter-matrix", translate: "no" },
     factor !== "" && drawFactor(factor),
     [
       "table",
