@@ -19,7 +19,8 @@ import { numberText, shortNumber } from "convoscope/pure/text/number-text.js";
  */
 
 /** So many filters and slices of a filter are drawn. */
-export const [MOST_FILTERS, MOST_PLANES] = [64, 3];
+export const MOST_FILTERS = 64;
+const MOST_PLANES = 3;
 
 /** Whether a stage has filters with numbers that can be drawn. @param {Stage} stage */
 export function hasFilterTable(stage) {

@@ -10,6 +10,8 @@ import { siteAddress } from "convoscope/ui/site/site.js";
 
 /** Of random filters that take the place of others. */
 const SEED = 1;
+/** Sizes with more digits have two columns instead of four. */
+const LONG_SIZE = 5;
 
 /**
  * The settings as buttons; nothing for trained filters, whose size is fixed.
@@ -38,12 +40,17 @@ export function commonRows(trace, stage, index, onEdit) {
         ["span", setting.size ? CONTROLS.commonSize(...setting.size) : "–"],
       ]),
   );
+  const isWide = settings.some(({ size }) => size && `${size[0]}${size[1]}`.length > LONG_SIZE);
   return [
     [
       "div",
       { class: "common-settings", "data-part": "common-settings" },
       ["p", { class: "small muted" }, CONTROLS.commonTitle],
-      ["div", { class: "choices", role: "group", "aria-label": CONTROLS.common }, ...buttons],
+      [
+        "div",
+        { class: isWide ? "choices is-wide" : "choices", role: "group", "aria-label": CONTROLS.common },
+        ...buttons,
+      ],
       settings.some(({ isRandom }) => isRandom) && ["p", { class: "small muted" }, CONTROLS.commonRandom],
       sizes !== "" && [
         "a",
