@@ -91,7 +91,7 @@ def shorten_script(source: str) -> str:
     short = shorten_lines(remove_comment_lines(source))
     text_lines = _find_text_lines(short)
     written = ""
-    parts = []
+    parts: list[str] = []
     for at, _, line in split_lines(short):
         goes_on = not written or GOES_ON.search(written) or CONTINUES.match(line)
         is_open = at not in text_lines and goes_on and not line.startswith(("import", "export"))

@@ -37,7 +37,8 @@ UGLY = """(least) => {
   const faults = [];
   for (const card of document.querySelectorAll(".filter-card")) {
     const box = card.getBoundingClientRect();
-    const parts = [...card.querySelectorAll("canvas, .filter-matrix, p")].map((one) => [one, one.getBoundingClientRect()]);
+    const found = [...card.querySelectorAll("canvas, .filter-matrix, p")];
+    const parts = found.map((one) => [one, one.getBoundingClientRect()]);
     for (const [one, { left, right, top, bottom }] of parts) {
       if (left < box.left - 1 || right > box.right + 1 || bottom > box.bottom + 1 || top < box.top - 1)
         faults.push(`${one.className || one.tagName} leaves its card`);
