@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import unquote
 
+from ..messages import quote_text
 from ..scene import (
     Adjustments,
     Image,
@@ -56,7 +57,7 @@ def read_words(reader: SceneReader, given: Sequence[str]) -> tuple[str, ...]:
             reader.add_error("long_word", "rows", word, can_be, cut, number=number, length=len(word))
             word = word[:MOST_LETTERS].strip()
         elif word != text.strip(" "):
-            nearest = make_text("nearest", used=word)
+            nearest = make_text("nearest", used=quote_text(word))
             reader.add_error("unclean_word", "rows", text, make_text("one_line"), nearest, number=number)
         found.append(word)
     return tuple(found)
