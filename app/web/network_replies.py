@@ -1,9 +1,13 @@
-"""Replies with parts of a large network's Trace: never cached here, since they are large, but known by their ETag."""
+"""Replies that a process computes which can be killed: parts of a large network's Trace, and answers about a network.
+
+Parts are never cached here, since they are large; answers are. Both are known by their ETag.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
 from starlette.requests import Request
 
@@ -20,7 +24,7 @@ from .requests.figure_params import read_posted_scene
 from .requests.public_url import get_client_network, get_public_url
 from .requests.query_params import RequestParams, read_api_params
 from .responses.http_errors import HTTPError
-from .responses.ready_response import BINARY_TYPE, Reply, ReplyResponse, make_etag, matches_etag
+from .responses.ready_response import BINARY_TYPE, Reply, ReplyResponse, make_etag, make_json_reply, matches_etag
 from .work.fair_queue import Work
 
 NETWORK_KEYS = ("preview", "maps")
@@ -48,13 +52,9 @@ async def send_network_reply(request: Request, own_keys: tuple[str, ...], is_pos
     present = await state.uploads.touch(params.upload_ids)
     prefix = get_public_url(request).prefix
     key = ("network", prefix, params.link, parts, present, params.problems)
-    etag = make_etag(state.content_hash, key)
-    headers = {"Cache-Control": get_cache_control(params)}
-    if matches_etag(request.headers.get("if-none-match", ""), etag):
-        return ReplyResponse(Reply(b"", "", 304, headers, etag))
     address = get_client_network(request)
 
-    async def build() -> Reply:
+    async def build(headers: Mapping[str, str], etag: str) -> Reply:
         planned, body = await compute_network(
             state,
             params,
@@ -65,7 +65,68 @@ async def send_network_reply(request: Request, own_keys: tuple[str, ...], is_pos
         )
         return Reply(body, BINARY_TYPE, 200, _add_location(state, planned, parts, prefix, headers), etag)
 
-    return ReplyResponse(await cancel_on_disconnect(request, state.reply_flights.run_once(key, build)))
+    return ReplyResponse(await _find_once(request, params, key, build))
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkQuestion:
+    """What a call asks of a network: `asked`, and how it is planned, priced and written as JSON.
+
+    `count_work` gives the multiply-adds; `describe` gets the plan and the file of the process.
+    """
+
+    asked: Asked
+    plan: Callable[[], PlannedNetwork]
+    count_work: Callable[[PlannedNetwork], int]
+    describe: Callable[[PlannedNetwork, bytes], dict[str, object]]
+
+
+async def find_answer_about_network(
+    request: Request, params: RequestParams, name: str, question: NetworkQuestion, has_tag: bool = True
+) -> Reply:
+    """The answer as JSON: cached, or computed once for all requests that need it. With `has_tag` maybe a 304.
+
+    `name` is that of the kind of question. Raises HTTPError.
+    """
+    state = get_app_state(request)
+    present = await state.uploads.touch(params.upload_ids)
+    key = (name, params.link, question.asked, present, params.problems)
+    reply = state.replies.get(key)
+    if reply is not None:
+        return reply
+    address = get_client_network(request)
+
+    async def build(headers: Mapping[str, str], etag: str) -> Reply:
+        planned, file = await compute_network(
+            state, params, address, question.asked, question.plan, question.count_work
+        )
+        made = make_json_reply(question.describe(planned, file))
+        built = Reply(made.body, made.media_type, 200, headers, etag, made.gzipped)
+        state.replies.put(key, built)
+        return built
+
+    return await _find_once(request, params, key, build, has_tag)
+
+
+async def _find_once(
+    request: Request,
+    params: RequestParams,
+    key: tuple[object, ...],
+    build: Callable[[Mapping[str, str], str], Awaitable[Reply]],
+    has_tag: bool = True,
+) -> Reply:
+    """A 304 for who has the reply already, if `has_tag`; else the reply, built once for all who need it now.
+
+    `build` gets its headers and its ETag.
+    """
+    state = get_app_state(request)
+    etag = make_etag(state.content_hash, key)
+    headers = {"Cache-Control": get_cache_control(params)}
+    if has_tag and matches_etag(request.headers.get("if-none-match", ""), etag):
+        return Reply(b"", "", 304, headers, etag)
+    flight = state.reply_flights.run_once(key, lambda: build(headers, etag))
+    found: Reply = await cancel_on_disconnect(request, flight)
+    return found
 
 
 async def compute_network(
@@ -133,8 +194,8 @@ def check_plan(planned: PlannedNetwork) -> None:
 
 
 def _add_location(
-    state: AppState, planned: PlannedNetwork, parts: NetworkParts, prefix: str, headers: dict[str, str]
-) -> dict[str, str]:
+    state: AppState, planned: PlannedNetwork, parts: NetworkParts, prefix: str, headers: Mapping[str, str]
+) -> Mapping[str, str]:
     """The headers, with the canonical address of the previews if that is short enough."""
     link = planned.link
     if len(link) > state.limits.link_characters:

@@ -23,13 +23,11 @@ from ..render.views.response_data import (
     read_shares,
 )
 from .app_state import get_app_state, get_query_string
-from .figure_replies import find_answer, get_cache_control
-from .network_replies import compute_network
-from .requests.disconnects import cancel_on_disconnect
-from .requests.public_url import get_client_network
+from .figure_replies import find_answer
+from .network_replies import NetworkQuestion, find_answer_about_network
 from .requests.query_params import RequestParams, make_number_error, read_api_params
 from .responses.http_errors import HTTPError
-from .responses.ready_response import Reply, ReplyResponse, make_etag, make_json_reply, matches_etag
+from .responses.ready_response import Reply, ReplyResponse
 
 SWEEP_KEYS = ("from", "to", "step")
 MOST_VALUES = 181
@@ -59,33 +57,14 @@ async def find_response(request: Request, params: RequestParams, answer: LabResu
 
 async def _find_reply(request: Request, params: RequestParams, sweep: Sweep, has_tag: bool = True) -> Reply:
     """The reply with a curve: cached, or computed once for all requests that need it. With `has_tag` maybe a 304."""
-    state = get_app_state(request)
-    present = await state.uploads.touch(params.upload_ids)
-    key = ("sweep", params.link, sweep, present, params.problems)
-    reply = state.replies.get(key)
-    if reply is not None:
-        return reply
-    etag = make_etag(state.content_hash, key)
-    headers = {"Cache-Control": get_cache_control(params)}
-    if has_tag and matches_etag(request.headers.get("if-none-match", ""), etag):
-        return Reply(b"", "", 304, headers, etag)
-    address = get_client_network(request)
-
-    async def build() -> Reply:
-        planned, file = await compute_network(
-            state,
-            params,
-            address,
-            sweep,
-            lambda: state.networks.plan_sweep(params.scene, sweep, params.problems),
-            lambda network: count_sweep_work(sweep, network.shape, network.plans),
-        )
-        made = make_json_reply(_describe(planned, sweep, read_responses(file)))
-        built = Reply(made.body, made.media_type, 200, headers, etag, made.gzipped)
-        state.replies.put(key, built)
-        return built
-
-    return await cancel_on_disconnect(request, state.reply_flights.run_once(key, build))
+    networks = get_app_state(request).networks
+    question = NetworkQuestion(
+        sweep,
+        lambda: networks.plan_sweep(params.scene, sweep, params.problems),
+        lambda network: count_sweep_work(sweep, network.shape, network.plans),
+        lambda planned, file: _describe(planned, sweep, read_responses(file)),
+    )
+    return await find_answer_about_network(request, params, "sweep", question, has_tag)
 
 
 def _read_sweep(params: RequestParams) -> Sweep:

@@ -20,17 +20,14 @@ from ....core.texts import make_text
 from ....lab.network_task import read_occlusion
 from ....lab.networks import PlannedNetwork
 from ...app_state import get_app_state, get_query_string
-from ...figure_replies import get_cache_control
-from ...network_replies import compute_network
+from ...network_replies import NetworkQuestion, find_answer_about_network
 from ...openapi.openapi import NETWORK_BODY, describe_call, json_content
 from ...openapi.parameters import OCCLUSION
-from ...requests.disconnects import cancel_on_disconnect
 from ...requests.figure_params import read_posted_scene
-from ...requests.public_url import get_client_network
 from ...requests.query_params import RequestParams, read_api_params
 from ...requests.request_route import RequestRoute
 from ...responses.http_errors import HTTPError
-from ...responses.ready_response import Reply, ReplyResponse, make_etag, make_json_reply, matches_etag
+from ...responses.ready_response import ReplyResponse
 
 OCCLUSION_KEYS = ("window", "stride", "class", "gray")
 MOST_SIDE = 512
@@ -75,34 +72,14 @@ async def post_occlusion(request: Request) -> Response:
 
 async def _send_occlusion(request: Request, params: RequestParams) -> ReplyResponse:
     """The map as JSON, computed once for all requests that need it. Raises HTTPError."""
-    state = get_app_state(request)
-    occlusion = _read_occlusion(params)
-    present = await state.uploads.touch(params.upload_ids)
-    key = ("occlusion", params.link, occlusion, present, params.problems)
-    reply = state.replies.get(key)
-    if reply is not None:
-        return ReplyResponse(reply)
-    etag = make_etag(state.content_hash, key)
-    headers = {"Cache-Control": get_cache_control(params)}
-    if matches_etag(request.headers.get("if-none-match", ""), etag):
-        return ReplyResponse(Reply(b"", "", 304, headers, etag))
-    address = get_client_network(request)
-
-    async def build() -> Reply:
-        planned, file = await compute_network(
-            state,
-            params,
-            address,
-            occlusion,
-            lambda: state.networks.plan_occlusion(params.scene, occlusion, params.problems),
-            lambda network: count_occlusion_work(occlusion, network.shape, network.plans),
-        )
-        made = make_json_reply(_describe(planned, occlusion, read_occlusion(file)))
-        built = Reply(made.body, made.media_type, 200, headers, etag, made.gzipped)
-        state.replies.put(key, built)
-        return built
-
-    return ReplyResponse(await cancel_on_disconnect(request, state.reply_flights.run_once(key, build)))
+    occlusion, networks = _read_occlusion(params), get_app_state(request).networks
+    question = NetworkQuestion(
+        occlusion,
+        lambda: networks.plan_occlusion(params.scene, occlusion, params.problems),
+        lambda network: count_occlusion_work(occlusion, network.shape, network.plans),
+        lambda planned, file: _describe(planned, occlusion, read_occlusion(file)),
+    )
+    return ReplyResponse(await find_answer_about_network(request, params, "occlusion", question))
 
 
 def _read_occlusion(params: RequestParams) -> Occlusion:
