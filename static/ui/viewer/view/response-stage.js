@@ -15,6 +15,7 @@ import { sweepQuery, sweptCell } from "convoscope/pure/tabs/response/swept-cell.
 import { stageTitle } from "convoscope/pure/text/caption.js";
 import { build, fill, findPart, getPart, isDark } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/thumbnail.js";
+import { measureText, NARROW } from "convoscope/ui/viewer/view/stage-room.js";
 
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Responses, SweptCell} from "convoscope/pure/tabs/response/swept-cell.js" */
@@ -29,9 +30,6 @@ import { paintThumbnail } from "convoscope/ui/draw/thumbnail.js";
 /** A pause after which the cell in focus counts as chosen: a figure that plays asks for no curve. */
 const PAUSE = 250;
 const PHONE = "(max-width: 699px)";
-/** The least size of letters: on a page, in a narrow frame, and in parts of the height of a screen read from afar. */
-const [LEAST_TEXT, NARROW_TEXT, TEXT_AFAR] = [12, 10, 1 / 39];
-const NARROW = 400;
 const MOST_CLASSES = 3;
 
 /** @param {HTMLElement} root @param {GetFile | undefined} getFile left out where there is no server */
@@ -104,15 +102,13 @@ export function createResponse(root, getFile) {
 
   /** @param {View} view */
   function measure(view) {
-    const afar = view.present ? Math.min(window.innerHeight, 1.4 * window.innerWidth) * TEXT_AFAR : 0;
-    const least = window.innerWidth < NARROW && !isPage ? NARROW_TEXT : LEAST_TEXT;
     const { paddingTop, paddingBottom, paddingLeft, paddingRight } = getComputedStyle(host);
     const inside = (/** @type {number} */ whole, /** @type {string[]} */ ...sides) =>
       sides.reduce((left, side) => left - parseFloat(side), whole);
     return {
       width: inside(host.clientWidth, paddingLeft, paddingRight),
       height: inside(host.clientHeight, paddingTop, paddingBottom),
-      text: Math.max(least, Math.ceil(afar)),
+      text: measureText(view, window.innerWidth < NARROW && !isPage),
     };
   }
 

@@ -9,13 +9,11 @@ import { SIGNAL } from "convoscope/pure/strings/tab-strings.js";
 import { canCompare, hasSignal, partsOf } from "convoscope/pure/tabs/signal/signal-parts.js";
 import { signalView } from "convoscope/pure/tabs/signal/signal-view.js";
 import { build, fill, getPart } from "convoscope/ui/dom.js";
+import { measureStage } from "convoscope/ui/viewer/view/stage-room.js";
 
 /** @import {Cell, Frame, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Pointed} from "convoscope/pure/tabs/signal/signal-view.js" */
 
-/** The least size of letters: on a page, in a narrow frame, and in parts of the height of a screen that is read from afar. */
-const [LEAST_TEXT, NARROW_TEXT, TEXT_AFAR] = [12, 10, 1 / 39];
-const NARROW = 400;
 /** Parts that hide numbers which a signal shows together. */
 const HIDDEN_PARTS = ["input", "sums", "output"];
 
@@ -42,7 +40,9 @@ export function createSignal(root, { onGo, onSet, onView }) {
   offer.hidden = leave.hidden = true;
   getPart(root, "figure").before(host);
   getPart(root, "figure").after(offer, leave);
-  new ResizeObserver(() => shown && JSON.stringify(measure(shown.view)) !== drawn && draw()).observe(host);
+  new ResizeObserver(() => shown && JSON.stringify(measureStage(root, host, shown.view)) !== drawn && draw()).observe(
+    host,
+  );
 
   host.addEventListener("click", ({ target }) => {
     if (!(target instanceof Element) || !shown || shown.view.lock.includes("figure")) return;
@@ -68,27 +68,10 @@ export function createSignal(root, { onGo, onSet, onView }) {
     if (shown) draw();
   }
 
-  /** @param {View} view */
-  function measure(view) {
-    const style = getComputedStyle(host);
-    const inside = (/** @type {string[]} */ ...sides) =>
-      sides.reduce((sum, side) => sum + parseFloat(style.getPropertyValue(side)), 0);
-    const afar = view.present ? Math.min(window.innerHeight, 1.4 * window.innerWidth) * TEXT_AFAR : 0;
-    const isFixed = style.flexGrow !== "0";
-    return {
-      width: Math.floor(host.clientWidth - inside("padding-left", "padding-right")),
-      height: isFixed ? Math.floor(host.clientHeight - inside("padding-top", "padding-bottom")) : 0,
-      text: Math.max(
-        window.innerWidth < NARROW && root.classList.contains("embed") ? NARROW_TEXT : LEAST_TEXT,
-        Math.ceil(afar),
-      ),
-    };
-  }
-
   function draw() {
     if (!shown) return;
     const { trace, view, frame } = shown;
-    const size = measure(view);
+    const size = measureStage(root, host, view);
     drawn = JSON.stringify(size);
     const canChoose = view.ui === "full" && !view.lock.includes("figure");
     const context = { view, size, pointed, canChoose };

@@ -25,6 +25,7 @@ import { createRenewal } from "convoscope/ui/viewer/view/renewal.js";
 import { createResponse } from "convoscope/ui/viewer/view/response-stage.js";
 import { createRoving } from "convoscope/ui/viewer/view/roving.js";
 import { createSignal } from "convoscope/ui/viewer/view/signal-stage.js";
+import { measureText } from "convoscope/ui/viewer/view/stage-room.js";
 import { createViewSheet } from "convoscope/ui/viewer/view/view-sheet.js";
 import { createVolume } from "convoscope/ui/viewer/view/volume-stage.js";
 
@@ -47,8 +48,6 @@ import { createVolume } from "convoscope/ui/viewer/view/volume-stage.js";
 
 /** How long a press is shown while they are played. */
 const PRESS_SECONDS = 1;
-/** The least size of letters: on a page, and in parts of the height of a screen that is read from afar. */
-const [LEAST_TEXT, TEXT_AFAR] = [12, 1 / 39];
 
 /** @param {HTMLElement} root @param {HTMLElement} panel @param {PanelEvents} events */
 export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, onSet, onEdit, dataAddress, getFile }) {
@@ -196,7 +195,6 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
 
   /** @param {View} view */
   function measure(view) {
-    const afar = view.present ? Math.min(window.innerHeight, 1.4 * window.innerWidth) * TEXT_AFAR : 0;
     const style = getComputedStyle(panel);
     const most = takesStage(view) ? panel.clientHeight : parseFloat(style.maxHeight) || panel.clientHeight;
     const [across, down] = [
@@ -206,7 +204,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     return {
       width: Math.max(0, panel.clientWidth - across),
       height: Math.max(0, most - down),
-      text: Math.max(LEAST_TEXT, Math.ceil(afar)),
+      text: measureText(view),
     };
   }
 
