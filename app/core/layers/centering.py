@@ -17,6 +17,7 @@ from ..ops.geometry import ReceptiveField
 from ..scene import Layer, Pair, Sides
 from ..texts import Text, make_text
 from .layer_law import Interval, LayerLaw, LayerPlan, Step
+from .weighted_cells import weigh_cells
 
 if TYPE_CHECKING:
     from ..writing import StepTexts
@@ -141,33 +142,8 @@ class Centering(LayerLaw):
 
     def explain(self, x: Maps, map: int, row: int, col: int) -> Step:
         """The cells that a new cell covers, with their shares as weights; a copy has none."""
-        (top, down), (left, across) = self.rows.read(row), self.columns.read(col)
-        rows, columns = list(range(top, top + len(down))), list(range(left, left + len(across)))
-        paper, (height, width) = self._list_paper(len(x))[map], x.shape[1:]
-        is_inside = [[0 <= r < height and 0 <= c < width for c in columns] for r in rows]
-        values = [
-            [float(x[map, r, c]) if known else paper for c, known in zip(columns, line, strict=True)]
-            for r, line in zip(rows, is_inside, strict=True)
-        ]
-        channel: Step = {
-            "channel": map,
-            "values": values,
-            "padded": [[not known for known in line] for line in is_inside],
-            "sources": [
-                [[r, c] if known else None for c, known in zip(columns, line, strict=True)]
-                for r, line in zip(rows, is_inside, strict=True)
-            ],
-            "weights": None,
-            "products": None,
-            "sum": values[0][0],
-        }
-        if len(down) * len(across) > 1:
-            shares = [[high * wide for wide in across] for high in down]
-            products = [
-                [value * share + 0.0 for value, share in zip(*lines, strict=True)]
-                for lines in zip(values, shares, strict=True)
-            ]
-            channel |= {"weights": shares, "products": products, "sum": float(sum(sum(line) for line in products))}
+        paper = self._list_paper(len(x))[map]
+        rows, columns, channel = weigh_cells(x, map, self.rows.read(row), self.columns.read(col), paper)
         total = channel["sum"]
         listed = [channel] if len(rows) * len(columns) <= MOST_LISTED_CELLS else []
         return {"rows": rows, "columns": columns, "channels": listed, "sum": total, "result": total}

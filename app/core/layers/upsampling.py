@@ -17,6 +17,7 @@ from ..ops.geometry import ReceptiveField
 from ..scene import Layer, Pair
 from ..texts import Text, make_text
 from .layer_law import Interval, LayerLaw, LayerPlan, Step
+from .weighted_cells import weigh_cells
 
 if TYPE_CHECKING:
     from ..writing import StepTexts
@@ -98,32 +99,9 @@ class Upsampling(LayerLaw):
 
     def explain(self, x: Maps, map: int, row: int, col: int) -> Step:
         """The cells that a new cell reads, with their shares as weights; a copy has none."""
-        (top, down), (left, across) = self.rows.read(row), self.columns.read(col)
-        rows, columns = list(range(top, top + len(down))), list(range(left, left + len(across)))
-        values = [[float(x[map, r, c]) for c in columns] for r in rows]
-        channel: Step = {
-            "channel": map,
-            "values": values,
-            "padded": [[False for _ in columns] for _ in rows],
-            "sources": [[[r, c] for c in columns] for r in rows],
-            "weights": None,
-            "products": None,
-            "sum": values[0][0],
-        }
-        if len(down) * len(across) > 1:
-            shares = [[high * wide for wide in across] for high in down]
-            products = [
-                [value * share + 0.0 for value, share in zip(*lines, strict=True)]
-                for lines in zip(values, shares, strict=True)
-            ]
-            channel |= {"weights": shares, "products": products, "sum": float(sum(sum(line) for line in products))}
-        return {
-            "rows": rows,
-            "columns": columns,
-            "channels": [channel],
-            "sum": channel["sum"],
-            "result": channel["sum"],
-        }
+        rows, columns, channel = weigh_cells(x, map, self.rows.read(row), self.columns.read(col))
+        total = channel["sum"]
+        return {"rows": rows, "columns": columns, "channels": [channel], "sum": total, "result": total}
 
     def describe(self, step: Mapping[str, Any], texts: StepTexts, is_known: bool) -> Text:
         """Which cell is copied, or how many are weighed."""
