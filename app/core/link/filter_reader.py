@@ -80,6 +80,19 @@ def read_shape(reader: SceneReader, parts: Sequence[str], written: Text | str) -
     return near
 
 
+def read_image_seed(reader: SceneReader, options: Sequence[str]) -> str | None:
+    """The seed among the options of a random image, such as `seed=1`, as it is written; an error for any other."""
+    seed = None
+    for part in options:
+        key, equals, value = part.partition("=")
+        if key == "seed" and equals:
+            seed = value
+        else:
+            can_be = make_text("key_value", key="seed")
+            reader.add_error("unknown_key", "image", part, can_be, make_text("part_dropped"))
+    return seed
+
+
 def read_random_maps(
     reader: SceneReader, parts: Sequence[str], seed: str | None, written: Text | str
 ) -> RandomMaps | None:

@@ -36,6 +36,7 @@ from .adjust_reader import format_adjustments, read_adjust_text
 from .batch_reader import BATCH_KEYS, list_kept, read_item, split_images, take_images
 from .filter_reader import (
     read_filters,
+    read_image_seed,
     read_kernel,
     read_learned,
     read_planes,
@@ -270,16 +271,8 @@ def _read_image(reader: SceneReader, text: str, field: str = "image") -> Image |
 
 def _read_random_maps(reader: SceneReader, text: str) -> RandomMaps | None:
     first, *options = text.split(",")
-    seed = None
-    for part in options:
-        key, equals, value = part.partition("=")
-        if key == "seed" and equals:
-            seed = value
-        else:
-            can_be = make_text("key_value", key="seed")
-            reader.add_error("unknown_key", "image", part, can_be, make_text("part_dropped"))
     found = _RANDOM.fullmatch(first)
-    return read_random_maps(reader, found.groups() if found else (), seed, text)
+    return read_random_maps(reader, found.groups() if found else (), read_image_seed(reader, options), text)
 
 
 def _read_layers(reader: SceneReader, text: str) -> tuple[Layer, ...]:

@@ -21,7 +21,7 @@ from ..scene import (
 from ..texts import Text, make_text
 from ..words.vocabulary import MOST_LETTERS, MOST_WORDS, clean_word
 from .coerce import clamp_whole
-from .filter_reader import SEED
+from .filter_reader import SEED, read_image_seed
 from .reader import SceneReader
 
 ONE_HOT = "one-hot"
@@ -73,15 +73,8 @@ def read_vectors_text(reader: SceneReader, text: str) -> Vectors | None:
     if text == ONE_HOT:
         return OneHot(())
     first, *options = text.split(",")
-    seed = None
-    for part in options:
-        key, equals, value = part.partition("=")
-        if key == "seed" and equals:
-            seed = value
-        else:
-            can_be = make_text("key_value", key="seed")
-            reader.add_error("unknown_key", "image", part, can_be, make_text("part_dropped"))
-    return read_random_vectors(reader, first.removeprefix(RANDOM_VECTORS).removeprefix("*"), seed, text)
+    size = first.removeprefix(RANDOM_VECTORS).removeprefix("*")
+    return read_random_vectors(reader, size, read_image_seed(reader, options), text)
 
 
 def read_random_vectors(reader: SceneReader, size: str, seed: str | None, written: Text | str) -> RandomVectors | None:
