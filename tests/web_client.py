@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 from fastapi import FastAPI
@@ -117,3 +118,11 @@ def page_data(html: str) -> dict:
     start = html.index('data-part="tables"')
     start = html.index(">", start) + 1
     return json.loads(html[start : html.index("</script>", start)])
+
+
+def read_detail(answer: Any, status: int = 422) -> str:
+    """The sentence of a refusal, which is problem+json."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    detail: str = answer.json()["detail"]
+    return detail

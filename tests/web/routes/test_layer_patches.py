@@ -15,7 +15,7 @@ from app.local_lab import compute_figure, get_models
 from app.models.library import load_models
 from app.models.peak_file import read_peaks
 from tests.golden.make_peaks import CHECKOUT, FOLDER, find_model_peaks
-from tests.web_client import Client, running
+from tests.web_client import Client, read_detail, running
 
 STAGES = {"conv1": 2, "conv2": 5, "conv3": 8}
 
@@ -24,11 +24,6 @@ STAGES = {"conv1": 2, "conv2": 5, "conv3": 8}
 def site(tmp_path_factory):
     with running(tmp_path_factory.mktemp("site")) as client:
         yield client
-
-
-def detail(answer, status=422) -> str:
-    assert answer.status_code == status, answer.text
-    return answer.json()["detail"]
 
 
 def by_hand(model: str, stage: int, map: int, kinds: tuple[str, ...], query: str) -> list[tuple[float, str, int, int]]:
@@ -122,12 +117,12 @@ def test_without_a_layer_the_answer_is_that_of_the_first_layer_as_before(site: C
     ],
 )
 def test_what_there_is_not_is_said(site: Client, query: str, sentence: str):
-    assert sentence in detail(site.get(f"/api/patches?{query}"))
+    assert sentence in read_detail(site.get(f"/api/patches?{query}"))
 
 
 def test_a_search_has_a_limit_of_work(tmp_path, monkeypatch):
     with running(tmp_path, network_multiply_adds=10_000_000) as client:
         model = client.app.state.app_state.models["cifar10"]
         monkeypatch.setitem(vars(model), "peaks", None)
-        sentence = detail(client.get("/api/patches?model=cifar10&layer=conv2"))
+        sentence = read_detail(client.get("/api/patches?model=cifar10&layer=conv2"))
     assert "it can need at most 10,000,000" in sentence

@@ -14,7 +14,7 @@ from safetensors.numpy import load
 
 from app.core.trace.wire import unpack
 from tests import pictures
-from tests.web_client import Client, running
+from tests.web_client import Client, read_detail, running
 
 QUERY = "image=chelsea&size=64&channels=rgb&layers=conv:random*8@3x3,padding=1~relu~maxpool:2"
 LONG = "~".join(["relu"] * 20)
@@ -26,12 +26,6 @@ ANY_WORK = {"network_multiply_adds": 10_000_000_000_000}
 def site(tmp_path_factory):
     with running(tmp_path_factory.mktemp("site")) as client:
         yield client
-
-
-def detail(answer, status=422) -> str:
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    return answer.json()["detail"]
 
 
 def worker_of(site: Client) -> int:
@@ -85,10 +79,10 @@ def test_a_posted_scene_has_parts_too(site):
 
 
 def test_a_network_may_have_more_layers_than_a_figure_and_too_many_are_refused_with_the_setting(site, tmp_path):
-    assert "at most 16" in detail(site.get(f"/api/trace?layers={LONG}"))
+    assert "at most 16" in read_detail(site.get(f"/api/trace?layers={LONG}"))
     assert site.get(f"/api/trace?layers={LONG}&preview=8").status_code == 200
     with running(tmp_path, network_layers=19) as small:
-        said = detail(small.get(f"/api/trace?layers={LONG}&preview=8"))
+        said = read_detail(small.get(f"/api/trace?layers={LONG}&preview=8"))
     assert "20 layers" in said
     assert "at most 19" in said
     assert "CONVOSCOPE_NETWORK_LAYERS" in said
@@ -101,7 +95,7 @@ def test_a_network_may_have_more_layers_than_a_figure_and_too_many_are_refused_w
 def test_a_limit_is_a_422_that_names_number_limit_and_setting(tmp_path, setting, value):
     query = "image=chelsea&size=300&layers=conv:random*8@5x5~relu&preview=300"
     with running(tmp_path, **{setting: value}) as small:
-        said = detail(small.get(f"/api/trace?{query}"))
+        said = read_detail(small.get(f"/api/trace?{query}"))
     assert f"at most {value:,}" in said
     assert f"CONVOSCOPE_{setting.upper()}" in said
 
@@ -127,12 +121,12 @@ def test_a_limit_is_a_422_that_names_number_limit_and_setting(tmp_path, setting,
     ],
 )
 def test_a_value_that_is_not_allowed_gets_a_sentence(site, keys, words):
-    assert words in detail(site.get(f"/api/trace?{QUERY}&{keys}"))
+    assert words in read_detail(site.get(f"/api/trace?{QUERY}&{keys}"))
 
 
 def test_json_and_other_calls_have_no_previews(site):
-    assert "preview" in detail(site.get(f"/api/trace.json?{QUERY}&preview=8"))
-    assert "maps" in detail(site.get(f"/api/steps?{QUERY}&maps=0:1"))
+    assert "preview" in read_detail(site.get(f"/api/trace.json?{QUERY}&preview=8"))
+    assert "maps" in read_detail(site.get(f"/api/steps?{QUERY}&maps=0:1"))
 
 
 def test_a_question_is_answered_if_it_is_revealed(site):
@@ -156,7 +150,7 @@ def test_a_network_on_an_uploaded_picture_is_private_and_gone_with_it(site):
     assert answer.status_code == 200, answer.text
     assert answer.headers["cache-control"] == "private, no-cache"
     site.ask("DELETE", f"/api/images/{sent['image']}?token={sent['delete_token']}")
-    assert "no longer here" in detail(site.get(asked), 410)
+    assert "no longer here" in read_detail(site.get(asked), 410)
 
 
 # --- the process --------------------------------------------------------------------------------------------------
@@ -164,7 +158,7 @@ def test_a_network_on_an_uploaded_picture_is_private_and_gone_with_it(site):
 
 def test_a_network_that_takes_too_long_is_stopped_with_a_sentence_and_the_next_is_computed(tmp_path):
     with running(tmp_path, network_seconds=2, **ANY_WORK) as site:
-        said = detail(site.get(f"/api/trace?size=192&layers={COSTLY}&preview=8"))
+        said = read_detail(site.get(f"/api/trace?size=192&layers={COSTLY}&preview=8"))
         assert "longer than 2 s" in said
         assert "CONVOSCOPE_NETWORK_SECONDS" in said
         assert site.get(f"/api/trace?{QUERY}&preview=8").status_code == 200
@@ -194,7 +188,7 @@ def test_a_network_whose_process_is_killed_twice_is_a_503_that_says_so(tmp_path)
             return await asked
 
         answer = site.runner.run(kill_twice())
-    assert "stopped from outside, twice" in detail(answer, 503)
+    assert "stopped from outside, twice" in read_detail(answer, 503)
     assert answer.headers["retry-after"] == "60"
 
 
@@ -224,5 +218,5 @@ def test_networks_that_wait_too_long_get_a_503_with_retry_after(tmp_path):
             *(f"/api/trace?size=192&layers={COSTLY}&preview={side}" for side in (8, 9)),
         )
     busy = first if first.status_code == 503 else second
-    assert "Too many large networks" in detail(busy, 503)
+    assert "Too many large networks" in read_detail(busy, 503)
     assert int(busy.headers["retry-after"]) > 0

@@ -9,7 +9,7 @@ import pytest
 
 from app.core.limits import Limits
 from app.local_lab import compute_figure
-from tests.web_client import Client, running
+from tests.web_client import Client, read_detail, running
 
 CAT = "image=cat&channels=rgb&layers=model:cifar10"
 ENDS = "can be a chain that ends in one number for each of two or more classes, such as model:cifar10."
@@ -19,12 +19,6 @@ ENDS = "can be a chain that ends in one number for each of two or more classes, 
 def site(tmp_path_factory):
     with running(tmp_path_factory.mktemp("site")) as client:
         yield client
-
-
-def detail(answer, status=422) -> str:
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    return answer.json()["detail"]
 
 
 def map_by_hand(site: Client, query: str, window, stride, gray: float) -> list[list[list[float]]]:
@@ -119,7 +113,7 @@ def test_classes_without_names_have_numbers(site: Client):
     query = "image=coffee&size=8&layers=linear:random*3,seed=5"
     found = site.get(f"/api/occlusion?{query}&class=2").json()
     assert (found["class"], found["name"], found["classes"], found["shares"]) == (2, None, None, None)
-    assert "class is cat; it can be a whole number from 0 to 2." in detail(
+    assert "class is cat; it can be a whole number from 0 to 2." in read_detail(
         site.get(f"/api/occlusion?{query}&class=cat")
     )
 
@@ -153,17 +147,19 @@ def test_classes_without_names_have_numbers(site: Client):
     ],
 )
 def test_what_does_not_fit_is_said(site: Client, query: str, sentence: str):
-    assert sentence in detail(site.get(f"/api/occlusion?{query}"))
+    assert sentence in read_detail(site.get(f"/api/occlusion?{query}"))
 
 
 def test_an_upload_that_is_gone_is_gone(site: Client):
-    assert "no longer here" in detail(site.get("/api/occlusion?image=u-0a1b2c3d4e5f6g7h8i9j&layers=model:cifar10"), 410)
+    assert "no longer here" in read_detail(
+        site.get("/api/occlusion?image=u-0a1b2c3d4e5f6g7h8i9j&layers=model:cifar10"), 410
+    )
 
 
 def test_an_occlusion_has_a_limit_of_work(tmp_path):
     with running(tmp_path, network_multiply_adds=100_000_000) as client:
         assert client.get("/api/occlusion?image=cat&channels=rgb&layers=model:linear10").status_code == 200
-        sentence = detail(client.get(f"/api/occlusion?{CAT}"))
+        sentence = read_detail(client.get(f"/api/occlusion?{CAT}"))
     assert sentence.startswith("This occlusion would need ")
     assert "it can need at most 100,000,000." in sentence
 

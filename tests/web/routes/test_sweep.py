@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pytest
 
-from tests.web_client import Client, running
+from tests.web_client import Client, read_detail, running
 
 BARS = "image=bars-45&layers=conv:gabor-45~relu~globalmaxpool"
 
@@ -17,12 +17,6 @@ BARS = "image=bars-45&layers=conv:gabor-45~relu~globalmaxpool"
 def site(tmp_path_factory):
     with running(tmp_path_factory.mktemp("site")) as client:
         yield client
-
-
-def detail(answer, status=422) -> str:
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    return answer.json()["detail"]
 
 
 def number_of(site: Client, query: str, stage: int, place: tuple[int, ...]) -> float:
@@ -89,13 +83,13 @@ def test_a_simple_cell_answers_to_one_direction_and_place_and_a_complex_one_to_a
     ],
 )
 def test_what_does_not_fit_is_said(site: Client, more: str, sentence: str):
-    assert sentence in detail(site.get(f"/api/sweep?{BARS}&{more}"))
+    assert sentence in read_detail(site.get(f"/api/sweep?{BARS}&{more}"))
 
 
 def test_a_sweep_has_a_limit_of_work(tmp_path):
     with running(tmp_path, network_multiply_adds=10_000_000) as client:
         assert client.get("/api/sweep?image=face&layers=conv:sobel-x&sweep=down").status_code == 200
-        sentence = detail(client.get("/api/sweep?image=coffee&size=256&layers=conv:sobel-x&sweep=turn"))
+        sentence = read_detail(client.get("/api/sweep?image=coffee&size=256&layers=conv:sobel-x&sweep=turn"))
     assert sentence.startswith("This sweep would need ")
     assert "it can need at most 10,000,000." in sentence
 
@@ -114,7 +108,7 @@ def test_the_picture_of_a_figure_draws_the_curve_and_refuses_in_a_sentence(site:
     assert drawn.headers["content-type"] == "image/png"
     assert drawn.content != plain.content
     assert site.get(f"/api/figure.png?{BARS}&stage=2&at=15,15&sweep=turn").content == drawn.content
-    sentence = detail(site.get("/api/figure.png?image=coffee&layers=conv:sobel-x&adjust=shift:0x200&sweep=right"))
+    sentence = read_detail(site.get("/api/figure.png?image=coffee&layers=conv:sobel-x&adjust=shift:0x200&sweep=right"))
     assert sentence == "The sweep has 401 values; it can have at most 181. A larger step has fewer."
 
 
