@@ -17,16 +17,16 @@ import { PAGE } from "convoscope/pure/strings/strings.js";
 /** @typedef {{frame: Frame, readers: {rows: number[], columns: number[]} | null, text: string | null}} PointerInfo */
 
 /** A View that is at no press of a story. */
-/** Whether the open view takes the place of the figure. @param {View} view */
-export function takesStage({ big, tab }) {
-  return tab === "network" || (big && tab !== "");
-}
-
 const NO_STORY = { story: null, isBetween: false, isWhole: false };
 /** Up to so many filters a volume draws all of them, each with its sums; of more the chosen one is open. */
 export const MOST_OPEN = 4;
 /** The keys of a View that a press of a story gives. */
 const PLACE_KEYS = /** @type {const} */ (["stage", "map", "at", "beat", "story"]);
+
+/** Whether the open view takes the place of the figure. @param {View} view */
+export function takesStage({ big, tab }) {
+  return tab === "network" || (big && tab !== "");
+}
 
 /**
  * A change of a View: one that says where to look leaves the story that was told, and one of an equation's form the

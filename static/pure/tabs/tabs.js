@@ -32,6 +32,7 @@ import { neuronPresses, neuronView } from "convoscope/pure/tabs/neuron-tab.js";
  * @typedef {object} ViewContext
  * @property {View} view
  * @property {number} press from 0, its question, to the number of its presses: all of it
+ * @property {number} presses how many there are
  * @property {{width: number, height: number, text: number}} size
  * @property {number} [written] how many cells of the map are known
  * @property {ReadonlySet<string>} [turned] letters that show their number; "*" is all of them

@@ -102,6 +102,8 @@ export function createTabPanel(root, events) {
     },
     /** One press of the view that takes the stage. @param {1 | -1} by @returns {boolean} whether it has one more */
     press: (by) => loaded?.press(by) ?? false,
+    /** Goes back to the view that the figure was reached from. @returns {boolean} whether there is one */
+    leadBack: () => loaded?.leadBack() ?? false,
     /** The plan of playing the presses of the view. @param {number} tempo */
     planPresses: (tempo) => loaded?.planPresses(tempo) ?? null,
   };

@@ -378,7 +378,7 @@ class Viewer {
     if (action === "play" || (action === "beat" && this.playback.isPlaying())) this.toggle();
     else if (action === "help") this.events.onHelp();
     else if (action === "present") this.set({ present: !this.#view.present });
-    else if (action === "release") this.set({ pin: null });
+    else if (action === "release") (this.#view.pin === null && this.panel.leadBack()) || this.set({ pin: null });
     else if (action === "next-stage" || action === "previous-stage")
       return this.#changeStage(action === "next-stage" ? 1 : -1);
     else if ((action === "next-stop" || action === "previous-stop") && !this.#view.stops.length)

@@ -119,6 +119,44 @@ def test_a_click_leads_into_the_figure_at_that_map_and_escape_back(lab: Lab) -> 
     expect(lab.page.locator(f"[data-cells^='6,{chosen},'].is-chosen")).to_be_visible()
 
 
+def test_escape_closes_what_was_opened_since_and_belongs_to_another_figure_no_more(lab: Lab) -> None:
+    opened(lab, CAT)
+    lab.page.locator("[data-cells^='6,']").nth(2).click()
+    expect(lab.page.locator(".network-view")).to_be_hidden()
+    lab.page.keyboard.press("e")
+    expect(lab.page.locator(".equation-view, .panel").first).to_be_visible()
+    lab.says("tab=equation")
+    lab.page.keyboard.press("Escape")
+    lab.drops("tab=")
+    expect(lab.page.locator(".network-view")).to_be_hidden()
+    lab.page.keyboard.press("Escape")
+    expect(lab.page.locator(".network-view")).to_be_hidden()
+
+
+def test_escape_releases_a_pinned_cell_before_it_leads_back(lab: Lab) -> None:
+    opened(lab, CAT)
+    lab.page.locator("[data-cells^='6,']").nth(2).click()
+    expect(lab.page.locator(".network-view")).to_be_hidden()
+    lab.rest()
+    lab.part("output-maps").click(position={"x": 60, "y": 60})
+    lab.says("pin=")
+    lab.page.mouse.move(0, 0)  # no lens is open that Escape would close first
+    lab.page.keyboard.press("Escape")
+    lab.drops("pin=")
+    expect(lab.page.locator(".network-view")).to_be_hidden()
+    lab.page.evaluate("document.activeElement.blur()")  # nor one at the cell with the focus
+    lab.page.keyboard.press("Escape")
+    expect(lab.page.locator(".network-view")).to_be_visible()
+
+
+def test_the_count_of_maps_leads_to_all_maps_of_the_layer(lab: Lab) -> None:
+    opened(lab, f"{CAT}&stage=6&map=3")
+    lab.page.locator("[data-key='more-6']").click()
+    expect(lab.page.locator(".network-view")).to_be_hidden()
+    assert "stage=6" in lab.link
+    expect(lab.part("output-multiples")).to_be_visible()
+
+
 def test_a_column_opens_into_its_steps_and_closes(lab: Lab) -> None:
     opened(lab, CAT)
     lab.page.locator("[data-key='open-2']").click()

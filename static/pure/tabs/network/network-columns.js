@@ -147,18 +147,21 @@ export function drawnMaps(trace, columns, room, chosen) {
     const before = column.reads.length === 1 ? drawn[column.reads[0]] : null;
     const isMapByMap = hasCapability(work, "map_by_map") && before !== null && columns[column.reads[0]].kind === "maps";
     const taken =
-      count <= room[n] ? range(count) : isMapByMap && before.length <= room[n] ? before : strongestMaps(stage, room[n]);
+      count <= room[n]
+        ? range(count)
+        : isMapByMap && before.length <= room[n]
+          ? before
+          : listByStrength(stage)
+              .slice(0, room[n])
+              .sort((a, b) => a - b);
     drawn.push(n === chosenColumn && chosen && taken.length < count ? withMap(stage, taken, chosen.map) : taken);
   });
   return drawn;
 }
 
-/** @param {Stage} stage @param {number} most */
-function strongestMaps(stage, most) {
-  return range(stage.shape[0])
-    .sort((a, b) => strengthOf(stage, b) - strengthOf(stage, a) || a - b)
-    .slice(0, most)
-    .sort((a, b) => a - b);
+/** The maps of a stage with the strongest first, of equal ones the first. @param {Stage} stage */
+export function listByStrength(stage) {
+  return range(stage.shape[0]).sort((a, b) => strengthOf(stage, b) - strengthOf(stage, a) || a - b);
 }
 
 /** The maps with one more in place of the weakest. @param {Stage} stage @param {number[]} maps @param {number} map */

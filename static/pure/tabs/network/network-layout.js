@@ -50,14 +50,17 @@ export const MOST_SCORES = 10;
  * @param {{stage: number, map: number} | null} chosen @returns {NetworkLayout}
  */
 export function layoutNetwork(trace, columns, size, chosen) {
-  return size.width < LIST_WIDTH * size.text
-    ? layoutList(trace, columns, size, chosen)
-    : layoutColumns(trace, columns, size, chosen);
+  return isList(size) ? layoutList(trace, columns, size, chosen) : layoutColumns(trace, columns, size, chosen);
+}
+
+/** Whether a network is a list in this room. @param {{width: number, text: number}} size */
+export function isList({ width, text }) {
+  return width < LIST_WIDTH * text;
 }
 
 /** How many columns stand side by side in this room: no more than have space for their names. */
 export function mostColumns(/** @type {{width: number, text: number}} */ { width, text }) {
-  if (width < LIST_WIDTH * text) return Infinity;
+  if (isList({ width, text })) return Infinity;
   return Math.max(3, Math.floor((width * (1 - PICTURE_SHARE) - SCORES * text) / (LEAST_PITCH * text)));
 }
 

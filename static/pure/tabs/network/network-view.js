@@ -4,6 +4,7 @@
  */
 
 import { cardName, hasCapability } from "convoscope/pure/frame/stage.js";
+import { range } from "convoscope/pure/frame/window.js";
 import { mapValues } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { NETWORK } from "convoscope/pure/strings/tab-strings.js";
@@ -13,17 +14,18 @@ import {
   columnOfStage,
   columnsOf,
   drawnShape,
+  listByStrength,
   strengthOf,
   workOf,
 } from "convoscope/pure/tabs/network/network-columns.js";
-import { layoutNetwork, MOST_SCORES, mostColumns } from "convoscope/pure/tabs/network/network-layout.js";
+import { isList, layoutNetwork, MOST_SCORES, mostColumns } from "convoscope/pure/tabs/network/network-layout.js";
 import { wirePaths, wiresInto } from "convoscope/pure/tabs/network/network-wires.js";
 import { shortValue } from "convoscope/pure/text/percent.js";
 
 /** @import {Frame, Rect, Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @import {NetworkColumn} from "convoscope/pure/tabs/network/network-columns.js" */
 /** @import {NetworkLayout, PlacedColumn} from "convoscope/pure/tabs/network/network-layout.js" */
-/** @import {Chosen} from "convoscope/pure/tabs/network/network-wires.js" */
+/** @import {Chosen, Wire} from "convoscope/pure/tabs/network/network-wires.js" */
 /** @import {ViewContext} from "convoscope/pure/tabs/tabs.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
@@ -49,20 +51,19 @@ export function networkPresses(trace) {
  * Lays a network out for a step in focus.
  * @param {Trace} trace @param {Frame} frame @param {ViewContext} context @returns {Network}
  */
-export function arrangeNetwork(trace, frame, { view, press, size, opened }) {
+export function arrangeNetwork(trace, frame, { view, press, presses, size, opened = new Set() }) {
   const all = columnsOf(trace, opened);
   const columns = foldColumns(trace, all, mostColumns(size));
-  const isList = mostColumns(size) === Infinity;
-  const room = isList ? size : { ...size, height: size.height - SAYS_LINES * 1.4 * size.text };
+  const room = isList(size) ? size : { ...size, height: size.height - SAYS_LINES * 1.4 * size.text };
   const layout = layoutNetwork(trace, columns, room, { stage: frame.stage, map: frame.map });
   const last = Math.max(...columns.map(({ depth }) => depth));
   return {
     trace,
     view,
     columns,
-    opened: opened ?? new Set(),
+    opened,
     layout,
-    lit: Math.round((press / networkPresses(trace)) * last),
+    lit: presses ? Math.round((press / presses) * last) : last,
   };
 }
 
@@ -76,6 +77,7 @@ export function networkView(trace, frame, context) {
   const network = arrangeNetwork(trace, frame, context);
   const { layout, columns, lit } = network;
   const chosen = chosenBy(frame, context.view);
+  const found = findWires(network, chosen);
   const style = { width: `${layout.width}px`, height: `${layout.height}px` };
   return [
     "div",
@@ -93,10 +95,10 @@ export function networkView(trace, frame, context) {
           "aria-hidden": true,
         },
         ...restingLines(network),
-        ["g", { "data-part": "network-marks" }, ...networkMarks(network, chosen)],
+        ["g", { "data-part": "network-marks" }, ...networkMarks(network, found)],
       ],
     ],
-    ["div", { class: "network-says", "data-part": "network-says" }, ...networkSays(network, chosen)],
+    ["div", { class: "network-says", "data-part": "network-says" }, ...networkSays(network, found)],
     ["ol", { class: "unseen" }, ...columns.map((column) => describeColumn(trace, column, column.depth <= lit))],
   ];
 }
@@ -159,15 +161,27 @@ function middle({ x, y, width, height }) {
 }
 
 /**
- * The wires into what is chosen, its outline, its cell, and what it sees of the picture.
- * @param {Network} network @param {Chosen} chosen @returns {Description[]}
+ * What is chosen, with its column, the wires into it, and what it sees of the picture; null where that is not drawn.
+ * @typedef {{chosen: Chosen, column: NetworkColumn, wires: Wire[], seen: ReturnType<typeof seenBox>}} ChosenWires
  */
-export function networkMarks({ trace, layout, columns, lit }, chosen) {
+
+/** @param {Network} network @param {Chosen} chosen @returns {ChosenWires} */
+export function findWires({ trace, columns }, chosen) {
   const column = columnOfStage(columns, chosen.stage);
+  const [, rows, cols] = trace.stages[chosen.stage].shape;
+  const seen = column.kind === "picture" || rows * cols === 1 ? null : seenBox(trace, chosen);
+  return { chosen, column, wires: wiresInto(trace, columns, chosen), seen };
+}
+
+/**
+ * The wires into what is chosen, its outline, its cell, and what it sees of the picture.
+ * @param {Network} network @param {ChosenWires} found @returns {Description[]}
+ */
+export function networkMarks({ trace, layout, lit }, { chosen, column, wires, seen }) {
   const placed = /** @type {PlacedColumn} */ (layout.columns.find((one) => one.column === column));
   const end = rectOf(trace, placed, chosen.map);
   if (column.depth > lit || !end) return [];
-  const paths = wirePaths(trace, layout, wiresInto(trace, columns, chosen), end);
+  const paths = wirePaths(trace, layout, wires, end);
   const kinds = { "-1": "minus", 0: "gray", 1: "plus" };
   /** @type {Description[]} */
   const marks = paths.map(({ d, width, sign }) => [
@@ -178,7 +192,6 @@ export function networkMarks({ trace, layout, columns, lit }, chosen) {
     marks.push(["rect", { ...grow(end, 2), class: "network-chosen" }]);
   const cell = cellRect(trace, column, chosen, end);
   if (cell) marks.push(["rect", { ...cell, class: "network-cell" }]);
-  const seen = column.kind === "picture" ? null : seenBox(trace, chosen);
   const photo = layout.columns[0].maps[0];
   if (seen && photo && column.kind === "maps") {
     const [, rows, cols] = trace.stages[0].shape;
@@ -228,9 +241,9 @@ function seenBox(trace, { stage, map, at }) {
 }
 
 /** The scores with the largest first, of equal ones the first class. @param {Stage} stage @returns {number[]} */
-export function orderOfScores(stage) {
-  const values = Array.from({ length: stage.shape[0] }, (_, map) => mapValues(stage, map)[0]);
-  return values.map((_, map) => map).sort((a, b) => values[b] - values[a] || a - b);
+function orderOfScores(stage) {
+  const values = range(stage.shape[0]).map((map) => mapValues(stage, map)[0]);
+  return range(values.length).sort((a, b) => values[b] - values[a] || a - b);
 }
 
 /** @param {Network} network @param {PlacedColumn} placed @param {Chosen} chosen @returns {Description[]} */
@@ -257,8 +270,7 @@ function drawColumn(network, placed, chosen) {
           type: "button",
           class: "network-more mono",
           "data-key": `more-${column.shown}`,
-          "data-go": [column.shown, chosen.stage === column.shown ? chosen.map : (maps[0]?.map ?? 0), 0, 0].join(),
-          "data-zoom": "",
+          "data-zoom": [column.shown, chosen.stage === column.shown ? chosen.map : (maps[0]?.map ?? 0)].join(),
           title: NETWORK.more,
           style: place(below),
         },
@@ -376,7 +388,7 @@ function drawStrip({ index, shape }, strip) {
 function drawScores({ trace, columns, layout }, { column, maps, below, title }, chosen) {
   const stage = trace.stages[column.shown];
   const count = stage.shape[0];
-  const order = chosen ? orderOfScores(stage) : Array.from({ length: count }, (_, map) => map);
+  const order = chosen ? orderOfScores(stage) : range(count);
   const values = order.map((map) => mapValues(stage, map)[0]);
   const isShare = stage.kind === "softmax";
   const [least, most] = isShare ? [0, 1] : [Math.min(0, ...values), Math.max(0, ...values)];
@@ -439,9 +451,8 @@ function bracketOf(maps, { x }) {
   return { x: Math.min(x, first.x) - 12, y: first.y, width: 7, height: last.y + last.height - first.y };
 }
 
-/** What is chosen, in sentences. @param {Network} network @param {Chosen} chosen @returns {Description[]} */
-export function networkSays({ trace, columns, lit }, chosen) {
-  const column = columnOfStage(columns, chosen.stage);
+/** What is chosen, in sentences. @param {Network} network @param {ChosenWires} found @returns {Description[]} */
+export function networkSays({ trace, lit }, { chosen, column, wires, seen }) {
   if (column.depth > lit) return [["p", NETWORK.question]];
   if (column.kind === "picture") return [["p", NETWORK.start]];
   const stage = trace.stages[chosen.stage];
@@ -449,9 +460,7 @@ export function networkSays({ trace, columns, lit }, chosen) {
   const name = namesOf(trace, column);
   const isOne = stage.shape[1] * stage.shape[2] === 1;
   const value = chosen.at || isOne ? valueText(stage, chosen) : "";
-  const wires = wiresInto(trace, columns, chosen);
   const drawsShares = wires.some(({ share }) => share !== null);
-  const seen = isOne ? null : seenBox(trace, chosen);
   const who = isOne
     ? NETWORK.chosenValue(stage.classes?.[chosen.map] ?? NETWORK.number(chosen.map), name, value)
     : chosen.at
@@ -488,9 +497,7 @@ function describeColumn(trace, column, isLit) {
       NETWORK.scoreSaid(stage.classes?.[map] ?? PAGE.scoreOf(map), shortValue(stage, mapValues(stage, map)[0]));
     return ["li", head, ["ol", ...lines.map((map) => /** @type {Description} */ (["li", text(map)]))]];
   }
-  const strongest = Array.from({ length: stage.shape[0] }, (_, map) => map)
-    .sort((a, b) => strengthOf(stage, b) - strengthOf(stage, a) || a - b)
-    .slice(0, MOST_SAID);
+  const strongest = listByStrength(stage).slice(0, MOST_SAID);
   const said = (/** @type {number} */ map) => NETWORK.strengthSaid(map, shortValue(stage, strengthOf(stage, map)));
   return ["li", head, ["ul", ...strongest.map((map) => /** @type {Description} */ (["li", said(map)]))]];
 }

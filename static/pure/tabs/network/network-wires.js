@@ -4,6 +4,7 @@
  */
 
 import { beforeFlattening } from "convoscope/pure/frame/frame.js";
+import { range } from "convoscope/pure/frame/window.js";
 import { isSilentMap, sharesOf } from "convoscope/pure/tabs/network/channel-shares.js";
 import { columnOfStage, workOf } from "convoscope/pure/tabs/network/network-columns.js";
 import { firstChannelOf } from "convoscope/pure/tabs/sharing/wires.js";
@@ -78,17 +79,17 @@ function mapsRead(work, map, part, source) {
   const [count] = source.shape;
   if (work.kind === "conv") {
     const first = firstChannelOf(work, map);
-    return Array.from({ length: count / (work.groups ?? 1) }, (_, c) => first + c);
+    return range(count / (work.groups ?? 1)).map((c) => first + c);
   }
   if (work.starts) {
     const own = map - work.starts[part];
     return own >= 0 && own < count ? [own] : [];
   }
-  if (["linear", "softmax", "prepare", "lrn"].includes(work.kind)) return Array.from({ length: count }, (_, c) => c);
+  if (["linear", "softmax", "prepare", "lrn"].includes(work.kind)) return range(count);
   return [Math.min(map, count - 1)];
 }
 
-/** @typedef {{d: string, width: number, sign: -1 | 0 | 1, x: number, y: number}} WirePath */
+/** @typedef {{d: string, width: number, sign: -1 | 0 | 1}} WirePath */
 
 /** The widths of a wire in pixels: a gray one, the least, the most, and how much a share of 1 would add. */
 const [GRAY, THINNEST, THICKEST, OF_SHARE] = [1.2, 1, 9, 26];
@@ -105,7 +106,7 @@ export function wirePaths(trace, layout, wires, end) {
     .sort((a, b) => Math.abs(b.wire.share ?? 0) - Math.abs(a.wire.share ?? 0));
   const isValues = drawn.length > 0 && drawn[0].wire.column.kind === "values";
   return drawn.slice(0, isValues ? MOST_VALUES : drawn.length).map(({ wire, from }) => {
-    const { rect } = /** @type {{rect: Rect}} */ (from);
+    const rect = /** @type {Rect} */ (from);
     const [start, stop] = layout.isList
       ? [
           { x: rect.x + rect.width / 2, y: rect.y + rect.height },
@@ -119,8 +120,6 @@ export function wirePaths(trace, layout, wires, end) {
       d: curve(start, stop, layout.isList),
       width: wire.share === null ? GRAY : Math.min(THICKEST, THINNEST + OF_SHARE * Math.abs(wire.share)),
       sign: /** @type {-1 | 0 | 1} */ (Math.sign(wire.share ?? 0)),
-
-      ...start,
     };
   });
 }
@@ -147,16 +146,16 @@ function round(number) {
 
 /**
  * Where a wire begins: at a map, or at a place of the picture's edge for each of its channels; null where it is not drawn.
- * @param {Trace} trace @param {NetworkLayout} layout @param {Wire} wire @returns {{rect: Rect} | null}
+ * @param {Trace} trace @param {NetworkLayout} layout @param {Wire} wire @returns {Rect | null}
  */
 function startOf(trace, layout, { column, map }) {
   const placed = /** @type {PlacedColumn} */ (layout.columns.find((one) => one.column === column));
   if (column.kind === "picture") {
     const [{ x, y, width, height }] = placed.maps;
     const [count] = trace.stages[column.shown].shape;
-    if (layout.isList) return { rect: { x: x + (map * width) / count, y, width: width / count, height } };
-    return { rect: { x, y: y + (map * height) / count, width, height: height / count } };
+    if (layout.isList) return { x: x + (map * width) / count, y, width: width / count, height };
+    return { x, y: y + (map * height) / count, width, height: height / count };
   }
   const found = /** @type {DrawnMap | undefined} */ (placed.maps.find((one) => one.map === map));
-  return found ? { rect: found } : null;
+  return found ?? null;
 }

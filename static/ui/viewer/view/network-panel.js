@@ -7,8 +7,8 @@ import { mapColors, photoRange, weightScale } from "convoscope/pure/maps/palette
 import {
   arrangeNetwork,
   chosenBy,
+  findWires,
   networkMarks,
-  networkPresses,
   networkSays,
 } from "convoscope/pure/tabs/network/network-view.js";
 import { build, fill, findPart, isDark } from "convoscope/ui/dom.js";
@@ -16,6 +16,7 @@ import { copyPicture, paintThumbnail } from "convoscope/ui/draw/thumbnail.js";
 
 /** @import {Cell, Frame, Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Chosen} from "convoscope/pure/tabs/network/network-wires.js" */
+/** @import {Network} from "convoscope/pure/tabs/network/network-view.js" */
 /** @import {ViewContext} from "convoscope/pure/tabs/tabs.js" */
 
 /** How long the way into the figure takes, in milliseconds. */
@@ -29,9 +30,11 @@ const ZOOM_MS = 320;
 export function createNetworkPanel(root, panel, { onGo, onView, onOpen }) {
   /** What is shown; null while another view is. @type {{trace: Trace, frame: Frame, context: ViewContext} | null} */
   let shown = null;
-  /** Whether the figure was reached from here, so that Escape leads back. */
-  let leadsBack = false;
+  /** The link of the figure that was reached from here, so that Escape leads back; "" for none. */
+  let cameFrom = "";
   let marked = "";
+  /** The network as it is drawn, arranged when something is pointed at. @type {Network | null} */
+  let network = null;
 
   for (const name of ["pointermove", "focusin"])
     panel.addEventListener(name, (event) => shown && mark(chosenAt(/** @type {PointerEvent} */ (event))));
@@ -41,7 +44,6 @@ export function createNetworkPanel(root, panel, { onGo, onView, onOpen }) {
       if (shown && !(next instanceof Node && panel.contains(next))) mark(null);
     });
   panel.addEventListener("click", handleClick);
-  document.addEventListener("keydown", handleEscape, true);
 
   /**
    * The map or the cell at a pointer; null beside all of them. By keys a map is chosen, not a cell.
@@ -71,10 +73,11 @@ export function createNetworkPanel(root, panel, { onGo, onView, onOpen }) {
     const now = chosen ?? chosenBy(frame, context.view);
     if (JSON.stringify(now) === marked) return;
     marked = JSON.stringify(now);
-    const network = arrangeNetwork(trace, frame, context);
+    network ??= arrangeNetwork(trace, frame, context);
+    const found = findWires(network, now);
     const [marks, says] = ["network-marks", "network-says"].map((name) => findPart(panel, name));
-    if (marks) fill(marks, ...networkMarks(network, now));
-    if (says) fill(says, ...networkSays(network, now));
+    if (marks) fill(marks, ...networkMarks(network, found));
+    if (says) fill(says, ...networkSays(network, found));
   }
 
   /** @param {MouseEvent} event */
@@ -82,10 +85,12 @@ export function createNetworkPanel(root, panel, { onGo, onView, onOpen }) {
     if (!shown || !(event.target instanceof Element)) return;
     const opens = event.target.closest("[data-open]")?.getAttribute("data-open");
     if (opens) return onOpen(Number(opens));
-    const chosen = chosenAt(event);
-    if (!chosen) return;
     const { view } = shown.context;
     if (view.lock.includes("figure")) return;
+    const more = event.target.closest("[data-zoom]")?.getAttribute("data-zoom")?.split(",").map(Number);
+    if (more) return zoom(null, { stage: more[0], map: more[1], at: null });
+    const chosen = chosenAt(event);
+    if (!chosen) return;
     const isTouch = /** @type {PointerEvent} */ (event).pointerType === "touch";
     const now = chosenBy(shown.frame, view);
     const isNew = chosen.stage !== now.stage || chosen.map !== now.map;
@@ -97,18 +102,9 @@ export function createNetworkPanel(root, panel, { onGo, onView, onOpen }) {
   function zoom(from, { stage, map, at }) {
     const canvas = from?.querySelector("canvas");
     const start = canvas?.getBoundingClientRect();
-    leadsBack = true;
+    cameFrom = shown?.trace.link ?? "";
     onView({ tab: "", big: false, press: null, stage, map, at, beat: "write" });
     if (canvas && start) fly(canvas, start, () => findPart(root, "output-maps")?.getBoundingClientRect());
-  }
-
-  /** Escape leads back to where the figure was reached from. @param {KeyboardEvent} event */
-  function handleEscape(event) {
-    if (event.key !== "Escape" || event.defaultPrevented || shown || !leadsBack) return;
-    if (document.querySelector("dialog[open], :popover-open, .side.open, .edit-number:not([hidden])")) return;
-    event.preventDefault();
-    leadsBack = false;
-    onView({ tab: "network", big: false, press: null });
   }
 
   return {
@@ -119,15 +115,23 @@ export function createNetworkPanel(root, panel, { onGo, onView, onOpen }) {
     mount(trace, frame, context) {
       const isHere = context.view.tab === "network";
       shown = isHere ? { trace, frame, context } : null;
-      root.toggleAttribute("data-waits", isHere && context.press < networkPresses(trace));
+      network = null;
+      cameFrom = "";
+      root.toggleAttribute("data-waits", isHere && context.press < context.presses);
       marked = isHere ? JSON.stringify(chosenBy(frame, context.view)) : "";
-      if (isHere) leadsBack = false;
       if (isHere) paint(panel, trace, context.view);
     },
-    /** The view was closed. */
-    leave() {
-      shown = null;
+    /** The view was closed, or another figure is shown. @param {Trace} trace */
+    leave(trace) {
+      shown = network = null;
+      if (trace.link !== cameFrom) cameFrom = "";
       root.removeAttribute("data-waits");
+    },
+    /** Goes back to where the figure was reached from. @returns {boolean} whether that was here */
+    leadBack() {
+      if (!cameFrom) return false;
+      onView({ tab: "network", big: false, press: null });
+      return true;
     },
   };
 }
@@ -150,20 +154,20 @@ function paint(panel, trace, view) {
   }
   for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (panel.querySelectorAll("canvas[data-template]"))) {
     const [index, map] = (canvas.dataset.template ?? "").split(",").map(Number);
-    paintTemplate(canvas, trace, trace.stages[index], map);
+    paintTemplate(canvas, trace, trace.stages[index], map, dark);
   }
 }
 
 /**
  * The weights of one number as a picture: of three channels in color, where gray is a weight of 0.
- * @param {HTMLCanvasElement} canvas @param {Trace} trace @param {Stage} stage @param {number} map
+ * @param {HTMLCanvasElement} canvas @param {Trace} trace @param {Stage} stage @param {number} map @param {boolean} dark
  */
-function paintTemplate(canvas, trace, stage, map) {
+function paintTemplate(canvas, trace, stage, map, dark) {
   const source = stage.reads.map((index) => trace.stages[index])[0];
   const [channels, rows, columns] = source.kind === "flatten" ? trace.stages[source.reads[0]].shape : source.shape;
   const cells = rows * columns;
   const all = /** @type {Float32Array} */ (stage.weight).subarray(map * channels * cells, (map + 1) * channels * cells);
-  if (channels !== 3) return paintThumbnail(canvas, rows, columns, weightScale(all).rgba(all.subarray(0, cells)));
+  if (channels !== 3) return paintThumbnail(canvas, rows, columns, weightScale(all, dark).rgba(all.subarray(0, cells)));
   const largest = all.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0) || 1;
   const rgba = new Uint8ClampedArray(cells * 4);
   for (let n = 0; n < cells; n++) {

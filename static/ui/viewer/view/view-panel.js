@@ -227,7 +227,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     const isOpen = folded.stage === frame.stage ? folded.isOpen : undefined;
     const picture = [trace.link, tab, neuron, drawing, letters, detail, library, program, frame.stage].join(" ");
     const follow = keepScroll(panel);
-    const context = { view, press: now, size, written, turned, isOpen, opened, dataAddress };
+    const context = { view, press: now, presses: all, size, written, turned, isOpen, opened, dataAddress };
     renew(picture, viewOf(tab, trace, frame, context));
     for (const text of /** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll("[data-copy]")))
       if (!copied.has(text)) text.before(copyButton(text, "copy-code", text.dataset.copy));
@@ -266,7 +266,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
       const isSame = before?.trace === trace && before.view === view && before.frame === frame;
       if (view.tab && isSame) light(weight);
       else if (view.tab) draw();
-      else network.leave();
+      else network.leave(trace);
       filters.show(trace, view, frame);
       volume.show(trace, view, frame);
       response.show(trace, view);
@@ -293,6 +293,8 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     },
     /** @param {1 | -1} by @returns {boolean} whether what takes the stage has one more press */
     press: (by) => (shown && takesStage(shown.view) ? step(by) || turnPage(by) : signal.press(by)),
+    /** Goes back to the network, where the figure was reached from it. @returns {boolean} whether it was */
+    leadBack: () => network.leadBack(),
   };
 }
 
