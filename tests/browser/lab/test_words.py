@@ -213,8 +213,9 @@ def test_a_sentence_that_does_not_fit_is_refused_where_it_is_typed(image_lab: La
 def test_numbers_are_edited_and_keep_their_words(image_lab: Lab) -> None:
     lab = image_lab.open("image=(1,2;3,4)&rows=the,cat&layers=conv:(1,1)")
     lab.page.locator("[data-image-tab=numbers]").click()
-    lab.page.get_by_label("Rows").first.fill("3")
-    lab.page.get_by_label("Rows").first.press("Enter")
+    rows = lab.page.get_by_label("Rows", exact=True).first
+    rows.fill("3")
+    rows.press("Enter")
     lab.says("image=(1,2;3,4;0,0)", "rows=the,cat,row 2")
 
 

@@ -28,17 +28,18 @@ export function sweptCell(trace, view) {
 }
 
 /**
- * The query of the curve: the same for each value of what runs.
+ * The query of the curve: the same for each value of what runs, in letters and in their order.
  * @param {Scene} scene @param {SweptCell} cell
  */
 export function sweepQuery(scene, { kind, stage, map, at, now }) {
   const [down, right] = changesOf(scene).shift;
   const still = kind === "turn" ? { turn: STILL.turn } : { shift: kind === "down" ? [0, right] : [down, 0] };
-  const adjust = withoutNeutral({ ...scene.adjust, ...still });
+  const { adjust: given, ...rest } = scene;
+  const adjust = withoutNeutral({ ...given, ...still });
   const ends = kind === "turn" ? (Math.abs(now) > QUARTER ? HALF : QUARTER) : Math.max(CELLS, Math.abs(now));
   const keys = { stage: stage.index, map, at: at.join(","), sweep: kind, from: -ends, to: ends };
   const query = Object.entries(keys).map(([key, value]) => `${key}=${value}`);
-  return `scene=${encodeURIComponent(JSON.stringify({ ...scene, adjust }))}&${query.join("&")}`;
+  return `scene=${encodeURIComponent(JSON.stringify({ ...rest, ...(adjust ? { adjust } : {}) }))}&${query.join("&")}`;
 }
 
 /** @param {Scene} scene @returns {{turn: unknown, shift: number[]}} */
