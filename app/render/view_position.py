@@ -58,7 +58,7 @@ def fit_view(trace: Trace, view: View) -> ViewPosition:
     """Fit a View to a Trace: the nearest stage, map and cell. Without a stage, the one that the figure opens on;
     without a map, the salient one or the first; without a cell, the first stop or the salient cell.
 
-    One note names all stops outside the map; the View keeps them for other stages.
+    Each value that is moved has a note. One note names all stops outside the map; the View keeps them for other stages.
     """
     last = len(trace.stages) - 1
     opening = find_opening_stage(trace)
@@ -70,11 +70,12 @@ def fit_view(trace: Trace, view: View) -> ViewPosition:
         return _fit_story(trace, replace(view, stage=stage_index), opening, notes)
     wanted = view.map if view.map is not None else stage.salient_map or 0
     map_index, more = _clamp_index("map", wanted, maps - 1, make_text("last_map", last=maps - 1))
-    at, still_more = _fit_cell(view, rows, columns)
-    still_more += _check_stops(view, rows, columns)
+    at, still_more = _fit_cell("at", view.at, rows, columns)
+    second, notes_of_second = _fit_cell("second", view.second, rows, columns)
+    still_more += notes_of_second + _check_stops(view, rows, columns)
     first = _clamp_cell(view.stops[0], rows, columns) if view.stops else None
-    view = replace(view, stage=stage_index, map=map_index, at=at, pin=_clamp_cell(view.pin, rows, columns))
-    view = replace(view, second=_clamp_cell(view.second, rows, columns))
+    view = replace(view, stage=stage_index, map=map_index, at=at, second=second)
+    view = replace(view, pin=_clamp_cell(view.pin, rows, columns))
     return ViewPosition(
         view, stage, at or first or get_salient_cell(stage, map_index), opening, (*notes, *more, *still_more)
     )
@@ -95,13 +96,14 @@ def get_salient_cell(stage: Stage, map: int) -> Pair:
     return stage.salient_places[map]
 
 
-def _fit_cell(view: View, rows: int, columns: int) -> tuple[Pair | None, tuple[Problem, ...]]:
-    cell = _clamp_cell(view.at, rows, columns)
-    if cell == view.at:
+def _fit_cell(field: str, given: Pair | None, rows: int, columns: int) -> tuple[Pair | None, tuple[Problem, ...]]:
+    """The nearest cell of a map, and a note where the given one lies outside."""
+    cell = _clamp_cell(given, rows, columns)
+    if cell == given:
         return cell, ()
     what = make_text("map_cells", rows=rows, columns=columns)
     return cell, (
-        _make_problem("at", _format_numbers(view.at), _describe_cells(rows, columns), what, _format_numbers(cell)),
+        _make_problem(field, _format_numbers(given), _describe_cells(rows, columns), what, _format_numbers(cell)),
     )
 
 

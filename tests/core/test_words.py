@@ -209,6 +209,11 @@ def test_later_layers_have_the_words_that_they_see_and_reshaped_ones_none():
     assert "words" not in found[5]
 
 
+def test_a_centered_drawing_has_no_words_beside_its_rows():
+    found = stages(sentence(["a", "b", "c"], layers="center:2,size=3x3"))
+    assert ["words" in info for info, _ in found] == [True, False]
+
+
 def test_branches_keep_the_words_of_their_rows():
     found = stages(sentence(["a", "b", "c"], layers="relu~abs~add:1~concat:(0,1)"))
     assert [info.get("words") for info, _ in found] == [["a", "b", "c"]] * 5

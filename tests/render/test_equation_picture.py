@@ -175,3 +175,14 @@ def test_the_two_places_are_marked_on_both_maps_where_no_view_is_open() -> None:
     assert figure.answer.trace is not None
     shown = lay_out_figure(figure.answer.trace, fit_view(figure.answer.trace, figure.view))
     assert shown.texts("input-cell", "output-cell") == ["A", "B", "A", "B"]
+
+
+def test_the_letters_of_two_places_in_one_cell_do_not_cover_each_other() -> None:
+    for link in ("image=(0,2,1;1,0,3;0,0,0)&layers=conv:(1,-2;0,3)", "image=coffee&layers=conv:sobel-x"):
+        figure = compute_figure(f"{link}&beat=write&at=1,1&second=1,1")
+        assert figure.answer.trace is not None
+        shown = lay_out_figure(figure.answer.trace, fit_view(figure.answer.trace, figure.view))
+        letters = [one.box for one in shown.primitives if getattr(one, "text", "") in ("A", "B")]
+        assert len(letters) == 4
+        for first, second in (letters[:2], letters[2:]):
+            assert first.right < second.left

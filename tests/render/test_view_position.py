@@ -34,3 +34,11 @@ def test_other_stages_open_on_their_first_map():
 
 def test_the_winner_of_several_places_is_the_map_with_the_largest_share():
     assert fit("image=(1,2;0,1)(0,9;1,1)&layers=softmax", View()).map == 1
+
+
+def test_a_second_place_outside_the_map_is_moved_to_its_edge_with_a_note():
+    link = "image=(1,2;3,4;5,6)&layers=conv:(1)"
+    position = fit(link, View(second=(9, 1)))
+    assert position.view.second == (2, 1)
+    assert [note.message for note in position.notes] == ["second is 9,1, but the map has 3 × 2 cells: 2,1 is shown."]
+    assert fit(link, View(second=(2, 1))).notes == ()

@@ -23,7 +23,7 @@ RowWords = tuple[Row, ...]
 """For each row of a stage the places of its words; () for a stage whose rows have none."""
 MOST_WRITTEN, MOST_TIES = 5, 3
 """Of more words a row shows the first and the last; of more equal numbers the others are counted."""
-_NO_ROWS = frozenset(("flatten", "shift", "prepare", "linear", "upsample"))
+_NO_ROWS = frozenset(("flatten", "shift", "prepare", "linear", "upsample", "center"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,10 +135,11 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
     yield from left.lay_out(style, box, cells[0])
     yield from draw_window_lines(style, arithmetic, find_window(grid, step))
     yield from mark_window(grid, step, numbers.beat)
-    others = [explain_step(trace, index, position.map, *place) for place in find_places(position)]
+    places = find_places(position)
+    others, is_same = [explain_step(trace, index, position.map, *place) for place in places], len(set(places)) == 1
     for letter, other in zip("AB", others, strict=False):
         if window := find_window(grid, other):
-            yield from label_place(style, "input", window, letter)
+            yield from label_place(style, "input", window, letter, is_same)
     if view.weights:
         yield from label_weights(style, left.shown, grid, step, write_step(trace, step).channels)
     box = Box(middle.right + GAP, top, wide[1], BOTTOM - top)
@@ -154,7 +155,7 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
         yield from label_cells(style, right.shown, grid, last)
         yield from mark_cell(style, right.shown, grid, step, numbers.beat)
         for letter, other in zip("AB", others, strict=False):
-            yield from label_place(style, "output", grid.box(other["row"], other["col"]), letter)
+            yield from label_place(style, "output", grid.box(other["row"], other["col"]), letter, is_same)
     yield from arithmetic
 
 

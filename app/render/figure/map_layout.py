@@ -117,16 +117,19 @@ def label_weights(
             yield style.write(part, (x + 0.5, y), label, style.theme.text, "mono", size, "middle", "middle")
 
 
-def label_place(style: Style, side: str, block: Box, letter: str) -> Iterator[Primitive]:
+def label_place(style: Style, side: str, block: Box, letter: str, is_same: bool) -> Iterator[Primitive]:
     """Mark the block of cells of one of two places: its outline and, in its upper right corner, its letter.
 
-    A letter that would hide the number of a small cell stands above it.
+    A letter that would hide the number of a small cell stands above it. `is_same`: both places are the same cell, and
+    their letters stand side by side.
     """
     color, size = (MARK_INPUT if side == "input" else MARK_OUTPUT), 15.0
     yield from outline(f"{side}-cell", block, color)
     wide = 1.3 * size
     is_small = block.height < 2 * wide
-    left = block.left if is_small and letter == "B" else block.right - wide
+    left = block.right - (2 if is_same and letter == "A" else 1) * wide
+    if is_small and (is_same or letter == "B"):
+        left = block.left + (wide if is_same and letter == "B" else 0)
     label = Box(left, block.top - wide if is_small else block.top, wide, wide)
     yield Rect(f"{side}-cell", label, color)
     yield style.write(f"{side}-cell", label.center, letter, "#ffffff", "bold", size, "middle", "middle")

@@ -309,3 +309,12 @@ export function sizeForBox([, , height, width], cells) {
   const longest = Math.max(height, width);
   return [Math.max(1, Math.round((cells * height) / longest)), Math.max(1, Math.round((cells * width) / longest))];
 }
+
+/**
+ * Rows and columns that a crop gives of a size in a link: cells are never smaller than a pixel.
+ * @param {[top: number, left: number, height: number, width: number]} crop @param {[number, number]} size
+ * @returns {[number, number]}
+ */
+export function croppedSize([, , height, width], [rows, columns]) {
+  return [Math.min(rows, height), Math.min(columns, width)];
+}

@@ -56,23 +56,26 @@ function paintWeights(context, layout, weights, colors) {
 export function placeMarks(trace, view, frame) {
   const frames = framesOfPlaces(trace, view, frame);
   if (frames.length < 2) return [];
+  const isSame = frames[0].row === frames[1].row && frames[0].col === frames[1].col;
   return frames.map((one, n) => {
     const { rows, columns, row, col } = one;
     const [down, across] = [rows, columns].map((cells) => cells[cells.length - 1] - cells[0] + 1);
     const window = { row: rows[0], col: columns[0], rows: down, columns: across };
     const cell = { row, col, rows: 1, columns: 1 };
     return {
-      window: lettered(window, PLACES[n], INPUT, one !== frame),
-      cell: lettered(cell, PLACES[n], OUTPUT, one !== frame),
+      window: lettered(window, PLACES[n], INPUT, one !== frame, isSame),
+      cell: lettered(cell, PLACES[n], OUTPUT, one !== frame, isSame),
     };
   });
 }
 
 /**
- * A letter at the upper right corner of cells; of the other place with their outline.
- * @param {Block} block @param {string} letter @param {string} color @param {boolean} isOther @returns {Mark}
+ * A letter at the upper right corner of cells; of the other place with their outline. Where both places are the same,
+ * their letters stand side by side.
+ * @param {Block} block @param {string} letter @param {string} color @param {boolean} isOther @param {boolean} isSame
+ * @returns {Mark}
  */
-function lettered(block, letter, color, isOther) {
+function lettered(block, letter, color, isOther, isSame) {
   return {
     kind: "outline",
     paint: (context, { layout }) => {
@@ -82,7 +85,9 @@ function lettered(block, letter, color, isOther) {
       const side = font * LABEL;
       // A label that would hide the number of a small cell stands above it, beside that of a neighbor.
       const isSmall = height < 2 * side;
-      const left = isSmall && letter === PLACES[1] ? x : x + width - side;
+      const isFirst = letter === PLACES[0];
+      const atRight = x + width - (isSame && isFirst ? 2 : 1) * side;
+      const left = isSmall && isSame ? (isFirst ? x : x + side) : isSmall && !isFirst ? x : atRight;
       const top = isSmall ? Math.max(y - side, 0) : y;
       setDigitFont(context, font);
       context.fillStyle = color;

@@ -131,6 +131,19 @@ def test_the_cells_are_chosen_in_the_dialog_and_the_previews_follow(lab: Lab) ->
     lab.says("size=16", "crop=")
 
 
+def test_the_dialog_names_the_cells_that_come_out_of_a_picture_with_fewer_pixels(lab: Lab) -> None:
+    lab.open("layers=conv:sobel-x")
+    upload(lab, pictures.file(Image.fromarray(np.full((50, 40, 3), 90, np.uint8)), "PNG"))
+    assert text_of_box(lab)[4:] == text_of_box(lab)[:2]
+    lab.page.locator("[data-cells='16']").click()
+    assert text_of_box(lab)[4:] != text_of_box(lab)[:2]
+    assert max(text_of_box(lab)[4:]) == 16
+    lab.page.locator("[data-cells='64']").click()
+    height, width = text_of_box(lab)[4:]
+    lab.button("Use this part").click()
+    expect(lab.part("input-shape")).to_have_text(f"{height} × {width}")
+
+
 @pytest.mark.complains("422")
 def test_a_part_with_too_few_cells_for_the_layers_says_so(lab: Lab) -> None:
     lab.open("image=coffee&size=128&layers=conv:random*1@15x15~conv:random*1@15x15")

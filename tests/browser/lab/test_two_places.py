@@ -85,6 +85,17 @@ def test_the_curve_detector_answers_6600_and_0_on_one_picture(devices: Devices, 
     assert lab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("link", [LINK, "image=coffee&layers=conv:sobel-x&beat=write&tab=equation"])
+def test_the_letters_of_a_place_that_is_kept_stand_side_by_side_until_the_window_goes_on(lab: Lab, link: str):
+    lab.page.add_init_script(RECORD_CANVASES)
+    lab.open(f"{link}&at=1,1&second=1,1").rest()
+    letters = """Array.from(document.querySelectorAll('.maps canvas:last-of-type'), (canvas) => drawnOn(canvas)
+      .filter(({text}) => text === 'A' || text === 'B').map(({text, box}) => [text, box[0], box[2]]))"""
+    for (a, _, end), (b, start, _) in lab.page.evaluate(letters):
+        assert (a, b) == ("A", "B")
+        assert end < start
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_in_two_places(lab: Lab, theme: str):
     lab.open(f"{LINK}&at=1,2&second=0,1&big=1&theme={theme}").rest()

@@ -4,7 +4,7 @@
  */
 
 import { mapValues } from "convoscope/pure/maps/palette.js";
-import { cropOfBlock, mostContrastyBlock, sizeForBox } from "convoscope/pure/maps/telling-cut.js";
+import { cropOfBlock, croppedSize, mostContrastyBlock, sizeForBox } from "convoscope/pure/maps/telling-cut.js";
 import { changeScene } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { closeButton } from "convoscope/ui/controls/close-button.js";
@@ -137,9 +137,9 @@ export async function openCropDialog(root, trace, view, tables, { onChoose, onPr
 
   function showBox() {
     const size = sizeForBox(frame.box(), cells);
-    setText(boxText, CONTROLS.cropText(frame.box(), ...size));
+    setText(boxText, CONTROLS.cropText(frame.box(), ...croppedSize(frame.box(), size)));
     previews.refresh(
-      () => changeScene({ crop: frame.box(), size: sizeForBox(frame.box(), cells) })(scene),
+      () => changeScene({ crop: frame.box(), size })(scene),
       (next) => onPreview(next, stage > 0 ? [0, stage] : [0], closing.signal),
       closing.signal,
     );
