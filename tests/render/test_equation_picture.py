@@ -186,3 +186,18 @@ def test_the_letters_of_two_places_in_one_cell_do_not_cover_each_other() -> None
         assert len(letters) == 4
         for first, second in (letters[:2], letters[2:]):
             assert first.right < second.left
+
+
+@pytest.mark.parametrize(
+    "view",
+    ["", "&tab=equation", "&tab=equation&detail=vectors", "&tab=matrix", "&tab=neuron", "&volume=1"],
+)
+@pytest.mark.parametrize("beat", ["products", "write"])
+def test_a_typed_negative_bias_has_a_minus_sign_and_parentheses_behind_a_plus(view: str, beat: str) -> None:
+    figure = compute_figure(f"image=(1,2;3,5;8,13)&layers=conv:(1,2;3,5),bias=-1/9&at=0,0&beat={beat}{view}")
+    assert figure.answer.trace is not None
+    shown = lay_out_figure(figure.answer.trace, fit_view(figure.answer.trace, figure.view))
+    said = " ".join(one.text for one in shown.primitives if hasattr(one, "text"))
+    assert "1/9" in said
+    assert "-1/9" not in said
+    assert not re.search(r"\+\s*−1/9", said)

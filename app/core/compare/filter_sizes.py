@@ -27,10 +27,9 @@ def list_same_paddings(layers: Sequence[Layer], sizes: Sequence[Pair]) -> list[i
     paddings = []
     for layer, (rows, columns) in zip(layers, sizes, strict=True):
         options = dict(layer.options)
-        padding, kept = options.get("padding", "valid"), (rows - 1) // 2
-        if rows != columns or rows % 2 == 0 or options.get("dilation", (1, 1)) not in (1, (1, 1)):
-            return None
-        if padding not in ("same", kept, (kept, kept), (kept,) * 4) and not (padding == "valid" and kept == 0):
+        kept = (rows - 1) // 2
+        same = ("same", (kept,) * 4) if kept else ("same", "valid")
+        if rows != columns or rows % 2 == 0 or "dilation" in options or options.get("padding", "valid") not in same:
             return None
         paddings.append(kept)
     return paddings

@@ -8,6 +8,8 @@ from ..trace.trace import Stage
 
 MOST_CHANNEL_BEATS = 8
 """With more channels a step shows all products in one beat."""
+KNOWN_BEATS = ("sum", "bias", "write")
+"""The beats at which the result of a step is known."""
 
 
 def list_beats(stage: Stage) -> Sequence[str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 
-from ..explain.beats import fit_beat
+from ..explain.beats import KNOWN_BEATS, fit_beat
 from ..explain.step import explain_step
 from ..number_text import format_number
 from ..trace.trace import Stage, Trace, get_read
@@ -22,8 +22,6 @@ from .wires import NO_CELL, Place, Wiring, find_wiring
 
 MOST_ALIKE = 256
 """The most input cells that are written in one format."""
-KNOWN_BEATS = ("sum", "bias", "write")
-"""The parts of a step in which its result is known."""
 WriteOne = Callable[[int], str]
 
 

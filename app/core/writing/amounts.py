@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..number_text import MINUS
 from ..trace.denominators import parse_bias, round_to_multiple
 from ..trace.trace import Stage
 from .decimals import Amount
@@ -38,13 +39,13 @@ class WrittenFilter:
 def read_filter(stage: Stage, before: Stage, step: Mapping[str, Any]) -> WrittenFilter:
     """How the filter of a step is written."""
     scale = int(step["scale"])
-    cell_divisor = scale if _has_decimals(scale) else 1
+    cell_divisor = scale if has_decimals(scale) else 1
     is_known = stage.info.denominator is not None and before.info.denominator is not None
     is_exact = is_known or (stage.info.exact and step["kind"] != "prepare")
     return WrittenFilter(cell_divisor, step["divisor"] * (scale // cell_divisor), is_exact)
 
 
-def _has_decimals(scale: int) -> bool:
+def has_decimals(scale: int) -> bool:
     """Whether fractions of this denominator are finite decimals."""
     for factor in (2, 5):
         while scale % factor == 0:
@@ -53,7 +54,7 @@ def _has_decimals(scale: int) -> bool:
 
 
 def read_bias(stage: Stage, step: Mapping[str, Any]) -> tuple[Amount, str]:
-    """The bias of a step, and its text where it was typed."""
+    """The bias of a step, and its text where it was typed, with the minus sign of numbers on the screen."""
     bias, texts = float(step["bias"]), stage.info.filters.bias_text if stage.info.filters else ()
     if not texts:
         return Amount(bias, bias == 0), ""
@@ -61,4 +62,4 @@ def read_bias(stage: Stage, step: Mapping[str, Any]) -> tuple[Amount, str]:
     typed = parse_bias(text)
     if typed is None or np.float32(float(typed)) != np.float32(bias):
         return Amount(bias, False), ""
-    return Amount(float(typed), True), text
+    return Amount(float(typed), True), text.replace("-", MINUS)

@@ -30,6 +30,7 @@ from ..figure_content.step_numbers import show_step
 from ..page_texts import write_page_text
 from ..stage_texts import make_map_heading
 from ..view_position import ViewPosition
+from ..views.blocks import wrap
 from .compared_figures import (
     UNLIKE,
     ComparedPaint,
@@ -333,12 +334,5 @@ def _write_footer(style: Style, columns: Sequence[_ComparedColumn]) -> Iterator[
 
 
 def _wrap(style: Style, texts: Sequence[str], room: float, face: Face = "sans", size: float = TEXT) -> list[str]:
-    """The words of texts in lines that fit."""
-    lines: list[str] = []
-    for word in " ".join(text for text in texts if text).split(" "):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and style.metrics.measure(longer, face, size) <= room:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines[:MOST_LINES]
+    """The words of texts in the first lines that fit."""
+    return wrap(style, " ".join(text for text in texts if text), room, size, face)[:MOST_LINES]

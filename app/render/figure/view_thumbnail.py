@@ -8,8 +8,14 @@ from dataclasses import replace
 from ...core.trace.trace import Trace
 from ..view_position import ViewPosition
 from ..views.blocks import move, scale
+from ..views.curve_drawing import lay_out_curve
+from ..views.field_drawing import lay_out_field
 from ..views.filter_table.filter_table_drawing import lay_out_filter_table
-from .figure_layout import find_view
+from ..views.program_drawing import lay_out_program
+from ..views.sharing.sharing_layout import lay_out_letters, lay_out_matrix, lay_out_neuron
+from ..views.signal.signal_drawing import lay_out_signal
+from ..views.volume.volume_drawing import lay_out_volume
+from .figure_layout import ViewLayout, find_view
 from .primitives import Box, Line, Primitive, TextLine
 from .theme import Style
 
@@ -21,18 +27,18 @@ GAP = 12
 MOST_FACTOR, LOW = 1.0, 0.35
 """How much larger it is drawn at most, and below which part of the height it is a line or two."""
 USUAL_ROOM = 600, 330
-ROOMS: Mapping[str, tuple[int, int]] = {
-    "code": (420, 252),
-    "field": (584, 440),
-    "function": (640, 330),
-    "neuron": (365, 190),
-    "matrix": (365, 190),
+ROOMS: Mapping[ViewLayout, tuple[int, int]] = {
+    lay_out_curve: (640, 330),
+    lay_out_field: (584, 440),
+    lay_out_filter_table: (452, 228),
+    lay_out_letters: (365, 190),
+    lay_out_matrix: (365, 190),
+    lay_out_neuron: (365, 190),
+    lay_out_program: (420, 252),
+    lay_out_signal: (520, 320),
+    lay_out_volume: (640, 340),
 }
 """The width and height in which a view is laid out before it is shrunk: the smaller, the larger its texts."""
-LETTERS_ROOM = 365, 190
-VOLUME_ROOM = 640, 340
-TABLE_ROOM = 452, 228
-SIGNAL_ROOM = 520, 320
 
 
 def lay_out_small_view(style: Style, trace: Trace, position: ViewPosition, room: Box) -> tuple[Primitive, ...]:
@@ -40,11 +46,7 @@ def lay_out_small_view(style: Style, trace: Trace, position: ViewPosition, room:
     lay_out = find_view(trace, position)
     if lay_out is None:
         return ()
-    usual = LETTERS_ROOM if position.view.letters else USUAL_ROOM
-    usual = VOLUME_ROOM if position.view.volume else usual
-    usual = TABLE_ROOM if lay_out is lay_out_filter_table else usual
-    usual = SIGNAL_ROOM if position.view.signal else usual
-    wide, high = ROOMS.get(position.view.tab, usual)
+    wide, high = ROOMS.get(lay_out, USUAL_ROOM)
     drawn = tuple(lay_out(replace(style, is_glance=True), trace, position, Box(0, 0, wide, high)))
     kept = [one for one in drawn if not (isinstance(one, TextLine) and one.part in SENTENCES)]
     shrunk = _shrink(kept, room)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...core.explain.beats import list_beats
+from ...core.explain.beats import KNOWN_BEATS, list_beats
 from ...core.number_text import MINUS, add_plus_sign, bracket_negative, format_number
 from ...core.texts import write_message
 from ...core.trace.trace import Stage, Trace, get_read
@@ -22,7 +22,6 @@ from .stage_names import name_card
 
 UNKNOWN = "?"
 POOL_CODES = {"max": "step_largest", "min": "step_smallest", "avg": "step_mean", "l2": "step_squares"}
-KNOWN_BEATS = ("sum", "bias", "write")
 COLORS = "RGB"
 MOST_WRITTEN_CHANNELS = 4
 """Of more channels the line before the result has their sum, not the sum of each."""
@@ -87,6 +86,11 @@ def is_color_stage(stage: Stage) -> bool:
     """Whether a stage's three maps are red, green and blue."""
     info = stage.info
     return info.shape[0] == len(COLORS) and bool(info.values.channels or info.operation.kind == "input")
+
+
+def name_slice(stage: Stage, map: int) -> str:
+    """Name a map that is read: R, G or B of a color picture, else its number."""
+    return COLORS[map] if is_color_stage(stage) else str(map)
 
 
 def _describe_result(trace: Trace, step: Step, texts: StepTexts, beat: str, is_halfway: bool) -> str:
@@ -174,7 +178,7 @@ def _describe_bias(texts: StepTexts, is_number: bool) -> str:
     """Describe the bias, as a number alone where the sums before it are numbers."""
     is_negative, bias = texts.bias.startswith(MINUS), texts.bias.removeprefix(MINUS)
     if texts.bias_written:
-        typed = texts.bias_written.replace("-", MINUS).removeprefix(MINUS)
+        typed = texts.bias_written.removeprefix(MINUS)
         bias = write_figure_text("step_rounded_bias", typed=typed, bias=bias)
     if is_number:
         return f" {MINUS if is_negative else '+'} {bias}"

@@ -37,6 +37,16 @@ def count_written(trace: Trace, position: ViewPosition, beat: str) -> list[int]:
     return counts
 
 
+def count_in_other_map(position: ViewPosition, map: int, place: int, cells: int) -> int:
+    """Count the written cells of a map other than that of the step, at the `place`-th of its `cells`: filters are
+    finished one after another at each place, and in a story one map after another.
+    """
+    is_earlier = map < position.map
+    if position.view.story is not None:
+        return cells if is_earlier else 0
+    return place + is_earlier
+
+
 def count_behind(stage: Stage, before: Stage, written: int) -> int:
     """Count the cells of a stage that can be written if its input has only the first `written` of its cells."""
     _, height, width = before.output.shape

@@ -19,6 +19,7 @@ from ..color import FloatArray
 from ..figure.primitives import Box, Line, Primitive, Rect
 from ..figure.theme import MARK_INPUT, MARK_OUTPUT, Style
 from ..view_position import ViewPosition
+from .blocks import wrap
 from .view_texts import write_view_text
 
 POINTS, STEPS, MOST_TICKS = 241, 120, 6
@@ -66,7 +67,7 @@ def lay_out_curve(style: Style, trace: Trace, position: ViewPosition, room: Box)
     beside = plot.right + 30
     yield style.write("view-says", (beside, plot.top + 20), said, style.theme.text, "mono-bold", 16)
     if press > 1:
-        for index, line in enumerate(_wrap(style, write_shares(stage, inputs, outputs), room.right - beside)):
+        for index, line in enumerate(wrap(style, write_shares(stage, inputs, outputs), room.right - beside, 15)):
             yield style.write("view-says", (beside, plot.top + 50 + 22 * index), line, style.theme.text, "sans", 15)
 
 
@@ -177,14 +178,3 @@ def _draw_point(style: Style, plot: Box, x: float, y: float | None, zero: float)
 
 def _dot(x: float, y: float, radius: float, color: str) -> Iterator[Rect]:
     yield Rect("view-point", Box(x - radius, y - radius, 2 * radius, 2 * radius), color, "#ffffff", 1, radius)
-
-
-def _wrap(style: Style, text: str, room: float) -> list[str]:
-    lines = [""]
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and style.metrics.measure(longer, "sans", 15) > room:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return lines

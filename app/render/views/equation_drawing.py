@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ...core.explain.beats import KNOWN_BEATS
 from ...core.explain.step import explain_step
 from ...core.number_text import bracket_negative
 from ...core.ops.transposed import NO_TAP
@@ -21,7 +22,7 @@ from ...core.writing.step_writer import write_step
 from ...core.writing.written_sum import order_channels
 from ..figure.primitives import Box, Line, Primitive, Rect
 from ..figure.theme import Style
-from ..figure_content.step_sentences import KNOWN_BEATS, UNKNOWN, name_channels, write_result
+from ..figure_content.step_sentences import UNKNOWN, name_channels, write_result
 from ..view_position import ViewPosition
 from .equation_law import describe_position, name_cell, write_law
 from .view_texts import write_view_text
@@ -104,9 +105,9 @@ def lay_out_equation(style: Style, trace: Trace, position: ViewPosition, room: B
     end = 0 if form == "indices" else END
     if tables:
         area = Box(room.left, top, room.width, room.bottom - top - end)
-        size = next((one for one in SIZES if measure_rows(style, tables, one, room.width)[1] <= area.height), SIZES[-1])
+        size, high = fit_tables(style, tables, area)
         yield from draw_tables(style, tables, area, size)
-        top += min(area.height, measure_rows(style, tables, size, room.width)[1])
+        top += high
     if form != "indices":
         line = _write_end(trace, stage, step, texts, position)
         text, size = style.fit(line, "mono-bold", (26, 22, 20, 18, 16, 14, 12), room.width)
@@ -163,11 +164,9 @@ def _lay_out_place(style: Style, trace: Trace, position: ViewPosition, letter: s
         elif products:
             table = _list_products(style, products)
             area = Box(room.left, top, room.width, room.bottom - top - 3 * END)
-            size = next(
-                (one for one in SIZES if measure_rows(style, [table], one, room.width)[1] <= area.height), SIZES[-1]
-            )
+            size, high = fit_tables(style, [table], area)
             yield from draw_tables(style, [table], area, size)
-            top += min(area.height, measure_rows(style, [table], size, room.width)[1])
+            top += high
         text = _say_zeros(len(products), count)
         text, size = style.fit(text, "sans", (RANGES, 14, 12), room.width)
         top += 10 + size
@@ -423,7 +422,7 @@ def write_sum(name: str, texts: StepTexts, terms: Sequence[str], bias: str) -> s
 
 def write_bias_term(texts: StepTexts) -> str:
     """Write the bias as the sum has it: as it was typed, or in the decimals of a rounded sum; "" for none."""
-    return texts.bias if not texts.is_sum_exact else texts.bias_written.replace("-", "−") or texts.bias
+    return texts.bias if not texts.is_sum_exact else texts.bias_written or texts.bias
 
 
 def draw_tables(style: Style, tables: Sequence[TermTable], room: Box, size: float) -> Iterator[Primitive]:
@@ -432,6 +431,15 @@ def draw_tables(style: Style, tables: Sequence[TermTable], room: Box, size: floa
     for table, (left, top) in zip(tables, places, strict=True):
         if room.top + top + table.measure(style, size)[2] <= room.bottom + 1:
             yield from _draw_table(style, table, (room.left + left, room.top + top), size)
+
+
+def fit_tables(style: Style, tables: Sequence[TermTable], room: Box) -> tuple[float, float]:
+    """The largest size at which tables fit, or the smallest one, and the height that they then take."""
+    for size in SIZES:
+        _, high = measure_rows(style, tables, size, room.width)
+        if high <= room.height:
+            return size, high
+    return SIZES[-1], room.height
 
 
 def measure_rows(

@@ -33,6 +33,7 @@ from ..figure_content.shown_map import ShownMap, write_cell
 from ..figure_content.stage_names import name_card
 from ..map_image import shows_color_picture
 from ..view_position import ViewPosition
+from .blocks import wrap
 from .view_texts import write_view_text
 
 TEXT, LINE, TITLE, BELOW, SAYS = 13.0, 18.0, 46.0, 20.0, 44.0
@@ -306,11 +307,11 @@ def _draw_scores(style: Style, trace: Trace, placed: PlacedColumn) -> Iterator[P
                 color = to_hex_color(color_values(STRENGTH * np.sign(value), make_scale("signed", 1), theme.is_dark))
             yield Rect("scores", bar, color, radius=min(3.0, bar.width / 2))
     if is_share:
-        parts = write_view_text("network_shares").partition(" not ")
-        for place, part in enumerate((parts[0], (parts[1] + parts[2]).strip())):
-            text, size = style.fit(part, "sans", (12, 11, 10), first.width + 14)
+        said, room = write_view_text("network_shares"), first.width + 14
+        size = next((one for one in (12, 11, 10) if len(wrap(style, said, room, one)) <= 2), 10)
+        for place, line in enumerate(wrap(style, said, room, size)):
             at = (first.left - 12, placed.area.bottom + 15 + 14 * place)
-            yield style.write("view-says", at, text, theme.muted, "sans", size)
+            yield style.write("view-says", at, line, theme.muted, "sans", size)
 
 
 def _draw_resting(style: Style, trace: Trace, placed: Sequence[PlacedColumn]) -> Iterator[Primitive]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from ...core.explain.step import explain_step
+from ...core.number_text import bracket_negative
 from ...core.trace.trace import Trace
 from ...core.writing import StepTexts
 from ...core.writing.step_writer import write_step
@@ -20,13 +21,12 @@ from .equation_drawing import (
     LAW,
     LINE,
     RANGES,
-    SIZES,
     Step,
     TermCell,
     TermTable,
     draw_tables,
+    fit_tables,
     is_known,
-    measure_rows,
     write_bias_term,
     write_sum,
 )
@@ -82,20 +82,19 @@ def _lay_out(style: Style, trace: Trace, position: ViewPosition, room: Box) -> I
     if entries:
         tables = _make_tables(style, entries, room.width)
         area = Box(room.left, top, room.width, room.bottom - top - 2 * END)
-        size = next((one for one in SIZES if measure_rows(style, tables, one, room.width)[1] <= area.height), SIZES[-1])
+        size, high = fit_tables(style, tables, area)
         yield from draw_tables(style, tables, area, size)
-        top += min(area.height, measure_rows(style, tables, size, room.width)[1])
+        top += high
     else:
         long = write_view_text("equation_too_long")
         yield style.write("view-ranges", (room.left, top + RANGES), long, theme.muted, "sans", RANGES)
         top += RANGES * LINE
-    total = texts.sum if is_known(beat) else UNKNOWN
+    is_shown, bias = is_known(beat), write_bias_term(texts) or "0"
+    total = texts.sum if is_shown else UNKNOWN
     line = f"{PRODUCT} {'=' if texts.is_sum_exact else '≈'} {total}"
     yield style.write("view-sum", (room.left, top + END - 10), line, theme.text, "mono", 20)
-    bias = write_bias_term(texts) or "0"
-    end = (
-        f"{name} = {divided} + {bias} = {UNKNOWN}" if not is_known(beat) else write_sum(name, texts, [texts.sum], bias)
-    )
+    open_end = f"{name} = {divided} + {bracket_negative(bias)} = {UNKNOWN}"
+    end = write_sum(name, texts, [texts.sum], bias) if is_shown else open_end
     text, size = style.fit(end, "mono-bold", (26, 22, 20, 18, 16, 14, 12), room.width)
     yield style.write("view-end", (room.left, top + 2 * END - 14), text, theme.output, "mono-bold", size)
 

@@ -1,5 +1,7 @@
 /** The numbers of a step with whether they are exact; Python's `app/core/writing/amounts.py` reads the same. */
 
+import { useMinusSign } from "convoscope/pure/text/number-text.js";
+
 /** @import {Amount} from "convoscope/pure/text/decimals.js" */
 /** @import {Frame, Stage} from "convoscope/pure/types.js" */
 
@@ -61,5 +63,5 @@ export function readBias(stage, { map, bias }) {
   const [top, bottom = "1"] = text.split("/");
   const value = Number(top) / Number(bottom);
   if (Math.fround(value) !== Math.fround(bias)) return { amount: { value: bias, isExact: false }, typed: "" };
-  return { amount: { value: value + 0, isExact: true }, typed: text };
+  return { amount: { value: value + 0, isExact: true }, typed: useMinusSign(text) };
 }

@@ -10,13 +10,7 @@ import { cardName, hasCapability, readerOf } from "convoscope/pure/frame/stage.j
 import { CAPTION } from "convoscope/pure/strings/strings.js";
 import { shownValue } from "convoscope/pure/text/amounts.js";
 import { channelNames } from "convoscope/pure/text/channel-names.js";
-import {
-  addPlusSign,
-  bracketNegative,
-  numberText,
-  percentText,
-  useMinusSign,
-} from "convoscope/pure/text/number-text.js";
+import { addPlusSign, bracketNegative, numberText, percentText } from "convoscope/pure/text/number-text.js";
 import { preprocessingFormula } from "convoscope/pure/text/preprocessing-formula.js";
 import { powerText } from "convoscope/pure/text/step-equation.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
@@ -175,7 +169,7 @@ function addChannelSums({ beat }, { channels }, names) {
  * @param {Pick<StepTexts, "bias" | "biasWritten">} texts @param {boolean} isNumber
  */
 function biasText({ bias, biasWritten }, isNumber) {
-  const text = biasWritten ? CAPTION.roundedBias(useMinusSign(biasWritten), bias) : bias;
+  const text = biasWritten ? CAPTION.roundedBias(biasWritten, bias) : bias;
   const size = text.startsWith("−") ? text.slice(1).replace("≈ −", "≈ ") : text;
   if (isNumber) return size === text ? ` + ${text}` : ` − ${size}`;
   return size === text ? CAPTION.andBias(text) : CAPTION.lessBias(size);

@@ -6,7 +6,7 @@
 import { activationFormula } from "convoscope/pure/frame/activations.js";
 import { CAPTION } from "convoscope/pure/strings/strings.js";
 import { part } from "convoscope/pure/text/formula.js";
-import { bracketNegative, numberText, useMinusSign } from "convoscope/pure/text/number-text.js";
+import { bracketNegative, numberText } from "convoscope/pure/text/number-text.js";
 import { preprocessingFormula } from "convoscope/pure/text/preprocessing-formula.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
 import { MOST_TABLES } from "convoscope/pure/text/weighted-texts.js";
@@ -141,7 +141,7 @@ function weightedSumParts(_, frame, texts) {
     ]),
   );
   const sum = terms.flatMap((term, i) => (i ? [part(" + "), ...term] : term));
-  const typed = { ...texts, bias: texts.biasWritten ? useMinusSign(texts.biasWritten) : texts.bias };
+  const typed = { ...texts, bias: texts.biasWritten || texts.bias };
   const line = part(addUp(roundedTerms(texts, frame)));
   if (!isWrittenOut(frame, texts) && frame.kind === "conv" && frame.channels.length > 1)
     return [...finishSum(sum, frame, typed), part(" = "), ...finishSum([line], frame, typed)];

@@ -14,6 +14,8 @@ from ....core.number_text import format_number, format_short_number
 from ....core.texts import write_message
 from ....core.trace.trace import Stage
 from ....core.weights.kernel_texts import list_kernel_names, write_kernel
+from ....core.writing.amounts import has_decimals
+from ...figure_content.step_sentences import name_slice
 
 MOST_FILTERS, MOST_PLANES = 64, 3
 """So many filters, and so many slices of a filter, are drawn."""
@@ -84,33 +86,17 @@ def _list_matrices(stage: Stage, before: Stage, map: int) -> tuple[CardMatrix, .
     planes = stage.weight[map]
     filters = stage.info.filters
     scale = filters.scales[map] if filters else 1
-    cell_divisor = scale if _is_finite_decimal(scale) else 1
+    cell_divisor = scale if has_decimals(scale) else 1
     divisor = (filters.divisors[map] if filters else 1) * scale // cell_divisor
     factor = "" if divisor == 1 else f"1/{divisor}"
     is_one = bool(np.all(planes == planes[0]))
     first = map // (len(stage.output) // (filters.groups if filters else 1)) * len(planes)
     return tuple(
-        CardMatrix(
-            plane, _write_rows(plane, cell_divisor), factor, "" if is_one else _name_plane(before, first + index)
-        )
+        CardMatrix(plane, _write_rows(plane, cell_divisor), factor, "" if is_one else name_slice(before, first + index))
         for index, plane in enumerate(planes[: 1 if is_one else MOST_PLANES])
     )
-
-
-def _name_plane(before: Stage, channel: int) -> str:
-    """R, G and B of a color picture, else the number of the channel."""
-    is_color = len(before.info.values.channels) == 3 or before.info.index == 0
-    return "RGB"[channel] if is_color and len(before.output) == 3 else str(channel)
 
 
 def _write_rows(plane: Maps, divisor: int) -> tuple[tuple[str, ...], ...]:
     write = format_number if np.all(plane == np.rint(plane)) else format_short_number
     return tuple(tuple(write(value / divisor) for value in row) for row in plane.tolist())
-
-
-def _is_finite_decimal(scale: int) -> bool:
-    """Whether 1/scale is a finite decimal."""
-    for factor in (2, 5):
-        while scale % factor == 0:
-            scale //= factor
-    return scale == 1

@@ -19,6 +19,7 @@ from ...figure.theme import Style
 from ...figure_content.size_lines import write_size
 from ..blocks import LINE, Block, Run, measure_runs, mix, put_beside, stack, write_paragraph, write_runs
 from ..tables import Spot, draw_table, measure_table
+from .picture_parts import bracket_runs
 from .sharing_texts import write_sharing_text
 
 MOST_WINDOWS, MOST_TERMS, MOST_CELLS = 4, 9, 12
@@ -254,15 +255,10 @@ def _write_term(style: Style, values: SharingValues, sources: Sequence[int], n: 
         return []
     between = "" if values.has_letters and sources[n] != NO_CELL else "·"
     return [
-        *_bracket(values.weight(n), theme.filter, theme.text),
+        *bracket_runs(values.weight(n), theme.filter, theme.text),
         (between, theme.text),
-        *_bracket(values.input(sources[n]), theme.input if sources[n] != NO_CELL else theme.muted, theme.text),
+        *bracket_runs(values.input(sources[n]), theme.input if sources[n] != NO_CELL else theme.muted, theme.text),
     ]
-
-
-def _bracket(text: str, color: str, ink: str) -> list[Run]:
-    """A negative number in parentheses."""
-    return [("(", ink), (text, color), (")", ink)] if text.startswith("−") else [(text, color)]
 
 
 def _write_line(style: Style, values: SharingValues, row: int, size: float, width: float) -> Block:
@@ -274,7 +270,7 @@ def _write_line(style: Style, values: SharingValues, row: int, size: float, widt
     if values.divisor:
         parts[0] = [("(", theme.text), *parts[0]]
         parts[-1] = [*parts[-1], (f") ÷ {values.divisor}", theme.text)]
-    parts.append([(values.bias, theme.text)])
+    parts.append(bracket_runs(values.bias, theme.text, theme.text))
     pieces = [[("+ ", theme.text), *part] if index else part for index, part in enumerate(parts)]
     pieces.append([("= ", theme.text), (values.output(row) or "?", theme.output)])
     lines: list[list[Run]] = [[]]
@@ -327,5 +323,5 @@ def _align_line(style: Style, values: SharingValues, row: int) -> list[Spot]:
         before = [("(", theme.text)] if index == 0 and values.divisor else []
         after = [(f") ÷ {values.divisor}", theme.text)] if index == len(terms) - 1 and values.divisor else []
         line.append(spot(*before, *_write_term(style, values, sources, n), *after))
-    ends = [("+", theme.text), (values.bias, theme.text), ("=", theme.text), (values.output(row) or "?", theme.output)]
-    return [*line, *(spot(run) for run in ends)]
+    bias, result = bracket_runs(values.bias, theme.text, theme.text), (values.output(row) or "?", theme.output)
+    return [*line, spot(("+", theme.text)), spot(*bias), spot(("=", theme.text)), spot(result)]

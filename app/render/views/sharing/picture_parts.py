@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from ....core.number_text import MINUS
 from ....core.views.sharing_values import SharingValues
 from ...figure.primitives import Box, Line, Primitive, Rect
 from ...figure.theme import Style
-from ..blocks import Block
+from ..blocks import Block, Run
 from .identity_colors import fill_of_weight
 from .sharing_texts import write_sharing_text
 
@@ -53,6 +54,11 @@ def write_number(
         yield Rect(f"{part}-surface", Box(at[0] - wide / 2, at[1] - size * 0.6, wide, size * 1.2), style.theme.surface)
     if text:
         yield line
+
+
+def bracket_runs(text: str, color: str, ink: str) -> list[Run]:
+    """A number in its color; a negative one in parentheses."""
+    return [("(", ink), (text, color), (")", ink)] if text.startswith(MINUS) else [(text, color)]
 
 
 def draw_legend(style: Style, values: SharingValues, room: float, most_lines: int | None = None) -> Block:

@@ -17,7 +17,7 @@ from ...figure.theme import Style
 from ..blocks import Block, Run, mix, put_beside, stack, write_paragraph, write_runs
 from ..tables import ROW, Rows, Spot, SpotTable, draw_table, measure_table
 from .identity_colors import fill_of_weight
-from .picture_parts import draw_legend
+from .picture_parts import bracket_runs, draw_legend
 from .sharing_texts import write_sharing_text
 from .structure_picture import draw_structure
 
@@ -174,7 +174,8 @@ def _mark_here(style: Style, values: SharingValues, table: SpotTable, kind: int,
 
 def _write_bias(style: Style, values: SharingValues) -> list[Run]:
     ink = style.theme.text
-    return [(f"÷ {values.divisor} + " if values.divisor else "+ ", ink), (values.bias, ink), (" =", ink)]
+    before = f"÷ {values.divisor} + " if values.divisor else "+ "
+    return [(before, ink), *bracket_runs(values.bias, ink, ink), (" =", ink)]
 
 
 def _write_sign(style: Style, runs: Sequence[Run], table: SpotTable, size: float) -> Block:

@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ....core.explain import explain_step
-from ....core.explain.beats import fit_beat
+from ....core.explain.beats import KNOWN_BEATS, fit_beat
+from ....core.number_text import bracket_negative
 from ....core.ops.geometry import find_source_index
 from ....core.texts import write_message
 from ....core.writing.step_texts import StepTexts
 from ....core.writing.step_writer import write_step
 from ...figure_content.cell_digits import list_number_texts
-from .signal_parts import KNOWN_BEATS, SignalParts
+from .signal_parts import SignalParts
 from .signal_texts import write_signal_text
 
 MOST_TERMS = 6
 """A sum of more terms is written with its first and its last ones alone."""
-MINUS = "−"
 
 
 def write_equation(parts: SignalParts, map: int, index: int) -> str:
@@ -76,7 +76,7 @@ def _write_law(parts: SignalParts, map: int, column: int, divisor: str) -> str:
 
 
 def _name_cell(parts: SignalParts, cell: int) -> str:
-    return parts.name_input(cell) if 0 <= cell < parts.size else _bracket(write_padding(parts, cell) or "0")
+    return parts.name_input(cell) if 0 <= cell < parts.size else bracket_negative(write_padding(parts, cell) or "0")
 
 
 def _shorten(terms: Sequence[str]) -> Sequence[str]:
@@ -87,7 +87,7 @@ def _write_numbers(texts: StepTexts, is_summed: bool) -> str:
     channel = texts.channels[0] if texts.channels else None
     terms = (
         [
-            f"{_bracket(weight)}·{_bracket(value)}"
+            f"{bracket_negative(weight)}·{bracket_negative(value)}"
             for weights, values in zip(channel.weights, channel.values, strict=True)
             for weight, value in zip(weights, values, strict=True)
         ]
@@ -96,7 +96,7 @@ def _write_numbers(texts: StepTexts, is_summed: bool) -> str:
     )
     is_long = not terms or (len(terms) > MOST_TERMS and is_summed)
     total = texts.sum.removeprefix("+") if is_long else " + ".join(_shorten(terms))
-    bias = _bracket(texts.bias_written or texts.bias or "0")
+    bias = bracket_negative(texts.bias_written or texts.bias or "0")
     return f"{f'({total}) ÷ {texts.divisor}' if texts.divisor else total} + {bias}"
 
 
@@ -121,7 +121,3 @@ def _pool(pool: str, names: Sequence[str], count: int) -> str:
         case "l2":
             return f"√({'² + '.join(names)}²)"
     return f"{pool}({', '.join(names)})"
-
-
-def _bracket(text: str) -> str:
-    return f"({text})" if text.startswith(MINUS) else text

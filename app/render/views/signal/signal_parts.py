@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ....core.explain.beats import KNOWN_BEATS
 from ....core.ops.geometry import Axis, Tap
 from ....core.trace.trace import Stage, Trace, get_read
 from ....core.views.letter_names import subscript
-from ...figure_content.written_cells import count_written
+from ...figure_content.written_cells import count_in_other_map, count_written
 from ...view_position import ViewPosition
 
 MOST_OPEN = 4
 """Up to so many filters all of them have a line; of more the one of the step."""
-KNOWN_BEATS = ("sum", "bias", "write")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +119,7 @@ class SignalParts:
         all_written = view.ghost or self.position.is_whole
         if map == now or all_written or self.stage.info.operation.kind != "conv":
             return here
-        if view.story is not None:
-            return self.count if map < now else 0
-        return self.position.cell[1] + (1 if map < now else 0)
+        return count_in_other_map(self.position, map, self.position.cell[1], self.count)
 
     def find_beat(self, map: int, index: int) -> str:
         """How far the step of a circle is: its beat, "window" for one to come."""

@@ -12,10 +12,11 @@ from ....core.number_text import format_number
 from ....core.writing.amounts import read_filter
 from ...figure.primitives import Primitive
 from ...figure.theme import Style
+from ...figure_content.step_sentences import name_slice
 from ..blocks import Block
 from .volume_parts import VolumeParts, VolumeStep
 from .volume_sums import FilterSum, drop_plus
-from .volume_texts import name_slice, write_volume_text
+from .volume_texts import write_volume_text
 
 ROW, SPACE = 1.45, 14.0
 

@@ -16,12 +16,13 @@ from ....core.writing.amounts import read_amount
 from ...figure.primitives import Box, CellImage, Line, Primitive, Rect
 from ...figure.theme import Style
 from ...figure_content.shown_map import ShownMap
+from ...figure_content.step_sentences import name_slice
 from ...view_position import ViewPosition
 from ..blocks import Block
 from .volume_layout import SliceBox
 from .volume_parts import take_around
 from .volume_slices import draw_picture
-from .volume_texts import name_slice, write_volume_text
+from .volume_texts import write_volume_text
 
 MOST_SLICES, COLUMN = 9, 3
 SAYS = 8.5

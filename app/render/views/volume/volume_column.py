@@ -17,11 +17,11 @@ from ...color import to_picture_colors
 from ...figure.primitives import Box, Line, Primitive, Rect
 from ...figure.theme import Style, choose_text_color, to_hex_color
 from ...figure_content.shown_map import ShownMap
-from ...figure_content.step_sentences import is_color_stage
+from ...figure_content.step_sentences import is_color_stage, name_slice
 from .volume_layout import SliceBox, VolumeLayout
 from .volume_parts import VolumeParts, VolumeStep, take_around
 from .volume_slices import Role, find_color
-from .volume_texts import name_slice, write_volume_text
+from .volume_texts import write_volume_text
 
 Point = tuple[float, float]
 Stop = tuple[float, float, float]

@@ -22,7 +22,7 @@ from ...figure.primitives import Box, Line, Primitive, Rect, TextLine
 from ...figure.theme import Style
 from ...figure_content.cell_digits import list_number_texts
 from ...figure_content.shown_map import ShownMap
-from ...figure_content.step_sentences import is_color_stage
+from ...figure_content.step_sentences import is_color_stage, name_slice
 from ...view_position import ViewPosition
 from ..blocks import Block, write_paragraph, write_runs
 from .dot_product import draw_dot_product
@@ -44,7 +44,7 @@ from .volume_slices import (
     make_cells,
 )
 from .volume_sums import FilterSum, drop_plus, sum_filter, write_products
-from .volume_texts import name_slice, write_bias, write_volume_text
+from .volume_texts import write_bias, write_volume_text
 
 MOST_SLICES, LEAST_SLICES = 9, 3
 SMALL_FILTERS, SMALL_SCALES = (16, 12, 8, 6, 4), (2.5, 2.0, 1.6, 1.3)

@@ -14,7 +14,7 @@ from ....core.explain.beats import fit_beat, list_beats
 from ....core.ops.transposed import TransposedAxis
 from ....core.trace.trace import Stage, Trace, get_read
 from ....core.writing import StepTexts, write_step
-from ...figure_content.written_cells import count_written
+from ...figure_content.written_cells import count_in_other_map, count_written
 from ...view_position import ViewPosition
 from .volume_texts import write_bias
 
@@ -95,11 +95,9 @@ class VolumeStep:
         here = int(self.is_known) if cells == 1 else count_written(self.trace, self.position, self.beat)[index]
         if map == self.map or not has_filter_slices(self.stage):
             return here
-        if view.story is not None:
-            return cells if map < self.map else 0
-        if not self.has_all_open:
+        if view.story is None and not self.has_all_open:
             return here
-        return self.place + (map < self.map)
+        return count_in_other_map(self.position, map, self.place, cells)
 
     def is_written(self, map: int) -> bool:
         """Whether the number of a map at the place of the step is written."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from ....core.number_text import MINUS, format_number
 from ....core.texts import Text, add_catalogue, make_text, write_message
 from ....core.trace.trace import Stage
-from ...figure_content.step_sentences import is_color_stage
 
 VOLUME_TEXTS = add_catalogue(
     {
@@ -56,11 +55,6 @@ def write_volume_text(code: str, /, **params: Text | str | int) -> str:
     """Write a text of a volume; whole numbers without separators. Raises KeyError for a code that is not there."""
     written = {key: str(part) if isinstance(part, int) else part for key, part in params.items()}
     return write_message(make_text(code, **written))
-
-
-def name_slice(stage: Stage, map: int) -> str:
-    """Name a slice of a volume that is read: R, G or B of a color picture, else its number."""
-    return "RGB"[map] if is_color_stage(stage) else str(map)
 
 
 def write_bias(stage: Stage, map: int) -> str:

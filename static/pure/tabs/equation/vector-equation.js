@@ -15,7 +15,6 @@ import {
   words,
 } from "convoscope/pure/tabs/equation/math.js";
 import { isKnown, listProducts, output, outputIndices } from "convoscope/pure/tabs/equation/weighted-equation.js";
-import { useMinusSign } from "convoscope/pure/text/number-text.js";
 import { endOf } from "convoscope/pure/text/step-equation.js";
 
 /** @import {EquationStep, Line} from "convoscope/pure/tabs/equation/equation-view.js" */
@@ -40,7 +39,7 @@ export function vectorLines(step) {
   const known = isKnown(step);
   const { sign, rounding } = endOf(frame, texts);
   const isRounded = !texts.isSumExact;
-  const bias = factor((isRounded ? "" : useMinusSign(texts.biasWritten)) || texts.bias || "0");
+  const bias = factor((!isRounded && texts.biasWritten) || texts.bias || "0");
   const divided = (/** @type {Description} */ part) =>
     texts.divisor ? fraction(part, number(texts.divisor, "filter")) : part;
   const entries = entriesOf(sum);

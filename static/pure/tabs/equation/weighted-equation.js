@@ -27,7 +27,6 @@ import {
   words,
 } from "convoscope/pure/tabs/equation/math.js";
 import { foldSum, termsTable } from "convoscope/pure/tabs/equation/terms-table.js";
-import { useMinusSign } from "convoscope/pure/text/number-text.js";
 import { endOf, roundedTerms } from "convoscope/pure/text/step-equation.js";
 
 /** @import {Axis, Cell, Frame, Stage} from "convoscope/pure/types.js" */
@@ -274,7 +273,7 @@ export function endLine(step, sum) {
   const known = isKnown(step);
   const { sign, rounding } = endOf(frame, texts);
   const isRounded = !texts.isSumExact;
-  const written = isRounded ? texts.bias : texts.biasWritten ? useMinusSign(texts.biasWritten) : texts.bias;
+  const written = (!isRounded && texts.biasWritten) || texts.bias;
   const terms = !known
     ? openTerms(step, sum)
     : sum.isFlat || sum.labels.length < 2

@@ -7,7 +7,7 @@ import { range } from "convoscope/pure/frame/window.js";
 import { SHARING } from "convoscope/pure/strings/tab-strings.js";
 import { lettersEquation } from "convoscope/pure/tabs/equation/letters-equation.js";
 import { rowButton } from "convoscope/pure/tabs/sharing/sharing-parts.js";
-import { valueElement, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
+import { bracketedElement, valueElement, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
 import {
   cellOfInput,
   countWeights,
@@ -160,17 +160,10 @@ function shownTerms({ stage }) {
 function termOf(values, sources, n) {
   if (n < 0) return ["…"];
   if (sources[n] === NO_WIRE) return [];
-  const weight = valueElement(values, "weight", n);
-  const input = valueElement(values, "input", sources[n]);
   // Two letters stand side by side, numbers have a dot between them.
   const areLetters = isName(values, values.weight(n), values.names.weight(n)) && sources[n] !== NO_CELL;
   const isBoth = areLetters && isName(values, values.input(sources[n]), values.names.input(sources[n]));
-  return [bracket(weight, values.weight(n)), isBoth ? "" : "·", bracket(input, values.input(sources[n]))];
-}
-
-/** A negative number in parentheses. @param {Description} element @param {string} text @returns {Description} */
-function bracket(element, text) {
-  return text.startsWith("−") ? ["span", "(", element, ")"] : element;
+  return [bracketedElement(values, "weight", n), isBoth ? "" : "·", bracketedElement(values, "input", sources[n])];
 }
 
 /** @param {Values} values @param {string} text @param {string} name */
@@ -191,7 +184,7 @@ function lineOf(values, row, sources) {
     ...terms,
     after(values),
     " + ",
-    valueElement(values, "bias", 0),
+    bracketedElement(values, "bias", 0),
     " = ",
     valueElement(values, "output", row),
   ];
@@ -218,7 +211,7 @@ function alignedLine(values, row) {
       ]),
     ]),
     ["td", "+"],
-    ["td", valueElement(values, "bias", 0)],
+    ["td", bracketedElement(values, "bias", 0)],
     ["td", "="],
     ["td", valueElement(values, "output", row)],
   ];

@@ -153,7 +153,6 @@ function biasOf({ biasWritten, bias }) {
  * @returns {Description}
  */
 export function valueElement(values, role, index) {
-  const text = role === "bias" ? values.bias : values[role](index);
   const isPadding = role === "input" && index === NO_CELL;
   const name = isPadding ? "" : role === "bias" ? "b" : values.names[role](index);
   return [
@@ -163,8 +162,23 @@ export function valueElement(values, role, index) {
       "data-letter": values.letters && name ? name : null,
       "data-weight": role === "weight" ? weightKey(values.stage, index) : null,
     },
-    text,
+    textOfValue(values, role, index),
   ];
+}
+
+/**
+ * A value as an element, in parentheses where it is negative.
+ * @param {Values} values @param {"input" | "weight" | "output" | "bias"} role @param {number} index
+ * @returns {Description}
+ */
+export function bracketedElement(values, role, index) {
+  const element = valueElement(values, role, index);
+  return textOfValue(values, role, index).startsWith("−") ? ["span", "(", element, ")"] : element;
+}
+
+/** @param {Values} values @param {"input" | "weight" | "output" | "bias"} role @param {number} index */
+function textOfValue(values, role, index) {
+  return role === "bias" ? values.bias : values[role](index);
 }
 
 const ROLE_CLASSES = { input: "is-input", weight: "is-filter", output: "is-output", bias: "is-bias" };

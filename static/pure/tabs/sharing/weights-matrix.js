@@ -8,7 +8,7 @@ import { range } from "convoscope/pure/frame/window.js";
 import { SHARING } from "convoscope/pure/strings/tab-strings.js";
 import { identityFill, inBothThemes } from "convoscope/pure/tabs/sharing/identity-colors.js";
 import { identityLegend, isShared, rowButton } from "convoscope/pure/tabs/sharing/sharing-parts.js";
-import { goTo, roomOf, valueElement, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
+import { bracketedElement, goTo, roomOf, valueElement, valuesOf } from "convoscope/pure/tabs/sharing/values.js";
 import {
   countCopies,
   countInputs,
@@ -130,7 +130,7 @@ function productOf(values, rows, columns, press) {
               "span",
               { class: "sign" },
               values.divisor ? `÷ ${values.divisor} + ` : "+ ",
-              valueElement(values, "bias", 0),
+              bracketedElement(values, "bias", 0),
               " =",
             ],
             columnTable(
