@@ -43,16 +43,20 @@ async def send_sweep_reply(request: Request) -> ReplyResponse:
 
 
 async def find_response(request: Request, params: RequestParams, answer: LabResult) -> ResponseData:
-    """The numbers that a file or a picture of a figure brings along. Raises HTTPError, also for too much work."""
-    sweep, unchanged = choose_sweep(answer, params.view), choose_unchanged(answer)
-    curve = None
-    if sweep:
-        _check_count(sweep.values)
-        scene = replace(params, scene=answer.scene)
-        reply = await _find_reply(request, scene, sweep, has_tag=False)
-        curve = ResponseCurve(sweep, tuple(json.loads(reply.body)["responses"]), read_value(answer.scene, sweep.kind))
+    """The numbers that a file of a figure brings along. Raises HTTPError, also for too much work."""
+    curve, unchanged = await find_curve(request, params, answer), choose_unchanged(answer)
     before = await find_answer(request, replace(params, scene=unchanged)) if unchanged else None
     return ResponseData(curve, before=read_shares(before.trace) if before and before.trace else ())
+
+
+async def find_curve(request: Request, params: RequestParams, answer: LabResult) -> ResponseCurve | None:
+    """The response curve of the cell in focus, None where the View shows none. Raises HTTPError, as above."""
+    sweep = choose_sweep(answer, params.view)
+    if sweep is None:
+        return None
+    _check_count(sweep.values)
+    reply = await _find_reply(request, replace(params, scene=answer.scene), sweep, has_tag=False)
+    return ResponseCurve(sweep, tuple(json.loads(reply.body)["responses"]), read_value(answer.scene, sweep.kind))
 
 
 async def _find_reply(request: Request, params: RequestParams, sweep: Sweep, has_tag: bool = True) -> Reply:

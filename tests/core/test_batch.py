@@ -100,6 +100,24 @@ def test_json_that_cannot_be_read_is_reported_and_a_valid_scene_remains(data: di
     assert len(scene.batch) <= MOST_BATCH
 
 
+@pytest.mark.parametrize(("item", "shown"), [(0, "coffee"), (1, "coffee"), (2, "chelsea"), (3, "rocket")])
+def test_the_item_stays_the_same_picture_where_one_before_it_is_left_out(item: int, shown: str):
+    link = parse_link(f"image=coffee&batch=Bad!,chelsea,rocket&item={item}", LIMITS)
+    data = {"image": {"sample": "coffee"}, "batch": [5, {"sample": "chelsea"}, {"sample": "rocket"}], "item": item}
+    for scene in (link.scene, scene_from_json(data, LIMITS)[0]):
+        assert scene.batch == (SampleName("chelsea"), SampleName("rocket"))
+        assert scene.shown_image == SampleName(shown)
+
+
+@pytest.mark.parametrize(
+    "batch", ["(1,2;3)", "(1,x)", "()", "random*0@2x2", "random*a@2x2", "random*1@2x2,speed=1", "random-vectors*x"]
+)
+def test_what_is_wrong_with_a_picture_of_the_stack_names_the_stack(batch: str):
+    problems = parse_link(f"image=coffee&batch={batch}", LIMITS).problems
+    assert problems
+    assert {problem.field for problem in problems} <= {"batch", "batch.seed"}
+
+
 def test_eight_pictures_behind_the_first_are_a_stack_of_nine():
     query = f"batch={','.join(['coffee'] * MOST_BATCH)}&item=8"
     assert parse_link(query, LIMITS).problems == ()

@@ -279,7 +279,7 @@ def test_a_figure_has_words_or_a_stack_of_pictures(query, said, kept):
     link = parse_link(query, Limits())
     assert [said in problem.message for problem in link.problems] == [True]
     assert tuple(image.name for image in link.scene.batch) == kept
-    assert link.scene.item <= len(kept)
+    assert link.scene.item == len(kept)
 
 
 # --- the picture and the program --------------------------------------------------------------------------------

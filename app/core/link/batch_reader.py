@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TypeVar
 
-from ..scene import MOST_BATCH
+from ..scene import MOST_BATCH, Image
 from ..texts import Text, make_text
+from .coerce import clamp_whole
 from .reader import SceneReader
 from .syntax import split_outside_parentheses
 
@@ -33,10 +34,10 @@ def take_images(reader: SceneReader, images: Sequence[_Image]) -> Sequence[_Imag
 
 def read_item(reader: SceneReader, text: str | None, count: int, written: Text | str | None = None) -> int:
     """Which of `count` images is shown, from 0; for a text that is none of them the nearest, with a problem."""
-    whole = int(text) if text is not None and len(text) <= 9 and text.isascii() and text.isdigit() else None
-    if whole is not None and whole < count:
-        return whole
-    nearest = 0 if whole is None else count - 1
+    value, is_exact = (None, False) if text is None else clamp_whole(text, 0, count - 1)
+    nearest = value or 0
+    if is_exact:
+        return nearest
     ending = make_text("nearest", used=str(nearest))
     quoted = (text or "") if written is None else written
     if count == 1:
@@ -46,6 +47,9 @@ def read_item(reader: SceneReader, text: str | None, count: int, written: Text |
     return nearest
 
 
-def list_kept(images: Iterable[_Image | None]) -> Iterator[_Image]:
-    """The images that could be read."""
-    return (image for image in images if image is not None)
+def keep_images(images: Sequence[Image | None], item: int) -> tuple[tuple[Image, ...], int]:
+    """The images behind the first one without those left out (None), and the number of the picture that is shown:
+    where that is left out, of the one before it.
+    """
+    kept = [image is not None for image in images]
+    return tuple(image for image in images if image is not None), sum(kept[:item])

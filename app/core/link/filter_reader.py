@@ -16,6 +16,8 @@ from .syntax import LARGEST_NUMBER, MOST_NUMBER_CHARACTERS, RawPlanes, is_name
 MOST_INDEX = 1_000_000
 MOST_MAPS = 65_536
 """The most maps of a random input, and filters of a shape: a link names no map beyond. Their cost is limited, too."""
+_DROPPED = {"image": None, "weights": make_text("layer_dropped")}
+"""What becomes of typed numbers that cannot be read; those of other fields are left out."""
 SEED = next(option for option in CONV_OPTIONS if option.name == "seed")
 
 
@@ -80,7 +82,7 @@ def read_shape(reader: SceneReader, parts: Sequence[str], written: Text | str) -
     return near
 
 
-def read_image_seed(reader: SceneReader, options: Sequence[str]) -> str | None:
+def read_image_seed(reader: SceneReader, options: Sequence[str], field: str) -> str | None:
     """The seed among the options of a random image, such as `seed=1`, as it is written; an error for any other."""
     seed = None
     for part in options:
@@ -89,23 +91,24 @@ def read_image_seed(reader: SceneReader, options: Sequence[str]) -> str | None:
             seed = value
         else:
             can_be = make_text("key_value", key="seed")
-            reader.add_error("unknown_key", "image", part, can_be, make_text("part_dropped"))
+            reader.add_error("unknown_key", field, part, can_be, make_text("part_dropped"))
     return seed
 
 
 def read_random_maps(
-    reader: SceneReader, parts: Sequence[str], seed: str | None, written: Text | str
+    reader: SceneReader, parts: Sequence[str], seed: str | None, written: Text | str, field: str
 ) -> RandomMaps | None:
     """A random input from count, height, width and seed."""
     found, exact = _clamp_three(parts, reader.limits.side)
     number, exact_seed = (0, True) if seed is None else clamp_whole(seed, SEED.least, SEED.most)
     if not found:
-        reader.add_error("invalid_value", "image", written, _describe_random_maps(reader))
+        dropped = make_text("part_dropped") if field == "batch" else None
+        reader.add_error("invalid_value", field, written, _describe_random_maps(reader), dropped)
         return None
     near = RandomMaps(*found, number or 0)
     if not exact:
         then = make_text("nearest", used=f"random*{near.count}@{near.height}x{near.width}")
-        reader.add_error("invalid_value", "image", written, _describe_random_maps(reader), then)
+        reader.add_error("invalid_value", field, written, _describe_random_maps(reader), then)
     if not exact_seed:
         allowed = make_text("whole", least=SEED.least, most=SEED.most)
         reader.add_error("invalid_value", "seed", seed or "", allowed, make_text("nearest", used=str(near.seed)))
@@ -142,29 +145,28 @@ def read_planes(
     cells: RawPlanes | None,
     divisor: str | None,
     written: Text | str,
-    *,
-    image: bool = False,
-    rows: bool = False,
+    field: str = "filters",
 ) -> Planes | None:
-    """Typed numbers, within the limits: of a picture, of a filter, or rows of weights.
+    """Typed numbers, within the limits: of a filter, a picture (`image` or `batch`), or rows of `weights`.
 
     A picture with short rows is filled with 0; anything else with them is left out.
     """
-    field, dropped = ("image", None) if image else ("filters", make_text("part_dropped"))
-    if rows:
-        field, dropped = "weights", make_text("layer_dropped")
+    is_picture = field in ("image", "batch")
+    dropped = _DROPPED.get(field, make_text("part_dropped"))
     if cells is None:
         reader.add_error("invalid_value", field, written, make_text("planes"), dropped)
         return None
     if not cells or any(not plane or not all(plane) or plane == [[""]] for plane in cells):
         reader.add_error("empty", field, written, make_text("planes"), dropped)
         return None
-    if not rows:
-        cells = _crop_planes(reader, cells, reader.limits.side if image else reader.limits.kernel_side, field)
+    if field != "weights":
+        cells = _crop_planes(reader, cells, reader.limits.side if is_picture else reader.limits.kernel_side, field)
     height, width = _find_largest_size(cells)
     if any(len(plane) != height or any(len(row) != width for row in plane) for plane in cells):
-        reader.add_error("ragged", field, written, make_text("same_size"), make_text("filled") if image else dropped)
-        if not image:
+        reader.add_error(
+            "ragged", field, written, make_text("same_size"), make_text("filled") if is_picture else dropped
+        )
+        if not is_picture:
             return None
         cells = _fill_with_zeros(cells, height, width)
     return Planes(_read_numbers(reader, cells, field), _read_divisor(reader, divisor))

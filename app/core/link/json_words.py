@@ -62,7 +62,7 @@ class JsonWords:
         """
         if layer is None:
             is_adjustment = self.part == "adjust" and field in {option.name for option in ADJUST_OPTIONS} | {"seed"}
-            if is_adjustment or (self.part == "image" and field != "image"):
+            if is_adjustment or (self.part in ("image", "batch") and field not in (self.part, "item")):
                 return f"{self.part}.{field}"
             return ""
         place = f"layers[{layer}]"

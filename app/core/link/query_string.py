@@ -33,7 +33,7 @@ from ..scene import (
 )
 from ..texts import make_text
 from .adjust_reader import format_adjustments, read_adjust_text
-from .batch_reader import BATCH_KEYS, list_kept, read_item, split_images, take_images
+from .batch_reader import BATCH_KEYS, keep_images, read_item, split_images, take_images
 from .filter_reader import (
     read_filters,
     read_image_seed,
@@ -224,8 +224,9 @@ def _read_scene(reader: SceneReader, given: Mapping[str, str]) -> Scene:
         if option.name in given
     }
     image = (_read_image(reader, given["image"]) if "image" in given else None) or start.image
-    batch = _read_batch(reader, given["batch"]) if "batch" in given else ()
-    item = read_item(reader, given["item"], len(batch) + 1) if "item" in given else start.item
+    images = _read_batch(reader, given["batch"]) if "batch" in given else []
+    item = read_item(reader, given["item"], len(images) + 1) if "item" in given else start.item
+    batch, item = keep_images(images, item)
     adjust = read_adjust_text(reader, given["adjust"]) if "adjust" in given else start.adjust
     words = read_words(reader, split_words(given["rows"])) if "rows" in given else ()
     image, rows, adjust = join_words(reader, image, words, adjust, OPENING_IMAGE)
@@ -244,20 +245,20 @@ def _read_option(reader: SceneReader, option: Option, text: str) -> Any:
     return reader.read_value(option, RawOption(option.name, raw, text))
 
 
-def _read_batch(reader: SceneReader, text: str) -> tuple[Image, ...]:
-    """The images behind the first one; one that cannot be read is left out."""
-    return tuple(list_kept(_read_image(reader, part, "batch") for part in take_images(reader, split_images(text))))
+def _read_batch(reader: SceneReader, text: str) -> list[Image | None]:
+    """The images behind the first one, None for one that cannot be read."""
+    return [_read_image(reader, part, "batch") for part in take_images(reader, split_images(text))]
 
 
 def _read_image(reader: SceneReader, text: str, field: str = "image") -> Image | None:
     """An image; one that cannot be read is the nearest, or None, which in a batch leaves it out."""
     if text.startswith("("):
         cells, divisor = split_planes(text) or (None, None)
-        return read_planes(reader, cells, divisor, text, image=True)
+        return read_planes(reader, cells, divisor, text, field)
     if text.startswith("random*"):
-        return _read_random_maps(reader, text)
+        return _read_random_maps(reader, text, field)
     if is_vectors_text(text):
-        return read_vectors_text(reader, text)
+        return read_vectors_text(reader, text, field)
     if is_upload_id(text):
         return UploadId(text)
     if is_name(text) and not text.startswith("u-"):
@@ -269,10 +270,11 @@ def _read_image(reader: SceneReader, text: str, field: str = "image") -> Image |
     return near
 
 
-def _read_random_maps(reader: SceneReader, text: str) -> RandomMaps | None:
+def _read_random_maps(reader: SceneReader, text: str, field: str) -> RandomMaps | None:
     first, *options = text.split(",")
     found = _RANDOM.fullmatch(first)
-    return read_random_maps(reader, found.groups() if found else (), read_image_seed(reader, options), text)
+    seed = read_image_seed(reader, options, field)
+    return read_random_maps(reader, found.groups() if found else (), seed, text, field)
 
 
 def _read_layers(reader: SceneReader, text: str) -> tuple[Layer, ...]:

@@ -39,7 +39,7 @@ def read_typed_rows(
         return None
     if cells is not None:
         cells = [list(reader.take_at_most("rows", cells[0], reader.limits.filters))]
-    return read_planes(reader, cells, divisor, written, rows=True)
+    return read_planes(reader, cells, divisor, written, "weights")
 
 
 def read_random_rows(reader: SceneReader, count: str, written: Text | str) -> RandomRows | None:

@@ -35,7 +35,7 @@ from ..scene import (
 )
 from ..texts import Text, make_text, write_in_english
 from .adjust_reader import make_adjustments, read_adjustment
-from .batch_reader import BATCH_KEYS, list_kept, read_item, take_images
+from .batch_reader import BATCH_KEYS, keep_images, read_item, take_images
 from .filter_reader import (
     read_filters,
     read_kernel,
@@ -154,12 +154,13 @@ def read_scene(reader: SceneReader, data: object) -> Scene:
     said.part = "image"
     image = (_read_image(reader, given["image"]) if "image" in given else None) or start.image
     said.part = "batch"
-    batch = _read_batch(reader, given["batch"]) if given.get("batch") is not None else ()
+    images = _read_batch(reader, given["batch"]) if given.get("batch") is not None else []
     item = (
-        read_item(reader, _format_whole(given["item"]), len(batch) + 1, _describe_value(given["item"]))
+        read_item(reader, _format_whole(given["item"]), len(images) + 1, _describe_value(given["item"]))
         if "item" in given
         else start.item
     )
+    batch, item = keep_images(images, item)
     said.part = "adjust"
     adjust = _read_adjustments(reader, given["adjust"]) if given.get("adjust") is not None else start.adjust
     said.part = "rows"
@@ -202,12 +203,12 @@ def _read_object(reader: SceneReader, field: str, data: object, names: Collectio
     return {name: data[name] for name in names if name in data}
 
 
-def _read_batch(reader: SceneReader, data: object) -> tuple[Image, ...]:
-    """The images behind the first one; one that cannot be read is left out."""
+def _read_batch(reader: SceneReader, data: object) -> list[Image | None]:
+    """The images behind the first one, None for one that cannot be read."""
     if not isinstance(data, list):
         reader.add_error("wrong_type", "batch", _describe_value(data), make_text("json_list"))
-        return ()
-    return tuple(list_kept(_read_image(reader, one, "batch") for one in take_images(reader, data)))
+        return []
+    return [_read_image(reader, one, "batch") for one in take_images(reader, data)]
 
 
 def _read_image(reader: SceneReader, data: object, field: str = "image") -> Image | None:
@@ -220,14 +221,14 @@ def _read_image(reader: SceneReader, data: object, field: str = "image") -> Imag
     text = given.get("upload", given.get("sample"))
     if "planes" in given:
         cells, divisor = _to_raw_planes(given["planes"]), _to_raw_divisor(given)
-        return read_planes(reader, cells, divisor, _describe_value(given["planes"]), image=True)
+        return read_planes(reader, cells, divisor, _describe_value(given["planes"]), field)
     if "random" in given:
         seed = (
             _format_whole(given["seed"]) or write_in_english(_describe_value(given["seed"]))
             if "seed" in given
             else None
         )
-        return read_random_maps(reader, _list_wholes(given["random"]), seed, _describe_value(given["random"]))
+        return read_random_maps(reader, _list_wholes(given["random"]), seed, _describe_value(given["random"]), field)
     if given.get("one_hot") is True:
         return OneHot(())
     if "random_vectors" in given:
@@ -237,7 +238,7 @@ def _read_image(reader: SceneReader, data: object, field: str = "image") -> Imag
             else _format_whole(given["seed"]) or write_in_english(_describe_value(given["seed"]))
         )
         size = _format_whole(given["random_vectors"]) or ""
-        return read_random_vectors(reader, size, seed, _describe_value(given["random_vectors"]))
+        return read_random_vectors(reader, size, seed, _describe_value(given["random_vectors"]), field)
     if isinstance(text, str) and "upload" in given and is_upload_id(text):
         return UploadId(text)
     if isinstance(text, str) and "sample" in given and is_name(text) and not text.startswith("u-"):

@@ -20,6 +20,7 @@ from ..scene import (
 )
 from ..texts import Text, make_text
 from ..words.vocabulary import MOST_LETTERS, MOST_WORDS, clean_word
+from .batch_reader import keep_images
 from .coerce import clamp_whole
 from .filter_reader import SEED, read_image_seed
 from .reader import SceneReader
@@ -68,27 +69,29 @@ def is_vectors_text(text: str) -> bool:
     return text == ONE_HOT or text.startswith(RANDOM_VECTORS)
 
 
-def read_vectors_text(reader: SceneReader, text: str) -> Vectors | None:
+def read_vectors_text(reader: SceneReader, text: str, field: str) -> Vectors | None:
     """`one-hot` or `random-vectors*5,seed=1`, without its words yet; None where it is neither."""
     if text == ONE_HOT:
         return OneHot(())
     first, *options = text.split(",")
     size = first.removeprefix(RANDOM_VECTORS).removeprefix("*")
-    return read_random_vectors(reader, size, read_image_seed(reader, options), text)
+    return read_random_vectors(reader, size, read_image_seed(reader, options, field), text, field)
 
 
-def read_random_vectors(reader: SceneReader, size: str, seed: str | None, written: Text | str) -> RandomVectors | None:
+def read_random_vectors(
+    reader: SceneReader, size: str, seed: str | None, written: Text | str, field: str
+) -> RandomVectors | None:
     """Random vectors of so many numbers, without their words yet."""
     most = reader.limits.kernel_side
     found, is_exact = clamp_whole(size, 1, most)
     number, is_exact_seed = (0, True) if seed is None else clamp_whole(seed, SEED.least, SEED.most)
     allowed = make_text("random_vectors", most=most)
     if found is None:
-        reader.add_error("invalid_value", "image", written, allowed)
+        reader.add_error("invalid_value", field, written, allowed)
         return None
     if not is_exact:
         then = make_text("nearest", used=f"{RANDOM_VECTORS}*{found}")
-        reader.add_error("invalid_value", "image", written, allowed, then)
+        reader.add_error("invalid_value", field, written, allowed, then)
     if not is_exact_seed:
         can_be = make_text("whole", least=SEED.least, most=SEED.most)
         reader.add_error("invalid_value", "seed", seed or "", can_be, make_text("nearest", used=str(number or 0)))
@@ -140,14 +143,11 @@ def part_words_and_batch(
         dropped = make_text("part_dropped")
         reader.add_error("words_or_batch", "batch", f"{len(batch):,}", make_text("batch_empty"), dropped)
         return (), 0
-    kept: list[Image] = []
     for image in batch:
         if isinstance(image, Vectors):
             can_be, dropped = make_text("batch_of_pictures"), make_text("part_dropped")
             reader.add_error("words_in_batch", "batch", format_vectors(image), can_be, dropped)
-        else:
-            kept.append(image)
-    return tuple(kept), min(item, len(kept))
+    return keep_images([None if isinstance(image, Vectors) else image for image in batch], item)
 
 
 def list_row_moves(adjust: Adjustments | None) -> str:

@@ -29,7 +29,7 @@ from ..requests.public_url import get_client_network, get_public_url
 from ..requests.query_params import RequestParams, read_api_params, read_known_keys
 from ..responses.http_errors import HTTPError
 from ..responses.ready_response import HTML_TYPE, NO_CACHE, PNG_TYPE, Reply, ReplyResponse, make_etag
-from ..sweep_replies import find_response
+from ..sweep_replies import find_curve, find_response
 from ..work.fair_queue import Work
 from ..work.work_executor import PNG_MS
 from .comparison.compare_file import FILE_HEADERS, send_comparison_file
@@ -66,12 +66,12 @@ async def get_figure_picture(request: Request) -> Response:
     params = read_api_params(get_query_string(request), state.limits, ("width", "pixels"))
     width = params.get_whole_number("width", DEFAULT_WIDTH, MIN_WIDTH, MAX_WIDTH)
     pixels = params.get_choice("pixels", ("0", "1")) == "1"
-    response = await _find_response(request, params) if params.view.sweep else None
+    curve = await find_curve(request, params, await find_answer(request, params)) if params.view.sweep else None
 
     def build(answer: LabResult) -> Reply:
         require_trace(answer)
         trace, view = choose_picture(answer, params.view)
-        file = render_figure_png(trace, view, width, response.curve if response else None)
+        file = render_figure_png(trace, view, width, curve)
         return Reply(embed_link(file, trace, answer.scene, params.view, pixels), PNG_TYPE)
 
     return await send_figure_reply(
