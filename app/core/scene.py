@@ -266,7 +266,8 @@ def choose_item(scene: Scene, item: int) -> Scene:
 class View:
     """How a Scene is shown. Changing it never recomputes a Trace.
 
-    `stage` counts from 0, the input; None for the one that the figure opens on. `map` is None for the salient map.
+    `stage` counts from 0, the input; None for the one that the figure opens on. A View of a chain with a network that
+    names no place and no view opens the view of the network (`find_opening_tab`). `map` is None for the salient map.
     `at` is the (row, column) in focus, None for the salient place. `beat` is a part of the step: `window`, `products`,
     `channel-0`…, `sum`, `bias`, `write`. `story` is a press of the story of the stage, from 1 on, in place of map, `at`
     and `beat`. `tab` is the open view, `big` whether it takes the stage, `press` how far its explanation is, None for

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..core.explain.answer import find_opening_stage
+from ..core.explain.answer import find_opening_stage, find_opening_tab, has_network
 from ..core.explain.story import list_story
 from ..core.messages import make_range
 from ..core.problems import Problem, make_problem
@@ -18,8 +18,8 @@ from ..core.trace.trace import Stage, Trace
 class ViewPosition:
     """A View fitted to its Trace, its stage and cell, and a note for every value that was changed.
 
-    `opening_stage` is the stage of a link without `stage`. With `is_whole` all cells are written, wherever the window
-    is.
+    `opening_stage` is the stage of a link without `stage`; with `has_network` a link without any place opens the view
+    of the whole network. With `is_whole` all cells are written, wherever the window is.
     """
 
     view: View
@@ -28,6 +28,7 @@ class ViewPosition:
     opening_stage: int
     notes: tuple[Problem, ...] = ()
     is_whole: bool = False
+    has_network: bool = False
 
     @property
     def map(self) -> int:
@@ -45,9 +46,17 @@ class ViewPosition:
         return ""
 
     @property
+    def linked_stage(self) -> int | None:
+        """The stage for a link with a view; None for the one that it opens on."""
+        return None if self.view.stage == self.opening_stage else self.view.stage
+
+    @property
     def linked_view(self) -> View:
-        """The view for a link, which leaves out the stage and the map that it opens on, and what its story says."""
-        stage = None if self.view.stage == self.opening_stage else self.view.stage
+        """The view for a link, which leaves out the stage and the map that it opens on, and what its story says.
+
+        The figure of a network says its stage, so that its link does not open the view of the network.
+        """
+        stage = self.view.stage if self.has_network and not self.view.tab else self.linked_stage
         if self.view.story is not None:
             return replace(self.view, stage=stage, map=None, at=None, beat=View().beat)
         map = None if self.map == (self.stage.salient_map or 0) else self.view.map
@@ -56,10 +65,12 @@ class ViewPosition:
 
 def fit_view(trace: Trace, view: View) -> ViewPosition:
     """Fit a View to a Trace: the nearest stage, map and cell. Without a stage, the one that the figure opens on;
-    without a map, the salient one or the first; without a cell, the first stop or the salient cell.
+    without a map, the salient one or the first; without a cell, the first stop or the salient cell. A View that says
+    nothing of these opens the view that `find_opening_tab` finds.
 
     Each value that is moved has a note. One note names all stops outside the map; the View keeps them for other stages.
     """
+    view = replace(view, tab=find_opening_tab(trace, view))
     last = len(trace.stages) - 1
     opening = find_opening_stage(trace)
     asked = opening if view.stage is None else view.stage
@@ -76,9 +87,8 @@ def fit_view(trace: Trace, view: View) -> ViewPosition:
     first = _clamp_cell(view.stops[0], rows, columns) if view.stops else None
     view = replace(view, stage=stage_index, map=map_index, at=at, second=second)
     view = replace(view, pin=_clamp_cell(view.pin, rows, columns))
-    return ViewPosition(
-        view, stage, at or first or get_salient_cell(stage, map_index), opening, (*notes, *more, *still_more)
-    )
+    cell = at or first or get_salient_cell(stage, map_index)
+    return ViewPosition(view, stage, cell, opening, (*notes, *more, *still_more), has_network=has_network(trace))
 
 
 def _fit_story(trace: Trace, view: View, opening: int, notes: tuple[Problem, ...]) -> ViewPosition:
@@ -88,7 +98,7 @@ def _fit_story(trace: Trace, view: View, opening: int, notes: tuple[Problem, ...
     step = steps[index - 1]
     view = replace(view, story=index, map=step.map, at=step.cell, beat=step.beat, pin=None)
     stage = trace.stages[view.stage or 0]
-    return ViewPosition(view, stage, step.cell, opening, (*notes, *more), step.is_whole)
+    return ViewPosition(view, stage, step.cell, opening, (*notes, *more), step.is_whole, has_network(trace))
 
 
 def get_salient_cell(stage: Stage, map: int) -> Pair:

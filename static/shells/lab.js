@@ -184,6 +184,7 @@ function showTrace(trace, { push, view, gesture }) {
   state.link = trace.link;
   showProblems(withoutVersionNotes(trace.problems));
   viewer.show(trace, view, gesture !== undefined);
+  hadBigView = takesStage(viewer.view());
   if (goesOn) return settleGesture(trace);
   applyView(viewer.view());
   showControls();
@@ -316,7 +317,8 @@ function showProblems(problems) {
   notices.showSentences(problems.map(({ message }) => message));
 }
 
-let hadBigView = takesStage(initialView);
+/** Whether a view took the stage when the address was written last. */
+let hadBigView = false;
 
 // --- the address bar ------------------------------------------------------------------------------------------
 
@@ -369,7 +371,6 @@ addEventListener("popstate", (event) => {
   clearTimeout(settleTimer);
   enteredGesture = undefined;
   const view = parseView(location.search, tables.view);
-  hadBigView = takesStage(view);
   if (view.predict) return location.reload();
   state.link = event.state?.link ?? tables.link; // from now on views are written to this entry
   loadFigure(event.state?.scene ?? initialScene, { push: false, view });

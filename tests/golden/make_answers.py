@@ -1,4 +1,4 @@
-"""Makes answers.json: the answer of chains, their blocks, and the input cells that one cell depends on.
+"""Makes answers.json: the answer of chains, their blocks, the view that a link opens, and the cells that a cell reads.
 
 Answers are sorted numbers; texts of shares and blocks are written by hand; the cells are found by following sets of
 cells through each chain, window by window. Nothing is shared with the program. Run from the checkout:
@@ -29,6 +29,34 @@ BLOCKS = (
     ("input pointwise pool conv pool pointwise pool", [0, 1, 2, 3, 3, 3, 3]),
     ("input conv conv pointwise linear pointwise softmax", [0, 1, 2, 2, 4, 4, 6]),
 )
+NETWORK = "model:lenet5"
+OPENINGS = (
+    ("", NETWORK, "network"),
+    ("theme=dark&present=1&title=A&play=1&colors=photo", NETWORK, "network"),
+    ("press=2&big=1&predict=&tab=&beat=sum", NETWORK, "network"),
+    ("", f"conv:sobel-x~{NETWORK}", "network"),
+    ("", f"{NETWORK}~relu", "network"),
+    ("", "conv:lenet5/conv1~relu", ""),
+    ("tab=network", "conv:lenet5/conv1~relu", "network"),
+    ("tab=equation", NETWORK, "equation"),
+    ("stage=0", NETWORK, ""),
+    ("stage=14", NETWORK, ""),
+    ("map=3", NETWORK, ""),
+    ("at=0,0", NETWORK, ""),
+    ("beat=write", NETWORK, ""),
+    ("story=1", NETWORK, ""),
+    ("pin=0,0", NETWORK, ""),
+    ("second=0,0", NETWORK, ""),
+    ("stops=0,0;0,1", NETWORK, ""),
+    ("letters=1", NETWORK, ""),
+    ("volume=1", NETWORK, ""),
+    ("table=1", NETWORK, ""),
+    ("weights=1", NETWORK, ""),
+    ("signal=1", NETWORK, ""),
+    ("sweep=turn", NETWORK, ""),
+    ("stage=3&tab=network", NETWORK, "network"),
+)
+"""What a link says of its view, its layers, and the view that it opens; "" for the figure."""
 Cells = NDArray[np.object_]
 """For each cell of a map the set of input cells that it depends on; (maps, rows, columns)."""
 
@@ -172,6 +200,7 @@ def main() -> None:
     made = {
         "shares": [list(row) for row in SHARES],
         "blocks": [{"kinds": kinds.split(), "heads": heads} for kinds, heads in BLOCKS],
+        "openings": [{"view": view, "layers": layers, "tab": tab} for view, layers, tab in OPENINGS],
         "answers": make_answers(draw),
         "boxes": make_boxes(draw),
     }

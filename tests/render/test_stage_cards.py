@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.core.explain.answer import find_answer, find_opening_stage
+from app.core.explain.answer import find_answer, find_opening_stage, find_opening_tab
 from app.core.explain.receptive_box import find_receptive_box
+from app.core.limits import Limits
+from app.core.link.query_string import parse_link
 from app.core.number_text import format_share
 from app.core.operation_table import OPERATIONS
 from app.core.scene import Layer, View
@@ -77,12 +79,32 @@ def test_a_network_opens_on_its_answer_and_another_chain_on_its_first_layer():
     assert find_opening_stage(trace_of("size=8&layers=")) == 0
 
 
+@pytest.mark.parametrize("case", GOLDEN["openings"], ids=lambda case: f"{case['layers']} {case['view']}")
+def test_a_link_that_says_no_place_and_no_view_opens_the_network(case):
+    link = parse_link(f"layers={case['layers']}&{case['view']}".removesuffix("&"), Limits())
+    trace = replace(trace_of(SHARES), scene=link.scene)
+    assert find_opening_tab(trace, link.view) == case["tab"]
+    assert fit_view(trace, link.view).view.tab == case["tab"]
+
+
 def test_the_stage_of_a_link_wins_and_the_opening_stage_is_left_out():
     trace = trace_of(SHARES)
     network = replace(trace, scene=replace(trace.scene, layers=(Layer("model", head="lenet5"),)))
-    for said, shown, linked in ((None, 2, None), (1, 1, 1), (0, 0, 0), (2, 2, None)):
-        position = fit_view(network, View(stage=said))
-        assert (position.view.stage, position.linked_view.stage) == (shown, linked)
+    for chain in (trace, network):
+        opening = find_opening_stage(chain)
+        for said, shown, linked in ((None, opening, None), (0, 0, 0), (opening, opening, None)):
+            position = fit_view(chain, View(stage=said, tab="equation"))
+            assert (position.view.stage, position.linked_view.stage) == (shown, linked)
+
+
+def test_the_link_of_a_network_opens_what_is_shown():
+    trace = trace_of(SHARES)
+    network = replace(trace, scene=replace(trace.scene, layers=(Layer("model", head="lenet5"),)))
+    for said, tab, stage in ((View(), "network", None), (View(stage=2), "", 2), (View(map=0), "", 2)):
+        linked = fit_view(network, said).linked_view
+        assert (linked.tab, linked.stage) == (tab, stage)
+        again = fit_view(network, linked)
+        assert (again.view, again.linked_view) == (fit_view(network, said).view, linked)
 
 
 def test_the_first_paint_has_the_answer_with_its_meaning_and_the_field_of_the_cell():

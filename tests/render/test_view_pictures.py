@@ -92,6 +92,14 @@ def test_what_lies_outside_is_hatched_and_cells_to_come_are_covered(lab: Lab):
     assert outside.select(Line, "view-outside") != []
 
 
+def test_a_link_of_a_network_alone_is_drawn_as_the_network(lab: Lab):
+    digit = "image=digit-3&size=28&layers=model:lenet5"
+    alone, named, answer = (lay_out(lab, f"{digit}{said}") for said in ("", "&tab=network", "&stage=14"))
+    assert alone.texts("scores") == named.texts("scores") != []
+    assert alone.select(Line, "view-wire") == named.select(Line, "view-wire") != []
+    assert answer.select(Line, "view-wire") == []
+
+
 def test_a_network_s_answer_sees_the_whole_picture(lab: Lab):
     figure = lay_out(lab, "image=digit-3&size=28&layers=model:lenet5&stage=9&tab=field")
     assert figure.texts("view-says") == ["It can see the whole picture."]

@@ -1,4 +1,4 @@
-"""The answer of a chain that ends in shares or scores of classes, and the stage that a figure opens on.
+"""The answer of a chain that ends in shares or scores of classes, and the stage and the view that a link opens on.
 
 `static/pure/frame/answer.js` is the same in JavaScript, and `tests/golden/answers.json` holds both.
 """
@@ -9,11 +9,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..scene import View
 from ..trace.trace import Stage, Trace
 
 MOST_NAMED = 3
 """So many classes an answer names."""
 FIRST_LAYER = 1
+NETWORK = "network"
+"""The name of the view of a whole network."""
+FIGURE_KEYS = (
+    *("stage", "map", "at", "beat", "story", "pin", "second", "stops"),
+    *("tab", "letters", "volume", "table", "weights", "signal", "sweep"),
+)
+"""The keys of a link that name a place in the figure, or a view or a picture of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +60,22 @@ def find_answer(trace: Trace) -> Answer | None:
 
 def find_opening_stage(trace: Trace) -> int:
     """The stage that a link without `stage` opens on: the answer of a trained network, else the first layer."""
-    answer = find_answer(trace) if any(layer.op == "model" for layer in trace.scene.layers) else None
+    answer = find_answer(trace) if has_network(trace) else None
     return answer.stage if answer else min(FIRST_LAYER, len(trace.stages) - 1)
+
+
+def find_opening_tab(trace: Trace, view: View) -> str:
+    """The view that a link opens: the one that it names; the whole network where a chain has a `model` layer and the
+    link says none of FIGURE_KEYS; else "", the figure.
+    """
+    start = View()
+    says_nothing = all(getattr(view, key) == getattr(start, key) for key in FIGURE_KEYS)
+    return NETWORK if says_nothing and has_network(trace) else view.tab
+
+
+def has_network(trace: Trace) -> bool:
+    """Whether a chain has a whole trained network as a layer."""
+    return any(layer.op == "model" for layer in trace.scene.layers)
 
 
 def _name_class(stage: Stage, map: int) -> str:

@@ -115,7 +115,7 @@ def make_compared_paint(
     found, place = find_positions(traces, views)
     positions = list(found.values())
     compared = [
-        ComparedScene(scenes[one], position.linked_view.stage, position.linked_view.map)
+        ComparedScene(scenes[one], position.linked_stage, position.linked_view.map)
         for one, position in zip(letters, positions, strict=True)
     ]
     difference = name_difference(compared, pictures)

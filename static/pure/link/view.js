@@ -4,7 +4,7 @@
  * parseView(formatView(view)) is the view; parsing never throws; defaults are left out.
  */
 
-import { openingStage } from "convoscope/pure/frame/answer.js";
+import { hasNetwork, openingStage } from "convoscope/pure/frame/answer.js";
 
 /** @import {Option, Trace, View} from "convoscope/pure/types.js" */
 
@@ -106,7 +106,7 @@ export function defaultOf(option) {
 /**
  * The View as a query string without its defaults, in the order of the table.
  * @param {View} view @param {Option[]} table
- * @param {{stage: number, map: number}} [opening] the stage and the map that a link without them opens on
+ * @param {{stage: number | null, map: number}} [opening] the stage and the map that a link without them opens on
  * @returns {string}
  */
 export function formatView(view, table, opening) {
@@ -123,7 +123,8 @@ export function formatView(view, table, opening) {
 }
 
 /**
- * The whole query of a link: the scene as the server wrote it, then the View.
+ * The whole query of a link: the scene as the server wrote it, then the View. The figure of a network says its stage, so
+ * that its link does not open the view of the network.
  * @param {string} sceneLink @param {View} view @param {Option[]} table
  * @param {Trace | null} [trace] left out, the link names stage and map
  * @returns {string}
@@ -131,7 +132,8 @@ export function formatView(view, table, opening) {
 export function mergeQuery(sceneLink, view, table, trace) {
   const stage = trace ? openingStage(trace) : 0;
   const shown = trace?.stages[Math.min(view.stage ?? stage, trace.stages.length - 1)];
-  const opening = shown ? { stage, map: shown.salient_map ?? 0 } : undefined;
+  const isSaid = trace && hasNetwork(trace) && !view.tab;
+  const opening = shown ? { stage: isSaid ? null : stage, map: shown.salient_map ?? 0 } : undefined;
   return [sceneLink, formatView(view, table, opening)].filter(Boolean).join("&");
 }
 

@@ -4,6 +4,7 @@
  * It uses neither the server nor the address bar. A shell passes traces in and receives views and edits by callbacks.
  */
 
+import { openingTab } from "convoscope/pure/frame/answer.js";
 import { focusOf, frameAt, inputsOfWeight, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
 import { hasCapability } from "convoscope/pure/frame/stage.js";
 import { BEAT_SECONDS } from "convoscope/pure/frame/timeline.js";
@@ -207,11 +208,13 @@ class Viewer {
     if (isOtherMap) this.playback.stop();
     if ("stage" in change) this.#chosenChannel = null;
     const notes = this.#trace && String(this.#stage.notes);
+    const isLink = !this.#trace || "tab" in change; // else a change of what is shown, which opens no view
     const showsWinner = this.#trace !== null && this.#stage.salient_map === this.#view.map;
     this.#trace = trace;
     const winner = showsWinner ? trace.stages[this.#view.stage]?.salient_map : undefined;
     const wanted = { ...(winner === undefined ? {} : { map: winner }), ...addSalientMap(change, trace) };
-    this.#view = fitView({ ...this.#view, ...(isOtherMap ? { pin: null } : {}), ...wanted }, trace);
+    const linked = { ...this.#view, ...(isOtherMap ? { pin: null } : {}), ...wanted };
+    this.#view = fitView(isLink ? { ...linked, tab: openingTab(trace, linked) } : linked, trace);
     const before = inputStageOf(trace, this.#stage, this.#view.map);
     if (this.#chosenChannel !== null && before && this.#chosenChannel >= before.shape[0]) this.#chosenChannel = null;
     this.#view = this.#placeInStory(this.#view);

@@ -15,7 +15,7 @@ from tests.browser.lab_page import ImageLab, Lab, faults
 ROW_56 = "image=coffee&batch=chelsea&channels=rgb&layers=conv:random*6@5x5,seed=1"
 THREE = "image=coffee&batch=chelsea,astronaut&layers=conv:sobel-x~relu"
 NAMES = ("coffee", "chelsea", "astronaut")
-NETWORK = "image=cat&batch=ship,automobile&channels=rgb&layers=model:cifar10"
+NETWORK = "image=cat&batch=ship,automobile&channels=rgb&layers=model:cifar10&stage=13"
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def test_cancel_keeps_the_whole_picture(lab: Lab) -> None:
 
 
 def test_a_network_that_reads_gray_gets_a_gray_picture(lab: Lab) -> None:
-    lab.open("layers=model:lenet5")
+    lab.open("layers=model:lenet5&stage=14")
     upload(lab, picture_with_a_corner())
     assert "channels=rgb" not in lab.link
     assert "layers=model:lenet5" in lab.link

@@ -1,4 +1,4 @@
-"""A network in the Lab: its answer in sight, compact stages, blocks that open, and where it opens."""
+"""A network in the Lab: the view that opens, its answer in sight, compact stages, and blocks that open."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tests.browser.lab_page import Lab
 
 CIFAR = "image=cat&channels=rgb&layers=model:cifar10"
 LENET = "image=digit-3&layers=model:lenet5"
+CIFAR_ANSWER, LENET_ANSWER = f"{CIFAR}&stage=13", f"{LENET}&stage=14"
 SIZES = [(1280, 720), (1440, 900), (390, 844)]
 
 
@@ -29,11 +30,36 @@ def lies_inside(inner: Locator, outer: Locator) -> bool:
     return other["x"] - 1 <= one["x"] and one["x"] + one["width"] <= other["x"] + other["width"] + 1
 
 
-def test_a_network_opens_on_softmax_at_the_winner_and_the_link_stays_short(lab: Lab) -> None:
+@pytest.mark.parametrize("path", ["/", "/embed"])
+def test_a_network_opens_in_one_view_and_the_link_stays_short(lab: Lab, path: str) -> None:
+    lab.open(LENET, path)
+    expect(lab.page.locator(".network-view")).to_be_visible()
+    expect(lab.page.locator(".network-score.is-first")).to_contain_text("3")
+    assert "stage" not in lab.page.url
+    assert "tab" not in lab.page.url
+
+
+def test_a_network_that_is_put_away_leaves_its_answer_and_comes_back_with_the_way_back(lab: Lab) -> None:
     lab.open(LENET)
+    entries = lab.page.evaluate("history.length")
+    lab.page.keyboard.press("a")
+    expect(lab.page.locator(".network-view")).to_be_hidden()
     expect(current(lab)).to_contain_text("Softmax")
     expect(lab.part("output-multiples").locator("[aria-pressed=true]")).to_contain_text("3")
-    assert "stage" not in lab.page.url
+    lab.says("stage=14")
+    assert lab.page.evaluate("history.length") == entries + 1
+    lab.page.reload()
+    expect(current(lab)).to_contain_text("Softmax")
+    expect(lab.page.locator(".network-view")).to_be_hidden()
+    lab.page.go_back()
+    expect(lab.page.locator(".network-view")).to_be_visible()
+
+
+@pytest.mark.parametrize("said", ["map=3", "at=0,0", "beat=write", "volume=1", "stage=2"])
+def test_a_link_that_names_a_place_or_a_picture_shows_the_figure(lab: Lab, said: str) -> None:
+    lab.open(f"{LENET}&{said}")
+    expect(current(lab)).to_be_visible()
+    expect(lab.page.locator(".network-view")).to_be_hidden()
 
 
 def test_an_explicit_stage_and_map_win(lab: Lab) -> None:
@@ -47,7 +73,7 @@ def test_an_explicit_stage_and_map_win(lab: Lab) -> None:
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_the_answer_stays_in_sight_while_the_strip_scrolls(lab: Lab, width: int, height: int) -> None:
     lab.page.set_viewport_size({"width": width, "height": height})
-    lab.open(CIFAR)
+    lab.open(CIFAR_ANSWER)
     answer, strip = lab.part("answer"), lab.part("strip")
     for place in ("0", "1e6"):
         strip.evaluate(f"(host) => {{ host.scrollLeft = {place}; }}")
@@ -63,7 +89,7 @@ def test_the_answer_stays_in_sight_while_the_strip_scrolls(lab: Lab, width: int,
 def test_the_answer_stands_in_the_page_before_scripts_run_and_follows_the_picture(lab: Lab) -> None:
     html = lab.page.request.get(f"{lab.url}/?{LENET}").text()
     assert re.search(r'data-part="answer"[^>]*aria-label="[^"]*3 &gt; 99.9 %', html)
-    lab.open(LENET)
+    lab.open(LENET_ANSWER)
     expect(lab.part("answer").locator("span").first).to_have_text("3")
     lab.page.locator("[data-rail=image]").click()
     with lab.answers():
@@ -121,7 +147,7 @@ def test_arrow_keys_walk_all_stages_and_the_chosen_one_is_in_view(lab: Lab) -> N
 
 def test_the_strip_says_at_which_end_there_is_more(lab: Lab) -> None:
     lab.page.set_viewport_size({"width": 1280, "height": 720})
-    lab.open(CIFAR)
+    lab.open(CIFAR_ANSWER)
     expect(lab.part("strip")).to_have_attribute("data-more", re.compile("before"))
     lab.part("strip").evaluate("(host) => { host.scrollLeft = 0; }")
     expect(lab.part("strip")).to_have_attribute("data-more", re.compile("after"))
@@ -183,7 +209,7 @@ def test_the_bars_of_many_channels_are_sorted_and_a_click_shows_the_channel(lab:
 
 
 def test_a_vector_is_a_list_of_values_without_a_map_of_one_cell(lab: Lab) -> None:
-    lab.open(CIFAR)
+    lab.open(CIFAR_ANSWER)
     expect(lab.part("output-maps")).to_be_hidden()
     expect(lab.part("output-shape")).to_have_text("cat")
     names = lab.part("output-multiples").get_by_role("button").locator("span:first-child")

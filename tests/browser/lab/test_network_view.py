@@ -48,7 +48,7 @@ def test_the_columns_are_the_layers_with_their_activations(lab: Lab) -> None:
 
 
 def test_the_key_a_opens_the_network_and_closes_it(lab: Lab) -> None:
-    lab.open(DIGIT)
+    lab.open(f"{DIGIT}&stage=14")
     lab.page.keyboard.press("a")
     expect(lab.page.locator(".network-view")).to_be_visible()
     assert "tab=network" in lab.page.url

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.long
 
 
 def test_a_whole_model_stands_in_the_strip_and_every_stage_opens(lab: Lab) -> None:
-    lab.open("size=28&layers=model:lenet5")
+    lab.open("size=28&layers=model:lenet5&stage=14")
     strip = lab.part("strip").get_by_role("button")
     for title in ("conv1 · Convolution", "pool1 · Max pool 2 × 2", "Flatten", "fc3 · Fully connected", "Softmax"):
         lab.stage(title.partition(" · ")[0])
@@ -28,7 +28,7 @@ def test_of_class_scores_the_highest_is_looked_at_first(lab: Lab) -> None:
     lab.open("image=digit-3&size=28&layers=model:lenet5&stage=13")
     lab.stage("Softmax")
     expect(lab.part("output-multiples").locator("[data-key=score-3]")).to_have_attribute("aria-pressed", "true")
-    lab.drops("stage=")  # the last layer is shown where a link names none
+    lab.says("stage=14")  # a link that named none would open the view of the network
 
 
 def test_preparation_is_explained_with_the_numbers_of_a_place(lab: Lab) -> None:

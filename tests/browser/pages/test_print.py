@@ -16,7 +16,7 @@ PAGES = [
     ("/", "", (1280, 720)),
     ("/", "present=1", (1280, 720)),
     ("/", RGB, (1440, 900)),
-    ("/", "image=cat&channels=rgb&layers=model:cifar10", (1440, 900)),
+    ("/", "image=cat&channels=rgb&layers=model:cifar10&stage=13", (1440, 900)),
     ("/", "", (390, 844)),
     ("/embed", "", (800, 450)),
     ("/embed", RGB, (640, 360)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from app.core.options import VIEW_OPTIONS
 from app.core.trace.stage_json import stage_to_json
 from tests.browser.pure_page import CHECKOUT, Run
 from tests.figures import stages
@@ -42,6 +43,17 @@ def test_a_network_opens_on_its_answer_and_another_chain_on_its_first_layer(run:
       const stages = [stage(0, "input"), stage(1, "conv"), stage(2, "softmax")];
       return ["conv", "model"].map((op) => openingStage({scene: {layers: [{op}]}, stages}));"""
     assert run(script) == [1, 2]
+
+
+def test_a_link_that_says_no_place_and_no_view_opens_the_network(run: Run):
+    script = """const {openingTab} = await import("convoscope/pure/frame/answer.js");
+      const {parseView} = await import("convoscope/pure/link/view.js");
+      const opened = ({view, layers}) => openingTab(
+        {scene: {layers: layers.split("~").map((layer) => ({op: layer.split(":")[0]}))}},
+        parseView(view, given.table));
+      return given.cases.filter((one) => opened(one) !== one.tab);"""
+    table = [option.to_json() for option in VIEW_OPTIONS]
+    assert run(script, {"cases": GOLDEN["openings"], "table": table}) == []
 
 
 def test_the_receptive_field_of_a_cell_is_the_box_of_all_cells_that_it_depends_on(run: Run):

@@ -95,4 +95,15 @@ def test_a_link_leaves_out_the_stage_that_its_figure_opens_on(run: Run):
         return ["conv", "model"].map((op) => [0, 1, 2, null].map((stage) => link(stage, trace(op))));""",
         TABLE,
     )
-    assert links == [["stage=0", "", "stage=2", ""], ["stage=0", "stage=1", "", ""]]
+    assert links == [["stage=0", "", "stage=2", ""], ["stage=0", "stage=1", "stage=2", ""]]
+
+
+def test_a_network_s_figure_says_its_stage_and_its_views_leave_out_the_one_they_open_on(run: Run):
+    links = run(
+        """const stage = (index, kind) => ({index, kind, shape: [2, 1, 1], output: new Float32Array([2, 1])});
+        const trace = {scene: {layers: [{op: "model"}]}, stages: [stage(0, "input"), stage(1, "softmax")]};
+        const view = {...V.parseView("", given), stage: 1, map: 0};
+        return ["", "network", "equation"].map((tab) => V.mergeQuery("", {...view, tab}, given, trace));""",
+        TABLE,
+    )
+    assert links == ["stage=1", "tab=network", "tab=equation"]

@@ -118,7 +118,7 @@ def test_nothing_of_the_dialog_is_loaded_before_it_is_opened(lab: Lab) -> None:
     [
         "size=24&layers=conv:sobel-x~relu",
         "size=20x31&channels=rgb&range=unit&layers=conv:edges;sobel-x,groups=1,padding=same~maxpool:2",
-        pytest.param("size=28&layers=model:lenet5", marks=pytest.mark.long),
+        pytest.param("size=28&layers=model:lenet5&stage=14", marks=pytest.mark.long),
     ],
 )
 def test_a_link_with_a_picture_works_on_another_server(

@@ -118,6 +118,16 @@ def test_a_scene_as_json_opens_a_page_too(site):
     assert data["query"] == "image=(1)&layers="
 
 
+@pytest.mark.parametrize("path", ["/", "/embed"])
+@pytest.mark.parametrize(
+    ("said", "linked"),
+    [("", "tab=network"), ("&stage=14", "stage=14"), ("&map=4", "stage=14&map=4"), ("&tab=field", "tab=field")],
+)
+def test_the_link_of_a_network_s_page_says_what_it_opens(site, path, said, linked):
+    network = "image=digit-3&size=28&layers=model:lenet5"
+    assert page_data(site.get(f"{path}?{network}{said}").text)["query"] == f"{network}&{linked}"
+
+
 @pytest.mark.parametrize(
     ("query", "shown"),
     [
