@@ -54,6 +54,7 @@ OPENINGS = (
     ("weights=1", NETWORK, ""),
     ("signal=1", NETWORK, ""),
     ("sweep=turn", NETWORK, ""),
+    ("predict=class", NETWORK, ""),
     ("stage=3&tab=network", NETWORK, "network"),
 )
 """What a link says of its view, its layers, and the view that it opens; "" for the figure."""

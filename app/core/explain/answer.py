@@ -19,7 +19,7 @@ NETWORK = "network"
 """The name of the view of a whole network."""
 FIGURE_KEYS = (
     *("stage", "map", "at", "beat", "story", "pin", "second", "stops"),
-    *("tab", "letters", "volume", "table", "weights", "signal", "sweep"),
+    *("tab", "letters", "volume", "table", "weights", "signal", "sweep", "predict"),
 )
 """The keys of a link that name a place in the figure, or a view or a picture of it."""
 

@@ -15,7 +15,7 @@ const FIRST_LAYER = 1;
 /** The keys of a link that name a place in the figure, or a view or a picture of it. */
 const FIGURE_KEYS = /** @type {const} */ ([
   ...["stage", "map", "at", "beat", "story", "pin", "second", "stops"],
-  ...["tab", "letters", "volume", "table", "weights", "signal", "sweep"],
+  ...["tab", "letters", "volume", "table", "weights", "signal", "sweep", "predict"],
 ]);
 /** What these keys are in a View that says nothing of them, as texts. */
 const UNSAID = ["", "false", "sum"];
