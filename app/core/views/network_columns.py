@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from ..arrays import Shape
+from ..scene import Planes
 from ..trace.trace import Stage, Trace, find_readers, get_read
 
 ColumnKind = Literal["picture", "maps", "values", "scores"]
 """`picture`: the input, with a preprocessing that keeps its cells; `maps`: stages with maps; `values`: a line of single
 numbers; `scores`: the numbers that the network ends with."""
+MOST_SCORES = 10
+"""The most scores that have a line each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +170,11 @@ def choose_maps(
 def fold_columns(trace: Trace, columns: tuple[NetworkColumn, ...], most: int) -> tuple[NetworkColumn, ...]:
     """Fold columns until no more than `most` stand side by side, or none can be folded.
 
-    The longest run of neighbors whose maps have one shape is folded first, as the repeated blocks of a deep network; it
-    draws the maps of its last layer.
+    The longest run of neighbors whose maps have one shape is folded first, as the repeated blocks of a deep network,
+    then the pair of neighbors with the fewest layers. A folded column draws the maps of its last layer.
     """
     while max(column.depth for column in columns) + 1 > most:
-        run = _find_longest_run(trace, columns)
+        run = _find_longest_run(trace, columns) or _find_shortest_pair(columns)
         if run is None:
             return columns
         columns = _fold_run(columns, *run)
@@ -192,6 +196,31 @@ def _find_longest_run(trace: Trace, columns: tuple[NetworkColumn, ...]) -> tuple
             longest = first, index - 1
         first = index
     return longest
+
+
+def _find_shortest_pair(columns: tuple[NetworkColumn, ...]) -> tuple[int, int] | None:
+    """Find the first of the pairs with the fewest layers, of which nothing else reads the first column."""
+    shortest: tuple[int, int] | None = None
+    fewest = len(columns) * max(column.repeats for column in columns) + 1
+    for index, (one, other) in enumerate(pairwise(columns)):
+        readers = [column for column in columns if index in column.reads]
+        is_chain = readers == [other] and other.reads == (index,)
+        count = one.repeats + other.repeats
+        if one.kind == other.kind == "maps" and is_chain and count < fewest:
+            shortest, fewest = (index, index + 1), count
+    return shortest
+
+
+def order_scores(trace: Trace, press: int | None) -> list[int]:
+    """Order the classes that a network ends with for their bars: the largest first, of equal ones the first class.
+
+    By class while the presses are used, and for typed numbers, as a drawing is: then bars keep their places. Of more
+    scores than have lines, always the largest first. `static/pure/tabs/network/score-order.js` is the same.
+    """
+    values = trace.stages[-1].output[:, 0, 0].astype(float).tolist()
+    if len(values) <= MOST_SCORES and (press is not None or isinstance(trace.scene.shown_image, Planes)):
+        return list(range(len(values)))
+    return sorted(range(len(values)), key=lambda map: (-values[map], map))
 
 
 def _fold_run(columns: tuple[NetworkColumn, ...], first: int, last: int) -> tuple[NetworkColumn, ...]:

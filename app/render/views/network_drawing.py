@@ -19,6 +19,7 @@ from ...core.trace.trace import Stage, Trace
 from ...core.views.channel_shares import list_shares
 from ...core.views.field import find_field
 from ...core.views.network_columns import (
+    MOST_SCORES,
     NetworkColumn,
     choose_maps,
     find_before_flattening,
@@ -26,6 +27,7 @@ from ...core.views.network_columns import (
     fold_columns,
     get_work,
     list_columns,
+    order_scores,
 )
 from ..figure.primitives import Box, CellImage, Line, Primitive, Rect
 from ..figure.theme import MARK_OUTPUT, MARK_POOLING, Style, to_hex_color
@@ -43,8 +45,8 @@ PICTURE, SCORES, VALUES, LEAST_PITCH = 190.0, 210.0, 82.0, 68.0
 MOST_MAPS, LEAST_SIDE, LARGEST_SIDE, GAP, STRIP = 9, 36.0, 110.0, 7.0, 14.0
 MAP_SHARE, SMALLEST_SHARE = 0.62, 0.6
 """The part of a column that its maps take, and of the largest side that the smallest map has."""
-MOST_SCORES, MOST_VALUES = 10, 9
-"""The most scores with a line each, and the most wires from single numbers."""
+MOST_VALUES = 9
+"""The most wires from single numbers, and from the channels of the picture."""
 GRAY, THINNEST, THICKEST, OF_SHARE, CURVE_STEPS = 1.2, 1.0, 9.0, 26.0, 16
 STRENGTH = 0.75
 """The place of a wire's color between near-white and the end of a signed scale."""
@@ -63,21 +65,23 @@ class PlacedColumn:
 def lay_out_network(style: Style, trace: Trace, position: ViewPosition, room: Box) -> Iterator[Primitive]:
     """Lay out the network of a Trace, its columns lit as far as the presses of the View say."""
     whole = list_columns(trace)
-    most = int((room.width - PICTURE - SCORES) / LEAST_PITCH)
+    scores = 1 if whole[-1].kind == "scores" else 0
+    most = max(3, 1 + scores + int((room.width - PICTURE - scores * SCORES) / _measure_pitch(style, trace, whole)))
     columns = fold_columns(trace, whole, most)
     last = max(column.depth for column in columns)
     all_presses = max(column.depth for column in whole)
     press = position.view.press
     lit = last if press is None or not all_presses else round(min(press, all_presses) / all_presses * last)
     area = Box(room.left, room.top, room.width, room.height - SAYS)
+    order = order_scores(trace, press)
     placed = _place_columns(trace, columns, position, area, lit)
     for one in placed:
         yield from _write_title(style, trace, one)
-        yield from _draw_column(style, trace, position, one)
+        yield from _draw_column(style, trace, position, one, order)
     yield from _draw_resting(style, trace, placed)
     column = find_column(columns, position.stage.info.index)
     if column.depth <= lit and column.kind != "picture":
-        yield from _draw_marks(style, trace, position, placed, column)
+        yield from _draw_marks(style, trace, position, placed, column, order)
     yield from _write_says(style, trace, position, column, Box(room.left, area.bottom, room.width, SAYS), lit)
 
 
@@ -179,9 +183,47 @@ def _name_step(stage: Stage) -> str:
     kind, count = stage.info.operation.kind, len(stage.output)
     if kind == "flatten":
         return write_view_text("network_flattened", count=f"{count:,}")
-    if kind == "linear":
-        return str(count)
-    return stage.info.op if kind == "softmax" else name_card(write_message(stage.info.title))
+    return str(count) if kind == "linear" else _name_stage(stage)
+
+
+def _name_stage(stage: Stage) -> str:
+    is_softmax = stage.info.operation.kind == "softmax"
+    return stage.info.op if is_softmax else name_card(write_message(stage.info.title))
+
+
+def name_chosen(trace: Trace, column: NetworkColumn, stage: Stage) -> str:
+    """Write the name of what is chosen: of a column whose maps are those of the stage, else of the stage alone."""
+    is_column = stage.info.index == column.shown and column.kind != "scores" and column.repeats == 1
+    return name_column(trace, column) if is_column else _name_stage(stage)
+
+
+def _write_size(trace: Trace, column: NetworkColumn) -> str:
+    """Write the size of what a column draws, below its name."""
+    shape = trace.stages[column.shown].output.shape
+    if column.kind == "scores":
+        return write_view_text("network_scores", count=shape[0])
+    if column.kind == "values" or column.template:
+        return write_view_text("network_values", count=shape[0])
+    return "×".join(str(side) for side in shape)
+
+
+def _measure_pitch(style: Style, trace: Trace, columns: Sequence[NetworkColumn]) -> float:
+    """The width that a column needs for its longest word."""
+    named = [column for column in columns if column.kind in ("maps", "values")]
+    words = [style.metrics.measure(word, "bold", 13) for one in named for word in name_column(trace, one).split()]
+    sizes = [style.metrics.measure(word, "mono", 12) for one in named for word in _write_size(trace, one).split()]
+    return max(LEAST_PITCH, *(width + 8 for width in (*words, *sizes)))
+
+
+def _break_name(style: Style, name: str, width: float) -> list[tuple[str, float]]:
+    """Break a name into two lines at most, each with the size of its letters; words stay whole."""
+    words = name.split()
+    for size in (14, 13, 12):
+        for place in range(len(words), 0, -1):
+            lines = [" ".join(words[:place]), " ".join(words[place:])]
+            if all(style.metrics.measure(line, "bold", size) <= width for line in lines):
+                return [(line, size) for line in lines if line]
+    return [style.fit(name, "bold", (12, 11), width)]
 
 
 def _write_title(style: Style, trace: Trace, placed: PlacedColumn) -> Iterator[Primitive]:
@@ -194,15 +236,11 @@ def _write_title(style: Style, trace: Trace, placed: PlacedColumn) -> Iterator[P
     is_pool = stage.info.family == "pooling"
     ink = style.theme.input if column.kind == "picture" else style.theme.pooling if is_pool else style.theme.output
     ink = style.theme.text if column.kind == "scores" else ink
-    text, size = style.fit(name_column(trace, column), "bold", (14, 13, 12, 11), width - 4)
-    yield style.write("view-name", (center, top - 24), text, ink, "bold", size, "middle")
+    lines = _break_name(style, name_column(trace, column), width - 4)
+    for row, (text, size) in enumerate(reversed(lines)):
+        yield style.write("view-name", (center, top - 24 - row * LINE * 0.85), text, ink, "bold", size, "middle")
     count = len(stage.output)
-    size_text = "×".join(str(side) for side in stage.output.shape)
-    if column.kind == "scores":
-        size_text = write_view_text("network_scores", count=count)
-    elif column.kind == "values" or column.template:
-        size_text = write_view_text("network_values", count=count)
-    size_text, size = style.fit(size_text, "mono", (12, 11, 10), width - 4)
+    size_text, size = style.fit(_write_size(trace, column), "mono", (12, 11, 10), width - 4)
     yield style.write("view-name", (center, top - 8), size_text, style.theme.muted, "mono", size, "middle")
     if column.kind == "maps" and len(placed.maps) < count:
         drawn = write_view_text("network_drawn", shown=len(placed.maps), all=count)
@@ -211,11 +249,13 @@ def _write_title(style: Style, trace: Trace, placed: PlacedColumn) -> Iterator[P
         yield style.write("view-name", (center, area.bottom + 15), drawn, style.theme.muted, "mono", 12, "middle")
 
 
-def _draw_column(style: Style, trace: Trace, position: ViewPosition, placed: PlacedColumn) -> Iterator[Primitive]:
+def _draw_column(
+    style: Style, trace: Trace, position: ViewPosition, placed: PlacedColumn, order: Sequence[int]
+) -> Iterator[Primitive]:
     column = placed.column
     stage = trace.stages[column.shown]
     if column.kind == "scores":
-        yield from _draw_scores(style, trace, placed)
+        yield from _draw_scores(style, trace, placed, order)
         return
     if column.kind == "values":
         whole = Box(placed.maps[0][1].left, placed.area.top, STRIP, placed.area.height)
@@ -254,18 +294,13 @@ def _color_template(trace: Trace, stage: Stage, map: int) -> Colors:
     return colors
 
 
-def list_scores(stage: Stage) -> list[tuple[int, float]]:
-    """List the scores with the largest first, of equal ones the first class."""
-    values = stage.output[:, 0, 0].astype(float).tolist()
-    return sorted(enumerate(values), key=lambda one: (-one[1], one[0]))
-
-
-def _draw_scores(style: Style, trace: Trace, placed: PlacedColumn) -> Iterator[Primitive]:
+def _draw_scores(style: Style, trace: Trace, placed: PlacedColumn, order: Sequence[int]) -> Iterator[Primitive]:
     column, theme = placed.column, style.theme
     stage = trace.stages[column.shown]
     is_share = stage.info.operation.kind == "softmax"
-    order = list_scores(stage) if placed.is_lit else [(map, 0.0) for map in range(len(stage.output))]
-    values = [value for _, value in order]
+    order = order if placed.is_lit else range(len(stage.output))
+    scores = stage.output[:, 0, 0].astype(float)
+    values = [float(scores[map]) if placed.is_lit else 0.0 for map in order]
     least, most = (0.0, 1.0) if is_share else (min(0.0, *values), max(0.0, *values))
     first, last = placed.maps[0][1], placed.maps[-1][1]
     x = first.left - 12
@@ -277,12 +312,12 @@ def _draw_scores(style: Style, trace: Trace, placed: PlacedColumn) -> Iterator[P
         y = box.center[1] - 3
         if row == MOST_SCORES:
             rest = sum(values[MOST_SCORES:])
-            text = write_view_text("network_others", count=len(order) - MOST_SCORES)
+            text = write_view_text("network_others", count=len(values) - MOST_SCORES)
             yield style.write("scores", (box.left, y), text, theme.muted, "sans", size)
             if placed.is_lit and is_share:
                 yield style.write("scores", (box.right, y), format_percent(rest), theme.muted, "mono", size, "end")
             continue
-        map, value = order[row]
+        map, value = order[row], values[row]
         left = box.left
         if column.template and placed.is_lit:
             side = min(box.height * 0.88, 60.0)
@@ -290,7 +325,7 @@ def _draw_scores(style: Style, trace: Trace, placed: PlacedColumn) -> Iterator[P
             yield CellImage("view-map", picture, _color_template(trace, get_work(trace, column), map))
             left = picture.right + 8
         name = stage.info.classes[map] if map < len(stage.info.classes) else str(map)
-        is_first = placed.is_lit and row == 0
+        is_first = placed.is_lit and map == int(np.argmax(scores))
         ink = theme.output if is_first else theme.text
         shown = write_cell(stage, value) if placed.is_lit else ""
         room = box.right - left - style.metrics.measure(shown, "mono", size) - 8
@@ -350,7 +385,7 @@ def list_wires(
 ) -> list[Wire]:
     """List the wires into a cell, or with no cell into a map. What is all 0 has none."""
     column = find_column(columns, stage)
-    if column.kind == "picture":
+    if column.kind == "picture" or _is_flat(trace.stages[stage]):
         return []
     work = get_work(trace, column)
     shape = work.output.shape
@@ -384,20 +419,31 @@ def _list_read_maps(work: Stage, map: int, part: int, count: int) -> Sequence[in
     return [min(map, count - 1)]
 
 
+def _is_flat(stage: Stage) -> bool:
+    """Whether it is a flattening, whose numbers are drawn nowhere."""
+    return stage.info.operation.kind == "flatten"
+
+
 def _draw_marks(
-    style: Style, trace: Trace, position: ViewPosition, placed: Sequence[PlacedColumn], column: NetworkColumn
+    style: Style,
+    trace: Trace,
+    position: ViewPosition,
+    placed: Sequence[PlacedColumn],
+    column: NetworkColumn,
+    order: Sequence[int],
 ) -> Iterator[Primitive]:
     columns = [one.column for one in placed]
     stage, map = position.stage, position.map
     cell = position.cell if position.view.at is not None else None
-    end = _find_end(trace, placed, column, map)
+    end = None if _is_flat(stage) else _find_end(placed, column, map, order)
     if end is None:
         return
     wires = list_wires(trace, columns, stage.info.index, map, cell)
     drawn = [(wire, start) for wire in wires if (start := _find_start(trace, placed, wire)) is not None]
     drawn.sort(key=lambda one: -abs(one[0].share or 0))
-    if drawn and drawn[0][0].column.kind == "values":
-        drawn = drawn[:MOST_VALUES]
+    if len(drawn) > MOST_VALUES and drawn[0][0].column.kind != "maps":
+        is_gray = drawn[0][0].share is None
+        drawn = [drawn[n * len(drawn) // MOST_VALUES if is_gray else n] for n in range(MOST_VALUES)]
     for wire, start in drawn:
         color, width = style.theme.muted, GRAY
         if wire.share is not None:
@@ -428,11 +474,10 @@ def _draw_marks(
     yield Rect("view-box", box, stroke=MARK_POOLING, stroke_width=2)
 
 
-def _find_end(trace: Trace, placed: Sequence[PlacedColumn], column: NetworkColumn, map: int) -> Box | None:
+def _find_end(placed: Sequence[PlacedColumn], column: NetworkColumn, map: int, order: Sequence[int]) -> Box | None:
     boxes = dict(next(one for one in placed if one.column is column).maps)
     if column.kind != "scores":
         return boxes.get(map)
-    order = [one for one, _ in list_scores(trace.stages[column.shown])]
     box = boxes[min(order.index(map), len(boxes) - 1)] if map in order else None
     return box and replace(box, left=box.left - 12)
 
@@ -467,7 +512,9 @@ def _write_says(
     elif column.kind == "picture":
         lines = [write_view_text("network_start")]
     else:
-        lines = [_write_chosen(trace, position, column), _write_rule(trace, position, column)]
+        lines = [_write_chosen(trace, position, column)]
+        if not _is_flat(position.stage):
+            lines.append(_write_rule(trace, position, column))
     for index, line in enumerate(lines):
         text, size = style.fit(line, "sans", (15, 14, 13, 12), room.width)
         at = (room.left, room.top + 20 + index * LINE)
@@ -476,7 +523,7 @@ def _write_says(
 
 def _write_chosen(trace: Trace, position: ViewPosition, column: NetworkColumn) -> str:
     stage, map = position.stage, position.map
-    name = name_column(trace, column)
+    name = name_chosen(trace, column, stage)
     if stage.output.shape[1:] == (1, 1):
         classes = stage.info.classes
         who = classes[map] if map < len(classes) else write_view_text("network_number", map=map)

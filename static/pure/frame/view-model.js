@@ -23,9 +23,9 @@ export const MOST_OPEN = 4;
 /** The keys of a View that a press of a story gives. */
 const PLACE_KEYS = /** @type {const} */ (["stage", "map", "at", "beat", "story"]);
 
-/** Whether the open view takes the place of the figure. @param {View} view */
-export function takesStage({ big, tab }) {
-  return tab === "network" || (big && tab !== "");
+/** Whether the open view takes the place of the figure, as each does while presenting. @param {View} view */
+export function takesStage({ big, tab, present }) {
+  return tab === "network" || (tab !== "" && (big || present));
 }
 
 /**

@@ -68,22 +68,26 @@ export function createTabPanel(root, events) {
   const panel = findPart(root, "panel");
   /** @type {ReturnType<typeof import("convoscope/ui/viewer/view/view-panel.js").createViewPanel> | null} */
   let loaded = null;
-  let isLoading = false;
+  /** @type {Promise<boolean> | null} */
+  let pending = null;
   /** What is shown. @type {[Trace, View, Frame, [number, number] | null] | null} */
   let shown = null;
 
-  /** @param {HTMLElement} panel */
+  /** @param {HTMLElement} panel @returns {Promise<boolean>} whether the code is here */
   async function load(panel) {
-    isLoading = true;
     panel.setAttribute("aria-busy", "true");
     const loading = Promise.all([import("convoscope/ui/viewer/view/view-panel.js"), loadStylesheet("tabs")]);
     const modules = await loading.catch(() => null);
     panel.removeAttribute("aria-busy");
-    isLoading = false;
+    pending = null;
     findPart(root, "view-sheet")?.style.setProperty("display", modules ? "" : "block");
-    if (!modules) return fill(panel, ["p", PAGE.unreachable]);
+    if (!modules) {
+      fill(panel, ["p", PAGE.unreachable]);
+      return false;
+    }
     loaded = modules[0].createViewPanel(root, panel, events);
     if (shown) loaded.show(...shown);
+    return true;
   }
 
   return {
@@ -98,14 +102,23 @@ export function createTabPanel(root, events) {
       panel.hidden = view.tab === "";
       shown = [trace, view, frame, weight];
       if (loaded) loaded.show(...shown);
-      else if (needsPanel(root, trace, view) && !isLoading) load(panel);
+      else if (needsPanel(root, trace, view)) pending ??= load(panel);
+    },
+    /** Resolves to whether the code of views is here. */
+    async load() {
+      if (loaded || !panel) return loaded !== null;
+      pending ??= load(panel);
+      return pending;
     },
     /** One press of the view that takes the stage. @param {1 | -1} by @returns {boolean} whether it has one more */
     press: (by) => loaded?.press(by) ?? false,
     /** Goes back to the view that the figure was reached from. @returns {boolean} whether there is one */
     leadBack: () => loaded?.leadBack() ?? false,
-    /** The plan of playing the presses of the view. @param {number} tempo */
-    planPresses: (tempo) => loaded?.planPresses(tempo) ?? null,
+    /**
+     * The plan of playing the presses of the view; null until its code is here.
+     * @param {Trace} trace @param {View} view @param {Frame} frame @param {number} tempo
+     */
+    planPresses: (trace, view, frame, tempo) => loaded?.planPresses(trace, view, frame, tempo) ?? null,
   };
 }
 

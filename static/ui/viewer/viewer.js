@@ -259,7 +259,8 @@ class Viewer {
     change = leaveStory(change);
     this.#isOpening = false;
     const isOtherMap = "stage" in change || "map" in change;
-    if (isOtherMap) this.playback.stop();
+    const isOtherFigure = ((change.tab ?? this.#view.tab) === "network") !== (this.#view.tab === "network");
+    if (isOtherMap || isOtherFigure) this.playback.stop();
     if ("stage" in change) this.#chosenChannel = null;
     this.#wasUsed = true;
     const note = this.#note();
@@ -279,10 +280,18 @@ class Viewer {
   play() {
     if (!this.#trace || this.#view.predict) return;
     this.#wasUsed = true;
+    if (this.#startPlan()) return;
+    const code = this.#view.tab === "network" ? this.panel : this.story;
+    code.load().then((isHere) => isHere && this.#startPlan());
+  }
+
+  /** Plays the plan from here. @returns {boolean} whether its code is here */
+  #startPlan() {
     const plan = this.#createPlan();
-    if (!plan) return void this.story.load().then((isHere) => isHere && this.play());
+    if (!plan) return false;
     this.playback.start(plan);
     this.#showTransport();
+    return true;
   }
 
   /** Plays the beats of the position that is shown, for who opens the page; what it leads to is not reported. */
@@ -446,18 +455,20 @@ class Viewer {
 
   /** The plan of playing from here; null until its code is here. */
   #createPlan() {
-    const { mode, tempo, loop, tab } = this.#view;
-    if (tab === "network") return this.panel.planPresses(parseFraction(tempo));
+    const [trace, { mode, tempo, loop, tab }] = [/** @type {Trace} */ (this.#trace), this.#view];
+    if (!trace) return null;
+    if (tab === "network") return this.panel.planPresses(trace, this.#view, this.#explain(), parseFraction(tempo));
     const story = this.story.get();
     if (!story) return null;
-    if (this.#isTold()) return story.planStory(/** @type {Trace} */ (this.#trace), this.#view, parseFraction(tempo));
-    const from = stepOf(/** @type {Trace} */ (this.#trace), this.#view);
+    if (this.#isTold()) return story.planStory(trace, this.#view, parseFraction(tempo));
+    const from = stepOf(trace, this.#view);
     return story.plan({ ...this.#path, from, mode, tempo: parseFraction(tempo), loop });
   }
 
   /** Whether playing tells the story of the stage. */
   #isTold() {
-    return this.#view.mode === "story" && !this.#view.stops.length && this.#stage.index > 0;
+    const { mode, stops, tab } = this.#view;
+    return mode === "story" && !stops.length && tab !== "network" && this.#stage.index > 0;
   }
 
   /**
@@ -466,6 +477,7 @@ class Viewer {
    */
   #tell(by) {
     if (this.panel.press(by)) return true;
+    if (this.#view.tab === "network") return false; // the stage that would be told is hidden
     const [trace, story] = [/** @type {Trace} */ (this.#trace), this.story.get()];
     if (!story) {
       this.story.load().then((isHere) => isHere && this.#tell(by));

@@ -171,12 +171,15 @@ def test_the_presses_light_one_column_after_the_other_and_the_scores_last(lab: L
     opened(lab, f"{CAT}&press=0")
     assert lab.page.locator(".network-map canvas").count() == 1  # the picture alone
     expect(lab.part("answer")).to_be_hidden()
+    names = lab.page.locator("button.network-score > span:first-of-type").all_text_contents()
     for press in range(1, 8):
         assert "%" not in "".join(lab.page.locator(".network-score").all_text_contents())
         lab.part("press-on").click()
         expect(lab.part("presses")).to_contain_text(f"{press} of 7")
     expect(lab.page.locator(".network-score.is-first")).to_contain_text("cat")
     expect(lab.part("answer")).to_be_visible()
+    after = lab.page.locator("button.network-score > span:first-of-type").all_text_contents()
+    assert after == names == ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
 
 
 def test_play_sends_the_picture_through_layer_by_layer(lab: Lab) -> None:
@@ -254,3 +257,153 @@ def test_a_reader_of_the_screen_hears_layers_their_strongest_maps_and_the_scores
     assert (items.nth(1).text_content() or "").startswith("conv1 + ReLU: 32 × 32 × 32")
     expect(items.nth(1).locator("li")).to_have_count(3)
     expect(items.nth(7).locator("li").first).to_have_text(re.compile("^cat: 94"))
+
+
+def bars(lab: Lab) -> list[str]:
+    return lab.page.locator("button.network-score > span:first-of-type").all_text_contents()
+
+
+def test_a_link_that_plays_waits_for_the_code_of_the_view(lab: Lab) -> None:
+    """Asked in a loop before that code was loaded, the page stood still."""
+    lab.page.clock.install()
+    opened(lab, f"{CAT}&play=1")
+    for _ in range(10):
+        lab.page.clock.run_for(1000)
+    expect(lab.part("presses")).to_contain_text("7 of 7")
+    expect(lab.page.locator(".network-score.is-first")).to_contain_text("cat")
+    lab.page.keyboard.press("a")
+    expect(lab.page.locator(".network-view")).to_be_hidden()
+
+
+def test_a_network_without_layers_plays_what_is_shown(lab: Lab) -> None:
+    lab.open("image=(1,2;3,4)&layers=&tab=network&play=1")
+    expect(lab.page.locator(".network-view")).to_be_visible()
+    expect(lab.page.locator(".network-map")).to_have_count(1)
+    assert lab.page.evaluate("1 + 1") == 2
+
+
+def test_opening_the_network_stops_the_figure_and_leaving_it_stops_the_network(lab: Lab) -> None:
+    lab.page.clock.install()
+    lab.open(f"{CAT}&stage=2&mode=row")
+    lab.page.keyboard.press("k")
+    expect(lab.part("play")).to_have_attribute("aria-label", "Pause")
+    lab.page.keyboard.press("a")
+    expect(lab.page.locator(".network-view")).to_be_visible()
+    expect(lab.part("play")).to_have_attribute("aria-label", "Play")
+    lab.page.keyboard.press("k")
+    expect(lab.part("play")).to_have_attribute("aria-label", "Pause")
+    lab.page.keyboard.press("a")
+    expect(lab.page.locator(".network-view")).to_be_hidden()
+    expect(lab.part("play")).to_have_attribute("aria-label", "Play")
+
+
+def test_a_clicker_ends_at_the_last_press(lab: Lab) -> None:
+    opened(lab, f"{CAT}&press=6")
+    lab.page.keyboard.press("PageDown")
+    expect(lab.part("presses")).to_contain_text("7 of 7")
+    lab.page.keyboard.press("PageDown")
+    expect(lab.part("presses")).to_contain_text("7 of 7")
+    lab.rest()
+    assert "story=" not in lab.page.url
+
+
+@pytest.mark.parametrize(
+    ("stage", "said"),
+    [("stage=12&map=3", "cat in fc1: "), ("stage=5&map=3&at=8,9", "Row 8, column 9 of map 3, conv2: "),
+     ("stage=13&map=3", "cat in softmax: 94.4"), ("stage=11&map=3", "number 3 in Flatten: ")],
+)  # fmt: skip
+def test_what_is_said_names_the_stage_in_focus(lab: Lab, stage: str, said: str) -> None:
+    opened(lab, f"{CAT}&{stage}")
+    expect(lab.part("network-says").locator("p").first).to_contain_text(said)
+
+
+@pytest.mark.parametrize("path", ["/", "/embed"])
+def test_a_link_presents_its_view_on_the_stage(lab: Lab, path: str) -> None:
+    lab.open("image=coffee&size=20&layers=conv:sobel-x&tab=equation&present=1", path)
+    expect(lab.page.locator(".equation-view, .panel").first).to_be_visible()
+    height = lab.part("panel").evaluate("(panel) => panel.clientHeight")
+    assert height > lab.page.viewport_size["height"] / 2
+    expect(lab.page.locator(".enlarge")).to_be_hidden()
+
+
+@pytest.mark.parametrize("present", ["", "&present=1"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+def test_no_word_over_a_column_breaks_or_meets_another(devices: Devices, width: int, height: int, present: str) -> None:
+    lab = devices.lab(viewport={"width": width, "height": height})
+    long = "~".join(["conv:random*8@3x3,padding=1~relu~maxpool:2,stride=1"] * 8)
+    for query in (CAT, f"image=coffee&size=24&layers={long}"):
+        opened(lab, query + present)
+        wide = lab.page.evaluate(
+            """() => [...document.querySelectorAll('.network-title > *')]
+                 .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)"""
+        )
+        assert wide == []
+        assert lab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_thirty_stages_fit_beside_each_other(devices: Devices) -> None:
+    lab = devices.lab(viewport={"width": 1280, "height": 720})
+    block = "conv:random*8@3x3,padding=1~relu"
+    layers = "~".join([block, block, "maxpool:2", block, "maxpool:2", block, block, "maxpool:2", "linear:random*9"])
+    opened(lab, f"image=coffee&size=64&layers={layers}")
+    fits = lab.page.evaluate(
+        """() => { const panel = document.querySelector('[data-part=panel]');
+           return [panel.scrollWidth - panel.clientWidth, panel.scrollHeight - panel.clientHeight]; }"""
+    )
+    assert max(fits) <= 0
+
+
+@pytest.mark.parametrize(("width", "height", "path"), [(1280, 720, "/"), (390, 844, "/"), (800, 600, "/embed")])
+def test_nothing_moves_while_the_network_opens(devices: Devices, width: int, height: int, path: str) -> None:
+    lab = devices.lab(viewport={"width": width, "height": height})
+    lab.page.add_init_script(
+        """window.moved = 0; new PerformanceObserver((list) => {
+             for (const one of list.getEntries()) window.moved += one.value;
+           }).observe({type: 'layout-shift', buffered: true});"""
+    )
+    opened(lab, CAT, path)
+    lab.rest()
+    assert lab.page.evaluate("window.moved") < 0.05
+
+
+def test_on_a_phone_names_stand_before_wires_and_the_open_tab_is_in_sight(devices: Devices) -> None:
+    lab = devices.lab(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    opened(lab, CAT)
+    hidden = lab.page.evaluate(
+        """() => [...document.querySelectorAll('.network-title')].filter((one) =>
+             getComputedStyle(one).zIndex !== '1' || getComputedStyle(one).backgroundImage === 'none').length"""
+    )
+    assert hidden == 0
+    assert "10 of 10" not in (lab.page.locator(".network-view").text_content() or "")
+    tab = lab.page.locator("[data-tab='network']").bounding_box()
+    assert tab is not None
+    assert tab["x"] >= 0
+    assert tab["x"] + tab["width"] <= 391
+    lab.page.locator("[data-key='more-6']").tap()
+    expect(lab.page.locator(".network-view")).to_be_hidden()
+    expect(lab.part("output-multiples")).to_be_visible()
+    lab.page.keyboard.press("Escape")
+    expect(lab.page.locator(".network-view")).to_be_visible()
+
+
+def test_the_count_of_maps_leads_there_by_keyboard_and_escape_back(lab: Lab) -> None:
+    opened(lab, f"{CAT}&stage=6&map=3")
+    lab.page.locator("[data-key='more-9']").focus()
+    lab.page.keyboard.press("Enter")
+    expect(lab.page.locator(".network-view")).to_be_hidden()
+    lab.says("stage=9")
+    lab.page.keyboard.press("Escape")
+    expect(lab.page.locator(".network-view")).to_be_visible()
+
+
+def test_a_picture_of_many_channels_has_a_few_wires(lab: Lab) -> None:
+    opened(lab, "image=random*64@8x8,seed=1&layers=conv:random*2@3x3&stage=1&map=0")
+    assert lab.page.locator(".network-wire").count() <= 9
+
+
+def test_typed_numbers_have_their_bars_by_class(lab: Lab) -> None:
+    opened(lab, CAT)
+    assert bars(lab)[0] == "cat"
+    rows = ";".join(",".join("1" if (row + col) % 9 == 0 else "0" for col in range(28)) for row in range(28))
+    opened(lab, f"image=({rows})&layers=model:lenet5")
+    assert bars(lab) == [str(digit) for digit in range(10)]

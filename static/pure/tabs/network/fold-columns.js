@@ -1,17 +1,21 @@
-/** Columns that do not fit side by side: neighbors of the same shape become one, as the repeated blocks of a deep network. */
+/**
+ * Columns that do not fit side by side: neighbors of the same shape become one, as the repeated blocks of a deep network, and
+ * where that is not enough, neighbors of other shapes, as a layer and its pool.
+ */
 
 /** @import {Trace} from "convoscope/pure/types.js" */
 /** @import {NetworkColumn} from "convoscope/pure/tabs/network/network-columns.js" */
 
 /**
- * The columns, folded until no more than `most` stand side by side; the longest run of neighbors whose maps have one shape is
- * folded first. A folded column draws the maps of its last layer and says how many layers it has.
+ * The columns, folded until no more than `most` stand side by side; the longest run of neighbors whose maps have one shape
+ * is folded first, then the pair of neighbors with the fewest layers. A folded column draws the maps of its last layer
+ * and says how many layers it has.
  * @param {Trace} trace @param {NetworkColumn[]} columns @param {number} most @returns {NetworkColumn[]}
  */
 export function foldColumns(trace, columns, most) {
   let folded = columns;
   while (widthOf(folded) > most) {
-    const run = longestRun(trace, folded);
+    const run = longestRun(trace, folded) ?? shortestPair(folded);
     if (!run) return folded;
     folded = foldRun(folded, run);
   }
@@ -43,6 +47,26 @@ function longestRun({ stages }, columns) {
     first = n;
   }
   return longest;
+}
+
+/**
+ * The first of the pairs with the fewest layers, of which nothing else reads the first column.
+ * @param {NetworkColumn[]} columns @returns {[first: number, last: number] | null}
+ */
+function shortestPair(columns) {
+  /** @type {[number, number] | null} */
+  let shortest = null;
+  let fewest = Infinity;
+  for (let n = 1; n < columns.length; n++) {
+    const [one, next] = [columns[n - 1], columns[n]];
+    const count = (one.repeats ?? 1) + (next.repeats ?? 1);
+    const isChain = columns.every(({ reads }, m) =>
+      m === n ? String(reads) === String([n - 1]) : !reads.includes(n - 1),
+    );
+    if (one.kind !== "maps" || next.kind !== "maps" || !isChain || count >= fewest) continue;
+    [shortest, fewest] = [[n - 1, n], count];
+  }
+  return shortest;
 }
 
 /** @param {NetworkColumn[]} columns @param {[number, number]} run @returns {NetworkColumn[]} */

@@ -3,7 +3,9 @@
  * list from top to bottom with maps beside each other. Pixels, for the room that there is.
  */
 
+import { widthOfWords } from "convoscope/pure/tabs/network/column-names.js";
 import { drawnMaps, drawnShape } from "convoscope/pure/tabs/network/network-columns.js";
+import { MOST_SCORES } from "convoscope/pure/tabs/network/score-order.js";
 
 /** @import {Rect, Trace} from "convoscope/pure/types.js" */
 /** @import {NetworkColumn} from "convoscope/pure/tabs/network/network-columns.js" */
@@ -30,45 +32,75 @@ import { drawnMaps, drawnShape } from "convoscope/pure/tabs/network/network-colu
  * @property {PlacedColumn[]} columns
  */
 
-/** Parts of the letters: a line; the space between two maps; a line of values; the scores; the least pitch of a column. */
-const [LINE, GAP, STRIP, SCORES, LEAST_PITCH] = [1.4, 0.5, 1.1, 15, 5.2];
+/**
+ * Sizes in letters: a line; the space between two maps; a line of values; the scores; the least pitch of a column, whose
+ * words may need more.
+ */
+const [LINE, GAP, STRIP, SCORES, LEAST_PITCH] = [1.4, 0.5, 1.1, 14.5, 5];
+/** The space between the words of two columns, in pixels. */
+const WORD_SPACE = 8;
 /** A view narrower than so many letters is a list. */
 const LIST_WIDTH = 46;
+/** The least heights of a score and of all that stands above and below the columns, in letters; of less a view is a list. */
+const [LEAST_SCORE, AROUND] = [1.9, 11];
+/** The fewest maps that a column should have room for. */
+const FEWEST_MAPS = 3;
 /** The most maps of a column, and the least side of one, in letters. */
 const [MOST_MAPS, LEAST_SIDE] = [9, 3.2];
 /** The part of a column that its maps take, the other is for wires, and the part of the width that the picture takes. */
 const [MAP_SHARE, PICTURE_SHARE] = [0.62, 0.17];
-/** The largest side of a map, in letters; the part of the width that picture and scores have where nothing is between. */
+/**
+ * The largest side of a map where there are many, in letters; the part of the width that picture and scores have where
+ * nothing is between.
+ */
 const [LARGEST_SIDE, ALONE_SHARE] = [9, 0.34];
 /** The smallest maps of a network are drawn with this part of the side of its largest. */
 const SMALLEST_SHARE = 0.6;
-/** The most scores that have a line each. */
-export const MOST_SCORES = 10;
+/** The least height of a name in a list, which a finger presses. */
+const HEAD = 44;
+
+/**
+ * @param {Trace} trace @param {NetworkColumn[]} columns @param {{width: number, height: number, text: number}} size
+ * @param {{stage: number, map: number} | null} chosen @param {boolean} asList @returns {NetworkLayout}
+ */
+export function layoutNetwork(trace, columns, size, chosen, asList) {
+  return asList ? layoutList(trace, columns, size, chosen) : layoutColumns(trace, columns, size, chosen);
+}
+
+/**
+ * Whether a network is a list in this room.
+ * @param {NetworkColumn[]} columns @param {{width: number, height: number, text: number}} size
+ */
+export function isList(columns, { width, height, text }) {
+  const rows = hasScores(columns) ? MOST_SCORES * LEAST_SCORE : FEWEST_MAPS * (LEAST_SIDE + GAP);
+  return width < LIST_WIDTH * text || height < (rows + AROUND) * text;
+}
+
+/**
+ * How many columns stand side by side in this room: no more than have space for their names.
+ * @param {Trace} trace @param {NetworkColumn[]} columns @param {{width: number, text: number}} size
+ */
+export function mostColumns(trace, columns, { width, text }) {
+  const scores = hasScores(columns) ? 1 : 0;
+  const rest = width * (1 - PICTURE_SHARE) - scores * SCORES * text;
+  return Math.max(3, 1 + scores + Math.floor(rest / leastPitch(trace, columns, text)));
+}
+
+/** Whether the last column is scores. @param {NetworkColumn[]} columns */
+function hasScores(columns) {
+  return columns[columns.length - 1].kind === "scores";
+}
+
+/** The least width of a column with its wires. @param {Trace} trace @param {NetworkColumn[]} columns @param {number} text */
+function leastPitch(trace, columns, text) {
+  return Math.max(LEAST_PITCH, STRIP + 3, widthOfWords(trace, columns)) * text + WORD_SPACE;
+}
 
 /**
  * @param {Trace} trace @param {NetworkColumn[]} columns @param {{width: number, height: number, text: number}} size
  * @param {{stage: number, map: number} | null} chosen @returns {NetworkLayout}
  */
-export function layoutNetwork(trace, columns, size, chosen) {
-  return isList(size) ? layoutList(trace, columns, size, chosen) : layoutColumns(trace, columns, size, chosen);
-}
-
-/** Whether a network is a list in this room. @param {{width: number, text: number}} size */
-export function isList({ width, text }) {
-  return width < LIST_WIDTH * text;
-}
-
-/** How many columns stand side by side in this room: no more than have space for their names. */
-export function mostColumns(/** @type {{width: number, text: number}} */ { width, text }) {
-  if (isList({ width, text })) return Infinity;
-  return Math.max(3, Math.floor((width * (1 - PICTURE_SHARE) - SCORES * text) / (LEAST_PITCH * text)));
-}
-
-/**
- * @param {Trace} trace @param {NetworkColumn[]} columns @param {{width: number, height: number, text: number}} size
- * @param {{stage: number, map: number} | null} chosen @returns {NetworkLayout}
- */
-function layoutColumns(trace, columns, { width, height, text }, chosen) {
+function layoutColumns(trace, columns, { width: room, height, text }, chosen) {
   const line = text * LINE;
   const [top, bottom] = [3 * line + text * 0.4, 1.3 * line];
   const body = Math.max(LEAST_SIDE * text, height - top - bottom);
@@ -77,10 +109,11 @@ function layoutColumns(trace, columns, { width, height, text }, chosen) {
   const isLineOnly = (/** @type {NetworkColumn[]} */ group) => group.every(({ kind }) => kind === "values");
   const isAlone = columns.every(({ kind }) => kind === "picture" || kind === "scores");
   const fixed = isAlone
-    ? [Math.min(width * ALONE_SHARE, body), width * ALONE_SHARE]
-    : [Math.min(width * PICTURE_SHARE, body), SCORES * text];
+    ? [Math.min(room * ALONE_SHARE, body), room * ALONE_SHARE]
+    : [Math.min(room * PICTURE_SHARE, body), hasScores(columns) ? SCORES * text : 0];
   const lines = atDepth.filter(isLineOnly).length;
-  const linePitch = Math.max(LEAST_PITCH, STRIP + 3) * text;
+  const linePitch = leastPitch(trace, columns, text);
+  const width = Math.max(room, fixed[0] + fixed[1] + (isAlone ? 0 : depths - 1 - (fixed[1] ? 1 : 0)) * linePitch);
   const rest = width - fixed[0] - fixed[1] - lines * linePitch;
   const pitched = atDepth.filter((group) => group.some(({ kind }) => kind === "maps")).length;
   const pitch = pitched ? rest / pitched : 0;
@@ -100,7 +133,11 @@ function layoutColumns(trace, columns, { width, height, text }, chosen) {
     columns.map(({ kind }, n) => (kind === "maps" ? Math.max(1, Math.floor(most / crowds[n])) : Infinity)),
     chosen,
   );
-  const largest = Math.min(pitch * MAP_SHARE, LARGEST_SIDE * text);
+  const slots = body / Math.max(1, ...maps.map(({ length }, n) => (columns[n].kind === "maps" ? length : 0)));
+  const largest = Math.min(
+    pitch * MAP_SHARE,
+    Math.max(LARGEST_SIDE * text, Math.min(slots - 2 * GAP * text, fixed[0])),
+  );
   const longest = Math.max(
     1,
     ...columns.map((column) => (column.kind === "maps" ? sideOf(drawnShape(trace, column)) : 0)),
@@ -118,7 +155,8 @@ function layoutColumns(trace, columns, { width, height, text }, chosen) {
     const group = atDepth[column.depth];
     const place = group.indexOf(column);
     const wide = widthOf(group);
-    const own = { top: top + (place * body) / group.length, height: body / group.length };
+    const taken = group.length > 1 ? top + bottom : 0; // the names of those below, and their counts
+    const own = { top: top + (place * body) / group.length, height: body / group.length - taken };
     const title = { x: starts[column.depth], y: own.top - top, width: wide, height: top - text * 0.4 };
     const middle = title.x + wide / 2;
     const below = { x: title.x, y: own.top + own.height + text * 0.2, width: wide, height: bottom - text * 0.2 };
@@ -173,6 +211,7 @@ function layoutColumns(trace, columns, { width, height, text }, chosen) {
  */
 function layoutList(trace, columns, { width, text }, chosen) {
   const line = text * LINE;
+  const head = Math.max(HEAD, line * 1.2);
   const side = Math.max(LEAST_SIDE * text, 44);
   const most = Math.max(1, Math.min(MOST_MAPS, Math.floor((width + GAP * text) / (side + GAP * text))));
   const maps = drawnMaps(
@@ -185,8 +224,8 @@ function layoutList(trace, columns, { width, text }, chosen) {
   const placed = columns.map((column, n) => {
     const [count] = trace.stages[column.shown].shape;
     const shape = drawnShape(trace, column);
-    const title = { x: 0, y, width, height: line };
-    y += line * 1.2;
+    const title = { x: 0, y, width, height: head };
+    y += head;
     /** @type {PlacedColumn} */
     let made;
     if (column.kind === "picture") {
@@ -215,11 +254,11 @@ function layoutList(trace, columns, { width, text }, chosen) {
         const box = fitInside(shape, side, side);
         return { map, x: place * (side + GAP * text) + (side - box.width) / 2, y: y + (side - box.height) / 2, ...box };
       });
-      const below = maps[n].length < count ? { x: 0, y: title.y, width, height: line } : null;
+      const below = maps[n].length < count ? title : null;
       made = { column, title, below, maps: boxes, strip: null };
       y += side;
     }
-    y += 2.2 * line; // for wires
+    y += 0.8 * line; // for wires, which pass behind the names
     return made;
   });
   return { width, height: y, text, isList: true, columns: placed };

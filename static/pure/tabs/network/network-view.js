@@ -3,12 +3,13 @@
  * chosen. Its presses light one column after the other, the scores last.
  */
 
-import { cardName, hasCapability } from "convoscope/pure/frame/stage.js";
+import { hasCapability } from "convoscope/pure/frame/stage.js";
 import { range } from "convoscope/pure/frame/window.js";
 import { mapValues } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { NETWORK } from "convoscope/pure/strings/tab-strings.js";
 import { fieldOf, sizeOf } from "convoscope/pure/tabs/field/field-boxes.js";
+import { nameOfChosen, namesOf, shapeOf } from "convoscope/pure/tabs/network/column-names.js";
 import { foldColumns } from "convoscope/pure/tabs/network/fold-columns.js";
 import {
   columnOfStage,
@@ -18,8 +19,9 @@ import {
   strengthOf,
   workOf,
 } from "convoscope/pure/tabs/network/network-columns.js";
-import { isList, layoutNetwork, MOST_SCORES, mostColumns } from "convoscope/pure/tabs/network/network-layout.js";
+import { isList, layoutNetwork, mostColumns } from "convoscope/pure/tabs/network/network-layout.js";
 import { wirePaths, wiresInto } from "convoscope/pure/tabs/network/network-wires.js";
+import { bySize, MOST_SCORES } from "convoscope/pure/tabs/network/score-order.js";
 import { shortValue } from "convoscope/pure/text/percent.js";
 
 /** @import {Frame, Rect, Stage, Trace, View} from "convoscope/pure/types.js" */
@@ -39,7 +41,7 @@ const MOST_SAID = 3;
 /**
  * A network as it is drawn.
  * @typedef {{trace: Trace, view: View, columns: NetworkColumn[], opened: ReadonlySet<number>, layout: NetworkLayout,
- * lit: number}} Network
+ * lit: number, scores: number[]}} Network `scores` are the classes in the order of their bars
  */
 
 /** One press for each column behind the picture. @param {Trace} trace */
@@ -51,11 +53,12 @@ export function networkPresses(trace) {
  * Lays a network out for a step in focus.
  * @param {Trace} trace @param {Frame} frame @param {ViewContext} context @returns {Network}
  */
-export function arrangeNetwork(trace, frame, { view, press, presses, size, opened = new Set() }) {
+export function arrangeNetwork(trace, frame, { view, press, presses, size, opened = new Set(), scores }) {
   const all = columnsOf(trace, opened);
-  const columns = foldColumns(trace, all, mostColumns(size));
-  const room = isList(size) ? size : { ...size, height: size.height - SAYS_LINES * 1.4 * size.text };
-  const layout = layoutNetwork(trace, columns, room, { stage: frame.stage, map: frame.map });
+  const asList = isList(all, size);
+  const columns = asList ? all : foldColumns(trace, all, mostColumns(trace, all, size));
+  const room = asList ? size : { ...size, height: size.height - SAYS_LINES * 1.4 * size.text };
+  const layout = layoutNetwork(trace, columns, room, { stage: frame.stage, map: frame.map }, asList);
   const last = Math.max(...columns.map(({ depth }) => depth));
   return {
     trace,
@@ -64,6 +67,7 @@ export function arrangeNetwork(trace, frame, { view, press, presses, size, opene
     opened,
     layout,
     lit: presses ? Math.round((press / presses) * last) : last,
+    scores: scores ?? bySize(trace.stages[trace.stages.length - 1]),
   };
 }
 
@@ -177,9 +181,9 @@ export function findWires({ trace, columns }, chosen) {
  * The wires into what is chosen, its outline, its cell, and what it sees of the picture.
  * @param {Network} network @param {ChosenWires} found @returns {Description[]}
  */
-export function networkMarks({ trace, layout, lit }, { chosen, column, wires, seen }) {
+export function networkMarks({ trace, layout, lit, scores }, { chosen, column, wires, seen }) {
   const placed = /** @type {PlacedColumn} */ (layout.columns.find((one) => one.column === column));
-  const end = rectOf(trace, placed, chosen.map);
+  const end = isFlat(trace, chosen) ? null : rectOf(scores, placed, chosen.map);
   if (column.depth > lit || !end) return [];
   const paths = wirePaths(trace, layout, wires, end);
   const kinds = { "-1": "minus", 0: "gray", 1: "plus" };
@@ -207,12 +211,16 @@ export function networkMarks({ trace, layout, lit }, { chosen, column, wires, se
   return marks;
 }
 
-/** Where a map of a column is drawn; of scores its bar. @param {Trace} trace @param {PlacedColumn} placed @param {number} map */
-function rectOf(trace, { column, maps }, map) {
+/** Whether a number of a flattening is chosen, which is drawn nowhere. @param {Trace} trace @param {Chosen} chosen */
+function isFlat({ stages }, { stage }) {
+  return stages[stage].kind === "flatten";
+}
+
+/** Where a map of a column is drawn; of scores its bar. @param {number[]} scores @param {PlacedColumn} placed @param {number} map */
+function rectOf(scores, { column, maps }, map) {
   if (column.kind === "picture") return maps[0];
   if (column.kind !== "scores") return maps.find((one) => one.map === map) ?? null;
-  const order = orderOfScores(trace.stages[column.shown]);
-  const row = order.indexOf(map);
+  const row = scores.indexOf(map);
   return row < 0 ? null : (maps[Math.min(row, maps.length - 1)] ?? null);
 }
 
@@ -240,12 +248,6 @@ function seenBox(trace, { stage, map, at }) {
   return box?.stage === 0 ? { ...box.inside, size: sizeOf({ ...box, ...box.inside }) } : null;
 }
 
-/** The scores with the largest first, of equal ones the first class. @param {Stage} stage @returns {number[]} */
-function orderOfScores(stage) {
-  const values = range(stage.shape[0]).map((map) => mapValues(stage, map)[0]);
-  return range(values.length).sort((a, b) => values[b] - values[a] || a - b);
-}
-
 /** @param {Network} network @param {PlacedColumn} placed @param {Chosen} chosen @returns {Description[]} */
 function drawColumn(network, placed, chosen) {
   const { trace, layout, lit, columns } = network;
@@ -262,7 +264,7 @@ function drawColumn(network, placed, chosen) {
   else if (strip && isLit) parts.push(drawStrip(stage, strip));
   else if (strip) parts.push(["span", { class: "network-empty", style: place(strip) }]);
   else parts.push(...maps.map((one) => drawMap(network, placed, one, isChosen(one.map))));
-  if (below && !layout.isList && column.kind === "maps")
+  if (below && column.kind === "maps")
     parts.push(
       /** @type {Description} */ ([
         "button",
@@ -272,7 +274,7 @@ function drawColumn(network, placed, chosen) {
           "data-key": `more-${column.shown}`,
           "data-zoom": [column.shown, chosen.stage === column.shown ? chosen.map : (maps[0]?.map ?? 0)].join(),
           title: NETWORK.more,
-          style: place(below),
+          style: layout.isList ? { ...place(below), left: "auto", right: "0px", width: "max-content" } : place(below),
         },
         writeDrawn(maps.length, stage.shape[0], below.width / layout.text),
       ]),
@@ -296,48 +298,23 @@ function place({ x, y, width, height }) {
  * @param {Network} network @param {PlacedColumn} placed
  * @returns {Description}
  */
-function drawTitle({ trace, opened, layout: { isList } }, { column, title, below, maps }) {
-  const { shape, family } = trace.stages[column.shown];
+function drawTitle({ trace, opened, layout: { isList } }, { column, title }) {
+  const { family } = trace.stages[column.shown];
   const names = namesOf(trace, column);
   const role = column.kind === "picture" ? "is-input" : family === "pooling" ? "is-pooling" : "is-output";
   const opens = column.kind === "maps" && (column.stages.length > 1 || opened.has(column.stages[0]));
-  const shown = below && isList ? NETWORK.drawn(maps.length, shape[0]) : "";
   return [
     opens ? "button" : "div",
     {
       class: `network-title ${column.kind === "scores" ? "" : role}`,
-      style: place(title),
+      style: isList ? { ...place(title), width: "max-content" } : place(title),
       ...(opens
         ? { type: "button", "data-open": column.stages[0], "data-key": `open-${column.stages[0]}`, title: NETWORK.open }
         : {}),
     },
     ["b", names],
-    ["span", { class: "mono muted" }, shapeOf(column, shape)],
-    shown && ["span", { class: "muted" }, shown],
+    ["span", { class: "mono muted" }, shapeOf(trace, column)],
   ];
-}
-
-/** "conv1 + ReLU"; of the scores "flatten 1,024 → 10 → softmax". @param {Trace} trace @param {NetworkColumn} column */
-export function namesOf({ stages }, column) {
-  if (column.kind === "picture") return NETWORK.picture(column.stages.length > 1);
-  if (column.kind === "scores")
-    return NETWORK.flow(
-      column.stages.map((index) => {
-        const { kind, shape, op, title } = stages[index];
-        if (kind === "flatten") return NETWORK.flattened(shape[0]);
-        return kind === "linear" ? String(shape[0]) : kind === "softmax" ? op : cardName(title);
-      }),
-    );
-  const [first, ...others] = column.stages.map((index) => stages[index]).filter(({ kind }) => kind !== "flatten");
-  if (column.repeats) return NETWORK.repeated(cardName(first.title), cardName(stages[column.shown].title));
-  return NETWORK.together([cardName(first.title), ...others.map(({ title }) => title.split(" · ").at(-1) ?? title)]);
-}
-
-/** @param {NetworkColumn} column @param {[number, number, number]} shape */
-function shapeOf({ kind, template }, shape) {
-  if (kind === "scores") return NETWORK.classes(shape[0]);
-  if (kind === "values" || template) return NETWORK.values(shape[0]);
-  return shape.join("×");
 }
 
 /**
@@ -385,10 +362,11 @@ function drawStrip({ index, shape }, strip) {
 }
 
 /** @param {Network} network @param {PlacedColumn} placed @param {Chosen | null} chosen @returns {Description[]} */
-function drawScores({ trace, columns, layout }, { column, maps, below, title }, chosen) {
+function drawScores({ trace, columns, layout, scores }, { column, maps, below, title }, chosen) {
   const stage = trace.stages[column.shown];
   const count = stage.shape[0];
-  const order = chosen ? orderOfScores(stage) : range(count);
+  const order = chosen ? scores : range(count);
+  const winner = chosen ? bySize(stage)[0] : -1;
   const values = order.map((map) => mapValues(stage, map)[0]);
   const isShare = stage.kind === "softmax";
   const [least, most] = isShare ? [0, 1] : [Math.min(0, ...values), Math.max(0, ...values)];
@@ -410,7 +388,7 @@ function drawScores({ trace, columns, layout }, { column, maps, below, title }, 
       "button",
       {
         type: "button",
-        class: `network-score ${chosen && row === 0 ? "is-first" : ""}`,
+        class: `network-score ${map === winner ? "is-first" : ""}`,
         style: place(rect),
         "data-key": `score-${map}`,
         "data-cells": [column.shown, map, 1, 1].join(),
@@ -457,7 +435,7 @@ export function networkSays({ trace, lit }, { chosen, column, wires, seen }) {
   if (column.kind === "picture") return [["p", NETWORK.start]];
   const stage = trace.stages[chosen.stage];
   const work = workOf(trace, column);
-  const name = namesOf(trace, column);
+  const name = nameOfChosen(trace, column, chosen.stage);
   const isOne = stage.shape[1] * stage.shape[2] === 1;
   const value = chosen.at || isOne ? valueText(stage, chosen) : "";
   const drawsShares = wires.some(({ share }) => share !== null);
@@ -468,9 +446,10 @@ export function networkSays({ trace, lit }, { chosen, column, wires, seen }) {
       : NETWORK.chosenMap(chosen.map, name);
   const [height, width] = seen?.size ?? [0, 0];
   const isAll = seen && height === trace.stages[0].shape[1] && width === trace.stages[0].shape[2];
+  const rule = drawsShares ? NETWORK.wires : work.weight ? NETWORK.filter : NETWORK.alone;
   return [
     ["p", who, " ", seen ? (isAll ? NETWORK.seesAll : NETWORK.sees(height, width)) : ""],
-    ["p", drawsShares ? NETWORK.wires : work.weight ? NETWORK.filter : NETWORK.alone],
+    ["p", isFlat(trace, chosen) ? "" : rule],
     ["p", { class: "muted" }, NETWORK.click],
   ];
 }
@@ -492,7 +471,7 @@ function describeColumn(trace, column, isLit) {
   const head = NETWORK.columnSaid(namesOf(trace, column), (column.template ? stage.shape : shape).join(" × "));
   if (!isLit || column.kind === "picture") return ["li", head];
   if (column.kind === "scores") {
-    const lines = orderOfScores(stage).slice(0, MOST_SCORES);
+    const lines = bySize(stage).slice(0, MOST_SCORES);
     const text = (/** @type {number} */ map) =>
       NETWORK.scoreSaid(stage.classes?.[map] ?? PAGE.scoreOf(map), shortValue(stage, mapValues(stage, map)[0]));
     return ["li", head, ["ol", ...lines.map((map) => /** @type {Description} */ (["li", text(map)]))]];

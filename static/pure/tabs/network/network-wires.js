@@ -20,7 +20,7 @@ import { firstChannelOf } from "convoscope/pure/tabs/sharing/wires.js";
  * @typedef {{column: NetworkColumn, map: number, share: number | null}} Wire
  */
 
-/** The most wires from single numbers. */
+/** The most wires from single numbers, and from the channels of the picture. */
 const MOST_VALUES = 9;
 
 /**
@@ -29,7 +29,7 @@ const MOST_VALUES = 9;
  */
 export function wiresInto(trace, columns, chosen) {
   const column = columnOfStage(columns, chosen.stage);
-  if (column.kind === "picture") return [];
+  if (column.kind === "picture" || trace.stages[chosen.stage].kind === "flatten") return [];
   const work = workOf(trace, column);
   const at = atWork(trace, work, column, chosen);
   const shares = at ? sharesOf(trace, work, chosen.map, at) : [];
@@ -95,7 +95,7 @@ function mapsRead(work, map, part, source) {
 const [GRAY, THINNEST, THICKEST, OF_SHARE] = [1.2, 1, 9, 26];
 
 /**
- * The wires that are drawn: those from drawn maps, and of single numbers the largest.
+ * The wires that are drawn: those from drawn maps, and of single numbers and of the picture's channels the largest.
  * @param {Trace} trace @param {NetworkLayout} layout @param {Wire[]} wires @param {Rect} end what is chosen
  * @returns {WirePath[]}
  */
@@ -104,8 +104,7 @@ export function wirePaths(trace, layout, wires, end) {
     .map((wire) => ({ wire, from: startOf(trace, layout, wire) }))
     .filter(({ from }) => from !== null)
     .sort((a, b) => Math.abs(b.wire.share ?? 0) - Math.abs(a.wire.share ?? 0));
-  const isValues = drawn.length > 0 && drawn[0].wire.column.kind === "values";
-  return drawn.slice(0, isValues ? MOST_VALUES : drawn.length).map(({ wire, from }) => {
+  return keepLargest(drawn).map(({ wire, from }) => {
     const rect = /** @type {Rect} */ (from);
     const [start, stop] = layout.isList
       ? [
@@ -122,6 +121,18 @@ export function wirePaths(trace, layout, wires, end) {
       sign: /** @type {-1 | 0 | 1} */ (Math.sign(wire.share ?? 0)),
     };
   });
+}
+
+/**
+ * Of wires from single numbers and from the picture's channels the largest, of gray ones some at equal distances; of others
+ * all.
+ * @template {{wire: Wire}} T @param {T[]} drawn with the largest first @returns {T[]}
+ */
+function keepLargest(drawn) {
+  const isMany = drawn.length > MOST_VALUES && drawn[0].wire.column.kind !== "maps";
+  if (!isMany) return drawn;
+  if (drawn[0].wire.share !== null) return drawn.slice(0, MOST_VALUES);
+  return range(MOST_VALUES).map((n) => drawn[Math.floor((n * drawn.length) / MOST_VALUES)]);
 }
 
 /** @param {{x: number, y: number}} a @param {{x: number, y: number}} b @param {boolean} isDown */

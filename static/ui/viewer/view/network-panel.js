@@ -11,6 +11,7 @@ import {
   networkMarks,
   networkSays,
 } from "convoscope/pure/tabs/network/network-view.js";
+import { orderScores } from "convoscope/pure/tabs/network/score-order.js";
 import { build, fill, findPart, isDark } from "convoscope/ui/dom.js";
 import { copyPicture, paintThumbnail } from "convoscope/ui/draw/thumbnail.js";
 
@@ -35,6 +36,8 @@ export function createNetworkPanel(root, panel, { onGo, onView, onOpen }) {
   let marked = "";
   /** The network as it is drawn, arranged when something is pointed at. @type {Network | null} */
   let network = null;
+  /** The order of the scores since the view was opened. @type {import("convoscope/pure/tabs/network/score-order.js").ScoreOrder | null} */
+  let scores = null;
 
   for (const name of ["pointermove", "focusin"])
     panel.addEventListener(name, (event) => shown && mark(chosenAt(/** @type {PointerEvent} */ (event))));
@@ -108,6 +111,11 @@ export function createNetworkPanel(root, panel, { onGo, onView, onOpen }) {
   }
 
   return {
+    /** The classes in the order of their bars, while this view is open. @param {Trace} trace @param {View} view */
+    orderScores(trace, view) {
+      scores = orderScores(trace, view, scores);
+      return scores.order;
+    },
     /**
      * Connects the panel with what it shows, or with another view.
      * @param {Trace} trace @param {Frame} frame @param {ViewContext} context
@@ -116,6 +124,7 @@ export function createNetworkPanel(root, panel, { onGo, onView, onOpen }) {
       const isHere = context.view.tab === "network";
       shown = isHere ? { trace, frame, context } : null;
       network = null;
+      if (!isHere) scores = null;
       cameFrom = "";
       root.toggleAttribute("data-waits", isHere && context.press < context.presses);
       marked = isHere ? JSON.stringify(chosenBy(frame, context.view)) : "";
@@ -123,7 +132,7 @@ export function createNetworkPanel(root, panel, { onGo, onView, onOpen }) {
     },
     /** The view was closed, or another figure is shown. @param {Trace} trace */
     leave(trace) {
-      shown = network = null;
+      shown = network = scores = null;
       if (trace.link !== cameFrom) cameFrom = "";
       root.removeAttribute("data-waits");
     },

@@ -120,6 +120,16 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
   for (const name of ["pointerover", "focusin"]) panel.addEventListener(name, (event) => pointAt(event.target));
   for (const name of ["pointerleave", "focusout"]) panel.addEventListener(name, () => pointAt(null));
 
+  /** Scrolls the row of tabs to the open one. @param {string} name */
+  function revealTab(name) {
+    const tab = /** @type {HTMLElement | null} */ (root.querySelector(`[data-tab="${name}"]`));
+    const row = tab?.parentElement;
+    if (!tab || !row) return;
+    const [own, around] = [tab.getBoundingClientRect(), row.getBoundingClientRect()];
+    if (own.right > around.right) row.scrollLeft += own.right - around.right;
+    else if (own.left < around.left) row.scrollLeft += own.left - around.left;
+  }
+
   /** @param {EventTarget | null} target @returns {boolean} whether it leads to a cell */
   function go(target) {
     if (!(target instanceof Element)) return false;
@@ -227,7 +237,8 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     const isOpen = folded.stage === frame.stage ? folded.isOpen : undefined;
     const picture = [trace.link, tab, neuron, drawing, letters, detail, library, program, frame.stage].join(" ");
     const follow = keepScroll(panel);
-    const context = { view, press: now, presses: all, size, written, turned, isOpen, opened, dataAddress };
+    const scores = tab === "network" ? network.orderScores(trace, view) : undefined;
+    const context = { view, press: now, presses: all, size, written, turned, isOpen, opened, scores, dataAddress };
     renew(picture, viewOf(tab, trace, frame, context));
     for (const text of /** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll("[data-copy]")))
       if (!copied.has(text)) text.before(copyButton(text, "copy-code", text.dataset.copy));
@@ -264,6 +275,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
       shown = { trace, view, frame, weight };
       if (!view.letters && turned.size) turned = new Set();
       const isSame = before?.trace === trace && before.view === view && before.frame === frame;
+      if (view.tab && view.tab !== before?.view.tab) revealTab(view.tab);
       if (view.tab && isSame) light(weight);
       else if (view.tab) draw();
       else network.leave(trace);
@@ -274,13 +286,12 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
       sheet.follow(frame);
     },
     /**
-     * The presses one after the other, from here or else from the first; null where there are none.
-     * @param {number} tempo @returns {import("convoscope/pure/frame/timeline.js").PlaybackPlan | null}
+     * The presses one after the other, from here or else from the first; without presses, what is shown.
+     * @param {Trace} trace @param {View} view @param {Frame} frame @param {number} tempo
+     * @returns {import("convoscope/pure/frame/timeline.js").PlaybackPlan}
      */
-    planPresses(tempo) {
-      if (!shown) return null;
-      const { all, now } = pressOf(shown.view, shown.trace, shown.frame);
-      if (!all) return null;
+    planPresses(trace, view, frame, tempo) {
+      const { all, now } = pressOf(view, trace, frame);
       const seconds = PRESS_SECONDS / (tempo > 0 ? tempo : 1);
       const presses = range(all + 1).slice(now === all ? 0 : now);
       const stops = presses.map((press, n) => ({
