@@ -40,6 +40,8 @@ LOCAL_MESSAGES = add_catalogue(
         "it first.",
     }
 )
+GONE_PICTURES = ("gone", "batch_gone")
+"""The codes of what is said of an uploaded picture that no store has; uploaded weights have one of their own."""
 PAGE_PATH = re.compile(
     r"/+(?:embed|filters|api/(?:trace(?:\.json)?|steps|sweep|occlusion|tray|picture\.png|figure\.png|export/html))?/*$"
 )
@@ -96,8 +98,8 @@ def compute_figure(query: str, replacements: Replacements | None = None) -> Comp
     _check_size(scene, installation.limits)
     lab = installation.make_lab(replacements)
     answer = lab.compute(scene, link.problems)
-    if answer.gone and scene.upload_ids:
-        gone = next((problem.value for problem in answer.problems if problem.field in ("image", "batch")), "")
+    gone = next((problem.value for problem in answer.problems if problem.code in GONE_PICTURES), None)
+    if gone is not None:
         raise ValueError(str(make_text("not_on_this_machine", id=gone, how=make_text("how_to_pass"))))
     _raise_errors(answer.problems)
     return ComputedFigure(answer, link.view, lab)

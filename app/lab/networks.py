@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -34,6 +35,9 @@ from .excitation.peak_search import PeakSearch, find_peak_problem, search_peaks
 from .inputs import InputResolver, UploadLookup
 from .service import write_layers
 from .sweeps import Sweep, find_sweep_problem, set_value
+
+FindProblem = Callable[[Shape, Sequence[Plan], NetworkLimits], Problem | None]
+"""What does not fit of a question about a network, or exceeds a limit, by the shape of its input and its plans."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +121,7 @@ class NetworkLab:
 
     def plan_sweep(self, scene: Scene, sweep: Sweep, problems: Sequence[Problem] = ()) -> PlannedNetwork:
         """Plans a sweep: its network without arrays, with what does not fit as errors among its problems."""
-        planned = self.plan(scene, NetworkParts(1, (), None, ()), problems)
-        excess = None if planned.has_errors else find_sweep_problem(sweep, planned.shape, planned.plans, self._limits)
-        return replace(planned, problems=(*planned.problems, excess)) if excess else planned
+        return self._plan_question(scene, problems, partial(find_sweep_problem, sweep))
 
     def compute_sweep(self, planned: PlannedNetwork, sweep: Sweep) -> Maps:
         """The response at each value, of a planned sweep: the numbers of the Trace of the figure with that value."""
@@ -136,11 +138,7 @@ class NetworkLab:
 
     def plan_occlusion(self, scene: Scene, occlusion: Occlusion, problems: Sequence[Problem] = ()) -> PlannedNetwork:
         """Plans an occlusion: its network without arrays, with what does not fit as errors among its problems."""
-        planned = self.plan(scene, NetworkParts(1, (), None, ()), problems)
-        if planned.has_errors:
-            return planned
-        excess = find_occlusion_problem(occlusion, planned.shape, planned.plans, self._limits)
-        return replace(planned, problems=(*planned.problems, excess)) if excess else planned
+        return self._plan_question(scene, problems, partial(find_occlusion_problem, occlusion))
 
     def compute_occlusion(self, planned: PlannedNetwork, occlusion: Occlusion) -> OcclusionMap:
         """The scores of a class while a square covers the picture, of a planned occlusion."""
@@ -152,11 +150,7 @@ class NetworkLab:
 
     def plan_peaks(self, scene: Scene, search: PeakSearch, problems: Sequence[Problem] = ()) -> PlannedNetwork:
         """Plans a search for peaks, whose scene is a sample with a model."""
-        planned = self.plan(scene, NetworkParts(1, (), None, ()), problems)
-        if planned.has_errors:
-            return planned
-        excess = find_peak_problem(search, planned.shape, planned.plans, self._limits)
-        return replace(planned, problems=(*planned.problems, excess)) if excess else planned
+        return self._plan_question(scene, problems, partial(find_peak_problem, search))
 
     def compute_peaks(self, planned: PlannedNetwork, search: PeakSearch) -> dict[int, LayerPeaks]:
         """The peaks of each stage of a planned search."""
@@ -168,6 +162,12 @@ class NetworkLab:
     def forget(self, id: str) -> None:
         """Removes the cached inputs of a deleted upload."""
         self._inputs.crop_upload.forget(id)
+
+    def _plan_question(self, scene: Scene, problems: Sequence[Problem], find_problem: FindProblem) -> PlannedNetwork:
+        """Plans a network of which no part of the Trace is asked; a problem that is found is added to its own."""
+        planned = self.plan(scene, NetworkParts(1, (), None, ()), problems)
+        found = None if planned.has_errors else find_problem(planned.shape, planned.plans, self._limits)
+        return replace(planned, problems=(*planned.problems, found)) if found else planned
 
     def _find_excess(self, shape: Shape, chain: Chain, parts: NetworkParts, peak: int) -> Problem | None:
         """The first stage or map of the request that the network lacks, or the first limit that is exceeded."""

@@ -118,6 +118,7 @@ PAGE_TEXTS = add_catalogue(
         "filters as one image.",
         # the learned filters
         "page_first_layer": "First-layer filters",
+        "page_excites_maps": "What excites the maps of {layer} most",
         "page_wall_alt": "All {shape} numbers of the first layer of {model}, as colors.",
         "page_chosen_filter": "The chosen filter on your picture",
         "page_film": "How they were learned",

@@ -15,6 +15,8 @@ HTTP_MESSAGES = add_catalogue(
         "maps_form": "a:b, the first map and the one past the last, such as 0:8",
         "sweep_of_question": "predict is {value}, and a sweep would give the answer away; leave predict out.",
         "no_predict": "nothing",
+        "no_peaks": "{name} has no convolutions, so it has no maps to search the sample pictures for; model can be "
+        "{allowed}.",
         "no_convolutions": "{name} has no convolutions, and layer is {value}; leave layer out.",
         "occlusion_of_question": "predict is {value}, and an occlusion would give the answer away; leave predict out.",
         "sweep_order": "to is {value}, which lies below from={first}; it can be {allowed}.",

@@ -1,4 +1,4 @@
-"""The maximally activating patches of a filter in the sample photos."""
+"""The maximally activating patches of a first-layer filter in the sample pictures."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ..core.ops.geometry import Axis
 from ..core.ops.preprocessing import Resampling
 from ..core.scene import SampleName, Scene
 from ..core.trace.trace import Stage, Trace
+from ..lab.excitation.peak_search import list_peak_samples
 from ..models.model import Model
 from ..render.color import Colors, Scale, to_photo_colors
 from ..render.png import make_data_url
@@ -23,7 +24,7 @@ PATCHES = 9
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """A position in a sample photo: row and column of the map, the value there, and the pixels in the window."""
+    """A position in a sample picture: row and column of the map, the value there, and the pixels in the window."""
 
     sample: str
     title: str
@@ -45,11 +46,12 @@ class Patch:
 
 
 def find_top_patches(state: AppState, model: Model, filter: int) -> tuple[Patch, ...]:
-    """The patches of all sample photos with the largest values of one filter, largest first; none overlap."""
+    """The patches of the samples that the model is shown with the largest values of one filter, largest first.
+
+    None overlap.
+    """
     found: list[tuple[float, str, tuple[int, int], Trace]] = []
-    for name, sample in state.samples.items():
-        if sample.kind != "photo":
-            continue
+    for name in list_peak_samples(state.samples, model):
         trace = state.lab.compute(make_filters_scene(model, Scene(SampleName(name)), False, filter)).trace
         if trace is not None and len(trace.stages) == 3:
             found += [(value, name, at, trace) for value, at in _find_peaks(trace.stages[2])]

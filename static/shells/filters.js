@@ -9,6 +9,7 @@ import { createAddress, parseChoices } from "convoscope/features/gallery/gallery
 import { mapsOf } from "convoscope/features/gallery/gallery-maps.js";
 import { createGalleryRequests } from "convoscope/features/gallery/gallery-requests.js";
 import { GalleryState } from "convoscope/features/gallery/gallery-state.js";
+import { createLayerPeaks } from "convoscope/features/gallery/layers/layer-peaks.js";
 import { createTopPatches } from "convoscope/features/gallery/top-patches.js";
 import { upload } from "convoscope/features/upload/upload.js";
 import {
@@ -47,7 +48,8 @@ const notices = createNotices(root);
 const server = createGalleryRequests(root, notices);
 const filmMaps = createFilmMaps(state, server, () => gallery.show());
 const gallery = createGallery(root, state, { onChange: change, onLayer: openOtherLayer, prefetch: filmMaps.prefetch });
-const showPatches = createTopPatches(state, server, gallery.showPatches);
+const showTopPatches = createTopPatches(state, server, gallery.showPatches);
+const layerPeaks = createLayerPeaks(state, server, gallery.showLayer);
 const address = createAddress(state, restore);
 const image = createImageSettings(
   root,
@@ -76,11 +78,30 @@ function change(next, push = false) {
   applyTheme(root, state.chosen.theme);
   if (before.model !== state.chosen.model) openModel(push);
   else {
+    show();
+    if (before.filter !== state.chosen.filter || before.layer !== state.chosen.layer) showPatches();
+    if (push) address.write("push");
+    else address.scheduleWrite();
+  }
+}
+
+/** Shows the chosen layer. */
+function show() {
+  gallery.showMenu();
+  if (state.deepLayer) {
+    gallery.panel.stop();
+    layerPeaks.report();
+  } else {
     filmMaps.follow();
     gallery.show();
-    if (before.filter !== state.chosen.filter) showPatches();
-    address.scheduleWrite();
   }
+}
+
+/** Asks for the patches of the chosen filter, and of all maps of a layer above the first. */
+function showPatches() {
+  layerPeaks.stop();
+  if (state.deepLayer) layerPeaks.load();
+  else showTopPatches();
 }
 
 /** @param {string} before */
@@ -89,7 +110,10 @@ function restore(before) {
   previousLooks = null;
   applyTheme(root, state.chosen.theme);
   if (before !== state.key(null, null)) openModel(false);
-  else change({});
+  else {
+    show();
+    showPatches();
+  }
 }
 
 /**
@@ -103,11 +127,11 @@ async function openModel(push) {
   openedModel = state.model.name;
   if (isOtherModel) gallery.panel.open(null);
   gallery.showMenu();
+  if (state.deepLayer) showPatches();
   if (isOtherModel) loadFilm();
   await Promise.all([loadTrace(push), isOtherModel && loadAnalysis()]);
-  if (state.trained) filmMaps.follow();
-  gallery.show();
-  showPatches();
+  if (state.trained) show();
+  if (!state.deepLayer) showPatches();
 }
 
 // --- requests -------------------------------------------------------------------------------------------------
@@ -135,7 +159,7 @@ async function loadTrace(push) {
   state.maps = state.trained.maps;
   image.show(trace, /** @type {any} */ ({ stage: 0, map: 0, at: null }));
   usePicture(trace.scene);
-  filmMaps.follow();
+  if (!state.deepLayer) filmMaps.follow();
   if (state.analysis) gallery.show();
   if (push) address.write("push");
   else address.scheduleWrite();
@@ -166,7 +190,7 @@ async function loadFilm() {
   if (!film || name !== state.model.name) return;
   state.film = film;
   gallery.panel.open(film);
-  filmMaps.follow();
+  if (!state.deepLayer) filmMaps.follow();
   gallery.show();
 }
 
@@ -297,6 +321,7 @@ watchFocusOrigin();
 addEventListener("keydown", (event) => {
   if (!usesSingleKeys || isCommand(event) || event.defaultPrevented) return;
   if (takesKey(event.target, event.key, isFocusByPointer())) return;
+  if (state.deepLayer && event.key !== "?") return; // the others are for the first layer
   KEY_ACTIONS[shortcutOf(event)]?.();
 });
 

@@ -173,6 +173,10 @@ def test_a_layer_and_a_tensor_of_pytorch_give_what_pytorch_gives():
         ),
         ({"link": "channels=rgb", "weights": np.ones((2, 2))}, "read 1 channel each; here they would get 3"),
         ({"link": "image=u-0a1b2c3d4e5f6g7h8i9j"}, "is a picture on a server"),
+        (
+            {"link": "layers=conv:w-0a1b2c3d4e5f6g7h8i9j/conv1", "image": np.zeros((9, 9))},
+            "These weights are no longer here",
+        ),
         ({"link": "image=nobody"}, "nobody"),
         ({"link": "layers=conv:nothing"}, "nothing is unknown"),
         ({"link": "colour=red"}, "colour"),

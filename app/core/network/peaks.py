@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,12 +33,27 @@ class LayerPeaks:
     values: Maps
 
 
-def find_peaks(outputs: Iterable[Maps]) -> LayerPeaks:
-    """The peaks of a layer from its output (K, H, W) for each picture, in their order. Raises ValueError for none."""
-    tops = [_find_tops(output) for output in outputs]
+@dataclass(frozen=True, slots=True, eq=False)
+class PictureTops:
+    """Of each map of a layer its largest value in one picture: `values` (K,), and `places` (K, 2), row and column."""
+
+    values: Maps
+    places: Whole
+
+
+def find_tops(output: Maps) -> PictureTops:
+    """The largest values of a layer's output (K, H, W); of equal numbers the first place, row by row."""
+    flat = output.reshape(len(output), -1)
+    at = flat.argmax(axis=1)
+    values: Maps = np.take_along_axis(flat, at[:, None], axis=1)[:, 0]
+    return PictureTops(values, np.stack(np.divmod(at, output.shape[2]), axis=1).astype(np.int32))
+
+
+def rank_tops(tops: Sequence[PictureTops]) -> LayerPeaks:
+    """The peaks of a layer from those in each picture, in their order. Raises ValueError for none."""
     if not tops:
         raise ValueError("there are no pictures")
-    values, places = np.stack([top[0] for top in tops], axis=1), np.stack([top[1] for top in tops], axis=1)
+    values, places = np.stack([top.values for top in tops], axis=1), np.stack([top.places for top in tops], axis=1)
     order = np.argsort(-values, axis=1, kind="stable")[:, :PEAKS]
     return LayerPeaks(
         order.astype(np.int32),
@@ -47,15 +62,7 @@ def find_peaks(outputs: Iterable[Maps]) -> LayerPeaks:
     )
 
 
-def _find_tops(output: Maps) -> tuple[Maps, Whole]:
-    """(K,) the largest values of the maps, (K, 2) where they lie."""
-    flat = output.reshape(len(output), -1)
-    at = flat.argmax(axis=1)
-    values: Maps = np.take_along_axis(flat, at[:, None], axis=1)[:, 0]
-    return values, np.stack(np.divmod(at, output.shape[2]), axis=1).astype(np.int32)
-
-
-def find_field(plans: Sequence[Plan], size: Pair, stage: int, row: int, column: int) -> Sides:
+def find_planned_box(plans: Sequence[Plan], size: Pair, stage: int, row: int, column: int) -> Sides:
     """The box (top, left, height, width) of an input of `size` that can influence a cell of a stage, without padding.
 
     On all paths back, as `find_receptive_box` finds it in a Trace.

@@ -8,7 +8,7 @@ from math import prod
 
 from ...core.limits import NetworkLimits
 from ...core.network.forward import Forward
-from ...core.network.peaks import LayerPeaks, find_peaks
+from ...core.network.peaks import LayerPeaks, PictureTops, find_tops, rank_tops
 from ...core.problems import Problem, make_problem
 from ...core.scene import Channels, Layer, SampleName, Scene
 from ...core.texts import make_text
@@ -64,8 +64,10 @@ def find_peak_problem(
 
 def search_peaks(search: PeakSearch, scene: Scene, inputs: InputResolver, forward: Forward) -> dict[int, LayerPeaks]:
     """The peaks of each stage; `forward` is planned for the scene, whose picture is replaced by each sample."""
-    outputs = []
+    tops: dict[int, list[PictureTops]] = {stage: [] for stage in search.stages}
     for name in search.samples:
         shown = Scene(SampleName(name), size=scene.size, channels=scene.channels, range=scene.range)
-        outputs.append(forward.run(inputs.resolve(shown).make_input(shown.size).values, search.stages))
-    return {stage: find_peaks(one[stage] for one in outputs) for stage in search.stages}
+        outputs = forward.run(inputs.resolve(shown).make_input(shown.size).values, search.stages)
+        for stage, found in tops.items():
+            found.append(find_tops(outputs[stage]))
+    return {stage: rank_tops(found) for stage, found in tops.items()}

@@ -104,7 +104,43 @@ PATCH = object_of(
         "value": NUMBER,
         "picture": with_description(TEXT, "The patch as a `data:` address."),
     },
-    {"box": with_description(list_of(WHOLE, 4), "Of a named layer: top, left, height, width in the picture.")},
+    {
+        "box": with_description(list_of(WHOLE, 4), "Of a named layer: top, left, height, width in the picture."),
+        "link": with_description(TEXT, "Of a named layer: the query string of the Lab at this map and place."),
+    },
+)
+PEAK = object_of(
+    "The largest value of a map among the sample pictures.",
+    {
+        **dict.fromkeys(("filter", "row", "column"), WHOLE),
+        "sample": TEXT,
+        "value": NUMBER,
+        "box": with_description(
+            list_of(WHOLE, 4), "Its receptive field in the picture, without padding: top, left, height, width."
+        ),
+        "link": with_description(TEXT, "The query string of the Lab at this map and place."),
+    },
+)
+PEAKS = object_of(
+    "What excites each map of a convolution most among the sample pictures.",
+    {
+        "model": TEXT,
+        "layer": TEXT,
+        "stage": with_description(WHOLE, "The stage of the layer where the model is the whole chain."),
+        "size": with_description(list_of(WHOLE, 2), "Rows and columns of the pictures that the model reads."),
+        "peaks": with_description(list_of(ref("Peak")), "One for each filter, in their order."),
+        "pictures": {
+            "type": "object",
+            "description": "The samples that were looked at, by name.",
+            "additionalProperties": object_of(
+                "A sample as the model reads it.",
+                {
+                    "title": TEXT,
+                    "link": with_description(TEXT, "Its query string; with stage=0 /api/picture.png draws it."),
+                },
+            ),
+        },
+    },
 )
 STORE_STATE = object_of(
     "The state of the store of uploads.",
@@ -167,6 +203,8 @@ SCHEMAS: Mapping[str, Json] = MappingProxyType(
         "Model": MODEL,
         "ModelLayer": MODEL_LAYER,
         "Patch": PATCH,
+        "Peak": PEAK,
+        "Peaks": PEAKS,
         "Patches": object_of(
             "The maximally activating patches of a filter in the sample photos.",
             {"model": TEXT, "filter": WHOLE, "patches": list_of(ref("Patch"))},

@@ -1,4 +1,4 @@
-"""The query parameters of the filters page: the model, a filter, how the grid is shown."""
+"""The query parameters of the filters page: the model, a layer, a filter, how the grid is shown."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 from ...core.limits import Limits
 from ...core.link.reader import RawOption, SceneReader
 from ...core.link.syntax import split_value
+from ...core.messages import make_range, quote_text
 from ...core.options import VIEW_OPTIONS, Option
-from ...core.problems import Problem
+from ...core.problems import Problem, make_problem
 from ...core.scene import Channels, Layer, LearnedFilters, Scene
-from ...models.model import PICTURE_SIDE, Model
+from ...models.model import PICTURE_SIDE, Model, make_unknown_name_problem
 from ..table_texts import TableTexts, list_option_texts
 
 DEFAULT_MODEL = "photos"
@@ -24,10 +25,12 @@ ORDERS = ("trained", "orientation", "frequency", "color", "strength")
 class FiltersParams:
     """The values of the page's own keys.
 
-    `filter` None is the most characteristic one; `moment` is a training step, None for the end of training.
+    `layer` is "" for the first layer; `filter` None is the most characteristic one; `moment` is a training step, None
+    for the end of training.
     """
 
     model: str
+    layer: str = ""
     filter: int | None = None
     show: str = "color"
     sort: str = "trained"
@@ -43,6 +46,7 @@ def make_filters_options(models: Sequence[str]) -> tuple[Option, ...]:
     shared = tuple(option for option in VIEW_OPTIONS if option.name in ("at", "theme"))
     return (
         Option("model", "word", default, "Model", "The model whose filters are shown.", choices=names),
+        Option("layer", "line", "", "Layer", "The layer that is shown, the first unless it is named."),
         Option("filter", "whole", None, "Filter", "Which filter is looked at closely.", most=65_535),
         Option("show", "word", "color", "Show", "How filters are drawn.", choices=("color", "channels", "digits")),
         Option("sort", "word", "trained", "Sort", "The order of the filters.", choices=ORDERS),
@@ -54,7 +58,7 @@ def make_filters_options(models: Sequence[str]) -> tuple[Option, ...]:
 
 
 FILTERS_TEXTS = TableTexts(list_option_texts("filters", make_filters_options((DEFAULT_MODEL,))))
-OWN_KEYS = ("model", "filter", "show", "sort", "scale", "wall", "moment")
+OWN_KEYS = ("model", "layer", "filter", "show", "sort", "scale", "wall", "moment")
 
 
 def read_filters_params(
@@ -64,11 +68,35 @@ def read_filters_params(
     reader = SceneReader(limits)
     values: dict[str, Any] = {}
     for option in make_filters_options(models):
-        if option.name in OWN_KEYS:
+        if option.name in OWN_KEYS and option.name != "layer":
             text = values_given.get(option.name)
             raw = RawOption(option.name, split_value(option, text), text) if text is not None else None
             values[option.name] = reader.read_value(option, raw) if raw else option.default
-    return FiltersParams(**values), reader.problems
+    return FiltersParams(**values, layer=values_given.get("layer", "")), reader.problems
+
+
+def fit_layer(model: Model, chosen: FiltersParams) -> tuple[FiltersParams, tuple[Problem, ...]]:
+    """The parameters with a layer that the model has, and a note with its layers if another one was given."""
+    if chosen.layer in ("", model.first_layer):
+        return replace(chosen, layer=""), ()
+    if chosen.layer in model.filter_layers:
+        return chosen, ()
+    problem = make_unknown_name_problem(
+        "no_layer", "layer", quote_text(chosen.layer), model.filter_layers, model=model.name
+    )
+    return replace(chosen, layer=""), (replace(problem, severity="note"),)
+
+
+def fit_filter(model: Model, chosen: FiltersParams) -> tuple[FiltersParams, tuple[Problem, ...]]:
+    """The parameters with a filter that their layer has, and a note if another one was given."""
+    last = model.bank_shape(chosen.layer or model.first_layer)[0] - 1
+    if chosen.filter is None or chosen.filter <= last:
+        return chosen, ()
+    allowed = make_range(0, last)
+    note = make_problem(
+        "no_such_filter", "filter", chosen.filter, allowed, severity="note", model=model.title, last=last
+    )
+    return replace(chosen, filter=last), (note,)
 
 
 def make_filters_scene(

@@ -28,7 +28,7 @@ from ..responses.http_errors import HTTPError
 from ..responses.ready_response import BINARY_TYPE, NO_CACHE, Reply, ReplyResponse, make_etag, make_json_reply
 from ..top_patches import find_top_patches
 from ..work.fair_queue import Work
-from .questions.layer_patches import find_layer_stage, send_layer_patches
+from .questions.layer_patches import choose_layer, find_layer_stage, send_layer_patches, send_layer_peaks
 from .weights_uploads import gone_weights_error
 
 PORTRAITS_MS, PATCHES_MS, FILM_MS = 15.0, 60.0, 2.0
@@ -73,6 +73,24 @@ async def get_patches(request: Request) -> Response:
     return await _send_cached(
         request, ("patches", model.name, index), partial(_make_patches_reply, state, model, index), PATCHES_MS
     )
+
+
+@router.get(
+    "/api/peaks",
+    openapi_extra=describe_call(
+        MODEL, LAYER, content=json_content("Peaks"), statuses=(404, 410, 422, 429, 503), examples={"layer": "conv3"}
+    ),
+)
+async def get_peaks(request: Request) -> Response:
+    """What excites each map of a convolution most among the sample pictures: the largest value of every filter.
+
+    The values are those before the activation, among the photos and, for gray networks, the digits, for color ones the
+    objects. Each has its place in the map, and its receptive field in the picture.
+    """
+    state = get_app_state(request)
+    values = read_known_keys(get_query_string(request), ("model", "layer"))
+    model = await _find_model(state, values)
+    return await send_layer_peaks(request, model, choose_layer(state, model, values.get("layer", "")))
 
 
 @router.get("/api/film", openapi_extra=describe_call(MODEL, content=BINARY_FILE, statuses=(404, 410, 422, 503)))

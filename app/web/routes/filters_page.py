@@ -9,11 +9,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 
 from ...core.link.query_string import format_link
-from ...core.messages import make_range
 from ...core.problems import Problem, make_problem
-from ...core.scene import View
+from ...core.scene import Layer, View
 from ...core.texts import make_text
 from ...lab import LabResult
+from ...lab.excitation.peak_search import list_convolutions
 from ...models.custom_model import UPLOAD_PREFIX
 from ...models.model import PICTURE_SIDE, Model
 from ...render.filter_grid import choose_column_count, draw_filter_grid
@@ -23,6 +23,8 @@ from ..figure_replies import ReplySpec, send_figure_reply
 from ..requests.filters_params import (
     FILTERS_TEXTS,
     FiltersParams,
+    fit_filter,
+    fit_layer,
     make_filters_options,
     make_filters_scene,
     read_filters_params,
@@ -52,10 +54,12 @@ async def get_filters_page(request: Request) -> Response:
     models, own_params, upload_problems = await _list_models(state, params.own_params)
     chosen, problems = read_filters_params(own_params, [model.name for model in models], state.limits)
     model = next(model for model in models if model.name == chosen.model)
-    chosen, filter_problems = _fit_filter(model, chosen)
+    chosen, layer_problems = fit_layer(model, chosen)
+    chosen, filter_problems = fit_filter(model, chosen)
     scene = make_filters_scene(model, params.scene, "size" in params.given_keys or "scene" in params.given_keys)
     kept_problems = tuple(problem for problem in params.problems if problem.field != "layers")
-    params = replace(params, scene=scene, problems=(*kept_problems, *upload_problems, *problems, *filter_problems))
+    found_problems = (*kept_problems, *upload_problems, *problems, *layer_problems, *filter_problems)
+    params = replace(params, scene=scene, problems=found_problems)
     pages: Pages = request.app.state.pages
     base = get_base_url(request)
 
@@ -84,23 +88,14 @@ async def _list_models(
     return models, remaining, (make_problem("gone_weights", "model", name[:60], make_text("kept_weights")),)
 
 
-def _fit_filter(model: Model, chosen: FiltersParams) -> tuple[FiltersParams, tuple[Problem, ...]]:
-    """The parameters with a filter that the model has, and a note if another one was given."""
-    last = model.bank_shape(model.first_layer)[0] - 1
-    if chosen.filter is None or chosen.filter <= last:
-        return chosen, ()
-    allowed = make_range(0, last)
-    note = make_problem(
-        "no_such_filter", "filter", chosen.filter, allowed, severity="note", model=model.title, last=last
-    )
-    return replace(chosen, filter=last), (note,)
-
-
 def _make_preview_link(params: RequestParams, answer: LabResult, model: Model, chosen: FiltersParams) -> str | None:
     """The link of the figure with the filter's map of the picture; None if one of the two is an upload."""
     if answer.gone or params.upload_ids or model.name.startswith(UPLOAD_PREFIX):
         return None
-    return format_link(answer.scene, View(stage=2, map=chosen.filter or 0, theme=params.view.theme))
+    scene, stage = answer.scene, 2
+    if chosen.layer:
+        scene, stage = replace(scene, layers=(Layer("model", head=model.name),)), list_convolutions(model)[chosen.layer]
+    return format_link(scene, View(stage=stage, map=chosen.filter or 0, theme=params.view.theme))
 
 
 def _render_page(
@@ -113,9 +108,9 @@ def _render_page(
     link_preview: LinkPreview,
 ) -> Reply:
     model = next(model for model in models if model.name == chosen.model)
-    bank = model.first_bank
+    layer = chosen.layer or model.first_layer
     problems = [problem.to_json() for problem in answer.problems]
-    shape = model.bank_shape(model.first_layer)
+    shape = model.bank_shape(layer)
     options = make_filters_options([model.name for model in models])
     figure = {
         "scene": answer.header()["scene"],
@@ -136,8 +131,9 @@ def _render_page(
         "models": models,
         "model": model,
         "chosen": chosen,
+        "layer": layer,
         "shape": " × ".join(map(str, shape)),
-        "wall": make_data_url(draw_filter_grid(bank.weight)),
+        "wall": None if chosen.layer else make_data_url(draw_filter_grid(model.first_bank.weight)),
         "columns": choose_column_count(shape[0]),
         "script": "filters",
         "data": pages.make_data_of_controls(figure),

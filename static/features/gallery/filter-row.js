@@ -1,7 +1,6 @@
 /** The row of the chosen filter: the filter, the picture, its feature map; marks show one cell on map and picture. */
 
 import { filterImage, filterValues, legendImage, signedMapImage } from "convoscope/features/gallery/filter-colors.js";
-import { writeDigits } from "convoscope/features/gallery/filter-tiles.js";
 import {
   boxBeforePreparation,
   boxStyle,
@@ -11,6 +10,7 @@ import {
   strongestPlace,
   windowAt,
 } from "convoscope/features/gallery/patch-geometry.js";
+import { writeDigits } from "convoscope/features/gallery/tiles/filter-tiles.js";
 import {
   grayScale,
   photoImage,

@@ -40,7 +40,8 @@ export function createAddress(state, onBack) {
       state.isFree && String(picture.size) !== `${tables.side},${tables.side}`
         ? [`size=${picture.size.join("x")}`]
         : [];
-    const query = [...kept, ...sized, formatView(/** @type {any} */ (chosen), tables.page)].filter(Boolean).join("&");
+    const shown = { ...chosen, layer: state.deepLayer?.name ?? "" };
+    const query = [...kept, ...sized, formatView(/** @type {any} */ (shown), tables.page)].filter(Boolean).join("&");
     if (query === location.search.slice(1) && how === "replace") return;
     history[how === "push" ? "pushState" : "replaceState"](
       { picture, chosen },
@@ -57,6 +58,12 @@ export function createAddress(state, onBack) {
       replacing = setTimeout(() => write("replace"), REPLACE_AFTER);
     },
   };
+}
+
+/** The link of the whole model on the same picture in the Lab, at a stage. @param {GalleryState} state @param {number} stage */
+export function modelLink({ model, trained }, stage) {
+  const base = (trained?.trace.link ?? "").split("&").filter((pair) => !pair.startsWith("layers="));
+  return siteAddress(`/?${[...base, `layers=model:${model.name}`, `stage=${stage}`].filter(Boolean).join("&")}`);
 }
 
 /** The link of the same chain in the Lab, at the same filter and cell. @param {GalleryState} state */

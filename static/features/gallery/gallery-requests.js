@@ -14,6 +14,18 @@ import { fetchSite } from "convoscope/ui/site/site.js";
 /** @import {TopPatch} from "convoscope/features/gallery/filter-row.js" */
 /** @import {FilterAnalysis} from "convoscope/features/gallery/gallery-state.js" */
 /** @typedef {Record<string, any>} Model a row of /api/models */
+/**
+ * The largest value of a map among the samples: `box` is its receptive field (top, left, height, width), `link` the
+ * query of the Lab there.
+ * @typedef {{filter: number, sample: string, row: number, column: number, value: number, box: number[], link: string}}
+ * Peak
+ */
+/**
+ * The peaks of all maps of a layer; `pictures` are the samples that were looked at, `size` is theirs.
+ * @typedef {{layer: string, stage: number, size: [number, number], peaks: Peak[], pictures: Record<string, {title:
+ * string, link: string}>}} LayerPeaks
+ */
+/** One of the strongest patches of a map. @typedef {Peak & {title: string, picture: string}} LayerPatch */
 /** @typedef {ReturnType<typeof createGalleryRequests>} GalleryRequests */
 
 const BUSY_AFTER = 120;
@@ -31,7 +43,41 @@ export function createGalleryRequests(root, notices) {
     else notices.showSentences(problems.length ? problems.map(({ message }) => message) : [body.detail ?? PAGE.broken]);
   }
 
+  /**
+   * JSON of a call that may take a while; a failure is told, null.
+   * @param {string} path @param {() => void} again @param {AbortSignal} signal @returns {Promise<any>}
+   */
+  async function ask(path, again, signal) {
+    try {
+      const answer = await fetchSite(path, { signal });
+      if (answer.ok) return await answer.json();
+      await reportFailure(answer, again);
+    } catch {
+      if (!signal.aborted) notices.showUnreachable(again);
+    }
+    return null;
+  }
+
   return {
+    /**
+     * What excites each map of a layer most.
+     * @param {Model} model @param {string} layer @param {() => void} again @param {AbortSignal} signal
+     * @returns {Promise<LayerPeaks | null>}
+     */
+    async peaks({ name }, layer, again, signal) {
+      return ask(`/api/peaks?model=${name}&layer=${encodeURIComponent(layer)}`, again, signal);
+    },
+
+    /**
+     * The patches that excite one map of a layer most.
+     * @param {Model} model @param {string} layer @param {number} filter @param {() => void} again
+     * @param {AbortSignal} signal @returns {Promise<LayerPatch[] | null>}
+     */
+    async layerPatches({ name }, layer, filter, again, signal) {
+      const path = `/api/patches?model=${name}&layer=${encodeURIComponent(layer)}&filter=${filter}`;
+      return (await ask(path, again, signal))?.patches ?? null;
+    },
+
     /** @param {Scene} scene @param {() => void} again @returns {Promise<Trace | null>} */
     async trace(scene, again) {
       const first = /** @type {{index?: number | null, moment?: number | null} | undefined} */ (

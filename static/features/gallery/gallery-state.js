@@ -10,13 +10,15 @@ import { OpenedFiles } from "convoscope/features/gallery/opened-weights.js";
 /** @import {FeatureMaps} from "convoscope/features/gallery/gallery-maps.js" */
 
 /**
- * @typedef {{model: string, filter: number | null, show: string, sort: string, scale: string, wall: string, moment:
- * number | null, at: [number, number] | null, theme: string}} Choices
+ * @typedef {{model: string, layer: string, filter: number | null, show: string, sort: string, scale: string, wall:
+ * string, moment: number | null, at: [number, number] | null, theme: string}} Choices
  */
 /**
  * @typedef {{filters: {index: number, words: string}[], orders: Record<string, number[]>, telling: number}}
  * FilterAnalysis
  */
+
+/** A layer with filters; its shape is (K, C, h, w). @typedef {{name: string, shape: number[]}} FilterLayer */
 
 /**
  * The tables of the page of learned filters: besides those of every page, its own options, the side of its pictures, the
@@ -58,6 +60,21 @@ export class GalleryState {
     return models.find((row) => row.name === this.chosen.model) ?? models[0];
   }
 
+  /** The model's layers with filters, in order. @returns {FilterLayer[]} */
+  get layers() {
+    return (this.model.layers ?? []).filter((/** @type {Record<string, any>} */ row) => row.filters);
+  }
+
+  /** The chosen layer where it lies above the first; null for the first. @returns {FilterLayer | null} */
+  get deepLayer() {
+    return this.layers.slice(1).find(({ name }) => name === this.chosen.layer) ?? null;
+  }
+
+  /** The stage of a layer where the model is the whole chain: the preprocessing is the first. @param {string} layer */
+  stageOf(layer) {
+    return 2 + this.model.layers.findIndex((/** @type {Record<string, any>} */ { name }) => name === layer);
+  }
+
   /** Whether the model takes pictures of any size. */
   get isFree() {
     return this.model.prepare.size === null;
@@ -70,6 +87,7 @@ export class GalleryState {
 
   /** The filter in focus: the chosen one, or a salient one. */
   get focus() {
+    if (this.deepLayer) return Math.min(this.chosen.filter ?? 0, this.deepLayer.shape[0] - 1);
     return Math.min(this.chosen.filter ?? this.analysis?.telling ?? 0, this.model.filters - 1);
   }
 

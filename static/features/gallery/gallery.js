@@ -4,17 +4,21 @@ import { lastMoment } from "convoscope/features/gallery/film/film.js";
 import { createFilmPanel } from "convoscope/features/gallery/film/film-panel.js";
 import { filterValues, largestMagnitude } from "convoscope/features/gallery/filter-colors.js";
 import { createFilterRow } from "convoscope/features/gallery/filter-row.js";
-import { createFilterTiles } from "convoscope/features/gallery/filter-tiles.js";
-import { labLink } from "convoscope/features/gallery/gallery-address.js";
+import { labLink, modelLink } from "convoscope/features/gallery/gallery-address.js";
 import { mapOf, mapRange } from "convoscope/features/gallery/gallery-maps.js";
+import { createLayerChoice } from "convoscope/features/gallery/layers/layer-choice.js";
+import { createLayerWall } from "convoscope/features/gallery/layers/layer-wall.js";
 import { createDisplayOptions, createModelMenu, hasTemplates } from "convoscope/features/gallery/model-menu.js";
+import { createFilterTiles } from "convoscope/features/gallery/tiles/filter-tiles.js";
 import { GALLERY } from "convoscope/pure/strings/gallery-strings.js";
 import { numberText, signedNumber } from "convoscope/pure/text/caption.js";
-import { getPart, setText } from "convoscope/ui/dom.js";
+import { fill, getPart, setText } from "convoscope/ui/dom.js";
 
 /** @import {Bank} from "convoscope/features/gallery/filter-colors.js" */
 /** @import {PrefetchMaps} from "convoscope/features/gallery/film/film-panel.js" */
+/** @import {LayerPatch, LayerPeaks} from "convoscope/features/gallery/gallery-requests.js" */
 /** @import {Choices, GalleryState} from "convoscope/features/gallery/gallery-state.js" */
+/** @import {Found} from "convoscope/features/gallery/layers/layer-peaks.js" */
 
 /**
  * The filters on the screen, all or the filmed ones; `indices` are their numbers.
@@ -28,7 +32,7 @@ import { getPart, setText } from "convoscope/ui/dom.js";
  */
 export function createGallery(root, state, { onChange, onLayer, prefetch }) {
   const models = createModelMenu(getPart(root, "models"), {
-    onModel: (model) => onChange({ model, filter: null, moment: null, at: null }, true),
+    onModel: (model) => onChange({ model, layer: "", filter: null, moment: null, at: null }, true),
     onLayer,
   });
   const looks = createDisplayOptions(getPart(root, "looks"), state.tables.page, (choice) => onChange(choice));
@@ -38,6 +42,10 @@ export function createGallery(root, state, { onChange, onLayer, prefetch }) {
     (at) => onChange({ at }),
     (index) => onChange({ filter: index, at: null }),
   );
+  const layers = createLayerChoice(getPart(root, "layers"), (layer) =>
+    onChange({ layer: layer === state.model.layer ? "" : layer, filter: null, at: null }, true),
+  );
+  const wall = createLayerWall(root, (map) => onChange({ filter: map, at: null }));
   const panel = createFilmPanel(
     getPart(root, "film"),
     (moment) => onChange({ moment: state.film && moment < lastMoment(state.film) ? state.film.steps[moment] : null }),
@@ -118,17 +126,44 @@ export function createGallery(root, state, { onChange, onLayer, prefetch }) {
     return state.mapScale === "all" ? mapRange(state.maps) : mapRange(state.maps, index);
   }
 
+  /** Shows the chosen model and layer, and how they can be shown. */
+  function showMenu() {
+    const { deepLayer, model } = state;
+    root.classList.toggle("of-deep-layer", deepLayer !== null);
+    models.show(state);
+    layers.show(state.layers, deepLayer?.name ?? model.layer);
+    if (!deepLayer) {
+      wall.rest();
+      return looks.show(state.chosen);
+    }
+    fill(getPart(root, "looks"), [
+      "p",
+      { class: "small muted", "data-part": "looks-note" },
+      GALLERY.looksOfFirst(model.layer, deepLayer.name),
+      " ",
+      ["a", { href: modelLink(state, state.stageOf(deepLayer.name)) }, GALLERY.mapsInLab],
+    ]);
+  }
+
   return {
     panel,
+    /** Shows a layer above the first. @param {Found<LayerPeaks>} peaks @param {Found<LayerPatch[]>} patches */
+    showLayer(peaks, patches) {
+      const { deepLayer, focus, model } = state;
+      if (!deepLayer) return;
+      wall.show({ ...deepLayer, map: focus, peaks, patches });
+      setText(getPart(root, "tiles-title"), GALLERY.excites(deepLayer.name));
+      setText(getPart(root, "tiles-shape"), GALLERY.shape(deepLayer.shape));
+      const samples = Object.keys(peaks.value?.pictures ?? {}).length;
+      const why = GALLERY.whyPatches(deepLayer.name, deepLayer.shape, samples);
+      setText(getPart(root, "tiles-note"), [why, model.film ? GALLERY.filmOfFirst(model.layer) : ""].join(" ").trim());
+    },
     /** @type {ReturnType<typeof createFilterRow>["patches"]} */
     showPatches: (patches) => row.patches(patches),
-    /** Shows the chosen model, before its data has arrived. */
-    showMenu() {
-      models.show(state);
-      looks.show(state.chosen);
-    },
+    showMenu,
+    /** Shows the first layer. */
     show() {
-      if (!state.trained) return;
+      if (!state.trained || state.deepLayer) return;
       const { film, moment } = state;
       const shown =
         film && moment !== null

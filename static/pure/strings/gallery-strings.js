@@ -144,10 +144,48 @@ export const GALLERY = inLanguage({
   toStrongest: "back to the strongest",
   /** @param {boolean} isBeforeEnd */
   topPatches: (isBeforeEnd) =>
-    `Patches of the sample photos that activate it most${isBeforeEnd ? ", once trained" : ""}`,
+    `Patches of the sample pictures that activate it most${isBeforeEnd ? ", once trained" : ""}`,
   /** @param {string} title @param {string} value */
   patchTitle: (title, value) => `${title}: ${value}`,
-  waiting: "Searching the sample photos …",
+  waiting: "Searching the sample pictures …",
+  /** Layers above the first. */
+  layers: "Layer",
+  /** @param {string} layer */
+  excites: (layer) => `What excites the maps of ${layer} most`,
+  /**
+   * Why patches are shown and not weights.
+   * @param {string} layer @param {number[]} shape (K, C, h, w) @param {number} samples 0 while they are not known
+   */
+  whyPatches: (layer, [, channels, rows, columns], samples) =>
+    `A filter of ${layer} has ${channels} slices of ${rows} × ${columns}, one for each map that it reads: weights of ` +
+    `${channels} channels are no picture. Shown is instead where each map is largest` +
+    `${samples ? ` among ${samples} sample pictures` : ""}: the receptive field of that cell, which is all that can ` +
+    "influence it.",
+  /** @param {string} layer the first one */
+  filmOfFirst: (layer) => `The film of the training has ${layer} alone.`,
+  /** @param {string} layer the first one @param {string} shown */
+  looksOfFirst: (layer, shown) =>
+    `Maps, numbers, order and scale of filters can be chosen for ${layer} alone. Your picture’s maps of ${shown}:`,
+  mapsInLab: "see them in the Lab →",
+  searching: "Searching the sample pictures for what excites each map most …",
+  searchFailed: "The patches could not be found.",
+  /** @param {number} map @param {string} title @param {string} value */
+  tilePeak: (map, title, value) => `Map ${map}: most in ${title}, ${value}`,
+  /** @param {number} map @param {string} layer */
+  mapTitle: (map, layer) => `Map ${map} of ${layer}`,
+  strongestPatches: "Its strongest patches, at most one in each picture, each a link to the Lab at its place",
+  /** The picture with its receptive field. @param {string} title @param {number} row @param {number} column */
+  peakPlace: (title, row, column) => `${title}, row ${row}, column ${column} of the map`,
+  /** @param {number[]} box @param {number[]} size */
+  receptiveField: ([, , height, width], [rows, columns]) =>
+    height >= rows && width >= columns
+      ? `receptive field: the whole picture, ${rows} × ${columns}`
+      : `receptive field: ${height} × ${width} of ${rows} × ${columns} in the picture`,
+  /** @param {string} title @param {string} value */
+  openPatch: (title, value) => `${title}, ${value}: open it in the Lab`,
+  peakValue: "largest value, before the activation",
+  noneLeft: "Below 0: a ReLU leaves nothing of it.",
+
   noFit: "The model could not be run on this picture; only the filters are shown.",
 
   learned: "How they were learned",
@@ -179,6 +217,7 @@ export const GALLERY = inLanguage({
       title: "Look",
       texts: [
         "Each tile is a filter of the first layer: what was learned.",
+        "Of a higher layer each tile is the patch that excites its map most.",
         "Mid-gray is 0, and all channels share one scale.",
         "“prefers” is computed from the strongest wave and the color.",
       ],
@@ -190,7 +229,7 @@ export const GALLERY = inLanguage({
         "Choose a filter: it stands beside your picture and its map.",
         "The frames mark the largest value, and its window.",
       ],
-      keys: { m: "filters or maps as tiles" },
+      keys: { m: "filters or maps of the first layer as tiles" },
     },
     {
       title: "Play",

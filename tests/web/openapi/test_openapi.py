@@ -93,6 +93,7 @@ def test_every_status_has_one_media_type_and_errors_are_problem_json(calls: dict
         ("/api/models", ""),
         ("/api/portraits", "model=lenet5"),
         ("/api/patches", "model=lenet5"),
+        ("/api/peaks", "model=lenet5&layer=conv2"),
         ("/api/film", "model=lenet5"),
         ("/api/architectures", ""),
         ("/api/architecture", "net=googlenet"),

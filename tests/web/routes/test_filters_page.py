@@ -57,6 +57,28 @@ def test_an_invalid_value_is_named_and_the_nearest_page_is_shown(site, query, fi
     assert problems[0]["message"] in unescape(answer.text)
 
 
+def test_a_layer_above_the_first_is_named_with_its_shape_and_shows_no_weights(site):
+    html = site.get("/filters?model=cifar10&layer=conv2&filter=63").text
+    assert "What excites the maps of conv2 most" in html
+    assert "64 × 32 × 5 × 5" in html
+    assert 'class="sheet"' not in html
+    assert page_data(html)["problems"] == []
+    assert re.search(r'property="og:image" content="[^"]*model:cifar10&amp;stage=5&amp;map=63', html)
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("layer=conv4", "cifar10 has no layer conv4 with filters; it can be conv1, conv2 or conv3."),
+        ("layer=conv2&filter=64", "the last filter of Three convolutions · CIFAR-10 is 63: that one is shown."),
+    ],
+)
+def test_a_layer_or_a_map_that_there_is_not_is_named_with_those_that_there_are(site, query, sentence):
+    html = site.get(f"/filters?model=cifar10&{query}").text
+    assert sentence in unescape(html)
+    assert site.get("/filters?model=cifar10&layer=conv1").text.count('class="sheet"') == 1
+
+
 def test_the_page_lists_every_model_and_marks_the_one_that_is_shown(site):
     html = site.get("/filters?model=mlp10").text
     for name in names(site):

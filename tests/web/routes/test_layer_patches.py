@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from functools import partial
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from app.local_lab import compute_figure, get_models
 from app.models.library import load_models
 from app.models.peak_file import read_peaks
 from tests.golden.make_peaks import CHECKOUT, FOLDER, find_model_peaks
+from tests.oracle import conv2d, pool2d
 from tests.web_client import Client, read_detail, running
 
 STAGES = {"conv1": 2, "conv2": 5, "conv3": 8}
@@ -81,6 +83,100 @@ def test_the_files_hold_what_is_found_now(name: str):
         assert np.allclose(kept.values, peaks.values, rtol=1e-4, atol=1e-4)
         same = (kept.pictures == peaks.pictures) & (kept.places == peaks.places).all(axis=2)
         assert same.mean() > 0.99, "but for values that are alike to rounding"
+
+
+CIFAR_WINDOWS = ((5, 1, 2), (2, 2, 0), (5, 1, 2), (2, 2, 0), (5, 1, 2))
+"""Size, stride and padding of conv1, pool1, conv2, pool2 and conv3, as its card says."""
+
+
+def field_by_loops(windows: tuple[tuple[int, int, int], ...], first: int, side: int) -> tuple[int, int]:
+    """The first cell and the number of cells of the input that a cell of the last of the windows reads, in one axis."""
+    last = first
+    for size, stride, padding in reversed(windows):
+        first, last = first * stride - padding, last * stride - padding + size - 1
+    return max(0, first), min(side - 1, last) - max(0, first) + 1
+
+
+@pytest.mark.parametrize(("layer", "windows", "maps"), [("conv2", 3, 64), ("conv3", 5, 64), ("conv1", 1, 32)])
+def test_the_peaks_of_all_maps_come_in_one_answer_with_their_fields(site: Client, layer: str, windows: int, maps: int):
+    found = site.get(f"/api/peaks?model=cifar10&layer={layer}").json()
+    assert (found["model"], found["layer"], found["stage"]) == ("cifar10", layer, STAGES[layer])
+    assert [peak["filter"] for peak in found["peaks"]] == list(range(maps))
+    for peak in found["peaks"]:
+        rows, columns = (field_by_loops(CIFAR_WINDOWS[:windows], peak[axis], 32) for axis in ("row", "column"))
+        assert peak["box"] == [rows[0], columns[0], rows[1], columns[1]]
+    for map in (0, 13, maps - 1):
+        (first, *_) = site.get(f"/api/patches?model=cifar10&layer={layer}&filter={map}").json()["patches"]
+        assert {name: first[name] for name in found["peaks"][map] if name != "filter"} == {
+            name: value for name, value in found["peaks"][map].items() if name != "filter"
+        }
+
+
+def test_the_place_of_the_largest_value_is_that_of_four_loops(site: Client):
+    """The whole network up to conv2 by `tests/oracle.py`, for one map on the picture that excites it most."""
+    peak = site.get("/api/peaks?model=cifar10&layer=conv2").json()["peaks"][17]
+    first = compute_figure(f"image={peak['sample']}&size=32&channels=rgb&layers=prepare:cifar10").trace.stages[1].output
+    weights = {name: array.tolist() for name, array in get_models()["cifar10"].weights.items()}
+    convolve = partial(conv2d, padding=(2, 2, 2, 2))
+    maps = convolve(first.tolist(), weights["conv1.weight"], weights["conv1.bias"])
+    pooled = pool2d([[[max(0, x) for x in row] for row in plane] for plane in maps], "max", (2, 2), (2, 2))
+    ((*rows,),) = convolve(pooled, [weights["conv2.weight"][17]], [weights["conv2.bias"][17]])
+    value, row, column = max((x, r, -c) for r, line in enumerate(rows) for c, x in enumerate(line))
+    assert (row, -column) == (peak["row"], peak["column"])
+    assert value == pytest.approx(peak["value"], rel=1e-4)
+
+
+def test_the_picture_of_a_peak_is_that_of_its_link_and_its_link_leads_to_its_value(site: Client):
+    found = site.get("/api/peaks?model=photos&layer=conv2").json()
+    peak = found["peaks"][5]
+    answer = site.get(f"/api/picture.png?{found['pictures'][peak['sample']]['link']}&stage=0&scale=1")
+    picture = np.asarray(Image.open(io.BytesIO(answer.content)).convert("RGB"))
+    (strongest, *_) = site.get("/api/patches?model=photos&layer=conv2&filter=5").json()["patches"]
+    patch = np.asarray(Image.open(io.BytesIO(base64.b64decode(strongest["picture"].split(",")[1]))).convert("RGB"))
+    top, left, height, width = peak["box"]
+    assert np.array_equal(picture[top : top + height, left : left + width], patch)
+    query = peak["link"].partition("&stage=")[0]
+    output = compute_figure(query).trace.stages[found["stage"]].output
+    assert output[5, peak["row"], peak["column"]] == pytest.approx(peak["value"], rel=1e-5)
+    assert peak["link"].endswith(f"&stage={found['stage']}&map=5&at={peak['row']},{peak['column']}")
+
+
+def test_the_peaks_without_a_layer_are_those_of_the_first_convolution(site: Client):
+    answer = site.get("/api/peaks?model=lenet5")
+    assert answer.json()["layer"] == "conv1"
+    assert site.get("/api/peaks?model=lenet5", If_None_Match=answer.headers["etag"]).status_code == 304
+
+
+def test_a_layer_is_searched_once_for_all_its_maps(tmp_path, monkeypatch):
+    with running(tmp_path) as client:
+        state = client.app.state.app_state
+        monkeypatch.setitem(vars(state.models["lenet5"]), "peaks", None)
+        searched = []
+        compute = type(state.network_pool).compute
+
+        async def count(pool, *args):
+            searched.append(args)
+            return await compute(pool, *args)
+
+        monkeypatch.setattr(type(state.network_pool), "compute", count)
+        peaks = client.get("/api/peaks?model=lenet5&layer=conv2").json()["peaks"]
+        for map in (0, 5):
+            patches = client.get(f"/api/patches?model=lenet5&layer=conv2&filter={map}").json()["patches"]
+            assert patches[0]["value"] == peaks[map]["value"]
+    assert len(searched) == 1
+
+
+def test_what_has_no_peaks_is_said(site: Client):
+    sentence = "linear10 has no convolutions, so it has no maps to search the sample pictures for"
+    assert sentence in read_detail(site.get("/api/peaks?model=linear10"))
+    wrong = read_detail(site.get("/api/peaks?model=cifar10&layer=conv4"))
+    assert "cifar10 has no layer conv4 with filters; it can be conv1, conv2 or conv3." in wrong
+
+
+def test_the_patches_of_a_template_are_searched_among_the_objects_too(site: Client):
+    patches = site.get("/api/patches?model=linear10&filter=7").json()["patches"]
+    assert patches[0]["sample"] == "horse"
+    assert patches[0]["value"] == pytest.approx(1.908, abs=0.001)
 
 
 def test_the_files_are_small_and_no_models():

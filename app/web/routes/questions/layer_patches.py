@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
 from starlette.requests import Request
 
-from ....core.messages import quote_text
-from ....core.network.peaks import LayerPeaks, find_field
-from ....core.scene import Scene, View
+from ....core.link.query_string import format_link, format_scene
+from ....core.messages import join_names, quote_text
+from ....core.network.peaks import LayerPeaks, find_planned_box
+from ....core.scene import Scene, Sides, View
 from ....core.texts import make_text
 from ....lab.excitation.peak_search import (
     PeakSearch,
@@ -21,16 +26,38 @@ from ....models.model import Model, make_unknown_name_problem
 from ....render.color import Scale, to_photo_colors
 from ....render.png import make_data_url
 from ...app_state import AppState, get_app_state
-from ...network_replies import check_plan, compute_network
+from ...network_replies import PLAN_MS, check_plan, compute_network
 from ...requests.disconnects import cancel_on_disconnect
 from ...requests.public_url import get_client_network
 from ...requests.query_params import RequestParams
 from ...responses.http_errors import HTTPError
-from ...responses.ready_response import NO_CACHE, Reply, ReplyResponse, make_etag, make_json_reply
+from ...responses.ready_response import BINARY_TYPE, NO_CACHE, Reply, ReplyResponse, make_etag, make_json_reply
 from ...work.fair_queue import Work
 
 DRAW_MS = 20.0
-"""About how many milliseconds the pictures of one map take."""
+"""About how many milliseconds the pictures of one map take, or the places of all maps of a layer."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FoundPeaks:
+    """The peaks of a convolution of a model, with the search that found them and the plan of the network."""
+
+    model: Model
+    layer: str
+    stage: int
+    search: PeakSearch
+    planned: PlannedNetwork
+    peaks: LayerPeaks
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Rows and columns of the pictures that the network reads."""
+        return self.planned.shape[1], self.planned.shape[2]
+
+    def find_box(self, filter: int, rank: int) -> Sides:
+        """The receptive field of a peak, without padding: top, left, height, width."""
+        row, column = self.peaks.places[filter, rank].tolist()
+        return find_planned_box(self.planned.plans, self.size, self.stage, row, column)
 
 
 def find_layer_stage(model: Model, layer: str) -> int:
@@ -47,81 +74,126 @@ def find_layer_stage(model: Model, layer: str) -> int:
     return stages[layer]
 
 
+def choose_layer(state: AppState, model: Model, layer: str) -> str:
+    """The layer that a call names, or the first convolution. Raises HTTPError (422) for a model without any."""
+    stages = list_convolutions(model)
+    if not layer and not stages:
+        others = join_names(one.name for one in state.models.values() if list_convolutions(one))
+        raise HTTPError.for_value("no_peaks", "model", quote_text(model.name), others, name=model.name)
+    return layer or next(iter(stages))
+
+
 async def send_layer_patches(request: Request, model: Model, layer: str, filter: int) -> ReplyResponse:
     """The pictures in which a map of a convolution is largest, largest first, each with its patch. Raises HTTPError."""
+    describe = partial(_describe_patches, get_app_state(request), filter)
+    return await _send(request, model, layer, ("patches", filter), describe)
+
+
+async def send_layer_peaks(request: Request, model: Model, layer: str) -> ReplyResponse:
+    """The largest value of each map of a convolution, in which picture and where. Raises HTTPError."""
+    return await _send(request, model, layer, ("all",), partial(_describe_peaks, get_app_state(request)))
+
+
+async def _send(
+    request: Request,
+    model: Model,
+    layer: str,
+    part: tuple[object, ...],
+    describe: Callable[[FoundPeaks], dict[str, object]],
+) -> ReplyResponse:
+    """What is described of a layer's peaks: cached, or made once for all who need it now. Raises HTTPError."""
     state = get_app_state(request)
     stage = find_layer_stage(model, layer)
-    search = PeakSearch((stage,), list_peak_samples(state.samples, model))
-    scene = make_peak_scene(model, search.samples[0])
+    key = ("peaks", model.name, layer, *part)
+    ready = state.replies.get(key)
+    if ready is not None:
+        return ReplyResponse(ready)
     address = get_client_network(request)
-    params = RequestParams(scene, View())
-    await state.uploads.touch(params.upload_ids)
-    key = ("peaks", model.name, layer, filter)
-    reply = state.replies.get(key)
-    if reply is not None:
-        return ReplyResponse(reply)
 
     async def build() -> Reply:
-        stored = model.peaks
-        if stored and stored.samples == search.samples and layer in stored.layers:
-            planned = await state.executor.run(lambda: state.networks.plan_peaks(scene, search), Work(address, 5.0))
-            check_plan(planned)
-            peaks = stored.layers[layer]
-        else:
-            planned, file = await compute_network(
-                state,
-                params,
-                address,
-                search,
-                lambda: state.networks.plan_peaks(scene, search),
-                lambda network: count_peak_work(search, network.shape, network.plans),
-            )
-            peaks = read_found_peaks(file)[stage]
-        body = await state.executor.run(
-            lambda: _describe(state, model, layer, filter, search, planned, peaks), Work(address, DRAW_MS)
-        )
-        made = make_json_reply(body)
-        built = Reply(made.body, made.media_type, 200, NO_CACHE, make_etag(state.content_hash, key), made.gzipped)
+        found = await _find_peaks(state, model, layer, stage, address)
+        made = make_json_reply(await state.executor.run(lambda: describe(found), Work(address, DRAW_MS)))
+        built = Reply(made.body, made.media_type, 200, NO_CACHE, make_etag(state.content_hash, *key), made.gzipped)
         state.replies.put(key, built)
         return built
 
     return ReplyResponse(await cancel_on_disconnect(request, state.reply_flights.run_once(key, build)))
 
 
-def _describe(
-    state: AppState,
-    model: Model,
-    layer: str,
-    filter: int,
-    search: PeakSearch,
-    planned: PlannedNetwork,
-    peaks: LayerPeaks,
-) -> dict[str, object]:
-    (stage,) = search.stages
-    patches = []
-    found = (part[filter].tolist() for part in (peaks.pictures, peaks.places, peaks.values))
-    for index, (row, column), value in zip(*found, strict=True):
-        name = search.samples[index]
-        box = find_field(planned.plans, (planned.shape[1], planned.shape[2]), stage, row, column)
-        patches.append(
-            {
-                "sample": name,
-                "title": str(state.samples[name].title_text),
-                "row": row,
-                "column": column,
-                "value": value,
-                "box": list(box),
-                "picture": _draw_patch(state, make_peak_scene(model, name), box),
-            }
+async def _find_peaks(state: AppState, model: Model, layer: str, stage: int, address: str) -> FoundPeaks:
+    """The peaks of a layer: from the model's file, from an answer before, or searched for. Raises HTTPError."""
+    search = PeakSearch((stage,), list_peak_samples(state.samples, model))
+    scene = make_peak_scene(model, search.samples[0])
+    stored, key = model.peaks, ("peaks", model.name, layer)
+    searched = state.replies.get(key)
+    if stored and stored.samples == search.samples and layer in stored.layers:
+        peaks = stored.layers[layer]
+    elif searched is not None:
+        peaks = read_found_peaks(searched.body)[stage]
+    else:
+        planned, file = await compute_network(
+            state,
+            RequestParams(scene, View()),
+            address,
+            search,
+            lambda: state.networks.plan_peaks(scene, search),
+            lambda network: count_peak_work(search, network.shape, network.plans),
         )
-    size = list(planned.shape[1:])
-    return {"model": model.name, "layer": layer, "stage": stage, "filter": filter, "size": size, "patches": patches}
+        state.replies.put(key, Reply(file, BINARY_TYPE))
+        return FoundPeaks(model, layer, stage, search, planned, read_found_peaks(file)[stage])
+    planned = await state.executor.run(lambda: state.networks.plan_peaks(scene, search), Work(address, PLAN_MS))
+    check_plan(planned)
+    return FoundPeaks(model, layer, stage, search, planned, peaks)
 
 
-def _draw_patch(state: AppState, scene: Scene, box: tuple[int, int, int, int]) -> str:
+def _describe_patches(state: AppState, filter: int, found: FoundPeaks) -> dict[str, object]:
+    patches = []
+    for rank in range(found.peaks.values.shape[1]):
+        place = _describe_place(found, filter, rank)
+        sample = str(place["sample"])
+        cells = {
+            "title": str(state.samples[sample].title_text),
+            "picture": _draw_patch(state, make_peak_scene(found.model, sample), found.find_box(filter, rank)),
+        }
+        patches.append({**place, **cells})
+    return {**_describe_layer(found), "filter": filter, "patches": patches}
+
+
+def _describe_peaks(state: AppState, found: FoundPeaks) -> dict[str, object]:
+    rows = [{"filter": filter, **_describe_place(found, filter, 0)} for filter in range(len(found.peaks.values))]
+    pictures = {
+        name: {
+            "title": str(state.samples[name].title_text),
+            "link": format_scene(replace(make_peak_scene(found.model, name), layers=())),
+        }
+        for name in found.search.samples
+    }
+    return {**_describe_layer(found), "peaks": rows, "pictures": pictures}
+
+
+def _describe_layer(found: FoundPeaks) -> dict[str, object]:
+    return {"model": found.model.name, "layer": found.layer, "stage": found.stage, "size": list(found.size)}
+
+
+def _describe_place(found: FoundPeaks, filter: int, rank: int) -> dict[str, object]:
+    """A peak as JSON: its picture, its place, its value, its receptive field and the link of the Lab there."""
+    sample = found.search.samples[int(found.peaks.pictures[filter, rank])]
+    row, column = found.peaks.places[filter, rank].tolist()
+    return {
+        "sample": sample,
+        "row": row,
+        "column": column,
+        "value": float(found.peaks.values[filter, rank]),
+        "box": list(found.find_box(filter, rank)),
+        "link": format_link(
+            make_peak_scene(found.model, sample), View(stage=found.stage, map=filter, at=(row, column))
+        ),
+    }
+
+
+def _draw_patch(state: AppState, scene: Scene, box: Sides) -> str:
     """The cells of a box of a sample, before the preprocessing, as a `data:` address."""
-    shown = Scene(scene.image, size=scene.size, channels=scene.channels)
-    trace = state.lab.compute(shown).trace
+    trace = state.lab.compute(replace(scene, layers=())).trace
     if trace is None:
         raise ValueError("a sample is always there")
     top, left, height, width = box

@@ -7,6 +7,7 @@ import {
   filterValues,
   signedMapImage,
 } from "convoscope/features/gallery/filter-colors.js";
+import { listenTileKeys } from "convoscope/features/gallery/tiles/tile-keys.js";
 import { figureLayout, RULER_LEFT, RULER_TOP } from "convoscope/pure/maps/layout.js";
 import { GALLERY } from "convoscope/pure/strings/gallery-strings.js";
 import { useMinusSign } from "convoscope/pure/text/number-text.js";
@@ -16,8 +17,6 @@ import { createMap, paintThumbnail } from "convoscope/ui/draw/draw.js";
 /** @import {Bank} from "convoscope/features/gallery/filter-colors.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
-/** The heading and the note of the card. */
-const HEADER_HEIGHT = 84;
 /** The height of a card that is as high as its tiles, for its width. */
 const SQUARE = 0.6;
 const MOST_COLUMNS = 24;
@@ -25,9 +24,6 @@ const MOST_COLUMNS = 24;
 const NEARLY = 0.9;
 /** The side of a cell with a number. */
 const DIGIT_CELL = 40;
-/** @type {Record<string, number | "row">} */
-const KEY_STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -2, ArrowDown: 2 };
-
 /**
  * The contents of the grid. `bank` and `maps` have the filters of `indices`, in that order; others are faint.
  * @typedef {object} TileGrid
@@ -55,22 +51,7 @@ export function createFilterTiles(host, onChoose) {
     },
     { rootMargin: "120px" },
   );
-  host.addEventListener("keydown", (event) => {
-    const step = KEY_STEPS[event.key];
-    if (!step || !now || event.ctrlKey || event.altKey || event.metaKey) return;
-    event.preventDefault();
-    moveChoice(Number(step));
-  });
-
-  /** @param {number} step 1 a tile, 2 a row */
-  function moveChoice(step) {
-    if (!now) return;
-    const columns = getComputedStyle(host).gridTemplateColumns.split(" ").length;
-    const at = now.order.indexOf(now.chosen) + (Math.abs(step) === 1 ? step : Math.sign(step) * columns);
-    if (at < 0 || at >= now.order.length) return;
-    onChoose(now.order[at]);
-    tileOf(now.order[at])?.focus();
-  }
+  listenTileKeys(host, () => now, onChoose);
 
   /** @param {number} index @returns {HTMLElement | null} */
   function tileOf(index) {
@@ -100,7 +81,7 @@ export function createFilterTiles(host, onChoose) {
     const pane = /** @type {HTMLElement} */ (host.parentElement);
     // A card as high as its tiles: where all stand below each other, it is about square.
     const hasHeight = getComputedStyle(pane).containerType === "size";
-    const height = hasHeight ? pane.clientHeight - HEADER_HEIGHT : (SQUARE * pane.clientWidth) / Math.max(1, parts);
+    const height = hasHeight ? pane.clientHeight - headHeight(pane) : (SQUARE * pane.clientWidth) / Math.max(1, parts);
     const across = columnCount(count, pane.clientWidth, height, parts);
     host.style.setProperty("--columns", String(across));
     host.style.setProperty("--lines", String(Math.ceil(count / across)));
@@ -240,12 +221,17 @@ function partsOf({ show, maps, bank }) {
   return show === "channels" && !maps ? bank.shape[1] : 1;
 }
 
+/** The height of what a card has beside its tiles. @param {HTMLElement} pane */
+export function headHeight(pane) {
+  return Number.parseFloat(getComputedStyle(pane).getPropertyValue("--head"));
+}
+
 /**
  * The number of columns with the largest tiles in a card; of nearly equal ones that which fills its last line best.
  * @param {number} count @param {number} width of the card @param {number} height @param {number} parts of a tile, side
  * by side
  */
-function columnCount(count, width, height, parts) {
+export function columnCount(count, width, height, parts) {
   const choices = Array.from({ length: Math.min(count, MOST_COLUMNS) }, (_, i) => {
     const [across, lines] = [i + 1, Math.ceil(count / (i + 1))];
     return { across, side: Math.min(width / across / parts, height / lines), spare: across * lines - count };
