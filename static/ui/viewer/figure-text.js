@@ -110,6 +110,8 @@ export function createTabPanel(root, events) {
       pending ??= load(panel);
       return pending;
     },
+    /** Whether the code of views is on its way. */
+    isLoading: () => pending !== null,
     /** One press of the view that takes the stage. @param {1 | -1} by @returns {boolean} whether it has one more */
     press: (by) => loaded?.press(by) ?? false,
     /** Goes back to the view that the figure was reached from. @returns {boolean} whether there is one */

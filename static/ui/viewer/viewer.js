@@ -476,6 +476,10 @@ class Viewer {
    * @param {1 | -1} by @returns {boolean} whether there is another press
    */
   #tell(by) {
+    if (this.panel.isLoading()) {
+      this.panel.load().then(() => this.#tell(by)); // the press may be one of the view
+      return true;
+    }
     if (this.panel.press(by)) return true;
     if (this.#view.tab === "network") return false; // the stage that would be told is hidden
     const [trace, story] = [/** @type {Trace} */ (this.#trace), this.story.get()];

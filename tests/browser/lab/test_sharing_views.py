@@ -6,7 +6,7 @@ import re
 from itertools import product
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests import oracle
 from tests.browser.conftest import Devices
@@ -266,6 +266,18 @@ def test_a_clicker_goes_through_the_pictures_of_a_large_view(lab: Lab, query: st
             lab.drops("press=")
     lab.page.keyboard.press("PageUp")
     lab.says(*pictures[-2].split("&"))
+
+
+def test_a_press_before_the_view_is_loaded_is_a_press_of_the_view(lab: Lab) -> None:
+    waiting: list[Route] = []
+    lab.page.route("**/view-panel.js", lambda route: waiting.append(route))
+    with lab.page.expect_request("**/view-panel.js"):
+        lab.open(f"{LETTERS}&at=0,0&big=1&tab=neuron")
+    lab.page.keyboard.press("PageDown")
+    for route in waiting:
+        route.continue_()
+    lab.says("neuron=map", "press=0")
+    assert "story=" not in lab.page.url
 
 
 VIEWS = ["matrix", "matrix&matrix=windows", "neuron", "neuron&neuron=map", "neuron&neuron=full", "neuron&neuron=column"]
