@@ -64,6 +64,7 @@ class AppState:
         default_factory=lambda: LRUCache(SHORTCUTS_BYTES, lambda _: SHORTCUT_BYTES)
     )
     reply_flights: SingleFlight[Reply] = field(default_factory=SingleFlight)
+    picture_flights: SingleFlight[bytes] = field(default_factory=SingleFlight)
     answer_flights: SingleFlight[LabResult] = field(default_factory=SingleFlight)
 
     def forget(self, id: str) -> None:

@@ -16,6 +16,7 @@ from app.core.link.query_string import parse_link
 from app.core.number_text import add_plus_sign, format_number
 from app.core.scene import View
 from app.lab import Lab, LabResult
+from app.local_lab import compute_figure
 from app.models.library import Models, load_models
 from app.render.figure import lay_out_figure, render_figure_png
 from app.render.figure.fonts import BUNDLED, FONT_FILES
@@ -334,3 +335,12 @@ def test_the_weights_stand_in_the_cells_of_the_window(lab: Lab):
         assert cells.left + column * side <= label.box.left < label.box.right <= cells.left + (column + 1) * side
         assert cells.top + (row + 0.5) * side < label.box.top < label.box.bottom <= cells.top + (row + 1) * side
     assert laid_out(lab, "image=coffee&layers=conv:sobel-x&at=3,3&weights=1").texts("weight-digits") == []
+
+
+def test_the_lines_of_a_sentence_about_a_tie_have_one_size() -> None:
+    figure = compute_figure("image=(1,1,1;1,1,1;1,1,1)&layers=conv:(1,0;0,1)~maxpool:2&stage=1&at=0,1&beat=write")
+    assert figure.answer.trace is not None
+    shown = lay_out_figure(figure.answer.trace, fit_view(figure.answer.trace, figure.view))
+    lines = [one for one in shown.primitives if isinstance(one, TextLine) and one.part == "result-after"]
+    assert len(lines) == 2
+    assert len({one.size for one in lines}) == 1

@@ -286,11 +286,8 @@ def _lay_out_moved(style: Style, shown: ShownMap, moved: MovedBack, grid: CellGr
     colors = color_values(moved.values, shown.scale, style.theme.is_dark).copy()
     colors[moved.is_unlike] = UNLIKE[:3]
     yield CellImage("moved", grid.box(0, 0, rows, columns), colors)
-    for row in range(rows):
-        gone = [column for column in range(columns) if not moved.is_known[row, column]]
-        for column in gone:
-            yield Rect("moved-out", grid.box(row, column), style.theme.surface)
     for box in _list_blocks(moved):
+        yield Rect("moved-out", grid.box(*box), style.theme.surface)
         yield from style.hatch("moved-out", grid.box(*box))
     yield Rect("moved", grid.box(0, 0, rows, columns), stroke=style.theme.edge, stroke_width=0.5)
 

@@ -64,17 +64,25 @@ def lay_out_figure(
 ) -> DisplayList:
     """Lay out the figure at a position of its View; with the response of its cell as a curve, that in its place."""
     style = Style(THEMES[position.view.theme], metrics)
-    stage = position.stage
-    figure = _lay_out_input if stage.info.index == 0 else _lay_out_stage
-    if find_view(trace, position):
-        figure = _lay_out_view
-    elif curve:
-        room = Box(EDGE, TOP, WIDTH - 2 * EDGE, BOTTOM - TOP)
-        drawn = lay_out_response(style, trace, position, room, curve)
-        parts = (*_write_header(style, trace, position), *_write_footer(style, trace), *drawn)
-        return DisplayList(WIDTH, HEIGHT, style.theme.surface, parts)
-    primitives = (*_write_header(style, trace, position), *_write_footer(style, trace), *figure(style, trace, position))
-    return DisplayList(WIDTH, HEIGHT, style.theme.surface, primitives)
+    parts = (
+        *_write_header(style, trace, position),
+        *_write_footer(style, trace),
+        *_lay_out_middle(style, trace, position, curve),
+    )
+    return DisplayList(WIDTH, HEIGHT, style.theme.surface, parts)
+
+
+def _lay_out_middle(
+    style: Style, trace: Trace, position: ViewPosition, curve: ResponseCurve | None
+) -> Iterator[Primitive]:
+    """Lay out the open view, the response curve, or the maps with the arithmetic between them."""
+    room = Box(EDGE, TOP, WIDTH - 2 * EDGE, BOTTOM - TOP)
+    if lay_out := find_view(trace, position):
+        return lay_out(style, trace, position, room)
+    if curve:
+        return lay_out_response(style, trace, position, room, curve)
+    lay_out_maps = _lay_out_input if position.stage.info.index == 0 else _lay_out_stage
+    return lay_out_maps(style, trace, position)
 
 
 def find_view(trace: Trace, position: ViewPosition) -> ViewLayout | None:
@@ -99,12 +107,6 @@ def find_view(trace: Trace, position: ViewPosition) -> ViewLayout | None:
     if tab == "equation" and find_form(view.press, view.detail, kind) == "vectors":
         return lay_out_vectors
     return VIEW_LAYOUTS.get(tab)
-
-
-def _lay_out_view(style: Style, trace: Trace, position: ViewPosition) -> Iterator[Primitive]:
-    """Lay out the open view in the place of the maps."""
-    if lay_out := find_view(trace, position):
-        yield from lay_out(style, trace, position, Box(EDGE, TOP, WIDTH - 2 * EDGE, BOTTOM - TOP))
 
 
 def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterator[Primitive]:

@@ -154,18 +154,23 @@ def _break_text(style: Style, text: str, room: float) -> list[str]:
     return [line for line in (first, text[len(first) + 1 :]) if line]
 
 
+def _fit_lines(style: Style, text: str, room: float) -> list[tuple[str, float]]:
+    """The lines of a text and their size, which is one for all."""
+    fitted = [style.fit(line, "sans", SMALL, room) for line in _break_text(style, text, room)]
+    size = min((size for _, size in fitted), default=SMALL[0])
+    return [(line, size) for line, _ in fitted]
+
+
 def lay_out_result(style: Style, arithmetic: Arithmetic, x: float, top: float, room: float) -> Iterator[Primitive]:
     """Lay out the lines of the result, centered at x, the value in large digits."""
     result, theme = arithmetic.numbers.result, style.theme
     color = theme.pooling if arithmetic.stage.info.family == "pooling" else theme.output
-    for line in _break_text(style, result.before, room):
-        text, size = style.fit(line, "sans", SMALL, room)
-        yield style.write("result-before", (x, top + 15), text, theme.muted, "sans", size, "middle")
+    for line, size in _fit_lines(style, result.before, room):
+        yield style.write("result-before", (x, top + 15), line, theme.muted, "sans", size, "middle")
         top += LINE
     text, size = style.fit(result.value, "mono-bold", LARGE, room)
     ink = color if result.is_known else theme.muted
     yield style.write("result", (x, top + 29), text, ink, "mono-bold", size, "middle")
-    for line in _break_text(style, result.after, room):
-        text, size = style.fit(line, "sans", SMALL, room)
-        yield style.write("result-after", (x, top + 55), text, theme.muted, "sans", size, "middle")
+    for line, size in _fit_lines(style, result.after, room):
+        yield style.write("result-after", (x, top + 55), line, theme.muted, "sans", size, "middle")
         top += LINE

@@ -88,13 +88,35 @@ export function hatchLightly(context, block, color) {
   strokeDiagonals(context, block, { color, opacity: 0.3, step: 9, leans: -1 });
 }
 
+/** @param {number} cell @param {number} zoom */
+function outlineWidth(cell, zoom) {
+  return (cell >= 7 ? 2 : 1.5) * zoom;
+}
+
+/**
+ * An outline around cells. At the right and lower edge of the canvas, where it would be cut off, it lies on the cells.
+ * @param {CanvasRenderingContext2D} context @param {{x: number, y: number, width: number, height: number}} rect
+ * @param {string} color @param {MapLayout} layout
+ */
+export function outlineCells(context, { x, y, width, height }, color, layout) {
+  const { cell, zoom, dpr } = layout;
+  const wide = outlineWidth(cell, zoom);
+  const [right, bottom] = [context.canvas.width, context.canvas.height].map((side) => side / dpr - wide);
+  strokeOutline(
+    context,
+    { x, y, width: Math.min(width, right - x), height: Math.min(height, bottom - y) },
+    color,
+    layout,
+  );
+}
+
 /**
  * An outline around a rectangle that can be seen on every color.
  * @param {CanvasRenderingContext2D} context @param {{x: number, y: number, width: number, height: number}} rect
  * @param {string} color @param {MapLayout} layout
  */
 export function strokeOutline(context, { x, y, width, height }, color, { cell, zoom, dpr }) {
-  const wide = (cell >= 7 ? 2 : 1.5) * zoom;
+  const wide = outlineWidth(cell, zoom);
   const grow = Math.max(0, (5 / dpr - width) / 2);
   for (const [inset, ink, thick] of /** @type {[number, string, number][]} */ ([
     [wide * 1.5, "#ffffff", wide],

@@ -1,7 +1,7 @@
 /** The moving layer of a map: the window, the cell, the cells that are not written yet. */
 
 import { rectOfBlock } from "convoscope/pure/maps/layout.js";
-import { blockRect, hatchLightly, setDigitFont, strokeOutline } from "convoscope/ui/draw/brush.js";
+import { blockRect, hatchLightly, outlineCells, setDigitFont } from "convoscope/ui/draw/brush.js";
 
 /** The size of the smallest question mark, and of the smallest cell that has one, in pixels. */
 const [SMALLEST_QUESTION, SMALLEST_CELL_WITH_QUESTION] = [12, 9.5];
@@ -23,7 +23,7 @@ export const MARK_PAINTERS = {
 
 /** @param {CanvasRenderingContext2D} context @param {StillLayer} still @param {Mark} mark */
 function paintOutline(context, { layout }, { block, color }) {
-  if (block) strokeOutline(context, rectOfBlock(layout, block), color ?? "#000", layout);
+  if (block) outlineCells(context, rectOfBlock(layout, block), color ?? "#000", layout);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {StillLayer} still @param {Mark} mark */

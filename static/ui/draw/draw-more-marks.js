@@ -4,7 +4,7 @@ import { rectOfBlock } from "convoscope/pure/maps/layout.js";
 import { INPUT, OUTPUT } from "convoscope/pure/maps/marks.js";
 import { weightFont } from "convoscope/pure/maps/more-marks.js";
 import { framesOfPlaces, PLACES } from "convoscope/pure/tabs/equation/two-places.js";
-import { blockRect, setDigitFont, strokeOutline } from "convoscope/ui/draw/brush.js";
+import { blockRect, outlineCells, setDigitFont } from "convoscope/ui/draw/brush.js";
 
 /** @import {Frame, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Block, Mark, StillLayer, ThemeColors} from "convoscope/ui/draw/brush.js" */
@@ -80,7 +80,7 @@ function lettered(block, letter, color, isOther, isSame) {
     kind: "outline",
     paint: (context, { layout }) => {
       const { x, y, width, height } = rectOfBlock(layout, block);
-      if (isOther) strokeOutline(context, { x, y, width, height }, color, layout);
+      if (isOther) outlineCells(context, { x, y, width, height }, color, layout);
       const font = LETTER * layout.zoom;
       const side = font * LABEL;
       // A label that would hide the number of a small cell stands above it, beside that of a neighbor.

@@ -9,6 +9,9 @@ from itertools import product
 import pytest
 from playwright.sync_api import Locator, expect
 
+from app.local_lab import compute_figure
+from app.render.figure_content.shown_map import show_input
+from app.render.view_position import fit_view
 from tests.browser.conftest import Devices
 from tests.browser.lab_page import Lab, faults, number
 
@@ -98,7 +101,7 @@ def test_the_table_of_the_lectures_has_kernel_matrix_picture_and_words(lab: Lab)
 def test_pictures_that_keep_the_brightness_are_photos_beside_edges_in_blue_and_red(lab: Lab) -> None:
     """Each gray is the mean that a loop over the picture's cells gives."""
     opened(lab, TABLE)
-    source = lab.page.locator(".of-input canvas").evaluate(PIXELS)
+    source = lab.page.locator(".filter-card.of-input canvas").evaluate(PIXELS)
     for name, (factor, rows) in KERNELS.items():
         shown = pixels(lab, name)
         assert (len(shown), len(shown[0])) == (62, 62)
@@ -189,6 +192,27 @@ def test_a_color_photo_stays_one_where_each_channel_is_filtered_alone(lab: Lab) 
     assert titles == ["Sharpen", "Sobel x, R", "Sobel x, G", "Sobel x, B"]
     shown = pixels(lab, "Sharpen")
     assert any(red != blue for line in shown for red, _, blue, _ in line)
+
+
+@pytest.mark.parametrize("colors", ["auto", "photo", "signed"])
+def test_the_input_of_the_table_has_the_colors_that_it_has_in_the_figure(lab: Lab, colors: str) -> None:
+    link = f"image=coffee&channels=rgb&size=12&layers=conv:sobel-x&at=0,0&colors={colors}"
+    lab.open(f"{link}&table=1").rest()
+    in_table = lab.page.locator(".filter-card.of-input canvas").evaluate(PIXELS)
+    figure = compute_figure(link)
+    assert figure.answer.trace is not None
+    position = fit_view(figure.answer.trace, figure.view)
+    expected = show_input(position, figure.answer.trace.stages[0]).to_colors()
+    assert [[cell[:3] for cell in row] for row in in_table] == expected.tolist()
+
+
+def test_a_step_leaves_the_cards_of_the_table_in_place(lab: Lab) -> None:
+    lab.open(f"image=chelsea&size=16&{SEVEN}&table=1&at=0,0").rest()
+    lab.page.evaluate("document.querySelectorAll('.filter-card').forEach((card) => (card.isKept = true))")
+    lab.page.keyboard.press("ArrowRight")
+    lab.says("at=0,1")
+    lab.rest()
+    assert lab.page.evaluate("[...document.querySelectorAll('.filter-card')].every((card) => card.isKept)")
 
 
 def test_seven_filters_become_a_table_in_one_click_and_one_step_back(lab: Lab) -> None:

@@ -106,3 +106,32 @@ def test_a_wall_shows_whole_lines_of_a_flattened_picture(lab: Lab, width: int, h
         )
         assert lines == pytest.approx(round(lines), abs=0.1), query
         assert len(maps_in_view(lab)) >= 4
+
+
+RECORD_OUTLINES = """(() => {
+  window.outlines = [];
+  const strokeRect = CanvasRenderingContext2D.prototype.strokeRect;
+  CanvasRenderingContext2D.prototype.strokeRect = function (x, y, width, height) {
+    const { a } = this.getTransform();
+    if (/^#(?!fff)/.test(this.strokeStyle))
+      window.outlines.push([(x + width + this.lineWidth / 2) * a - this.canvas.width,
+        (y + height + this.lineWidth / 2) * a - this.canvas.height]);
+    return strokeRect.apply(this, arguments);
+  };
+})()"""
+
+
+@pytest.mark.parametrize(
+    ("link", "size"),
+    [
+        ("image=(1,2,3;4,5,6;7,8,9)&layers=conv:(1,0;0,1)&at=1,1", (1440, 900)),
+        ("image=one-hot&rows=the,cat,sat,on&layers=conv:random*2@2x4&stage=1&at=2,0", (390, 844)),
+    ],
+)
+def test_outlines_at_the_edge_of_a_map_lie_on_its_canvas(lab: Lab, link: str, size: tuple[int, int]) -> None:
+    lab.page.set_viewport_size({"width": size[0], "height": size[1]})
+    lab.page.add_init_script(RECORD_OUTLINES)
+    lab.open(f"{link}&beat=write").rest()
+    outlines = lab.page.evaluate("window.outlines")
+    assert len(outlines) >= 2
+    assert all(right <= 0.01 and bottom <= 0.01 for right, bottom in outlines), outlines

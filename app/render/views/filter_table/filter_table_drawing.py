@@ -16,6 +16,7 @@ from ...figure.primitives import Box, CellImage, Primitive, Rect
 from ...figure.theme import Style, choose_text_color
 from ...figure_content.shown_map import ShownMap
 from ...figure_content.written_cells import count_written
+from ...map_image import shows_color_picture
 from ...stage_texts import make_map_heading
 from ...view_position import ViewPosition
 from ..blocks import wrap
@@ -124,7 +125,7 @@ def _draw_input(
     at = box.left + PADDING, box.top + PADDING + TEXT
     heading = style.metrics.shorten(make_map_heading(trace, before), "bold", TEXT, plan.inside)
     yield style.write("view-card-name", at, heading, style.theme.input, "bold", TEXT)
-    is_picture = len(before.output) == 3 and before.info.colors == "photo"
+    is_picture = shows_color_picture(before, position.view.colors)
     shown = ShownMap(before, 0, is_picture, position.view, is_dark=style.theme.is_dark)
     place = _place(before, Box(box.left + PADDING, _top_of(box), plan.inside, plan.side), plan.side)
     yield CellImage("view-map", place, shown.to_colors())

@@ -58,7 +58,7 @@ async def get_comparison_picture(request: Request) -> Response:
             width,
         )
         work = Work(get_client_network(request), PNG_MS * len(answers))
-        picture = await state.executor.run(render, work)
+        picture = await state.picture_flights.run_once(key, partial(state.executor.run, render, work))
         headers = {"Cache-Control": PRIVATE if uploads else PUBLIC}
         reply = Reply(picture, PNG_TYPE, headers=headers, etag=make_etag(state.content_hash, key))
         state.replies.put(key, reply)

@@ -4,6 +4,7 @@
  */
 
 import { inputStageOf } from "convoscope/pure/frame/view-model.js";
+import { isColorPicture } from "convoscope/pure/maps/map-choice.js";
 import { FILTER_TABLE } from "convoscope/pure/strings/tab-strings.js";
 import { cardsOf, MOST_FILTERS } from "convoscope/pure/tabs/filter-table/filter-cards.js";
 import { layoutTable } from "convoscope/pure/tabs/filter-table/filter-table-layout.js";
@@ -36,17 +37,20 @@ export function filterTable(trace, frame, { view, size }) {
     [
       "ul",
       { "aria-label": FILTER_TABLE.list(stage.shape[0], stageTitle(trace, before.index)) },
-      inputCard(trace, before, layout),
+      inputCard(trace, before, view, layout),
       ...cards.map((card) => filterCard(stage, card, layout, card.map === chosen)),
     ],
     drawn && ["p", { class: "muted" }, FILTER_TABLE.drawn(MOST_FILTERS, stage.shape[0])],
   ];
 }
 
-/** @param {Trace} trace @param {Stage} before @param {TableLayout} layout @returns {Description} */
-function inputCard(trace, before, layout) {
+/**
+ * The input in the colors that the figure gives it.
+ * @param {Trace} trace @param {Stage} before @param {View} view @param {TableLayout} layout @returns {Description}
+ */
+function inputCard(trace, before, view, layout) {
   const title = stageTitle(trace, before.index);
-  const maps = before.colors === "photo" ? [0, 1, 2] : [0];
+  const maps = isColorPicture(before, view) ? [0, 1, 2] : [0];
   const [, rows, columns] = before.shape;
   return [
     "li",

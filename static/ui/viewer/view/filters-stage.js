@@ -18,6 +18,8 @@ export function createFilterStage(root, { onMap }) {
   /** @type {{trace: Trace, view: View, frame: Frame} | null} */
   let shown = null;
   let drawn = "";
+  /** What the cards are built from. @type {{trace: Trace | null, key: string}} */
+  let built = { trace: null, key: "" };
   const host = build([
     "section",
     { class: "filter-table", "data-part": "filter-table", "aria-label": FILTER_TABLE.title, tabindex: 0 },
@@ -31,14 +33,26 @@ export function createFilterStage(root, { onMap }) {
     if (map && shown && !shown.view.lock.includes("figure")) onMap(Number(map));
   });
 
+  /**
+   * Builds the cards, unless those that are there say the same: most steps change nothing but the pictures.
+   * @param {Trace} trace @param {Frame} frame @param {View} view @param {ReturnType<typeof measureStage>} size
+   */
+  function buildCards(trace, frame, view, size) {
+    const { map, present, colors } = view;
+    const key = JSON.stringify([size, frame.stage, frame.map, frame.hasNumbers, map, present, colors]);
+    if (built.trace === trace && built.key === key) return;
+    built = { trace, key };
+    const { scrollTop } = host;
+    fill(host, filterTable(trace, frame, { view, size }));
+    host.scrollTop = scrollTop;
+  }
+
   function draw() {
     if (!shown) return;
     const { trace, view, frame } = shown;
     const size = measureStage(root, host, view);
     drawn = JSON.stringify(size);
-    const { scrollTop } = host;
-    fill(host, filterTable(trace, frame, { view, size }));
-    host.scrollTop = scrollTop;
+    buildCards(trace, frame, view, size);
     const isWhole = view.at === null && view.story === null; // nobody asked for a place
     const [dark, written] = [isDark(root), countWritten(trace, { ...view, isWhole: isWhole || view.isWhole })];
     for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (host.querySelectorAll("canvas[data-maps]"))) {

@@ -172,11 +172,11 @@ export function createResponse(root, getFile) {
 
   /** @param {Trace} trace @param {View} view */
   async function showAnswers(trace, view) {
-    const isFree = !isPage || view.present || matchMedia(PHONE).matches;
     const last = trace.stages.length - 1;
-    const isOn = isFree && view.stage === last && view.predict === "" && hasAnswers(trace);
-    answers.hidden = !isOn || before === null;
-    if (!isOn) return;
+    if (!hasRoomForAnswers(trace, view)) {
+      answers.hidden = true;
+      return;
+    }
     const scene = { ...trace.scene, adjust: null };
     const wanted = JSON.stringify(scene);
     if (wanted !== answered) {
@@ -190,8 +190,20 @@ export function createResponse(root, getFile) {
         before = found;
       }
     }
-    answers.hidden = before === null || latest?.[1].stage !== last;
-    if (before !== null) fill(answers, ...describeAnswers(before, trace.stages[last]));
+    if (latest) drawAnswers(...latest); // which is another step, or the picture changed again, after an answer
+  }
+
+  /** @param {Trace} trace @param {View} view */
+  function drawAnswers(trace, view) {
+    const isOn = hasRoomForAnswers(trace, view) && before !== null;
+    answers.hidden = !isOn;
+    if (isOn && before !== null) fill(answers, ...describeAnswers(before, trace.stages[trace.stages.length - 1]));
+  }
+
+  /** @param {Trace} trace @param {View} view */
+  function hasRoomForAnswers(trace, view) {
+    const isFree = !isPage || view.present || matchMedia(PHONE).matches;
+    return isFree && view.stage === trace.stages.length - 1 && view.predict === "" && hasAnswers(trace);
   }
 
   const api = {
