@@ -38,6 +38,7 @@ import { neuronPresses, neuronView } from "convoscope/pure/tabs/neuron-tab.js";
  * @property {ReadonlySet<string>} [turned] letters that show their number; "*" is all of them
  * @property {boolean} [isOpen] whether somebody unfolded a long sum, or folded it
  * @property {ReadonlySet<number>} [opened] the first stages of columns of the network that are open
+ * @property {number[] | null} [before] the shares of all classes before the picture was changed on purpose
  * @property {DataAddress} [dataAddress]
  */
 

@@ -20,6 +20,7 @@ import {
 } from "convoscope/pure/tabs/network/network-columns.js";
 import { isList, layoutNetwork, MOST_SCORES, mostColumns } from "convoscope/pure/tabs/network/network-layout.js";
 import { wirePaths, wiresInto } from "convoscope/pure/tabs/network/network-wires.js";
+import { markBefore, sayBefore, writeBefore } from "convoscope/pure/tabs/network/scores-before.js";
 import { shortValue } from "convoscope/pure/text/percent.js";
 
 /** @import {Frame, Rect, Stage, Trace, View} from "convoscope/pure/types.js" */
@@ -39,7 +40,7 @@ const MOST_SAID = 3;
 /**
  * A network as it is drawn.
  * @typedef {{trace: Trace, view: View, columns: NetworkColumn[], opened: ReadonlySet<number>, layout: NetworkLayout,
- * lit: number}} Network
+ * lit: number, before: number[] | null}} Network
  */
 
 /** One press for each column behind the picture. @param {Trace} trace */
@@ -51,7 +52,7 @@ export function networkPresses(trace) {
  * Lays a network out for a step in focus.
  * @param {Trace} trace @param {Frame} frame @param {ViewContext} context @returns {Network}
  */
-export function arrangeNetwork(trace, frame, { view, press, presses, size, opened = new Set() }) {
+export function arrangeNetwork(trace, frame, { view, press, presses, size, opened = new Set(), before = null }) {
   const all = columnsOf(trace, opened);
   const columns = foldColumns(trace, all, mostColumns(size));
   const room = isList(size) ? size : { ...size, height: size.height - SAYS_LINES * 1.4 * size.text };
@@ -64,6 +65,7 @@ export function arrangeNetwork(trace, frame, { view, press, presses, size, opene
     opened,
     layout,
     lit: presses ? Math.round((press / presses) * last) : last,
+    before: press === presses ? before : null,
   };
 }
 
@@ -99,7 +101,7 @@ export function networkView(trace, frame, context) {
       ],
     ],
     ["div", { class: "network-says", "data-part": "network-says" }, ...networkSays(network, found)],
-    ["ol", { class: "unseen" }, ...columns.map((column) => describeColumn(trace, column, column.depth <= lit))],
+    ["ol", { class: "unseen" }, ...columns.map((column) => describeColumn(network, column, column.depth <= lit))],
   ];
 }
 
@@ -385,7 +387,7 @@ function drawStrip({ index, shape }, strip) {
 }
 
 /** @param {Network} network @param {PlacedColumn} placed @param {Chosen | null} chosen @returns {Description[]} */
-function drawScores({ trace, columns, layout }, { column, maps, below, title }, chosen) {
+function drawScores({ trace, columns, layout, before }, { column, maps, below, title }, chosen) {
   const stage = trace.stages[column.shown];
   const count = stage.shape[0];
   const order = chosen ? orderOfScores(stage) : range(count);
@@ -406,6 +408,8 @@ function drawScores({ trace, columns, layout }, { column, maps, below, title }, 
       ]);
     }
     const [map, value] = [order[row], values[row]];
+    const [name, text] = [stage.classes?.[map] ?? PAGE.scoreOf(map), chosen ? shortValue(stage, value) : ""];
+    const was = row === 0 ? writeBefore(before, map, name + text, rect.width / layout.text) : "";
     return /** @type {Description} */ ([
       "button",
       {
@@ -420,8 +424,8 @@ function drawScores({ trace, columns, layout }, { column, maps, below, title }, 
         "canvas",
         { "data-template": [workOf(trace, column).index, map].join(), "aria-hidden": true, class: "network-template" },
       ],
-      ["span", stage.classes?.[map] ?? PAGE.scoreOf(map)],
-      ["span", { class: "mono" }, chosen ? shortValue(stage, value) : ""],
+      ["span", name],
+      ["span", { class: "mono" }, was && ["span", { class: "network-before" }, was], text],
       [
         "i",
         { class: "network-track" },
@@ -433,6 +437,7 @@ function drawScores({ trace, columns, layout }, { column, maps, below, title }, 
           },
         ],
       ],
+      ...markBefore(before, map),
     ]);
   });
   const bracket = layout.isList
@@ -452,7 +457,7 @@ function bracketOf(maps, { x }) {
 }
 
 /** What is chosen, in sentences. @param {Network} network @param {ChosenWires} found @returns {Description[]} */
-export function networkSays({ trace, lit }, { chosen, column, wires, seen }) {
+export function networkSays({ trace, lit, before }, { chosen, column, wires, seen }) {
   if (column.depth > lit) return [["p", NETWORK.question]];
   if (column.kind === "picture") return [["p", NETWORK.start]];
   const stage = trace.stages[chosen.stage];
@@ -471,7 +476,7 @@ export function networkSays({ trace, lit }, { chosen, column, wires, seen }) {
   return [
     ["p", who, " ", seen ? (isAll ? NETWORK.seesAll : NETWORK.sees(height, width)) : ""],
     ["p", drawsShares ? NETWORK.wires : work.weight ? NETWORK.filter : NETWORK.alone],
-    ["p", { class: "muted" }, NETWORK.click],
+    ["p", { class: "muted" }, sayBefore(before, trace.stages[trace.stages.length - 1]) || NETWORK.click],
   ];
 }
 
@@ -484,9 +489,9 @@ function valueText(stage, { map, at }) {
 
 /**
  * A column for readers of the screen: its name, its size, its strongest maps, or its scores.
- * @param {Trace} trace @param {NetworkColumn} column @param {boolean} isLit @returns {Description}
+ * @param {Network} network @param {NetworkColumn} column @param {boolean} isLit @returns {Description}
  */
-function describeColumn(trace, column, isLit) {
+function describeColumn({ trace, before }, column, isLit) {
   const stage = trace.stages[column.shown];
   const shape = drawnShape(trace, column);
   const head = NETWORK.columnSaid(namesOf(trace, column), (column.template ? stage.shape : shape).join(" × "));
@@ -494,7 +499,11 @@ function describeColumn(trace, column, isLit) {
   if (column.kind === "scores") {
     const lines = orderOfScores(stage).slice(0, MOST_SCORES);
     const text = (/** @type {number} */ map) =>
-      NETWORK.scoreSaid(stage.classes?.[map] ?? PAGE.scoreOf(map), shortValue(stage, mapValues(stage, map)[0]));
+      NETWORK.scoreSaid(
+        stage.classes?.[map] ?? PAGE.scoreOf(map),
+        shortValue(stage, mapValues(stage, map)[0]),
+        before ? shortValue(stage, before[map]) : "",
+      );
     return ["li", head, ["ol", ...lines.map((map) => /** @type {Description} */ (["li", text(map)]))]];
   }
   const strongest = listByStrength(stage).slice(0, MOST_SAID);
