@@ -274,6 +274,7 @@ async function loadSettings() {
     onTeach: openAuthoring,
     getFile: fetchFile,
     loadAdjust: () => import("convoscope/features/adjust/adjust-panel.js"),
+    loadKnobs: () => import("convoscope/features/adjust/network-knobs.js"),
   });
   editing = createEditOpener(
     root,

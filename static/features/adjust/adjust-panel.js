@@ -2,13 +2,10 @@
 
 import { createAdjustSliders, findOption } from "convoscope/features/adjust/adjust-sliders.js";
 import { createAnswers } from "convoscope/features/adjust/answers.js";
+import { createPictureChange, createReset } from "convoscope/features/adjust/change-picture.js";
 import { createCoverBox } from "convoscope/features/adjust/cover-box.js";
 import { createSweepCurve } from "convoscope/features/adjust/sweep-curve.js";
-import { changeScene } from "convoscope/pure/scene-edits.js";
-import { ADJUST } from "convoscope/pure/strings/control-strings.js";
-import { build } from "convoscope/ui/dom.js";
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
-import { createLiveEdits } from "convoscope/ui/site/live-edits.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {PageTables, Scene, Trace, View} from "convoscope/pure/types.js" */
@@ -32,36 +29,19 @@ export function loadStyles() {
  * @param {boolean} isOfLink whether the link of the page changes its picture
  */
 export function createAdjustPanel(host, tables, { onEdit, onPreview, ...events }, isOfLink) {
-  const live = createLiveEdits(
-    async ({ edit, view, gesture }) => onEdit(edit, view, gesture),
-    () => {},
-  );
-  const change = (/** @type {Edit} */ edit, /** @type {object} */ gesture) =>
-    live.push({ edit, view: undefined, gesture });
+  const change = createPictureChange(onEdit);
   const sliders = createAdjustSliders(tables.adjust, change);
   const cover = createCoverBox(findOption(tables.adjust, "cover"), change);
   const answers = createAnswers(onPreview, isOfLink);
   const sweep = createSweepCurve(events);
-  const reset = /** @type {HTMLButtonElement} */ (
-    build([
-      "button",
-      {
-        type: "button",
-        class: "link small",
-        "data-part": "adjust-reset",
-        title: ADJUST.resetHelp,
-        onclick: () => change(changeScene({ adjust: null }), {}),
-      },
-      ADJUST.reset,
-    ])
-  );
-  host.replaceChildren(...sliders.elements, reset, answers.element, sweep.element, cover.element);
+  const reset = createReset(change, "adjust-reset", "link small");
+  host.replaceChildren(...sliders.elements, reset.element, answers.element, sweep.element, cover.element);
   return {
     /** @param {Trace} trace @param {View} view */
     show(trace, view) {
       sliders.show(trace);
       cover.show(trace, view);
-      reset.disabled = !trace.scene.adjust;
+      reset.show(trace);
       answers.show(trace);
       sweep.show(trace, view);
     },

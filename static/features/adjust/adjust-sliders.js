@@ -26,15 +26,20 @@ const SLIDERS = [
   { name: "noise", step: 1 },
 ];
 
-/** @param {Option[]} options @param {ChangePicture} change */
-export function createAdjustSliders(options, change) {
-  const rows = SLIDERS.map((kind) => createSlider(kind, findOption(options, kind.name), change));
-  const flip = createFlipButtons(findOption(options, "flip"), change);
+/** Names of the adjustments that have a slider here, and of the buttons that mirror. */
+const ALL = [...SLIDERS.map(({ name }) => name), "flip"];
+
+/** @param {Option[]} options @param {ChangePicture} change @param {string[]} [names] the adjustments that are offered */
+export function createAdjustSliders(options, change, names = ALL) {
+  const kinds = SLIDERS.filter(({ name }) => names.includes(name));
+  const rows = kinds.map((kind) => createSlider(kind, findOption(options, kind.name), change));
+  const flips = names.includes("flip") ? [createFlipButtons(findOption(options, "flip"), change)] : [];
+  const all = [...rows, ...flips];
   return {
-    elements: [...rows.map(({ element }) => element), flip.element],
+    elements: all.map(({ element }) => element),
     /** @param {Trace} trace */
     show(trace) {
-      for (const row of [...rows, flip]) row.show(trace);
+      for (const row of all) row.show(trace);
     },
   };
 }

@@ -736,8 +736,11 @@ export const NETWORK = inLanguage({
   click: "Click: see it computed, number by number. Esc leads back.",
   /** @param {string} name @param {string} size */
   columnSaid: (name, size) => `${verbatim(name)}: ${verbatim(size)}`,
-  /** @param {string} name @param {string} share */
-  scoreSaid: (name, share) => `${verbatim(name)}: ${verbatim(share)}`,
+  /** @param {string} name @param {string} share @param {string} before "" where nothing was changed */
+  scoreSaid: (name, share, before) =>
+    `${verbatim(name)}: ${verbatim(share)}${before && `, before ${verbatim(before)}`}`,
+  /** @param {string} share */
+  was: (share) => `was ${verbatim(share)}`,
   /** @param {number} map @param {string} value */
   strengthSaid: (map, value) => `map ${map}: at most ${verbatim(value)}`,
 });

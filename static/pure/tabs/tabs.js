@@ -39,6 +39,7 @@ import { neuronPresses, neuronView } from "convoscope/pure/tabs/neuron-tab.js";
  * @property {boolean} [isOpen] whether somebody unfolded a long sum, or folded it
  * @property {ReadonlySet<number>} [opened] the first stages of columns of the network that are open
  * @property {number[]} [scores] the classes in the order of their bars in the network; left out, the largest first
+ * @property {number[] | null} [before] the shares of all classes before the picture was changed on purpose
  * @property {DataAddress} [dataAddress]
  */
 

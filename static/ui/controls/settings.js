@@ -5,6 +5,7 @@
 import { sizeLines } from "convoscope/pure/text/output-size.js";
 import { createDisplayMenu } from "convoscope/ui/controls/display-menu.js";
 import { createImageSettings } from "convoscope/ui/controls/image/image-settings.js";
+import { createKnobsOpener } from "convoscope/ui/controls/image/open-network-knobs.js";
 import { fitGroups } from "convoscope/ui/controls/layer/channel-edits.js";
 import { createInspector } from "convoscope/ui/controls/layer/inspector.js";
 import { createProblemMarks } from "convoscope/ui/controls/problem-marks.js";
@@ -19,9 +20,10 @@ import { fill, findPart } from "convoscope/ui/dom.js";
 
 /**
  * @param {HTMLElement} root @param {PageTables} tables
- * @param {InspectorEvents & ImageEvents & {onView: (view: Partial<View>) => void, onTeach: () => void}} events
+ * @param {InspectorEvents & ImageEvents & {onView: (view: Partial<View>) => void, onTeach: () => void,
+ * loadKnobs: import("convoscope/ui/controls/image/open-network-knobs.js").LoadKnobs}} events
  */
-export function createSettings(root, tables, { onEdit, ...others }) {
+export function createSettings(root, tables, { onEdit, loadKnobs, ...others }) {
   const events = {
     ...others,
     onEdit: (
@@ -33,6 +35,7 @@ export function createSettings(root, tables, { onEdit, ...others }) {
   const inspector = createInspector(root, tables, events);
   const display = createDisplayMenu(root, tables, events);
   const image = createImageSettings(root, tables, events);
+  const knobs = createKnobsOpener(root, tables, events, loadKnobs);
   const marks = createProblemMarks(root);
   /** @type {TraceAndView | null} */
   let shown = null;
@@ -47,6 +50,7 @@ export function createSettings(root, tables, { onEdit, ...others }) {
       const stage = trace.stages[Math.min(view.stage, trace.stages.length - 1)];
       inspector.show(trace, view);
       image.show(trace, view);
+      knobs.show(trace, view);
       display.show(view, stage);
       if (formula && stage !== formulaStage) fill(formula, ...sizeLines(trace, stage.index));
       formulaStage = stage;

@@ -132,7 +132,7 @@ def test_a_part_is_covered_with_the_keys(lab: Lab) -> None:
 
 def test_the_answers_of_a_network_stand_side_by_side_before_and_after(lab: Lab) -> None:
     query = "image=digit-3&size=28&layers=model:lenet5"
-    Lab.open(lab, f"{query}&adjust=shift:0x6")  # the page opens the tab of the image itself
+    Lab.open(lab, f"{query}&adjust=shift:0x6&stage=14")  # the page opens the tab of the image itself
     expect(lab.part("adjust-verdict")).to_be_in_viewport()
     shares = {}
     for name, adjust in (("before", ""), ("after", "&adjust=shift:0x6")):

@@ -22,6 +22,7 @@ import {
 import { isList, layoutNetwork, mostColumns } from "convoscope/pure/tabs/network/network-layout.js";
 import { wirePaths, wiresInto } from "convoscope/pure/tabs/network/network-wires.js";
 import { bySize, MOST_SCORES } from "convoscope/pure/tabs/network/score-order.js";
+import { markBefore, sayBefore, writeBefore } from "convoscope/pure/tabs/network/scores-before.js";
 import { shortValue } from "convoscope/pure/text/percent.js";
 
 /** @import {Frame, Rect, Stage, Trace, View} from "convoscope/pure/types.js" */
@@ -41,7 +42,7 @@ const MOST_SAID = 3;
 /**
  * A network as it is drawn.
  * @typedef {{trace: Trace, view: View, columns: NetworkColumn[], opened: ReadonlySet<number>, layout: NetworkLayout,
- * lit: number, scores: number[]}} Network `scores` are the classes in the order of their bars
+ * lit: number, scores: number[], before: number[] | null}} Network `scores` are the classes in the order of their bars
  */
 
 /** One press for each column behind the picture. @param {Trace} trace */
@@ -53,7 +54,8 @@ export function networkPresses(trace) {
  * Lays a network out for a step in focus.
  * @param {Trace} trace @param {Frame} frame @param {ViewContext} context @returns {Network}
  */
-export function arrangeNetwork(trace, frame, { view, press, presses, size, opened = new Set(), scores }) {
+export function arrangeNetwork(trace, frame, context) {
+  const { view, press, presses, size, opened = new Set(), scores, before = null } = context;
   const all = columnsOf(trace, opened);
   const asList = isList(all, size);
   const columns = asList ? all : foldColumns(trace, all, mostColumns(trace, all, size));
@@ -68,6 +70,7 @@ export function arrangeNetwork(trace, frame, { view, press, presses, size, opene
     layout,
     lit: presses ? Math.round((press / presses) * last) : last,
     scores: scores ?? bySize(trace.stages[trace.stages.length - 1]),
+    before: press === presses ? before : null,
   };
 }
 
@@ -103,7 +106,7 @@ export function networkView(trace, frame, context) {
       ],
     ],
     ["div", { class: "network-says", "data-part": "network-says" }, ...networkSays(network, found)],
-    ["ol", { class: "unseen" }, ...columns.map((column) => describeColumn(trace, column, column.depth <= lit))],
+    ["ol", { class: "unseen" }, ...columns.map((column) => describeColumn(network, column, column.depth <= lit))],
   ];
 }
 
@@ -362,7 +365,7 @@ function drawStrip({ index, shape }, strip) {
 }
 
 /** @param {Network} network @param {PlacedColumn} placed @param {Chosen | null} chosen @returns {Description[]} */
-function drawScores({ trace, columns, layout, scores }, { column, maps, below, title }, chosen) {
+function drawScores({ trace, columns, layout, scores, before }, { column, maps, below, title }, chosen) {
   const stage = trace.stages[column.shown];
   const count = stage.shape[0];
   const order = chosen ? scores : range(count);
@@ -384,6 +387,8 @@ function drawScores({ trace, columns, layout, scores }, { column, maps, below, t
       ]);
     }
     const [map, value] = [order[row], values[row]];
+    const [name, text] = [stage.classes?.[map] ?? PAGE.scoreOf(map), chosen ? shortValue(stage, value) : ""];
+    const was = row === 0 ? writeBefore(before, map, name + text, rect.width / layout.text) : "";
     return /** @type {Description} */ ([
       "button",
       {
@@ -398,8 +403,8 @@ function drawScores({ trace, columns, layout, scores }, { column, maps, below, t
         "canvas",
         { "data-template": [workOf(trace, column).index, map].join(), "aria-hidden": true, class: "network-template" },
       ],
-      ["span", stage.classes?.[map] ?? PAGE.scoreOf(map)],
-      ["span", { class: "mono" }, chosen ? shortValue(stage, value) : ""],
+      ["span", name],
+      ["span", { class: "mono" }, was && ["span", { class: "network-before" }, was], text],
       [
         "i",
         { class: "network-track" },
@@ -411,6 +416,7 @@ function drawScores({ trace, columns, layout, scores }, { column, maps, below, t
           },
         ],
       ],
+      ...markBefore(before, map),
     ]);
   });
   const bracket = layout.isList
@@ -430,7 +436,7 @@ function bracketOf(maps, { x }) {
 }
 
 /** What is chosen, in sentences. @param {Network} network @param {ChosenWires} found @returns {Description[]} */
-export function networkSays({ trace, lit }, { chosen, column, wires, seen }) {
+export function networkSays({ trace, lit, before }, { chosen, column, wires, seen }) {
   if (column.depth > lit) return [["p", NETWORK.question]];
   if (column.kind === "picture") return [["p", NETWORK.start]];
   const stage = trace.stages[chosen.stage];
@@ -450,7 +456,7 @@ export function networkSays({ trace, lit }, { chosen, column, wires, seen }) {
   return [
     ["p", who, " ", seen ? (isAll ? NETWORK.seesAll : NETWORK.sees(height, width)) : ""],
     ["p", isFlat(trace, chosen) ? "" : rule],
-    ["p", { class: "muted" }, NETWORK.click],
+    ["p", { class: "muted" }, sayBefore(before, trace.stages[trace.stages.length - 1]) || NETWORK.click],
   ];
 }
 
@@ -463,9 +469,9 @@ function valueText(stage, { map, at }) {
 
 /**
  * A column for readers of the screen: its name, its size, its strongest maps, or its scores.
- * @param {Trace} trace @param {NetworkColumn} column @param {boolean} isLit @returns {Description}
+ * @param {Network} network @param {NetworkColumn} column @param {boolean} isLit @returns {Description}
  */
-function describeColumn(trace, column, isLit) {
+function describeColumn({ trace, before }, column, isLit) {
   const stage = trace.stages[column.shown];
   const shape = drawnShape(trace, column);
   const head = NETWORK.columnSaid(namesOf(trace, column), (column.template ? stage.shape : shape).join(" × "));
@@ -473,7 +479,11 @@ function describeColumn(trace, column, isLit) {
   if (column.kind === "scores") {
     const lines = bySize(stage).slice(0, MOST_SCORES);
     const text = (/** @type {number} */ map) =>
-      NETWORK.scoreSaid(stage.classes?.[map] ?? PAGE.scoreOf(map), shortValue(stage, mapValues(stage, map)[0]));
+      NETWORK.scoreSaid(
+        stage.classes?.[map] ?? PAGE.scoreOf(map),
+        shortValue(stage, mapValues(stage, map)[0]),
+        before ? shortValue(stage, before[map]) : "",
+      );
     return ["li", head, ["ol", ...lines.map((map) => /** @type {Description} */ (["li", text(map)]))]];
   }
   const strongest = listByStrength(stage).slice(0, MOST_SAID);

@@ -7,9 +7,8 @@
 
 import { isColorPicture, mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
-import { readTrace } from "convoscope/pure/protocol/wire.js";
 import { SWEEP } from "convoscope/pure/strings/tab-strings.js";
-import { compareAnswers, hasAnswers, sharesOf } from "convoscope/pure/tabs/response/answers-before.js";
+import { compareAnswers, hasAnswers } from "convoscope/pure/tabs/response/answers-before.js";
 import { describeCurve, nameCell } from "convoscope/pure/tabs/response/curve-drawing.js";
 import { sweepQuery, sweptCell } from "convoscope/pure/tabs/response/swept-cell.js";
 import { stageTitle } from "convoscope/pure/text/caption.js";
@@ -20,7 +19,7 @@ import { measureText, NARROW } from "convoscope/ui/viewer/view/stage-room.js";
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Responses, SweptCell} from "convoscope/pure/tabs/response/swept-cell.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
-/** Gets a file of this server; rejects with a sentence. @typedef {(path: string) => Promise<Blob>} GetFile */
+/** @import {GetFile, SharesBefore} from "convoscope/ui/site/shares-before.js" */
 /**
  * What a file has brought along: the curve of one cell, or why there is none, and the shares of classes before.
  * @typedef {{sweep?: {kind: string, stage: number, map: number, at: [number, number], values: number[], responses:
@@ -32,10 +31,16 @@ const PAUSE = 250;
 const PHONE = "(max-width: 699px)";
 const MOST_CLASSES = 3;
 
-/** @param {HTMLElement} root @param {GetFile | undefined} getFile left out where there is no server */
-export function createResponse(root, getFile) {
-  /** @type {Carried} */
-  const carried = JSON.parse(findPart(document, "tables")?.textContent || "{}").response ?? {};
+/** What a file has brought along, {} for anything else. @returns {Carried} */
+export function readCarried() {
+  return JSON.parse(findPart(document, "tables")?.textContent || "{}").response ?? {};
+}
+
+/**
+ * @param {HTMLElement} root @param {GetFile | undefined} getFile left out where there is no server
+ * @param {Carried} carried @param {SharesBefore} sharesBefore
+ */
+export function createResponse(root, getFile, carried, sharesBefore) {
   const isPage = !root.classList.contains("embed");
   const host = build([
     "section",
@@ -51,10 +56,6 @@ export function createResponse(root, getFile) {
   /** @type {{trace: Trace, view: View, cell: SweptCell} | null} */
   let shown = null;
   let drawn = "";
-  /** The picture and network of the answer before. */
-  let answered = "";
-  /** @type {number[] | string | null} */
-  let before = null;
   new ResizeObserver(() => shown && JSON.stringify(measure(shown.view)) !== drawn && draw()).observe(host);
   matchMedia(PHONE).addEventListener("change", () => latest && api.show(...latest));
   /** @type {[Trace, View] | null} */
@@ -171,39 +172,13 @@ export function createResponse(root, getFile) {
   }
 
   /** @param {Trace} trace @param {View} view */
-  async function showAnswers(trace, view) {
-    const last = trace.stages.length - 1;
-    if (!hasRoomForAnswers(trace, view)) {
-      answers.hidden = true;
-      return;
-    }
-    const scene = { ...trace.scene, adjust: null };
-    const wanted = JSON.stringify(scene);
-    if (wanted !== answered) {
-      answered = wanted;
-      before = getFile ? null : (carried.before ?? null);
-      if (getFile) {
-        const address = `/api/trace?scene=${encodeURIComponent(wanted)}&stages=${last}`;
-        const found = await get(address, async (file) => sharesOf(readTrace(await file.arrayBuffer()).stages[last]));
-        if (wanted !== answered) return;
-        if (typeof found === "string") answered = "";
-        before = found;
-      }
-    }
-    if (latest) drawAnswers(...latest); // which is another step, or the picture changed again, after an answer
-  }
-
-  /** @param {Trace} trace @param {View} view */
-  function drawAnswers(trace, view) {
-    const isOn = hasRoomForAnswers(trace, view) && before !== null;
-    answers.hidden = !isOn;
-    if (isOn && before !== null) fill(answers, ...describeAnswers(before, trace.stages[trace.stages.length - 1]));
-  }
-
-  /** @param {Trace} trace @param {View} view */
-  function hasRoomForAnswers(trace, view) {
+  function showAnswers(trace, view) {
     const isFree = !isPage || view.present || matchMedia(PHONE).matches;
-    return isFree && view.stage === trace.stages.length - 1 && view.predict === "" && hasAnswers(trace);
+    const last = trace.stages.length - 1;
+    const isOn = isFree && view.stage === last && view.tab !== "network" && !view.predict && hasAnswers(trace);
+    const before = isOn ? sharesBefore.of(trace) : null;
+    answers.hidden = before === null;
+    if (before !== null) fill(answers, ...describeAnswers(before, trace.stages[last]));
   }
 
   const api = {
@@ -214,6 +189,8 @@ export function createResponse(root, getFile) {
       showCurve(trace, view);
       showAnswers(trace, view);
     },
+    /** The shares before are here. */
+    renewAnswers: () => latest && showAnswers(...latest),
   };
   return api;
 }

@@ -17,12 +17,13 @@ import { copyButton } from "convoscope/ui/controls/copy-button.js";
 import { build, isDark, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 import { placeMarks, weightsMark } from "convoscope/ui/draw/draw-more-marks.js";
+import { createSharesBefore } from "convoscope/ui/site/shares-before.js";
 import { createFilterStage } from "convoscope/ui/viewer/view/filters-stage.js";
 import { keepScroll } from "convoscope/ui/viewer/view/lit-lines.js";
 import { createMatrixCanvas } from "convoscope/ui/viewer/view/matrix-canvas.js";
 import { createNetworkPanel } from "convoscope/ui/viewer/view/network-panel.js";
 import { createRenewal } from "convoscope/ui/viewer/view/renewal.js";
-import { createResponse } from "convoscope/ui/viewer/view/response-stage.js";
+import { createResponse, readCarried } from "convoscope/ui/viewer/view/response-stage.js";
 import { createRoving } from "convoscope/ui/viewer/view/roving.js";
 import { createSignal } from "convoscope/ui/viewer/view/signal-stage.js";
 import { measureText } from "convoscope/ui/viewer/view/stage-room.js";
@@ -43,7 +44,7 @@ import { createVolume } from "convoscope/ui/viewer/view/volume-stage.js";
  * out where nothing can be
  * @property {((query: string) => string) | undefined} dataAddress the address of /api/trace with a query; without it
  * there is no server
- * @property {import("convoscope/ui/viewer/view/response-stage.js").GetFile | undefined} getFile left out without a server
+ * @property {import("convoscope/ui/site/shares-before.js").GetFile | undefined} getFile left out without a server
  */
 
 /** How long a press is shown while they are played. */
@@ -76,7 +77,12 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     },
   });
   const volume = createVolume(root, { onGo, onEdit });
-  const response = createResponse(root, getFile);
+  const carried = readCarried();
+  const sharesBefore = createSharesBefore(getFile, carried.before, () => {
+    response.renewAnswers();
+    if (shown?.view.tab === "network") draw();
+  });
+  const response = createResponse(root, getFile, carried, sharesBefore);
   figure.addMarks(markFigure);
   const signal = createSignal(root, { onGo, onSet, onView });
   const sheet = createViewSheet(root, figure, () => onView({ tab: "", big: false, press: null }));
@@ -237,8 +243,21 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     const isOpen = folded.stage === frame.stage ? folded.isOpen : undefined;
     const picture = [trace.link, tab, neuron, drawing, letters, detail, library, program, frame.stage].join(" ");
     const follow = keepScroll(panel);
-    const scores = tab === "network" ? network.orderScores(trace, view) : undefined;
-    const context = { view, press: now, presses: all, size, written, turned, isOpen, opened, scores, dataAddress };
+    const known = tab === "network" ? sharesBefore.of(trace) : null;
+    const before = typeof known === "string" ? null : known;
+    const ofNetwork = tab === "network" ? { scores: network.orderScores(trace, view), before } : {};
+    const context = {
+      view,
+      press: now,
+      presses: all,
+      size,
+      written,
+      turned,
+      isOpen,
+      opened,
+      dataAddress,
+      ...ofNetwork,
+    };
     renew(picture, viewOf(tab, trace, frame, context));
     for (const text of /** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll("[data-copy]")))
       if (!copied.has(text)) text.before(copyButton(text, "copy-code", text.dataset.copy));
