@@ -186,6 +186,14 @@ def draw_digits(count: int = 300, seed: int = 16, side: int = SIDE) -> Iterator[
 
 def draw_digit(hand: Hand, digit: int, generator: np.random.Generator, side: int = SIDE) -> np.ndarray:
     """One digit of a hand on an empty page; all cells and lengths grow with the page."""
+    strokes, pen = write_digit(hand, digit, generator, side)
+    return trace(strokes, pen, side)
+
+
+def write_digit(
+    hand: Hand, digit: int, generator: np.random.Generator, side: int = SIDE
+) -> tuple[list[np.ndarray], float]:
+    """The strokes of a digit, each (points, 2) rows and columns in cells, and the width of the pen in cells."""
     scale = side / SIDE
     height = generator.uniform(13, 23) * scale
     width = height * hand.width * generator.uniform(0.85, 1.15)
@@ -204,7 +212,7 @@ def draw_digit(hand: Hand, digit: int, generator: np.random.Generator, side: int
     room = side - (most - least)
     middle = room / 2
     place = middle + np.clip(generator.normal(0, 0.22, 2), -0.5, 0.5) * np.maximum(room, 0)
-    return trace([stroke - least + place for stroke in strokes], pen, side)
+    return [stroke - least + place for stroke in strokes], pen
 
 
 def bend(points: np.ndarray) -> np.ndarray:

@@ -230,6 +230,7 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         "In the Lab, the response of the cell while the picture is turned or shifted, as a curve.",
         choices=("", "turn", "down", "right"),
     ),
+    Option("draw", "flag", False, "Drawing", "In the Lab, the settings are open where a picture is drawn."),
     Option(
         "colors",
         "word",

@@ -349,6 +349,7 @@ export {};
  * @property {Cell | null} second an output cell whose equation stands beside that of the cell in focus
  * @property {boolean} signal whether maps of one row are drawn as circles in a line, with stems
  * @property {boolean} index whether a signal counts from 1
+ * @property {boolean} draw whether the settings are open where a picture is drawn
  * @property {string} colors
  * @property {string} scope
  * @property {boolean} fit

@@ -30,6 +30,8 @@ const LONGEST_QUERY = 5500;
 const BUSY_DELAY = 120;
 const REPLACE_DELAY = 250;
 const PICTURE_HASH = "#picture=";
+/** The image of a link whose picture, behind PICTURE_HASH, was drawn: it becomes typed numbers, and is not uploaded. */
+const DRAWN = "u-drawn";
 
 const root = getPart(document, "page");
 /** @type {PageTables} */
@@ -82,7 +84,7 @@ let rail = null;
 /**
  * Edits the scene and loads its figure; the old one stays until the response.
  * @param {Edit} edit @param {Partial<View>} [view]
- * @param {object} [gesture] edits of one gesture are one entry of the history
+ * @param {FigureOptions["gesture"]} [gesture] edits of one gesture are one entry of the history
  */
 function editScene(edit, view, gesture) {
   const base = pending ?? state.scene;
@@ -107,7 +109,8 @@ let pending = null;
 
 /**
  * `fallback`: the scenes to try in turn if the layers do not fit.
- * @typedef {{push: boolean, view?: Partial<View>, stages?: number[], fallback?: Scene[], gesture?: object}} FigureOptions
+ * @typedef {{push: boolean, view?: Partial<View>, stages?: number[], fallback?: Scene[],
+ * gesture?: {isDrawn?: boolean}}} FigureOptions
  */
 
 /**
@@ -185,20 +188,21 @@ function showTrace(trace, { push, view, gesture }) {
   showProblems(withoutVersionNotes(trace.problems));
   viewer.show(trace, view, gesture !== undefined);
   hadBigView = takesStage(viewer.view());
-  if (goesOn) return settleGesture(trace);
+  if (goesOn) return settleGesture(trace, gesture);
   applyView(viewer.view());
   showControls();
   if (push && writeAddress("push")) enteredGesture = gesture;
-  if (push && !fitsInLink(trace.link)) uploadTypedNumbers(trace);
+  if (!fitsInLink(trace.link)) keepNumbers(trace, push, gesture);
 }
 
-/** Lets the rest of the page follow when a gesture pauses. @param {Trace} trace */
-function settleGesture(trace) {
+/** Lets the rest of the page follow when a gesture pauses. @param {Trace} trace @param {FigureOptions["gesture"]} gesture */
+function settleGesture(trace, gesture) {
   editing?.show(trace, viewer.view());
   clearTimeout(settleTimer);
   settleTimer = setTimeout(() => {
     showControls();
     writeAddress("replace");
+    if (!fitsInLink(trace.link)) keepNumbers(trace, false, gesture);
   }, REPLACE_DELAY);
 }
 
@@ -273,6 +277,7 @@ async function loadSettings() {
     onView: (view) => viewer.set(view),
     onTeach: openAuthoring,
     getFile: fetchFile,
+    loadDraw: () => import("convoscope/features/draw/draw-panel.js"),
     loadAdjust: () => import("convoscope/features/adjust/adjust-panel.js"),
     loadKnobs: () => import("convoscope/features/adjust/network-knobs.js"),
   });
@@ -341,7 +346,8 @@ function writeAddress(how) {
   const query = mergeQuery(state.link, viewer.view(), tables.view, state.trace);
   // A figure that is too long for a link gets a history entry too, under the last valid address.
   const pictureHash = linkedPicture && state.scene.image.upload === linkedPicture.image ? linkedPicture.hash : "";
-  const address = !fitsInLink(query) ? location.href : query ? `?${query}${pictureHash}` : location.pathname;
+  const drawn = fitsInLink(query) ? null : (drawing?.addressOf(state.scene, query) ?? location.href);
+  const address = drawn ?? (query ? `?${query}${pictureHash}` : location.pathname);
   if (query === location.search.slice(1)) return false;
   history[how === "push" ? "pushState" : "replaceState"]({ scene: state.scene, link: state.link }, "", address);
   return true;
@@ -486,6 +492,14 @@ async function uploadLinkedPicture() {
   const { hash } = location;
   if (!hash.startsWith(PICTURE_HASH)) return false;
   const before = /** @type {string | undefined} */ (tables.scene.image.upload);
+  if (before === DRAWN) {
+    const { openDrawing } = await import("convoscope/features/draw/drawing-link.js");
+    const opened = await openDrawing(hash, tables.scene);
+    drawing = opened.drawing;
+    await loadFigure(opened.scene, { push: false });
+    writeAddress("replace");
+    return true;
+  }
   if (before && !tables.gone) {
     linkedPicture = { image: before, hash }; // opened again, and the upload still exists
     return false;
@@ -502,8 +516,32 @@ async function uploadLinkedPicture() {
 // Another link with a picture was typed into the address bar.
 addEventListener(
   "hashchange",
-  () => location.hash.startsWith(PICTURE_HASH) && location.hash !== linkedPicture?.hash && location.reload(),
+  () =>
+    location.hash.startsWith(PICTURE_HASH) &&
+    !history.state &&
+    location.hash !== linkedPicture?.hash &&
+    location.reload(),
 );
+
+/**
+ * The newest drawing that is too long for a query, and its address.
+ * @type {import("convoscope/features/draw/drawing-link.js").LongDrawing | null}
+ */
+let drawing = null;
+
+/**
+ * Keeps numbers that are too many for a query: a drawing behind "#picture=", others as an upload.
+ * @param {Trace} trace @param {boolean} push @param {FigureOptions["gesture"]} gesture
+ */
+async function keepNumbers(trace, push, gesture) {
+  if (!(drawing || gesture?.isDrawn)) return push && uploadTypedNumbers(trace);
+  const { createLongDrawing } = await import("convoscope/features/draw/drawing-link.js");
+  const next = await createLongDrawing(trace.scene);
+  if (state.trace !== trace) return;
+  drawing = next ?? drawing;
+  if (next) writeAddress("replace");
+  else if (push) notices.showSentences([PAGE.longLink(trace.link.length, tables.limits.link_characters)]);
+}
 
 /** Uploads typed numbers that are too many for a link as a picture, if they are pixels. @param {Trace} trace */
 async function uploadTypedNumbers(trace) {

@@ -5,9 +5,10 @@
 import { codeSection, comparisonSection } from "convoscope/features/share/share-code.js";
 import { comparisonFileSection, filesSection } from "convoscope/features/share/share-files.js";
 import { copyLine, linkSection } from "convoscope/features/share/share-link.js";
-import { encodePng, fragmentOf, pixelCellsOf } from "convoscope/pure/link/picture-in-link.js";
+import { encodePng, fragmentOf, pixelCellsOf } from "convoscope/pure/files/picture-in-link.js";
+import { pixelsOf, sheetOf } from "convoscope/pure/link/drawing/sheet.js";
 import { hasUpload, shownImage } from "convoscope/pure/link/picture-stack.js";
-import { addressOf, queryWithPictureInLink } from "convoscope/pure/link/safe-link.js";
+import { addressOf, queryWithDrawing, queryWithPictureInLink } from "convoscope/pure/link/safe-link.js";
 import { mergeQuery } from "convoscope/pure/link/view.js";
 import { SHARE } from "convoscope/pure/strings/share-strings.js";
 import { closeButton } from "convoscope/ui/controls/close-button.js";
@@ -47,12 +48,20 @@ export async function openShareDialog(root, figure, { get, onTeach }) {
   const isPrivate = hasUpload(trace.scene);
   const isUpload = "upload" in shownImage(trace.scene);
   const withPicture = isUpload ? await linkWithPicture(query, trace) : null;
-  const link = addressOf(siteBase(), "/", query);
+  const plain = addressOf(siteBase(), "/", query);
+  const drawn = await linkWithDrawing(query, trace);
+  // A drawing goes behind "#picture=" where that is shorter than its numbers.
+  const isDrawn = drawn !== null && drawn.length < plain.length && drawn.length <= LONGEST_LINK;
+  const link = isDrawn ? drawn : plain;
   // The link with the picture still works after the upload has expired.
   const shared = withPicture && withPicture.length <= LONG_LINK ? withPicture : link;
   await openDialog(root, [
-    hasLink
-      ? linkSection(link, isPrivate, { title: view.title, url: shared, picture: () => get(`/api/figure.png?${query}`) })
+    hasLink || isDrawn
+      ? linkSection(link, isPrivate, {
+          title: view.title,
+          url: shared,
+          picture: hasLink ? () => get(`/api/figure.png?${query}`) : null,
+        })
       : ["p", { class: "muted" }, SHARE.noLink],
     isUpload && linkWithPictureSection(withPicture, trace),
     hasLink && filesSection(figure, query, get),
@@ -134,6 +143,16 @@ async function linkWithPicture(query, trace) {
     addressOf(siteBase(), "/", queryWithPictureInLink(query, cells.rows, cells.columns)) +
     fragmentOf(await encodePng(cells));
   return link.length <= LONGEST_LINK ? link : null;
+}
+
+/**
+ * The link with typed pixels of one channel in it; null for another picture.
+ * @param {string} query @param {Trace} trace @returns {Promise<string | null>}
+ */
+async function linkWithDrawing(query, { scene }) {
+  const sheet = scene.batch ? null : sheetOf(scene);
+  const pixels = sheet && pixelsOf(sheet);
+  return pixels && addressOf(siteBase(), "/", queryWithDrawing(query)) + fragmentOf(await encodePng(pixels));
 }
 
 /** @param {string | null} link @param {Trace} trace @returns {Description} */

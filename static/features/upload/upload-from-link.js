@@ -3,7 +3,7 @@
  */
 
 import { UploadError, upload } from "convoscope/features/upload/upload.js";
-import { readPicture } from "convoscope/pure/link/picture-in-link.js";
+import { readPicture } from "convoscope/pure/files/picture-in-link.js";
 import { SHARE } from "convoscope/pure/strings/share-strings.js";
 
 /** @import {Scene} from "convoscope/pure/types.js" */

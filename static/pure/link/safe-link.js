@@ -12,6 +12,8 @@ const UNSAFE_IN_PATH = /[^A-Za-z0-9\-_.:=&/%@~]/gu;
 const UNSAFE_AT_END = /[^A-Za-z0-9=&]$/;
 /** The image name of a picture in the link's own fragment. */
 const PICTURE_IN_LINK = "u-in-link";
+/** That of a drawing there. */
+const DRAWING_IN_LINK = "u-drawn";
 const DEFAULT_SIZE = "32";
 
 /** The same query with unsafe characters percent-encoded. @param {string} query @returns {string} */
@@ -37,6 +39,12 @@ export function queryWithPictureInLink(query, rows, columns) {
   const kept = query.split("&").filter((pair) => pair && !/^(image|rows|batch|item|size|crop|adjust)=/.test(pair));
   const size = rows === columns ? String(rows) : `${rows}x${columns}`;
   return [`image=${PICTURE_IN_LINK}`, ...(size === DEFAULT_SIZE ? [] : [`size=${size}`]), ...kept].join("&");
+}
+
+/** The query of a figure whose typed pixels are in the link: they are changed on purpose as they were. @param {string} query */
+export function queryWithDrawing(query) {
+  const kept = query.split("&").filter((pair) => pair && !/^(image|rows|size|crop)=/.test(pair));
+  return [`image=${DRAWING_IN_LINK}`, ...kept].join("&");
 }
 
 /** Whether a host name is this computer's name for itself. @param {string} hostname */

@@ -18,7 +18,14 @@ export const CONTROLS = inLanguage({
   input: "Input",
   /** @param {string} tab */
   imageTab: (tab) =>
-    ({ photo: "Photo", pattern: "Pattern", known: "Objects & digits", numbers: "Numbers", words: "Words" })[tab] ?? tab,
+    ({
+      photo: "Photo",
+      pattern: "Pattern",
+      known: "Objects & digits",
+      numbers: "Numbers",
+      words: "Words",
+      draw: "Draw",
+    })[tab] ?? tab,
   /** @param {string} kind */
   imageGroup: (kind) => (kind === "digit" ? "Digits" : "Objects"),
   nameItWith: "Name it with",

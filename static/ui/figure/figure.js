@@ -150,7 +150,10 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
         least: [smallestBox(root, before ?? stage), smallestBox(root, stage)],
         isAlone: !before || view.fit,
       });
-    if (!share()) return; // both are hidden
+    if (!share()) {
+      layout = null; // both are hidden, and the layout may be that of another stage
+      return;
+    }
     alignHeaders();
     root.style.removeProperty("--box-height");
     growFigure(root);

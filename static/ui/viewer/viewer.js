@@ -200,14 +200,14 @@ class Viewer {
   /**
    * Shows another trace, with changes of the view. The view becomes the nearest one that the trace has.
    * @param {Trace} trace @param {Partial<View>} [change]
-   * @param {boolean} [isLive] whether numbers alone are edited, so that everything keeps its place
+   * @param {boolean} [isLive] whether a gesture goes on: where numbers alone are edited, everything keeps its place
    */
   show(trace, change = {}, isLive = false) {
     change = leaveStory(change);
     const isOtherMap = "stage" in change || "map" in change;
     if (isOtherMap) this.playback.stop();
     if ("stage" in change) this.#chosenChannel = null;
-    const notes = this.#trace && String(this.#stage.notes);
+    const before = this.#trace && placesIn(this.#stage);
     const isLink = !this.#trace || "tab" in change; // else a change of what is shown, which opens no view
     const showsWinner = this.#trace !== null && this.#stage.salient_map === this.#view.map;
     this.#trace = trace;
@@ -215,8 +215,8 @@ class Viewer {
     const wanted = { ...(winner === undefined ? {} : { map: winner }), ...addSalientMap(change, trace) };
     const linked = { ...this.#view, ...(isOtherMap ? { pin: null } : {}), ...wanted };
     this.#view = fitView(isLink ? { ...linked, tab: openingTab(trace, linked) } : linked, trace);
-    const before = inputStageOf(trace, this.#stage, this.#view.map);
-    if (this.#chosenChannel !== null && before && this.#chosenChannel >= before.shape[0]) this.#chosenChannel = null;
+    const input = inputStageOf(trace, this.#stage, this.#view.map);
+    if (this.#chosenChannel !== null && input && this.#chosenChannel >= input.shape[0]) this.#chosenChannel = null;
     this.#view = this.#placeInStory(this.#view);
     if (this.playback.isPlaying()) this.play();
     this.arithmetic.invalidateLayout();
@@ -224,7 +224,7 @@ class Viewer {
     this.#laws?.attachLaws(trace);
     if (!this.#laws && trace.stages.some((stage) => hasCapability(stage, "own_law")))
       this.loadLaws().then(() => this.#laws && trace === this.#trace && this.show(trace));
-    this.repaint(isLive && !isOtherMap && notes === String(this.#stage.notes));
+    this.repaint(isLive && !isOtherMap && before === placesIn(this.#stage));
   }
 
   /** Loads the steps of layers with laws of their own. A shell whose figure has one waits for it before it shows it. */
@@ -912,6 +912,11 @@ class Viewer {
     this.#chosenChannel = this.#chosenChannel === channel ? null : channel;
     this.repaint();
   }
+}
+
+/** What the places of a figure follow from. @param {import("convoscope/pure/types.js").Stage} stage */
+function placesIn({ shape, input_shape, notes }) {
+  return JSON.stringify([shape, input_shape, notes]);
 }
 
 /** Says in an attribute whether there are words, and long ones. @param {HTMLElement} host @param {string} name @param {string[]} words */

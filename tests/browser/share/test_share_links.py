@@ -33,7 +33,7 @@ PRELUDE = """
   const [A, P, S] = await Promise.all(
     [
       "pure/link/safe-link",
-      "pure/link/picture-in-link",
+      "pure/files/picture-in-link",
       "pure/link/snippets",
     ].map((name) => import(`convoscope/${name}.js`)));
   const list = (bytes) => Array.from(bytes);

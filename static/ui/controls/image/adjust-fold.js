@@ -43,12 +43,6 @@ export function createAdjustFold(tables, events, load) {
     if (shown) panel?.show(shown.trace, shown.view);
   }
 
-  /** Shows the tab of the settings that this is in. */
-  function openTab() {
-    const tab = element.closest("[role=tabpanel]")?.id;
-    if (tab) /** @type {HTMLElement | null} */ (document.querySelector(`[aria-controls="${tab}"]`))?.click();
-  }
-
   return {
     element,
     /** @param {Trace} trace @param {View} view */
@@ -58,9 +52,15 @@ export function createAdjustFold(tables, events, load) {
       const isChanged = Boolean(trace.scene.adjust || view.sweep);
       if (isChanged && !wasChanged) element.open = true; // a link that changes its picture shows how
       if (!shownBefore) isOfLink = isChanged;
-      if (isChanged && !shownBefore) openTab();
+      if (isChanged && !shownBefore) openTabOf(element);
       wasChanged = isChanged;
       if (element.open) panel?.show(trace, view);
     },
   };
+}
+
+/** Opens the tab of the settings that an element is in. @param {Element} element */
+export function openTabOf(element) {
+  const panel = element.closest("[role=tabpanel]")?.id;
+  if (panel) /** @type {HTMLElement | null} */ (document.querySelector(`[aria-controls="${panel}"]`))?.click();
 }

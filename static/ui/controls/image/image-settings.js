@@ -23,6 +23,7 @@ import {
 import { createImageSize } from "convoscope/ui/controls/image/image-size.js";
 import { describeNetworks, warnOfPicture } from "convoscope/ui/controls/image/network-names.js";
 import { createNumberZoom } from "convoscope/ui/controls/image/number-zoom.js";
+import { createDrawing } from "convoscope/ui/controls/image/open-drawing.js";
 import { randomMaps } from "convoscope/ui/controls/image/random-maps.js";
 import { wordRows } from "convoscope/ui/controls/image/word-settings.js";
 import { build, fill, findPart } from "convoscope/ui/dom.js";
@@ -40,6 +41,8 @@ const CLASSIFIED_KINDS = ["digit", "object"];
  * @property {(edit: Edit, view?: Partial<View>, gesture?: object) => Promise<void> | void} onEdit
  * @property {() => Promise<typeof import("convoscope/features/adjust/adjust-panel.js")>} [loadAdjust] loads what changes
  * the picture on purpose; left out where nothing does
+ * @property {() => Promise<typeof import("convoscope/features/draw/draw-panel.js")>} [loadDraw] loads what draws a
+ * picture; left out where none is drawn
  * @property {(file: File | Blob) => void} onPicture
  * @property {(view: Partial<View>) => void} [onView] and `getFile`: of what changes the picture on purpose
  * @property {(path: string) => Promise<Blob>} [getFile]
@@ -63,13 +66,14 @@ export function createImageSettings(
   const section = findPart(root, "image");
   if (!section) return { show() {} };
   const host = build(["div", { class: "unboxed" }]);
-  const { loadAdjust, onView, getFile } = others;
+  const { loadAdjust, loadDraw, onView, getFile } = others;
   /** Of a stack it is the picture in view that is edited. @type {ImageEvents["onEdit"]} */
   const onEdit = (edit, view, gesture) => onSceneEdit(editItem(edit), view, gesture);
   const fold =
     loadAdjust && onView && getFile
       ? createAdjustFold(tables, { onEdit, onPreview, onView, getFile }, loadAdjust)
       : null;
+  const drawing = loadDraw ? createDrawing(tables, { onEdit }, loadDraw) : null;
   section.replaceChildren(host, ...(fold ? [fold.element] : []));
   const file = createFileInput(onPicture);
   root.append(file);
@@ -94,6 +98,7 @@ export function createImageSettings(
     const { trace } = shown;
     const { scene } = trace;
     tab ||= tabForScene(scene, tables);
+    if (tab === "draw") return renderDrawing();
     const key = JSON.stringify([
       scene.image,
       scene.batch,
@@ -124,6 +129,14 @@ export function createImageSettings(
     );
   }
 
+  /** The drawing is built once: a pen may be on it. */
+  function renderDrawing() {
+    if (!drawing || !shown) return;
+    if (builtKey !== tab) fill(host, ["h2", { class: "is-input" }, CONTROLS.image], tabButtons(), drawing.element);
+    builtKey = tab;
+    drawing.show(shown.trace);
+  }
+
   /** @param {Trace} trace @returns {Description[]} */
   function words({ scene, stages }) {
     return wordRows(scene, stages[0], { onEdit, onNumbers: () => openTab("numbers") });
@@ -146,7 +159,13 @@ export function createImageSettings(
         role: "group",
         "aria-label": CONTROLS.image,
       },
-      ...["photo", "pattern", "known", ...(tables.picture_only ? [] : ["numbers", "words"])].map(
+      ...[
+        "photo",
+        "pattern",
+        "known",
+        ...(tables.picture_only ? [] : ["numbers", "words"]),
+        ...(drawing ? ["draw"] : []),
+      ].map(
         (name) =>
           /** @type {Description} */ ([
             "button",
@@ -167,6 +186,8 @@ export function createImageSettings(
   function openTab(name) {
     tab = name;
     builtKey = "";
+    const isDrawing = tab === "draw";
+    if (shown && shown.view.draw !== isDrawing) onView?.({ draw: isDrawing });
     if (tab === "words" && shown && !shown.trace.scene.rows)
       onEdit(startWords(), { stage: 1, at: null, map: 0, beat: "sum" });
     else if (tab === "numbers" && shown?.trace.scene.rows && !hasNumbers(shown.trace.scene))
@@ -367,14 +388,16 @@ export function createImageSettings(
     /** @param {Trace} trace @param {View} view */
     show(trace, view) {
       const before = shown?.trace.scene.image;
-      if (shown && !tables.picture_only) warnAfter(shown.trace, trace);
+      if (shown && !tables.picture_only && !view.draw) warnAfter(shown.trace, trace);
       const whole = trace;
       trace = { ...trace, scene: sceneOfItem(trace.scene) };
       shown = { trace, view };
-      if (
-        JSON.stringify(before) !== JSON.stringify(trace.scene.image) &&
-        (tab !== "numbers" || !hasNumbers(trace.scene)) &&
-        (tab !== "words" || !trace.scene.rows)
+      if (view.draw) tab = drawing ? "draw" : tab;
+      else if (
+        tab === "draw" ||
+        (JSON.stringify(before) !== JSON.stringify(trace.scene.image) &&
+          (tab !== "numbers" || !hasNumbers(trace.scene)) &&
+          (tab !== "words" || !trace.scene.rows))
       )
         tab = tabForScene(trace.scene, tables);
       render();
