@@ -407,3 +407,16 @@ def test_typed_numbers_have_their_bars_by_class(lab: Lab) -> None:
     rows = ";".join(",".join("1" if (row + col) % 9 == 0 else "0" for col in range(28)) for row in range(28))
     opened(lab, f"image=({rows})&layers=model:lenet5")
     assert bars(lab) == [str(digit) for digit in range(10)]
+
+
+def test_letters_grow_with_the_room(devices: Devices) -> None:
+    sizes = []
+    for width, height in ((1280, 720), (1920, 1080)):
+        lab = devices.lab(viewport={"width": width, "height": height})
+        opened(lab, CAT)
+        sizes.append(
+            lab.page.locator(".network-title b")
+            .first.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)")
+        )  # fmt: skip
+    assert sizes[0] == 12
+    assert 14 <= sizes[1] <= 16

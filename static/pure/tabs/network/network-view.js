@@ -36,6 +36,8 @@ import { shortValue } from "convoscope/pure/text/percent.js";
 const SAYS_LINES = 3.4;
 /** The width of a character of fixed width, in sizes of letters. */
 const CHARACTER = 0.64;
+/** How many letters a large network is wide and high, and their largest size in pixels. */
+const [LETTERS_ACROSS, LETTERS_DOWN, LARGEST_TEXT] = [105, 50, 16];
 /** How many of the strongest maps a reader of the screen hears of each layer. */
 const MOST_SAID = 3;
 
@@ -55,7 +57,8 @@ export function networkPresses(trace) {
  * @param {Trace} trace @param {Frame} frame @param {ViewContext} context @returns {Network}
  */
 export function arrangeNetwork(trace, frame, context) {
-  const { view, press, presses, size, opened = new Set(), scores, before = null } = context;
+  const { view, press, presses, opened = new Set(), scores, before = null } = context;
+  const size = { ...context.size, text: lettersIn(context.size) };
   const all = columnsOf(trace, opened);
   const asList = isList(all, size);
   const columns = asList ? all : foldColumns(trace, all, mostColumns(trace, all, size));
@@ -72,6 +75,11 @@ export function arrangeNetwork(trace, frame, context) {
     scores: scores ?? bySize(trace.stages[trace.stages.length - 1]),
     before: press === presses ? before : null,
   };
+}
+
+/** The size of letters: larger where there is room. @param {ViewContext["size"]} size */
+function lettersIn({ width, height, text }) {
+  return Math.max(text, Math.min(width / LETTERS_ACROSS, height / LETTERS_DOWN, LARGEST_TEXT));
 }
 
 /** What is chosen by the step in focus. @param {Frame} frame @param {View} view @returns {Chosen} */
