@@ -143,7 +143,7 @@ export function createGallery(root, state, { onChange, onLayer, prefetch }) {
       { class: "small muted", "data-part": "looks-note" },
       GALLERY.looksOfFirst(model.layer, deepLayer.name),
       " ",
-      ["a", { href: modelLink(state, state.stageOf(deepLayer.name)) }, GALLERY.mapsInLab],
+      ["a", { class: "link", href: modelLink(state, state.stageOf(deepLayer.name)) }, GALLERY.mapsInLab],
     ]);
   }
 
