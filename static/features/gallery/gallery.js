@@ -57,6 +57,8 @@ export function createGallery(root, state, { onChange, onLayer, prefetch }) {
     const { chosen, maps } = state;
     const trained = /** @type {NonNullable<GalleryState["trained"]>} */ (state.trained).bank;
     const areMaps = areMapsShown(state);
+    // The scores of classes stand with their templates, those of other templates with their maps.
+    const scoreOn = (/** @type {number} */ index) => (areMaps || classOf(state, index) ? scoreOf(state, index) : "");
     tiles.show({
       order: state.analysis?.orders[chosen.sort] ?? state.allFilters,
       chosen: state.focus,
@@ -65,8 +67,8 @@ export function createGallery(root, state, { onChange, onLayer, prefetch }) {
       indices,
       trained,
       range: (index) => rangeOf(index, { bank, indices }, all),
-      words: (index) => wordsOf(state, index),
-      label: (index) => GALLERY.tileLabel(index, classOf(state, index), areMaps ? scoreOf(state, index) : ""),
+      words: (index) => [classOf(state, index), scoreOn(index), wordsOf(state, index)].filter(Boolean).join(", "),
+      label: (index) => GALLERY.tileLabel(index, classOf(state, index), scoreOn(index)),
       maps:
         areMaps && maps
           ? {
@@ -141,7 +143,7 @@ export function createGallery(root, state, { onChange, onLayer, prefetch }) {
       { class: "small muted", "data-part": "looks-note" },
       GALLERY.looksOfFirst(model.layer, deepLayer.name),
       " ",
-      ["a", { href: modelLink(state, state.stageOf(deepLayer.name)) }, GALLERY.mapsInLab],
+      ["a", { class: "link", href: modelLink(state, state.stageOf(deepLayer.name)) }, GALLERY.mapsInLab],
     ]);
   }
 

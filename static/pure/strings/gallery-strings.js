@@ -100,7 +100,10 @@ export const GALLERY = inLanguage({
   /** @param {number} index @param {string} words */
   tile: (index, words) => `Filter ${index}: ${words}`,
   /** @param {number} index @param {string} label @param {string} score */
-  tileLabel: (index, label, score) => [index, label, score].filter((part) => part !== "").join(" "),
+  tileLabel: (index, label, score) =>
+    label
+      ? [`${index} ${label}`, score].filter(Boolean).join("\n")
+      : [index, score].filter((part) => part !== "").join(" "),
   /** @param {number} index */
   tileMap: (index) => `Feature map ${index}`,
   /** @param {number} channel */

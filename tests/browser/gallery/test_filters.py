@@ -163,6 +163,23 @@ def test_another_model_shows_its_templates_with_classes_and_back_undoes_it(lab: 
     expect(lab.page.locator("[data-model=lenet5]")).to_have_attribute("aria-pressed", "true")
 
 
+def test_the_scores_of_all_classes_stand_with_their_templates(lab: Lab) -> None:
+    open_page(lab, "model=linear10&image=horse&filter=7")
+    traced = get_json(
+        lab, "/api/trace?image=horse&channels=rgb&layers=prepare:linear10~conv:linear10/fc1&stages=2&format=json"
+    )
+    scores = [row[0][0] for row in traced["stages"][2]["output"]]
+    lines = lab.page.locator(".tiles .tile small").evaluate_all("(all) => all.map((one) => one.innerText.split('\\n'))")
+    assert [line[0] for line in lines[:2]] == ["0 airplane", "1 automobile"]
+    assert [number(line[1]) for line in lines] == pytest.approx(scores, rel=0.05)
+    expect(tile(lab, 7)).to_have_attribute("aria-label", "Filter 7: horse, +1.9, magenta against green")
+    cut = lab.page.locator(".tiles .tile small").evaluate_all(
+        "(all) => all.filter((one) => one.scrollWidth > one.clientWidth).length"
+    )
+    assert cut == 0
+    expect(lab.part("patches").locator("img").first).to_have_attribute("title", "Horse: +1.908")
+
+
 def test_the_slider_of_the_film_changes_tiles_filter_and_map(lab: Lab) -> None:
     open_page(lab, "model=lenet5&filter=3")
     before = [tile(lab, 3).locator("canvas").evaluate(PIXELS), lab.part("row-map").evaluate(PIXELS)]

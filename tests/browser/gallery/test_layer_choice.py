@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
+import numpy as np
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 
+from app.core.trace.wire import pack
 from tests.browser.conftest import Devices
 from tests.browser.gallery.test_filters import get_json, open_page, tile
 from tests.browser.lab_page import Lab, faults, number
+from tests.serving import RunningServer
 
 MODEL = "model=cifar10&layer=conv2"
 SIDES = """(all) => all.map((one) => one.getBoundingClientRect()).map(({width, height}) => [width, height])"""
@@ -180,6 +185,43 @@ def test_a_field_larger_than_the_picture_shows_the_whole_picture(lab: Lab) -> No
     expect(lab.part("map-field")).to_have_text("receptive field: the whole picture, 32 × 32")
     crop, image = (map_tile(lab, 3).locator(name).bounding_box() for name in (".crop", ".crop img"))
     assert crop == image
+
+
+def write_network(folder: Path) -> None:
+    """A network of seven convolutions of 3 × 3 with random weights, of which nobody has searched the peaks."""
+    random, names = np.random.default_rng(1), [f"block.{number}" for number in range(7)]
+    arrays = {f"{name}.weight": random.normal(size=(8, 8, 3, 3)).astype(np.float32) for name in names}
+    arrays["block.0.weight"] = random.normal(size=(8, 1, 3, 3)).astype(np.float32)
+    header = {
+        "version": 1,
+        "name": "seven",
+        "title": "Seven convolutions",
+        "card": {},
+        "prepare": {"size": [24, 24], "channels": "gray", "range": "unit", "mean": [0.5], "std": [0.5]},
+        "classes": None,
+        "layers": [{"name": name, "op": "conv", "options": {"padding": [1, 1, 1, 1]}} for name in names],
+    }
+    folder.mkdir()
+    (folder / "seven.safetensors").write_bytes(pack(arrays, {"model": json.dumps(header)}))
+
+
+def test_a_network_that_was_brought_has_a_menu_of_its_many_layers_and_is_searched_on_request(
+    page: Page, tmp_path: Path
+) -> None:
+    write_network(tmp_path / "models")
+    with RunningServer(tmp_path) as server:
+        lab = Lab(page, server.url)
+        page.goto(f"{server.url}/filters?model=seven")
+        menu = lab.part("layers").get_by_label("Layer")
+        expect(menu.locator("option")).to_have_count(7)
+        menu.select_option("block-6")
+        lab.says("layer=block-6")
+        expect(map_tile(lab, 7)).to_have_count(1)
+        lab.until("document.querySelectorAll('.map-patches a').length === 9")
+        expect(lab.part("map-field")).to_have_text(re.compile(r"receptive field: \d+ × \d+ of 24 × 24 in the picture"))
+        address = "/api/patches?model=seven&layer=block-6&filter=0"
+        best = get_json(lab, address)["patches"][0]
+        assert number(lab.text("map-value")) == pytest.approx(best["value"], rel=1e-3)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

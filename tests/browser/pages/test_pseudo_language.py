@@ -118,6 +118,7 @@ def test_the_lab_is_translated_and_fits(tour: Tour) -> None:
 def test_the_other_pages_are_translated_and_fit(tour: Tour) -> None:
     tour.open("title=Edges", "/embed")
     tour.go("/filters")
+    tour.go("/filters?model=lenet5&layer=conv2")
     tour.go("/docs")
     tour.go("/examples")
     tour.go("/compare?a=layers%3Dmaxpool:2&b=layers%3Dshift:0x4~maxpool:2%26stage%3D2&c=layers%3Dconv:sobel-q&e=")

@@ -1,7 +1,7 @@
 /** A layer above the first: for each map the patch that excites it most, and of the chosen map the strongest ones. */
 
 import { boxStyle } from "convoscope/features/gallery/patch-geometry.js";
-import { columnCount, headHeight } from "convoscope/features/gallery/tiles/filter-tiles.js";
+import { columnCount, readLength } from "convoscope/features/gallery/tiles/filter-tiles.js";
 import { listenTileKeys } from "convoscope/features/gallery/tiles/tile-keys.js";
 import { GALLERY } from "convoscope/pure/strings/gallery-strings.js";
 import { signedNumber } from "convoscope/pure/text/caption.js";
@@ -38,7 +38,7 @@ export function createLayerWall(root, onChoose) {
     if (!now) return;
     const pane = /** @type {HTMLElement} */ (tiles.parentElement);
     const most = Math.max(1, Math.floor((pane.clientWidth - 36) / LEAST_TILE));
-    const height = Math.max(LEAST_TILE, pane.clientHeight - 2 * headHeight(pane));
+    const height = Math.max(LEAST_TILE, pane.clientHeight - 2 * readLength(pane, "--head"));
     const columns = Math.min(most, columnCount(now.order.length, pane.clientWidth, height, 1));
     tiles.style.setProperty("--columns", String(Math.max(3, columns)));
   }

@@ -37,7 +37,7 @@ const DIGIT_CELL = 40;
  * @property {{values: (index: number) => Float32Array | null, rows: number, columns: number, range: (index: number) =>
  * number} | null} maps
  * @property {(index: number) => string} words
- * @property {(index: number) => string} label the text on a tile
+ * @property {(index: number) => string} label the text on a tile; the score of a class has a line of its own
  */
 
 /** @param {HTMLElement} host @param {(index: number) => void} onChoose */
@@ -67,11 +67,12 @@ export function createFilterTiles(host, onChoose) {
     host.className = ["tiles", ...Object.keys(kinds).filter((name) => kinds[/** @type {keyof kinds} */ (name)])].join(
       " ",
     );
-    fitColumns(sight.order.length, parts);
     host.style.setProperty("--wide", `${sight.bank.shape[1] * (RULER_LEFT + sight.bank.shape[3] * DIGIT_CELL + 14)}px`);
     host.style.setProperty("--tall", `${RULER_TOP + sight.bank.shape[2] * DIGIT_CELL + 4}px`);
     host.style.setProperty("--shape", String(Math.max(1, parts)));
     host.toggleAttribute("data-labels", sight.label(0) !== "0");
+    host.toggleAttribute("data-scores", sight.label(0).includes("\n"));
+    fitColumns(sight.order.length, parts);
     fill(host, ...sight.order.map((index) => tile(index, digits ? 0 : parts)));
     if (digits) for (const child of host.children) visible.observe(child);
   }
@@ -81,8 +82,10 @@ export function createFilterTiles(host, onChoose) {
     const pane = /** @type {HTMLElement} */ (host.parentElement);
     // A card as high as its tiles: where all stand below each other, it is about square.
     const hasHeight = getComputedStyle(pane).containerType === "size";
-    const height = hasHeight ? pane.clientHeight - headHeight(pane) : (SQUARE * pane.clientWidth) / Math.max(1, parts);
-    const across = columnCount(count, pane.clientWidth, height, parts);
+    const height = hasHeight
+      ? pane.clientHeight - readLength(pane, "--head")
+      : (SQUARE * pane.clientWidth) / Math.max(1, parts);
+    const across = columnCount(count, pane.clientWidth, height, parts, readLength(pane, "--label"));
     host.style.setProperty("--columns", String(across));
     host.style.setProperty("--lines", String(Math.ceil(count / across)));
   }
@@ -147,6 +150,7 @@ export function createFilterTiles(host, onChoose) {
         sight.maps ? "maps" : sight.show,
         sight.bank.shape,
         sight.label(0) === "0",
+        sight.label(0).includes("\n"),
       ]);
       if (key !== built) rebuild(sight);
       built = key;
@@ -221,20 +225,21 @@ function partsOf({ show, maps, bank }) {
   return show === "channels" && !maps ? bank.shape[1] : 1;
 }
 
-/** The height of what a card has beside its tiles. @param {HTMLElement} pane */
-export function headHeight(pane) {
-  return Number.parseFloat(getComputedStyle(pane).getPropertyValue("--head"));
+/** A length of the stylesheet in pixels. @param {HTMLElement} pane @param {string} name */
+export function readLength(pane, name) {
+  return Number.parseFloat(getComputedStyle(pane).getPropertyValue(name));
 }
 
 /**
  * The number of columns with the largest tiles in a card; of nearly equal ones that which fills its last line best.
  * @param {number} count @param {number} width of the card @param {number} height @param {number} parts of a tile, side
- * by side
+ * by side @param {number} [label] the height of the text below a tile
  */
-export function columnCount(count, width, height, parts) {
+export function columnCount(count, width, height, parts, label = 0) {
   const choices = Array.from({ length: Math.min(count, MOST_COLUMNS) }, (_, i) => {
     const [across, lines] = [i + 1, Math.ceil(count / (i + 1))];
-    return { across, side: Math.min(width / across / parts, height / lines), spare: across * lines - count };
+    const side = Math.max(1, Math.min(width / across / parts, height / lines - label));
+    return { across, side, spare: across * lines - count };
   });
   const largest = Math.max(...choices.map(({ side }) => side));
   const good = choices.filter(({ side }) => side > NEARLY * largest);
