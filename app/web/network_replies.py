@@ -137,7 +137,7 @@ async def compute_network(
     plan: Callable[[], PlannedNetwork],
     count_work: Callable[[PlannedNetwork], int],
 ) -> tuple[PlannedNetwork, bytes]:
-    """The plan of a network and the file of what is asked of it, computed in a process that can be killed.
+    """The plan of a network and the file of the answer, computed in a process that can be killed.
 
     `count_work` gives the multiply-adds. Raises HTTPError.
     """

@@ -15,6 +15,7 @@ import { createNotices, isServerRefusal } from "convoscope/ui/page/notices.js";
 import { createHelpOpener } from "convoscope/ui/page/open-help.js";
 import { applyTheme, listenHeader } from "convoscope/ui/page/page-header.js";
 import { completeTables } from "convoscope/ui/site/complete-tables.js";
+import { fetchFile } from "convoscope/ui/site/fetch-file.js";
 import { drawTrace, receive } from "convoscope/ui/site/receive-trace.js";
 import { fetchSite, siteAddress } from "convoscope/ui/site/site.js";
 import { createViewer } from "convoscope/ui/viewer/viewer.js";
@@ -627,16 +628,6 @@ async function openAuthoring() {
     onShare: share,
   });
   await authoringPanel.open();
-}
-
-/** Fetches a file from this server. @param {string} path @returns {Promise<Blob>} @throws {Error} with a sentence */
-async function fetchFile(path) {
-  const answer = await fetchSite(path).catch(() => {
-    throw new Error(PAGE.unreachable);
-  });
-  if (answer.ok) return answer.blob();
-  const body = await answer.json().catch(() => ({}));
-  throw new Error(body.detail ?? PAGE.broken);
 }
 
 async function start() {

@@ -14,6 +14,7 @@ import { build, fill, findPart, getPart } from "convoscope/ui/dom.js";
 import { createAutoplay } from "convoscope/ui/page/autoplay.js";
 import { createHostPage } from "convoscope/ui/page/host-page.js";
 import { watchVisibility } from "convoscope/ui/page/visibility.js";
+import { fetchFile } from "convoscope/ui/site/fetch-file.js";
 import { drawTrace, receive } from "convoscope/ui/site/receive-trace.js";
 import { createReconnect } from "convoscope/ui/site/reconnect.js";
 import { fetchSite, siteAddress } from "convoscope/ui/site/site.js";
@@ -62,11 +63,7 @@ const viewer = createViewer(root, initialView, tables, {
   onEnd: () => host.notify("end", () => ({})),
   acceptsKey: host.ownsKey,
   dataAddress: (query) => siteAddress(`/api/trace?${query}`),
-  getFile: async (path) => {
-    const answer = await fetchSite(path).catch(() => Promise.reject(new Error(PAGE.unreachable)));
-    if (answer.ok) return answer.blob();
-    throw new Error((await answer.json().catch(() => ({}))).detail ?? PAGE.broken);
-  },
+  getFile: fetchFile,
   getPixelRatio,
 });
 viewer.useSingleKeys(false);

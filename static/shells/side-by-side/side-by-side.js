@@ -21,6 +21,7 @@ import { createComparedFigure, LEAST_BOX } from "convoscope/shells/side-by-side/
 import { build, findPart, getPart, isDark, isFocusByPointer, readZoom } from "convoscope/ui/dom.js";
 import { showLegend } from "convoscope/ui/figure/legend.js";
 import { applyTheme, listenHeader } from "convoscope/ui/page/page-header.js";
+import { fetchFile } from "convoscope/ui/site/fetch-file.js";
 import { drawTrace, receive } from "convoscope/ui/site/receive-trace.js";
 import { fetchSite, siteBase } from "convoscope/ui/site/site.js";
 import { createTransport, TEMPOS } from "convoscope/ui/transport.js";
@@ -598,12 +599,7 @@ async function share() {
   const { openComparisonDialog } = await import("convoscope/features/share/share-dialog.js");
   const isPrivate = figures.some(({ panel }) => JSON.stringify(panel.trace()?.scene ?? "").includes('"upload":'));
   const name = getPart(root, "title").textContent ?? "";
-  openComparisonDialog(root, { query: query(), name, isPrivate }, async (path) => {
-    const answer = await fetchSite(path).catch(() => null);
-    if (answer?.ok) return answer.blob();
-    const body = answer ? await answer.json().catch(() => ({})) : null;
-    throw new Error(body ? (body.detail ?? PAGE.broken) : PAGE.unreachable);
-  });
+  openComparisonDialog(root, { query: query(), name, isPrivate }, fetchFile);
 }
 
 // --- loading ----------------------------------------------------------------------------------------------------

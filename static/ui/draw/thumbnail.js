@@ -1,5 +1,6 @@
 /** A small picture of a map: one pixel per cell. */
 
+import { weightScale } from "convoscope/pure/maps/palette.js";
 import { strokeDiagonals } from "convoscope/ui/draw/brush.js";
 
 /** How many lines hatch a thumbnail, and how thick they are, in parts of its side. */
@@ -27,6 +28,18 @@ export function paintThumbnail(canvas, rows, columns, rgba, written = rows * col
     context?.clearRect(...block);
     if (context) strokeDiagonals(context, block, { ...look, width: side * THICKNESS });
   }
+}
+
+/**
+ * Paints a slice of a filter on the scale of the whole filter.
+ * @param {HTMLCanvasElement} canvas @param {Float32Array} weights of all `maps` filters of a layer
+ * @param {{maps: number, map: number, slice: number, rows: number, columns: number}} place @param {boolean} dark
+ */
+export function paintSlice(canvas, weights, { maps, map, slice, rows, columns }, dark) {
+  const [count, size] = [weights.length / maps, rows * columns];
+  const filter = weights.subarray(map * count, (map + 1) * count);
+  const cells = filter.subarray(slice * size, (slice + 1) * size);
+  paintThumbnail(canvas, rows, columns, weightScale(filter, dark).rgba(cells));
 }
 
 /** Paints a canvas with the picture of another. @param {HTMLCanvasElement} from @param {HTMLCanvasElement} to */

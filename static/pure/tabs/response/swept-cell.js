@@ -1,4 +1,4 @@
-/** The cell whose response is drawn while the picture is turned or shifted, and what is asked of the server for it. */
+/** The cell whose response is drawn while the picture is turned or shifted, and the query that asks the server for it. */
 
 import { mapValues } from "convoscope/pure/maps/palette.js";
 

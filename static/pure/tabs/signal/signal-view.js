@@ -111,6 +111,7 @@ function chosen({ neuron }) {
  * of a law
  */
 function fitText(step, size, around) {
+  const lengths = measureTexts(step);
   for (const [scale, isTight] of SCALES) {
     const tried = { ...step, isTight };
     const text = size.text * scale;
@@ -121,7 +122,7 @@ function fitText(step, size, around) {
     const taken = (around.hasBar ? 2.9 * across(BAR) : 0) + across(around.law) * LINE + below;
     const height = size.height && Math.max(text * 4, size.height - taken * text - 6);
     const room = { ...size, height, text };
-    const layout = layoutOf(tried, room);
+    const layout = layoutOf(tried, room, lengths);
     const { top, bottom } = layout.input.stems;
     const isInside = !height || around.isFull || layout.height <= height;
     const isHigh = layout.height <= height && bottom - top >= text * HIGH_STEMS;
@@ -132,21 +133,28 @@ function fitText(step, size, around) {
   throw new Error("The last scale is tight.");
 }
 
-/** @param {Step} step @param {{width: number, height: number, text: number}} room */
-function layoutOf({ trace, frame, parts, names, isTight }, room) {
+/** The characters of the longest title and of the longest number, each in its shortest text. @param {Step} step */
+function measureTexts({ trace, parts, names }) {
   const { before, stage, lines, channel } = parts;
-  const taps = before ? parts.tapsOf(frame.map, frame.col) : [{ cell: frame.col, tap: 0 }];
   const titles = [titleOf(trace, before ?? stage, names.letters.input)];
   if (before) titles.push(...lines.map((line) => titleOf(trace, stage, names.line(line.map))));
   const shortest = (/** @type {Float32Array} */ values) =>
     values.length > MOST_MEASURED
       ? MOST_CHARACTERS
       : Math.max(1, ...Array.from(values, (one) => circleTexts(one).at(-1)?.length ?? 1));
-  return layoutSignal(parts, taps, room, {
+  return {
     title: Math.max(...titles.map(({ length }) => length)),
     number: shortest(mapValues(before ?? stage, channel)),
-    isTight,
-  });
+  };
+}
+
+/**
+ * @param {Step} step @param {{width: number, height: number, text: number}} room
+ * @param {ReturnType<typeof measureTexts>} lengths
+ */
+function layoutOf({ frame, parts, isTight }, room, lengths) {
+  const taps = parts.before ? parts.tapsOf(frame.map, frame.col) : [{ cell: frame.col, tap: 0 }];
+  return layoutSignal(parts, taps, room, { ...lengths, isTight });
 }
 
 /** @param {Trace} trace @param {Stage} stage @param {string} letter */

@@ -29,7 +29,6 @@ export function createFilterTray(root, tables, onTray) {
     build(["dialog", { class: "menu filters", "aria-label": CONTROLS.allFilters }])
   );
   root.append(dialog);
-  loadStylesheet("tabs").catch(() => {}); // that of the matrices
 
   /** @param {Trace} trace @param {Stage} stage */
   async function refresh(trace, stage) {
@@ -84,7 +83,9 @@ export function createFilterTray(root, tables, onTray) {
    * @param {{onChoose: (name: string) => void, onTable: (filters: Filter[]) => void}} events `onTable`: these filters
    * become those of the layer, and are shown as a table
    */
-  function openDialog(trace, stage, filter, { onChoose, onTable }) {
+  async function openDialog(trace, stage, filter, { onChoose, onTable }) {
+    await loadStylesheet("tabs").catch(() => {}); // that of the matrices
+    if (document.querySelector("dialog[open]")) return;
     const families = [...new Set(tables.kernels.map((kernel) => kernel.family))];
     fill(
       dialog,

@@ -2,12 +2,12 @@
 
 import { takesStage } from "convoscope/pure/frame/view-model.js";
 import { countWritten } from "convoscope/pure/frame/written.js";
-import { grayScale, mapColors, mapImage, mapValues, photoRange, weightScale } from "convoscope/pure/maps/palette.js";
+import { grayScale, mapColors, mapImage, mapValues, photoRange } from "convoscope/pure/maps/palette.js";
 import { FILTER_TABLE } from "convoscope/pure/strings/tab-strings.js";
 import { hasFilterTable } from "convoscope/pure/tabs/filter-table/filter-cards.js";
 import { filterTable } from "convoscope/pure/tabs/filter-table/filter-table.js";
 import { build, fill, getPart, isDark } from "convoscope/ui/dom.js";
-import { paintThumbnail } from "convoscope/ui/draw/thumbnail.js";
+import { paintSlice, paintThumbnail } from "convoscope/ui/draw/thumbnail.js";
 import { measureStage } from "convoscope/ui/viewer/view/stage-room.js";
 
 /** @import {Frame, Stage, Trace, View} from "convoscope/pure/types.js" */
@@ -100,8 +100,6 @@ function paintColors(trace, stage, maps) {
 /** @param {HTMLCanvasElement} canvas @param {Stage} stage @param {number} map @param {number} plane @param {boolean} dark */
 function paintWeights(canvas, { weight, shape, rows, columns }, map, plane, dark) {
   if (!weight || !rows || !columns) return;
-  const [count, size] = [weight.length / shape[0], rows.kernel * columns.kernel];
-  const filter = weight.subarray(map * count, (map + 1) * count);
-  const colors = weightScale(filter, dark);
-  paintThumbnail(canvas, rows.kernel, columns.kernel, colors.rgba(filter.subarray(plane * size, (plane + 1) * size)));
+  const place = { maps: shape[0], map, slice: plane, rows: rows.kernel, columns: columns.kernel };
+  paintSlice(canvas, weight, place, dark);
 }

@@ -8,7 +8,7 @@ import { range } from "convoscope/pure/frame/window.js";
 import { countWritten } from "convoscope/pure/frame/written.js";
 import { isColorPicture, mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { windowWeights } from "convoscope/pure/maps/more-marks.js";
-import { mapColors, photoRange, weightScale } from "convoscope/pure/maps/palette.js";
+import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
 import { TABS } from "convoscope/pure/strings/tab-strings.js";
 import { pictureAfter } from "convoscope/pure/tabs/sharing/picture-order.js";
 import { ALL } from "convoscope/pure/tabs/sharing/values.js";
@@ -17,6 +17,7 @@ import { copyButton } from "convoscope/ui/controls/copy-button.js";
 import { build, isDark, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 import { placeMarks, weightsMark } from "convoscope/ui/draw/draw-more-marks.js";
+import { paintSlice } from "convoscope/ui/draw/thumbnail.js";
 import { createSharesBefore } from "convoscope/ui/site/shares-before.js";
 import { createFilterStage } from "convoscope/ui/viewer/view/filters-stage.js";
 import { keepScroll } from "convoscope/ui/viewer/view/lit-lines.js";
@@ -333,12 +334,8 @@ function paintWeights(panel, trace) {
   for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (panel.querySelectorAll("canvas[data-weights]"))) {
     const [index, map, channel, rows, columns] = (canvas.dataset.weights ?? "").split(",").map(Number);
     const { weight, shape } = trace.stages[index];
-    if (!weight) continue;
-    const count = weight.length / shape[0];
-    const own = weight.subarray(map * count, (map + 1) * count);
-    const colors = weightScale(own, isDark(panel));
-    const cells = own.subarray(channel * rows * columns, (channel + 1) * rows * columns);
-    paintThumbnail(canvas, rows, columns, colors.rgba(cells));
+    const place = { maps: shape[0], map, slice: channel, rows, columns };
+    if (weight) paintSlice(canvas, weight, place, isDark(panel));
   }
 }
 

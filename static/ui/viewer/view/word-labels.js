@@ -45,16 +45,18 @@ export function createRowWords(root, hosts) {
   /** Puts the words beside the rows of the maps that were painted. */
   function place() {
     isPlaced = true;
-    for (const { name, list, host } of sides) {
+    const zoom = readZoom(root);
+    const tops = sides.map(({ host }) => host.offsetTop); // all is read before anything is written
+    for (const [side, { name, list, host }] of sides.entries()) {
       const layout = shownLayout(host);
       if (list.hidden || !layout) continue;
       const { cells, cell } = layout;
-      const size = Math.max(Math.min(SIZE * readZoom(root), cell / LINE), Math.min(SMALLEST * readZoom(root), SIZE));
+      const size = Math.max(Math.min(SIZE * zoom, cell / LINE), Math.min(SMALLEST * zoom, SIZE));
       list.style.fontSize = `${size}px`;
       const step = Math.max(1, Math.ceil((size * LINE - 1) / cell));
       words[name].forEach(({ row }, i) => {
         const word = /** @type {HTMLElement} */ (list.children[i]);
-        word.style.top = `${host.offsetTop + cells.y + (row + 0.5) * cell}px`;
+        word.style.top = `${tops[side] + cells.y + (row + 0.5) * cell}px`;
         word.classList.toggle("passed", row % step !== 0);
       });
       const all = words[name].filter(({ isUser }) => isUser).map(({ text }) => text);
@@ -69,14 +71,20 @@ export function createRowWords(root, hosts) {
       const before = inputStageOf(trace, stage, view.map);
       [shown, isPlaced] = [trace, false];
       words = { input: before ? listRowWords(before, stage) : [], output: listRowWords(stage, null, view.map) };
+      const zoom = readZoom(root);
+      const most = `${Math.floor(getPart(root, "figure").clientWidth * SHARE)}px`;
       for (const { name, list, box } of sides) {
         fill(list, ...words[name].map(({ text, isUser }) => describeWord(text, isUser)));
-        list.style.fontSize = `${SIZE * readZoom(root)}px`;
+        list.style.fontSize = `${SIZE * zoom}px`;
         list.hidden = !words[name].length;
         list.classList.add("all-lit"); // bold words are wider
-        box.style.setProperty("--words", `${Math.floor(getPart(root, "figure").clientWidth * SHARE)}px`);
-        const widths = [...list.children].map((word) => /** @type {HTMLElement} */ (word).offsetWidth + 1);
-        const room = `${Math.max(0, ...widths)}px`;
+        box.style.setProperty("--words", most);
+      }
+      const rooms = sides.map(({ list }) =>
+        Math.max(0, ...[...list.children].map((word) => /** @type {HTMLElement} */ (word).offsetWidth + 1)),
+      );
+      for (const [side, { name, list, box }] of sides.entries()) {
+        const room = `${rooms[side]}px`;
         box.style.setProperty("--words", room);
         root.style.setProperty(`--${name}-share-words`, room);
         list.classList.remove("all-lit");
