@@ -96,7 +96,7 @@ export function createDrawPanel(host, tables, { onEdit }) {
   });
   const { sizeFields } = createNumberInputs();
   const size = build(["div"]);
-  host.replaceChildren(tools, surface.element, place, start, network.element, size);
+  host.replaceChildren(tools, surface.element, place, network.element, start, size);
   show();
 
   /** @returns {DrawnGesture} */

@@ -49,7 +49,7 @@ export const HELP = inLanguage({
         "Click a label such as Stride: what it does, and a value to try.",
         "Click a weight to type, or drag it up or down; the map follows.",
         "Double-click a cell of a picture of numbers to type another one.",
-        "Drop a picture anywhere, or paste it.",
+        "Drop a picture anywhere, or paste it; “Draw” is a sheet for a pen.",
         "“+ layer” adds a layer, or a whole trained network.",
         "Back and forward of the browser undo and redo.",
         "A filter multiplies as it stands (correlation), as in libraries.",
