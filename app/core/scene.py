@@ -271,7 +271,9 @@ class View:
     `channel-0`…, `sum`, `bias`, `write`. `story` is a press of the story of the stage, from 1 on, in place of map, `at`
     and `beat`. `tab` is the open view, `big` whether it takes the stage, `press` how far its explanation is, None for
     all of it; `paths` shades a receptive field by its paths. `sweep` draws the response of the cell while the picture
-    turns or is shifted. `matrix` and `neuron` choose a picture in these views, `detail` the form of an equation,
+    turns or is shifted. `window` and `stride` are those of the gray square of an occlusion in cells of the picture,
+    None for a quarter and an eighth of its shorter side, and `target` the name or number of the class, "" for the
+    strongest. `matrix` and `neuron` choose a picture in these views, `detail` the form of an equation,
     `library` and `program` the code that is shown. `shapes` is the order in which shapes are written, "" for words:
     it changes no number and no place. `letters` shows letters in place of numbers, `volume` the slices of input,
     filters and output, `table` a table of the layer's filters, `weights` the weights in the cells of the window,
@@ -300,6 +302,9 @@ class View:
     press: int | None = None
     paths: bool = False
     sweep: str = ""
+    window: Pair | None = None
+    stride: Pair | None = None
+    target: str = ""
     volume: bool = False
     table: bool = False
     weights: bool = False

@@ -25,6 +25,7 @@ import {
   stepOf,
   stepsBetween,
   stopPositions,
+  takesPage,
   takesStage,
   viewAtStep,
   viewOnArrival,
@@ -88,6 +89,8 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
 
 /** The keys of a View without an open view. */
 const CLOSED = { tab: "", big: false, press: null };
+/** Where the explanation of a view that is opened begins: a picture is covered by hand first. @param {string} tab */
+const firstPress = (tab) => (tab === "occlusion" ? 0 : null);
 /** Words of more characters are shown in smaller letters. */
 const LONG_WORDS = 80;
 
@@ -185,7 +188,9 @@ class Viewer {
     document.addEventListener("keydown", (event) => this.#handleKey(event));
     for (const tab of /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("[data-tab]"))) {
       const name = tab.dataset.tab ?? "";
-      tab.addEventListener("click", () => this.set(this.#view.tab === name ? CLOSED : { ...CLOSED, tab: name }));
+      tab.addEventListener("click", () =>
+        this.set(this.#view.tab === name ? CLOSED : { ...CLOSED, tab: name, press: firstPress(name) }),
+      );
     }
     const repaint = () => this.repaint();
     const resized = new ResizeObserver(() => (this.motion.loaded?.redraw ?? repaint)(repaint));
@@ -400,7 +405,7 @@ class Viewer {
     this.root.dataset.family = this.#stage.family;
     this.root.dataset.hide = view.hide.join(" ");
     this.root.toggleAttribute("data-big", takesStage(view));
-    this.root.toggleAttribute("data-whole", view.tab === "network");
+    this.root.toggleAttribute("data-whole", takesPage(view));
     this.presenter.show(trace, view);
     lockParts(this.root, this.lockableParts, view.lock);
     this.strip.show(trace, view);
@@ -443,8 +448,8 @@ class Viewer {
 
   /** The plan of playing from here; null until its code is here. */
   #createPlan() {
-    const { mode, tempo, loop, tab } = this.#view;
-    if (tab === "network") return this.panel.planPresses(parseFraction(tempo));
+    const { mode, tempo, loop } = this.#view;
+    if (takesPage(this.#view)) return this.panel.planPresses(parseFraction(tempo));
     const story = this.story.get();
     if (!story) return null;
     if (this.#isTold()) return story.planStory(/** @type {Trace} */ (this.#trace), this.#view, parseFraction(tempo));
@@ -606,7 +611,9 @@ class Viewer {
     if (lock.includes("tabs") || (hide.includes("tabs") && !present)) return true;
     const isOpen = tab === action;
     const grows = isOpen || present;
-    this.set(isOpen && takesStage(this.#view) ? CLOSED : { tab: action, big: grows, press: grows ? 0 : null });
+    this.set(
+      isOpen && takesStage(this.#view) ? CLOSED : { tab: action, big: grows, press: grows ? 0 : firstPress(action) },
+    );
     return true;
   }
 
