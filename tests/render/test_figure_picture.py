@@ -16,6 +16,7 @@ from app.core.link.query_string import parse_link
 from app.core.number_text import add_plus_sign, format_number
 from app.core.scene import View
 from app.lab import Lab, LabResult
+from app.local_lab import compute_figure
 from app.models.library import Models, load_models
 from app.render.figure import lay_out_figure, render_figure_png
 from app.render.figure.fonts import BUNDLED, FONT_FILES
@@ -334,3 +335,11 @@ def test_the_weights_stand_in_the_cells_of_the_window(lab: Lab):
         assert cells.left + column * side <= label.box.left < label.box.right <= cells.left + (column + 1) * side
         assert cells.top + (row + 0.5) * side < label.box.top < label.box.bottom <= cells.top + (row + 1) * side
     assert laid_out(lab, "image=coffee&layers=conv:sobel-x&at=3,3&weights=1").texts("weight-digits") == []
+
+
+def test_a_picture_says_that_it_has_no_covered_picture():
+    figure = compute_figure("image=cat&channels=rgb&layers=model:cifar10&tab=occlusion")
+    assert figure.answer.trace
+    drawn = lay_out_figure(figure.answer.trace, fit_view(figure.answer.trace, figure.view))
+    said = "The covered picture is not drawn here: open the link to drag the gray square."
+    assert drawn.texts("sentence") == [said]
