@@ -201,6 +201,8 @@ MESSAGES = add_catalogue(
         "occlusion_chain": "a chain that ends in one number for each of two or more classes, such as model:cifar10",
         "occlusion_window": "window is {value}; it can be {allowed}, the input.",
         "occlusion_sizes": "at most {rows}x{columns}",
+        "occlusion_place": "square is {value}; with this window it can be {allowed}.",
+        "occlusion_places": "row,column up to {row},{column}",
         "occlusion_stops": "The square would stop at {value} places; it can stop at {allowed}. A larger stride has "
         "fewer.",
         "occlusion_work": "This occlusion would need {value} multiplications and additions; it can need {allowed}. A "

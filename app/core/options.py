@@ -80,6 +80,12 @@ class Option:
             "above": self.above,
         }
 
+    def to_syntax_json(self) -> dict[str, object]:
+        """The row for a page that reads and writes links, and has no control for it."""
+        return {
+            name: value for name, value in self.to_json().items() if name not in ("label", "help", "letter", "more")
+        }
+
 
 SCENE_OPTIONS: tuple[Option, ...] = (
     Option("size", "pair", (32, 32), "Size", "Rows and columns of cells that the picture is reduced to.", "", 1, 512),
@@ -231,6 +237,32 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         choices=("", "turn", "down", "right"),
     ),
     Option("draw", "flag", False, "Drawing", "In the Lab, the settings are open where a picture is drawn."),
+    Option(
+        "window",
+        "pair",
+        None,
+        "Gray square",
+        "Rows and columns of the square that covers the picture; without a value a quarter of its shorter side.",
+        least=1,
+        most=512,
+    ),
+    Option(
+        "stride",
+        "pair",
+        None,
+        "Stride of the square",
+        "From one stop of the square to the next; without a value an eighth of the shorter side of the picture.",
+        least=1,
+        most=512,
+    ),
+    Option(
+        "target",
+        "line",
+        "",
+        "Class",
+        "The class whose score is shown while the picture is covered: its name or number; else the strongest.",
+        most=60,
+    ),
     Option(
         "colors",
         "word",

@@ -272,15 +272,17 @@ class View:
     `channel-0`…, `sum`, `bias`, `write`. `story` is a press of the story of the stage, from 1 on, in place of map, `at`
     and `beat`. `tab` is the open view, `big` whether it takes the stage, `press` how far its explanation is, None for
     all of it; `paths` shades a receptive field by its paths. `sweep` draws the response of the cell while the picture
-    turns or is shifted, `draw` opens the settings where a picture is drawn. `matrix` and `neuron` choose a picture in
-    these views, `detail` the form of an equation, `library` and `program` the code that is shown. `shapes` is the order
-    in which shapes are written, "" for words: it changes no number and no place. `letters` shows letters in place of
-    numbers, `volume` the slices of input, filters and output, `table` a table of the layer's filters, `weights` the
-    weights in the cells of the window, `signal` a picture of one row as a line, whose names count from 1 with `index`.
-    `second` is a (row, column) whose equation stands beside that of the cell in focus. `clicker` says who the keys of a
-    clicker belong to in an embed. `stops` are the (row, column) that an author chose for the animation, and `notes` a
-    line of words for each of them, in their order, "" for none. `marks` shows every position of the window, `ghost` the
-    cells that are not computed yet.
+    turns or is shifted, `draw` opens the settings where a picture is drawn. `window` and `stride` are those of the gray
+    square of an occlusion in cells of the picture, None for a quarter and an eighth of its shorter side, and `target`
+    the name or number of the class, "" for the strongest. `matrix` and `neuron` choose a picture in these views,
+    `detail` the form of an equation, `library` and `program` the code that is shown. `shapes` is the order in which
+    shapes are written, "" for words: it changes no number and no place. `letters` shows letters in place of numbers,
+    `volume` the slices of input, filters and output, `table` a table of the layer's filters, `weights` the weights in
+    the cells of the window, `signal` a picture of one row as a line, whose names count from 1 with `index`. `second` is
+    a (row, column) whose equation stands beside that of the cell in focus. `clicker` says who the keys of a clicker
+    belong to in an embed. `stops` are the (row, column) that an author chose for the animation, and `notes` a line of
+    words for each of them, in their order, "" for none. `marks` shows every position of the window, `ghost` the cells
+    that are not computed yet.
     `predict` hides an answer until it is revealed: `cell`, `size`, `parameters`, `map`, `class`.
     """
 
@@ -302,6 +304,9 @@ class View:
     paths: bool = False
     sweep: str = ""
     draw: bool = False
+    window: Pair | None = None
+    stride: Pair | None = None
+    target: str = ""
     volume: bool = False
     table: bool = False
     weights: bool = False

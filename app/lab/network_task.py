@@ -98,13 +98,16 @@ def read_occlusion(file: bytes) -> OcclusionMap:
         tensors["winners"].astype(np.int64),
         facts["share"],
         tensors.get("shares"),
+        tensors.get("class_scores"),
+        tensors.get("class_shares"),
     )
 
 
 def _pack_occlusion(made: OcclusionMap) -> bytes:
     tensors = {"scores": made.scores, "winners": made.winners.astype(np.int32)}
-    if made.shares is not None:
-        tensors["shares"] = made.shares
+    for name in ("shares", "class_scores", "class_shares"):
+        if (array := getattr(made, name)) is not None:
+            tensors[name] = array
     facts = {name: getattr(made, name) for name in ("index", "value", "score", "winner", "share")}
     return pack(tensors, {"occlusion": json.dumps(facts)})
 
@@ -168,7 +171,8 @@ def _read_sweep(values: Mapping[str, Any]) -> Sweep:
 
 def _read_occlusion(values: Mapping[str, Any]) -> Occlusion:
     (height, width), (down, right) = values["window"], values["stride"]
-    return Occlusion((height, width), (down, right), values["gray"], values["target"])
+    place = (values["place"][0], values["place"][1]) if values["place"] else None
+    return Occlusion((height, width), (down, right), values["gray"], values["target"], place)
 
 
 def _read_parts(values: Mapping[str, Any]) -> NetworkParts:

@@ -105,7 +105,7 @@ def render_offline_page(
         question=panel,
         whole=_pack_whole(answer) if panel else "",
         lab=make_lab_address(base, answer, linked),
-        data=to_script_json({"view": [option.to_json() for option in VIEW_OPTIONS], **figure}),
+        data=to_script_json({"view": [option.to_syntax_json() for option in VIEW_OPTIONS], **figure}),
         trace=compress_bytes(trace_to_bytes(trace, header, None, MAX_TRACE_BYTES)),
     )
 

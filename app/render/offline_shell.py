@@ -20,6 +20,7 @@ from ..script_comments import shorten_script
 
 ENTRY_MODULE = "shells/offline.js"
 LAWS_MODULE = "pure/frame/laws/layer-laws.js"
+OCCLUSION_MODULE = "ui/viewer/view/occlusion/occlusion-panel.js"
 COMPARISON_MODULE = "shells/side-by-side/side-by-side.js"
 SHARING_MODULE = "features/share/share-dialog.js"
 LINKER_MODULE = "shells/linker.js"
@@ -79,15 +80,15 @@ class PageShell:
 def load_shell(has_laws: bool = False) -> PageShell:
     """Load the shell from the installed files, once per process; with the steps of layers with numbers of their own.
 
-    A page asks for their module only if its figure has such a layer.
+    A page asks for their module only if its figure has such a layer. The covered picture asks a server.
     """
-    return _make_shell(ENTRY_MODULE, STYLE_FILES, () if has_laws else (LAWS_MODULE,))
+    return _make_shell(ENTRY_MODULE, STYLE_FILES, (OCCLUSION_MODULE,) if has_laws else (OCCLUSION_MODULE, LAWS_MODULE))
 
 
 @cache
 def load_comparison_shell(has_laws: bool = False) -> PageShell:
     """Load the shell of figures side by side, which has no Share: a file has no address."""
-    without = (SHARING_MODULE,) if has_laws else (SHARING_MODULE, LAWS_MODULE)
+    without = (SHARING_MODULE, OCCLUSION_MODULE, *(() if has_laws else (LAWS_MODULE,)))
     return _make_shell(COMPARISON_MODULE, COMPARISON_STYLES, without)
 
 

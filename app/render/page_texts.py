@@ -89,6 +89,7 @@ PAGE_TEXTS = add_catalogue(
         "page_close_view": "Close this view",
         "page_equation": "Equation",
         "page_network": "Network",
+        "page_occlusion": "Occlusion",
         "page_neuron": "Neuron",
         "page_matrix": "Matrix",
         "page_field": "Receptive field",

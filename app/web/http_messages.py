@@ -19,6 +19,7 @@ HTTP_MESSAGES = add_catalogue(
         "{allowed}.",
         "no_convolutions": "{name} has no convolutions, and layer is {value}; leave layer out.",
         "occlusion_of_question": "predict is {value}, and an occlusion would give the answer away; leave predict out.",
+        "square_form": "row,column such as 3,5, the first cell that it covers",
         "sweep_order": "to is {value}, which lies below from={first}; it can be {allowed}.",
         "sweep_at_least": "{least} or more",
         "sweep_values": "The sweep has {value} values; it can have {allowed}. A larger step has fewer.",

@@ -8,7 +8,7 @@
  * "previous-stage" | "first" | "last" | "faster" | "slower" | "help" | "release" | "present" | "next-stop" |
  * "previous-stop" | "black-screen" | "qr-code" | ViewAction} Action
  */
-/** @typedef {"equation" | "neuron" | "matrix" | "field" | "function" | "code" | "network"} ViewAction */
+/** @typedef {"equation" | "neuron" | "matrix" | "field" | "function" | "code" | "network" | "occlusion"} ViewAction */
 
 /** The letters that open a view. @type {Record<string, ViewAction>} */
 export const VIEW_KEYS = {
@@ -19,6 +19,7 @@ export const VIEW_KEYS = {
   r: "field",
   f: "function",
   c: "code",
+  w: "occlusion",
 };
 
 /** @type {Record<string, Action>} */

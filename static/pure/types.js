@@ -343,6 +343,9 @@ export {};
  * @property {number | null} press how far the explanation of the view is; null for all of it
  * @property {boolean} paths whether a receptive field is shaded by the number of paths
  * @property {string} sweep "turn", "down" or "right": what changes while the response of the cell is drawn; "" for none
+ * @property {Cell | null} window rows and columns of the gray square that covers the picture; null for a quarter of it
+ * @property {Cell | null} stride from one stop of the square to the next; null for an eighth of the picture
+ * @property {string} target the name or number of the class whose score is shown then; "" for the strongest
  * @property {boolean} volume whether input, filters and output are drawn as their slices
  * @property {boolean} table whether the filters of a layer are a table in place of the maps
  * @property {boolean} weights whether the weights stand in the cells of the window

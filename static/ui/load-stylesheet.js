@@ -7,11 +7,11 @@ const pendingLoads = new Map();
 
 /**
  * Resolves once the stylesheet is loaded. Each stylesheet, linked or inline, sets a custom property `--NAME-styles`.
- * @param {string} name of a file in `styles/`, without its ending
+ * @param {string} name of a file in `styles/`, without its ending, or with the path of another folder
  * @returns {Promise<void>}
  */
 export async function loadStylesheet(name) {
-  if (getComputedStyle(document.documentElement).getPropertyValue(`--${name}-styles`)) return;
+  if (getComputedStyle(document.documentElement).getPropertyValue(`--${name.split("/").at(-1)}-styles`)) return;
   const loading = pendingLoads.get(name) ?? appendLink(name);
   pendingLoads.set(name, loading);
   await loading.finally(() => pendingLoads.delete(name));
@@ -24,7 +24,7 @@ function appendLink(name) {
       "link",
       {
         rel: "stylesheet",
-        href: import.meta.resolve(`convoscope/styles/${name}.css`),
+        href: import.meta.resolve(`convoscope/${name.includes("/") ? name : `styles/${name}`}.css`),
         onload: () => resolve(),
         onerror: () => {
           link.remove();

@@ -15,7 +15,7 @@ from typing import Any
 CHECKOUT = Path(__file__).resolve().parents[2]
 FOLDER = CHECKOUT / "static" / "pure" / "strings"
 GOLDEN = CHECKOUT / "tests" / "golden" / "strings.json"
-MODULES = sorted(path.name for path in FOLDER.glob("*strings.js"))
+MODULES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*strings.js"))
 
 AXIS = {"size": 9, "kernel": 3, "stride": 2, "dilation": 1, "before": 1, "after": 1, "positions": 5, "leftover": 1}
 STAGE = {

@@ -344,3 +344,11 @@ def test_the_lines_of_a_sentence_about_a_tie_have_one_size() -> None:
     lines = [one for one in shown.primitives if isinstance(one, TextLine) and one.part == "result-after"]
     assert len(lines) == 2
     assert len({one.size for one in lines}) == 1
+
+
+def test_a_picture_says_that_it_has_no_covered_picture():
+    figure = compute_figure("image=cat&channels=rgb&layers=model:cifar10&tab=occlusion")
+    assert figure.answer.trace
+    drawn = lay_out_figure(figure.answer.trace, fit_view(figure.answer.trace, figure.view))
+    said = "The covered picture is not drawn here: open the link to drag the gray square."
+    assert drawn.texts("sentence") == [said]

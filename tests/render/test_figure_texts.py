@@ -13,7 +13,7 @@ from app.render.views.view_texts import VIEW_TEXTS
 
 STRINGS = json.loads((Path(__file__).parents[1] / "golden" / "strings.json").read_text(encoding="utf-8"))
 """What the catalogues of the browser say; a text in ‹…› stands for what a sentence is given, 1 and 3 for numbers."""
-FIGURE_ALONE = {"step_more_terms", "figure_input", "figure_stage", "word_row"}
+FIGURE_ALONE = {"step_more_terms", "figure_input", "figure_no_occlusion", "figure_stage", "word_row"}
 """Sentences that only the picture and the page without scripts have."""
 SAME_IN_THE_FIGURE = {
     "map_input": "CAPTION.input",

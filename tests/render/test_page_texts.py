@@ -35,7 +35,7 @@ def test_the_catalogue_has_every_text_that_a_template_names_and_no_other():
     composed = re.compile(  # as "page_" ~ name
         "page_(?:(?:lab|filters)(?:_tagline)?|(?:first|previous|next|last)(?:_key)?|step|row|story|steady|finish|layer"
         "|beat_.+|examples"
-        "|equation|neuron|matrix|field|function|code|network|docs_.+)"
+        "|equation|neuron|matrix|field|function|code|network|occlusion|docs_.+)"
     )
     assert [code for code in PAGE_TEXTS.keys() - used if not composed.fullmatch(code)] == []
 

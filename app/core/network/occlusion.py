@@ -49,12 +49,14 @@ class Occlusion:
     """What is asked: the window and the stride of the square in cells (rows, columns), its gray and the class.
 
     `target` is the number of a class from 0, or its name; "" is the class that wins on the picture without the square.
+    `place` is the first row and column of the only stop, and the stride then counts for nothing; None for all stops.
     """
 
     window: Pair = (8, 8)
     stride: Pair = (4, 4)
     gray: int = MIDDLE_GRAY
     target: str = ""
+    place: Pair | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +67,8 @@ class OcclusionMap:
     are those of the class before the softmax, without the square and at each stop; a low score says that the network
     needs what is covered there. `winner` and `winners` (R, Q) are the numbers of the classes with the largest score.
     `share` and `shares` (R, Q) are what the softmax at the end makes of the score of the class; None where the chain
-    does not end in one.
+    does not end in one. `class_scores` and `class_shares` (C,) are those of all classes at the only stop; None where
+    there are more.
     """
 
     index: int
@@ -76,10 +79,14 @@ class OcclusionMap:
     winners: Indices
     share: float | None = None
     shares: Maps | None = None
+    class_scores: Maps | None = None
+    class_shares: Maps | None = None
 
 
 def list_stops(occlusion: Occlusion, size: Pair) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """(the top row of the square in each row of stops, the left column in each column) on an input of `size`."""
+    if occlusion.place:
+        return occlusion.place[:1], occlusion.place[1:]
     axes = zip(size, occlusion.window, occlusion.stride, strict=True)
     tops, lefts = (
         tuple(position * step for position in range(Axis(cells, window, step).positions))
@@ -158,6 +165,10 @@ def find_occlusion_problem(
     if occlusion.window[0] > rows or occlusion.window[1] > columns:
         allowed = make_text("occlusion_sizes", rows=rows, columns=columns)
         return make_problem("occlusion_window", "window", "x".join(map(str, occlusion.window)), allowed)
+    last = rows - occlusion.window[0], columns - occlusion.window[1]
+    if occlusion.place and (occlusion.place[0] > last[0] or occlusion.place[1] > last[1]):
+        allowed = make_text("occlusion_places", row=last[0], column=last[1])
+        return make_problem("occlusion_place", "square", ",".join(map(str, occlusion.place)), allowed)
     stops = prod(map(len, list_stops(occlusion, (rows, columns))))
     if stops > MOST_STOPS:
         return make_problem("occlusion_stops", "stride", stops, make_text("at_most", most=MOST_STOPS))
@@ -199,6 +210,7 @@ def compute_occlusion(occlusion: Occlusion, x: Maps, forward: Forward) -> Occlus
             scores[row, column] = made[stage][index, 0, 0]
             shares[row, column] = made[last][index, 0, 0]
             winners[row, column] = made[stage].argmax()
+    has_shares = last > stage
     return OcclusionMap(
         index,
         value,
@@ -206,8 +218,10 @@ def compute_occlusion(occlusion: Occlusion, x: Maps, forward: Forward) -> Occlus
         scores,
         int(plain[stage].argmax()),
         winners,
-        float(plain[last][index, 0, 0]) if last > stage else None,
-        shares if last > stage else None,
+        float(plain[last][index, 0, 0]) if has_shares else None,
+        shares if has_shares else None,
+        made[stage][:, 0, 0] if occlusion.place else None,
+        made[last][:, 0, 0] if occlusion.place and has_shares else None,
     )
 
 

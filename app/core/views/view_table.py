@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
-ViewName = Literal["equation", "neuron", "matrix", "field", "function", "code", "network"]
+ViewName = Literal["equation", "neuron", "matrix", "field", "function", "code", "network", "occlusion"]
 Missing = Literal[
     "input", "no_neuron", "no_matrix", "many_inputs", "pooled", "shares", "joined", "moved", "chance", "neighbors"
 ]
@@ -18,18 +18,20 @@ Missing = Literal[
 weights of its own. The others say why no curve over one number gives a cell: it is a sum of `many_inputs`, or `pooled`
 from a window, one of the `shares` of a whole, `joined` from several stages, `moved` here and not changed, left to
 `chance`, or divided by what its `neighbors` hold."""
-VIEW_NAMES: tuple[ViewName, ...] = ("equation", "neuron", "matrix", "field", "function", "code", "network")
+VIEW_NAMES: tuple[ViewName, ...] = (
+    *("equation", "neuron", "matrix", "field", "function", "code", "network", "occlusion"),
+)
 """The views in the order in which they stand below the figure."""
 
-_WEIGHTED = ("", "", "", "", "many_inputs", "", "")
-_POOL = ("", "no_neuron", "no_matrix", "", "pooled", "", "")
-_CURVE = ("", "no_neuron", "no_matrix", "", "", "", "")
-_MOVED = ("", "no_neuron", "no_matrix", "", "moved", "", "")
-_JOIN = ("", "no_neuron", "no_matrix", "", "joined", "", "")
+_WEIGHTED = ("", "", "", "", "many_inputs", "", "", "")
+_POOL = ("", "no_neuron", "no_matrix", "", "pooled", "", "", "")
+_CURVE = ("", "no_neuron", "no_matrix", "", "", "", "", "")
+_MOVED = ("", "no_neuron", "no_matrix", "", "moved", "", "", "")
+_JOIN = ("", "no_neuron", "no_matrix", "", "joined", "", "", "")
 _ROWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        #         equation neuron matrix field function code network
-        "input": ("", "input", "input", "input", "input", "", ""),
+        #         equation neuron matrix field function code network occlusion
+        "input": ("", "input", "input", "input", "input", "", "", ""),
         "conv": _WEIGHTED,
         "convtranspose": _WEIGHTED,
         "linear": _WEIGHTED,
@@ -44,9 +46,9 @@ _ROWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "tanh": _CURVE,
         "abs": _CURVE,
         "batchnorm": _CURVE,
-        "softmax": ("", "no_neuron", "no_matrix", "", "shares", "", ""),
-        "lrn": ("", "no_neuron", "no_matrix", "", "neighbors", "", ""),
-        "dropout": ("", "no_neuron", "no_matrix", "", "chance", "", ""),
+        "softmax": ("", "no_neuron", "no_matrix", "", "shares", "", "", ""),
+        "lrn": ("", "no_neuron", "no_matrix", "", "neighbors", "", "", ""),
+        "dropout": ("", "no_neuron", "no_matrix", "", "chance", "", "", ""),
         "maxpool": _POOL,
         "avgpool": _POOL,
         "minpool": _POOL,
@@ -55,11 +57,11 @@ _ROWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "globalmaxpool": _POOL,
         "mean": _POOL,
         "upsample": _MOVED,
-        "center": ("", "no_neuron", "no_matrix", "", "many_inputs", "", ""),
+        "center": ("", "no_neuron", "no_matrix", "", "many_inputs", "", "", ""),
         "pad": _MOVED,
         "shift": _MOVED,
         "flatten": _MOVED,
-        "prepare": ("", "no_neuron", "no_matrix", "", "many_inputs", "", ""),
+        "prepare": ("", "no_neuron", "no_matrix", "", "many_inputs", "", "", ""),
         "add": _JOIN,
         "concat": _JOIN,
         "mul": _JOIN,

@@ -210,6 +210,8 @@ def _write_header(style: Style, trace: Trace, position: ViewPosition) -> Iterato
     title = style.metrics.shorten(position.view.title or make_title(trace), "bold", 24, room)
     yield style.write("title", (EDGE, 50), title, style.theme.text, "bold", 24)
     said = describe_stage(position.stage, choose_shape_order(trace, position.view))
+    if position.view.tab == "occlusion":
+        said = write_figure_text("figure_no_occlusion")
     sentence = style.metrics.shorten(said, "sans", 15, room)
     yield style.write("sentence", (EDGE, 77), sentence, style.theme.muted, "sans", 15)
 

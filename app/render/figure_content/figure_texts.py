@@ -99,6 +99,7 @@ FIGURE_TEXTS = add_catalogue(
         # around the figure
         "figure_credit": "Picture: {credit}",
         "figure_input": "The input: {shape} values.",
+        "figure_no_occlusion": "The covered picture is not drawn here: open the link to drag the gray square.",
         "figure_stage": "{title} turns {before} into {after}.",
     }
 )

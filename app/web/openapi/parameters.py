@@ -36,6 +36,9 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         "notes": "Here the window begins;One step to the right",
         "predict": "cell",
         "sweep": "turn",
+        "window": "8",
+        "stride": "4",
+        "target": "cat",
         "press": "2",
         "shapes": "chw",
         "hide": "tabs",
@@ -215,6 +218,7 @@ OCCLUSION: tuple[Json, ...] = (
     make_line("stride", "From one stop of the square to the next, in cells, written likewise; by default 4.", "4"),
     make_line("class", "The class: its number from 0, or its name; by default the one that wins without it.", "cat"),
     make_whole_number("gray", "What covers: a step from 0, black, to 255, white.", 128, 0, 255, 128),
+    make_line("square", "Its first row and column: one stop alone, with the scores of all classes.", "5,9"),
 )
 SCALE = make_whole_number("scale", "Pixels per cell; by default as many as make about 512 pixels.", 4, 1, 64)
 WITH_PICTURE = make_flag(

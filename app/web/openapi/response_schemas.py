@@ -274,6 +274,10 @@ SCHEMAS: Mapping[str, Json] = MappingProxyType(
                 "scores": list_of(NUMBER, depth=2),
                 "shares": nullable(list_of(NUMBER, depth=2)),
                 "winners": list_of(WHOLE, depth=2),
+                "class_scores": with_description(
+                    nullable(list_of(NUMBER)), "Of `square` alone: the scores of all classes with it."
+                ),
+                "class_shares": nullable(list_of(NUMBER)),
             },
         ),
         "StoredPicture": object_of(

@@ -24,8 +24,13 @@ export const MOST_OPEN = 4;
 const PLACE_KEYS = /** @type {const} */ (["stage", "map", "at", "beat", "story"]);
 
 /** Whether the open view takes the place of the figure, as each does while presenting. @param {View} view */
-export function takesStage({ big, tab, present }) {
-  return tab === "network" || (tab !== "" && (big || present));
+export function takesStage(view) {
+  return takesPage(view) || (view.tab !== "" && (view.big || view.present));
+}
+
+/** Whether the open view is of the whole network, and the figure is not beside it. @param {View} view */
+export function takesPage({ tab }) {
+  return tab === "network" || tab === "occlusion";
 }
 
 /**

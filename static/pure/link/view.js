@@ -30,6 +30,10 @@ const KINDS = {
   text: { parse: (text) => [text, text.toLowerCase()].find((name) => NAME.test(name)), format: String },
   word: { parse: (text, option) => (option.choices.includes(text) ? text : undefined), format: String },
   flag: { parse: (text) => FLAGS[text.toLowerCase()], format: (value) => (value ? "1" : "0") },
+  pair: {
+    parse: (text, option) => nearestCell(text.includes("x") ? text.replace("x", ",") : `${text},${text}`, option),
+    format: (value) => (value ? (value[0] === value[1] ? String(value[0]) : value.join("x")) : ""),
+  },
   cell: { parse: nearestCell, format: (value) => (value ? value.join(",") : "") },
   cells: {
     parse: (text, option) =>

@@ -5,7 +5,7 @@
  */
 
 import { ParseError } from "convoscope/pure/parse-numbers/parse-error.js";
-import { PARSE_NUMBERS } from "convoscope/pure/strings/parse-numbers-strings.js";
+import { PARSE_NUMBERS } from "convoscope/pure/strings/on-demand/parse-numbers-strings.js";
 
 /** @typedef {any} Nested a number as it was written, or a list of Nested */
 /** @typedef {{nested: Nested[], divisor: number, notes: string[]}} BracketedNumbers */

@@ -8,7 +8,7 @@
 
 import { ParseError } from "convoscope/pure/parse-numbers/parse-error.js";
 import { parseNumber } from "convoscope/pure/scene-edits.js";
-import { PARSE_NUMBERS } from "convoscope/pure/strings/parse-numbers-strings.js";
+import { PARSE_NUMBERS } from "convoscope/pure/strings/on-demand/parse-numbers-strings.js";
 
 /**
  * @typedef {object} LineFormat

@@ -9,7 +9,7 @@ import { parseLines } from "convoscope/pure/parse-numbers/delimited-numbers.js";
 import { findQuotedDecimal, normalizeText } from "convoscope/pure/parse-numbers/normalize-text.js";
 import { ParseError } from "convoscope/pure/parse-numbers/parse-error.js";
 import { parseNumber } from "convoscope/pure/scene-edits.js";
-import { PARSE_NUMBERS } from "convoscope/pure/strings/parse-numbers-strings.js";
+import { PARSE_NUMBERS } from "convoscope/pure/strings/on-demand/parse-numbers-strings.js";
 
 /** @import {Nested} from "convoscope/pure/parse-numbers/bracketed-numbers.js" */
 /** @typedef {{planes: string[][][], notes: string[]}} ParsedNumbers */

@@ -77,6 +77,7 @@ export const HELP = inLanguage({
         "E N M R F C":
           "a view of the step: equation, neuron, matrix, receptive field, function, code; again: large, closed",
         A: "the network: all layers in one view, from the picture to the scores",
+        W: "of a network: what may be covered?",
         P: "present: the figure fills the screen; Esc leaves",
         "B .": "while presenting, a black screen and back",
         Q: "while presenting, a QR code for the audience",

@@ -121,6 +121,10 @@ export const TABS = inLanguage({
     neighbors:
       "Each cell depends on its neighbors too, so that no curve over one number gives it. Choose an activation.",
   },
+  noScores:
+    "This view covers the picture and asks for the scores of classes. It needs a network that ends in them, such as " +
+    "a trained one.",
+  scoresHidden: "The scores are hidden until the question is answered.",
   poolLaw: "A pool has 0 parameters: it works on each map alone and makes as many maps as it reads.",
   noNeuron: "A window of more than 16 × 16 cells is not drawn wire by wire.",
   /** @param {number} terms @param {string} value */
@@ -743,4 +747,7 @@ export const NETWORK = inLanguage({
   was: (share) => `was ${verbatim(share)}`,
   /** @param {number} map @param {string} value */
   strengthSaid: (map, value) => `map ${map}: at most ${verbatim(value)}`,
+  /** @param {string} name */
+  why: (name) => `Why ${verbatim(name)}?`,
+  whyNotInFile: "This view asks a server for the scores of covered pictures: open the figure in the Lab.",
 });

@@ -19,6 +19,7 @@ import { FUNCTION_PRESSES, functionView } from "convoscope/pure/tabs/function-ta
 import { equationOrLetters, equationPress, equationPresses } from "convoscope/pure/tabs/letters-tab.js";
 import { matrixPresses, matrixView } from "convoscope/pure/tabs/matrix-tab.js";
 import { networkPresses, networkView } from "convoscope/pure/tabs/network/network-view.js";
+import { occlusionPresses, occlusionView } from "convoscope/pure/tabs/network/occlusion/occlusion-tab.js";
 import { neuronPresses, neuronView } from "convoscope/pure/tabs/neuron-tab.js";
 
 /** @import {Frame, Stage, Trace, View} from "convoscope/pure/types.js" */
@@ -61,6 +62,7 @@ const VIEWS = {
   function: { draw: functionView, presses: () => FUNCTION_PRESSES },
   code: { draw: codeView },
   network: { draw: networkView, presses: networkPresses },
+  occlusion: { draw: occlusionView, presses: occlusionPresses },
 };
 
 /**

@@ -1,5 +1,6 @@
 /** Text around the figure: titles, sizes, notes, the open tab, and the texts for screen readers. */
 
+import { findAnswer } from "convoscope/pure/frame/answer.js";
 import { hasCapability } from "convoscope/pure/frame/stage.js";
 import { inputStageOf, stageOf } from "convoscope/pure/frame/view-model.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
@@ -99,6 +100,8 @@ export function createTabPanel(root, events) {
         tab.setAttribute("aria-expanded", open);
         tab.setAttribute("aria-pressed", open);
       }
+      const why = /** @type {HTMLElement | null} */ (root.querySelector('[data-tab="occlusion"]'));
+      if (why) why.hidden = view.tab !== "occlusion" && !(events.getFile && findAnswer(trace));
       panel.hidden = view.tab === "";
       shown = [trace, view, frame, weight];
       if (loaded) loaded.show(...shown);

@@ -26,6 +26,7 @@ import {
   stepOf,
   stepsBetween,
   stopPositions,
+  takesPage,
   takesStage,
   viewAtStep,
   viewOnArrival,
@@ -89,6 +90,8 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
 
 /** The keys of a View without an open view. */
 const CLOSED = { tab: "", big: false, press: null };
+/** Where the explanation of a view that is opened begins: a picture is covered by hand first. @param {string} tab */
+const firstPress = (tab) => (tab === "occlusion" ? 0 : null);
 /** Words of more characters are shown in smaller letters. */
 const LONG_WORDS = 80;
 
@@ -186,7 +189,9 @@ class Viewer {
     document.addEventListener("keydown", (event) => this.#handleKey(event));
     for (const tab of /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("[data-tab]"))) {
       const name = tab.dataset.tab ?? "";
-      tab.addEventListener("click", () => this.set(this.#view.tab === name ? CLOSED : { ...CLOSED, tab: name }));
+      tab.addEventListener("click", () =>
+        this.set(this.#view.tab === name ? CLOSED : { ...CLOSED, tab: name, press: firstPress(name) }),
+      );
     }
     const repaint = () => this.repaint();
     const resized = new ResizeObserver(() => (this.motion.loaded?.redraw ?? repaint)(repaint));
@@ -259,7 +264,7 @@ class Viewer {
     change = leaveStory(change);
     this.#isOpening = false;
     const isOtherMap = "stage" in change || "map" in change;
-    const isOtherFigure = ((change.tab ?? this.#view.tab) === "network") !== (this.#view.tab === "network");
+    const isOtherFigure = takesPage({ ...this.#view, ...change }) !== takesPage(this.#view);
     if (isOtherMap || isOtherFigure) this.playback.stop();
     if ("stage" in change) this.#chosenChannel = null;
     this.#wasUsed = true;
@@ -281,7 +286,7 @@ class Viewer {
     if (!this.#trace || this.#view.predict) return;
     this.#wasUsed = true;
     if (this.#startPlan()) return;
-    const code = this.#view.tab === "network" ? this.panel : this.story;
+    const code = takesPage(this.#view) ? this.panel : this.story;
     code.load().then((isHere) => isHere && this.#startPlan());
   }
 
@@ -412,7 +417,7 @@ class Viewer {
     this.root.dataset.family = this.#stage.family;
     this.root.dataset.hide = view.hide.join(" ");
     this.root.toggleAttribute("data-big", takesStage(view));
-    this.root.toggleAttribute("data-whole", view.tab === "network");
+    this.root.toggleAttribute("data-whole", takesPage(view));
     this.presenter.show(trace, view);
     lockParts(this.root, this.lockableParts, view.lock);
     this.strip.show(trace, view);
@@ -455,9 +460,9 @@ class Viewer {
 
   /** The plan of playing from here; null until its code is here. */
   #createPlan() {
-    const [trace, { mode, tempo, loop, tab }] = [/** @type {Trace} */ (this.#trace), this.#view];
+    const [trace, { mode, tempo, loop }] = [/** @type {Trace} */ (this.#trace), this.#view];
     if (!trace) return null;
-    if (tab === "network") return this.panel.planPresses(trace, this.#view, this.#explain(), parseFraction(tempo));
+    if (takesPage(this.#view)) return this.panel.planPresses(trace, this.#view, this.#explain(), parseFraction(tempo));
     const story = this.story.get();
     if (!story) return null;
     if (this.#isTold()) return story.planStory(trace, this.#view, parseFraction(tempo));
@@ -467,8 +472,8 @@ class Viewer {
 
   /** Whether playing tells the story of the stage. */
   #isTold() {
-    const { mode, stops, tab } = this.#view;
-    return mode === "story" && !stops.length && tab !== "network" && this.#stage.index > 0;
+    const { mode, stops } = this.#view;
+    return mode === "story" && !stops.length && !takesPage(this.#view) && this.#stage.index > 0;
   }
 
   /**
@@ -481,7 +486,7 @@ class Viewer {
       return true;
     }
     if (this.panel.press(by)) return true;
-    if (this.#view.tab === "network") return false; // the stage that would be told is hidden
+    if (takesPage(this.#view)) return false; // the stage that would be told is hidden
     const [trace, story] = [/** @type {Trace} */ (this.#trace), this.story.get()];
     if (!story) {
       this.story.load().then((isHere) => isHere && this.#tell(by));
@@ -625,7 +630,9 @@ class Viewer {
     if (lock.includes("tabs") || (hide.includes("tabs") && !present)) return true;
     const isOpen = tab === action;
     const grows = isOpen || present;
-    this.set(isOpen && takesStage(this.#view) ? CLOSED : { tab: action, big: grows, press: grows ? 0 : null });
+    this.set(
+      isOpen && takesStage(this.#view) ? CLOSED : { tab: action, big: grows, press: grows ? 0 : firstPress(action) },
+    );
     return true;
   }
 

@@ -176,3 +176,30 @@ def test_an_occlusion_is_computed_in_a_process_of_its_own_within_a_second_and_ke
     site.get(f"/api/occlusion?{CAT}&window=8&stride=4&class=frog")
     assert time.perf_counter() - start < max(1, 49 * once), "49 stops cost no more than 49 figures"
     assert Limits().multiply_adds == 1_000_000_000
+
+
+def test_one_place_of_the_square_has_the_scores_of_all_classes(site: Client):
+    found = site.get(f"/api/occlusion?{CAT}&window=8&square=5,9").json()
+    assert (found["tops"], found["lefts"], found["rows"], found["columns"]) == ([5], [9], 1, 1)
+    scene = site.get(f"/api/trace.json?{CAT}&stages=0").json()
+    covered = np.array(scene["stages"][0]["output"])
+    covered[:, 5:13, 9:17] = 128
+    posted = {**scene["scene"], "image": {"planes": covered.tolist()}}
+    stages = site.ask("POST", "/api/trace.json", json=posted).json()["stages"]
+    assert found["class_scores"] == pytest.approx(np.array(stages[12]["output"]).ravel().tolist(), rel=1e-5)
+    assert found["class_shares"] == pytest.approx(np.array(stages[13]["output"]).ravel().tolist(), rel=1e-4, abs=1e-7)
+    assert found["scores"] == [[pytest.approx(found["class_scores"][3])]]
+    assert site.get(f"/api/occlusion?{CAT}").json()["class_scores"] is None
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ("square=5", "square is 5; it can be row,column such as 3,5, the first cell that it covers."),
+        ("square=5,25", "square is 5,25; with this window it can be row,column up to 24,24."),
+    ],
+)
+def test_a_place_outside_the_picture_is_refused_in_words(site: Client, keys: str, said: str):
+    answer = site.get(f"/api/occlusion?{CAT}&window=8&{keys}")
+    assert answer.status_code == 422
+    assert said in read_detail(answer)

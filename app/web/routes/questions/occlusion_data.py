@@ -29,9 +29,9 @@ from ...requests.request_route import RequestRoute
 from ...responses.http_errors import HTTPError
 from ...responses.ready_response import ReplyResponse
 
-OCCLUSION_KEYS = ("window", "stride", "class", "gray")
-MOST_SIDE = 512
-SIDES = re.compile(r"0*([0-9]{1,4})(?:x0*([0-9]{1,4}))?")
+OCCLUSION_KEYS = ("class", "gray", "square")
+"""Its own keys; `window`, `stride` and `target` are keys of the view."""
+PLACE = re.compile(r"0*([0-9]{1,4}),0*([0-9]{1,4})")
 
 router = APIRouter(tags=["figure"], route_class=RequestRoute)
 
@@ -86,22 +86,21 @@ def _read_occlusion(params: RequestParams) -> Occlusion:
     """What a request asks for. Raises HTTPError (422)."""
     if params.view.predict:
         raise HTTPError.for_value("occlusion_of_question", "predict", params.view.predict, make_text("no_predict"))
-    usual = Occlusion()
-    window, stride = (_read_sides(params, name, getattr(usual, name)) for name in ("window", "stride"))
+    usual, view = Occlusion(), params.view
     gray = params.get_whole_number("gray", usual.gray, 0, 255)
-    return Occlusion(window, stride, gray, params.own_params.get("class", usual.target))
+    target = params.own_params.get("class", view.target)
+    return Occlusion(view.window or usual.window, view.stride or usual.stride, gray, target, _read_place(params))
 
 
-def _read_sides(params: RequestParams, name: str, default: Pair) -> Pair:
-    """One number of cells for rows and columns, or rows x columns. Raises HTTPError (422)."""
-    text = params.own_params.get(name)
+def _read_place(params: RequestParams) -> Pair | None:
+    """The first row and column of the only stop; None for all stops. Raises HTTPError (422)."""
+    text = params.own_params.get("square")
     if text is None:
-        return default
-    found = SIDES.fullmatch(text)
-    sides = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
-    if not all(1 <= side <= MOST_SIDE for side in sides):
-        raise HTTPError.for_value("not_one_of", name, quote_text(text), make_text("pair", least=1, most=MOST_SIDE))
-    return sides
+        return None
+    found = PLACE.fullmatch(text)
+    if not found:
+        raise HTTPError.for_value("not_one_of", "square", quote_text(text), make_text("square_form"))
+    return int(found[1]), int(found[2])
 
 
 def _describe(planned: PlannedNetwork, occlusion: Occlusion, made: OcclusionMap) -> dict[str, object]:
@@ -129,4 +128,6 @@ def _describe(planned: PlannedNetwork, occlusion: Occlusion, made: OcclusionMap)
         "scores": made.scores.tolist(),
         "shares": None if made.shares is None else made.shares.tolist(),
         "winners": made.winners.tolist(),
+        "class_scores": None if made.class_scores is None else made.class_scores.tolist(),
+        "class_shares": None if made.class_shares is None else made.class_shares.tolist(),
     }

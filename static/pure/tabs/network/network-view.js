@@ -3,6 +3,7 @@
  * chosen. Its presses light one column after the other, the scores last.
  */
 
+import { findAnswer } from "convoscope/pure/frame/answer.js";
 import { hasCapability } from "convoscope/pure/frame/stage.js";
 import { range } from "convoscope/pure/frame/window.js";
 import { mapValues } from "convoscope/pure/maps/palette.js";
@@ -114,8 +115,26 @@ export function networkView(trace, frame, context) {
       ],
     ],
     ["div", { class: "network-says", "data-part": "network-says" }, ...networkSays(network, found)],
+    drawWhy(network, context),
     ["ol", { class: "unseen" }, ...columns.map((column) => describeColumn(network, column, column.depth <= lit))],
   ];
+}
+
+/**
+ * The button that leads to the covered picture, once the answer is there.
+ * @param {Network} network @param {ViewContext} context @returns {Description | false}
+ */
+function drawWhy({ trace, columns, lit }, { view, dataAddress }) {
+  const [first] = findAnswer(trace)?.classes ?? [];
+  const isAnswered = columns.every(({ depth }) => depth <= lit) && !view.predict;
+  if (!first || !dataAddress || !isAnswered) return false;
+  const attributes = {
+    type: "button",
+    class: "button network-why",
+    "data-set": "tab=occlusion&press=0",
+    "data-key": "why",
+  };
+  return ["button", attributes, NETWORK.why(first.name || String(first.map))];
 }
 
 /**

@@ -5,6 +5,7 @@
  * The numbers come from the server of the page; a file has brought them along.
  */
 
+import { takesPage } from "convoscope/pure/frame/view-model.js";
 import { isColorPicture, mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
 import { SWEEP } from "convoscope/pure/strings/tab-strings.js";
@@ -175,7 +176,7 @@ export function createResponse(root, getFile, carried, sharesBefore) {
   function showAnswers(trace, view) {
     const isFree = !isPage || view.present || matchMedia(PHONE).matches;
     const last = trace.stages.length - 1;
-    const isOn = isFree && view.stage === last && view.tab !== "network" && !view.predict && hasAnswers(trace);
+    const isOn = isFree && view.stage === last && !takesPage(view) && !view.predict && hasAnswers(trace);
     const before = isOn ? sharesBefore.of(trace) : null;
     answers.hidden = before === null;
     if (before !== null) fill(answers, ...describeAnswers(before, trace.stages[last]));

@@ -19,13 +19,14 @@ import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 import { placeMarks, weightsMark } from "convoscope/ui/draw/draw-more-marks.js";
 import { paintSlice } from "convoscope/ui/draw/thumbnail.js";
 import { createSharesBefore } from "convoscope/ui/site/shares-before.js";
+import { createRenewal } from "convoscope/ui/viewer/view/contents/renewal.js";
+import { createRoving } from "convoscope/ui/viewer/view/contents/roving.js";
 import { createFilterStage } from "convoscope/ui/viewer/view/filters-stage.js";
 import { keepScroll } from "convoscope/ui/viewer/view/lit-lines.js";
 import { createMatrixCanvas } from "convoscope/ui/viewer/view/matrix-canvas.js";
 import { createNetworkPanel } from "convoscope/ui/viewer/view/network-panel.js";
-import { createRenewal } from "convoscope/ui/viewer/view/renewal.js";
+import { createOcclusionOpener } from "convoscope/ui/viewer/view/occlusion/open-occlusion.js";
 import { createResponse, readCarried } from "convoscope/ui/viewer/view/response-stage.js";
-import { createRoving } from "convoscope/ui/viewer/view/roving.js";
 import { createSignal } from "convoscope/ui/viewer/view/signal-stage.js";
 import { measureText } from "convoscope/ui/viewer/view/stage-room.js";
 import { createViewSheet } from "convoscope/ui/viewer/view/view-sheet.js";
@@ -77,6 +78,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
       draw();
     },
   });
+  const occlusion = createOcclusionOpener(panel, { onView, onSet, getFile });
   const volume = createVolume(root, { onGo, onEdit });
   const carried = readCarried();
   const sharesBefore = createSharesBefore(getFile, carried.before, () => {
@@ -266,6 +268,7 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
     follow();
     paintThumbnails(panel, trace, view, counts);
     network.mount(trace, frame, context);
+    occlusion.mount(trace, context);
     matrix.mount(panel, trace, view, frame, size, written, shown.weight);
     light(shown.weight);
     roving.renew();
@@ -298,7 +301,10 @@ export function createViewPanel(root, panel, { figure, onView, onWeight, onGo, o
       if (view.tab && view.tab !== before?.view.tab) revealTab(view.tab);
       if (view.tab && isSame) light(weight);
       else if (view.tab) draw();
-      else network.leave(trace);
+      else {
+        network.leave(trace);
+        occlusion.leave();
+      }
       filters.show(trace, view, frame);
       volume.show(trace, view, frame);
       response.show(trace, view);
