@@ -29,7 +29,7 @@ from ..lab.unsaid_groups import GROUPS_NOT_GIVEN
 from .figure_content.question_panel import make_answer_data, make_question_data, make_question_panel
 from .first_paint import make_first_paint
 from .map_image import color_map, subsample
-from .offline_shell import load_notebook_shell, load_shell
+from .offline_shell import PageParts, load_notebook_shell, load_shell
 from .png import make_data_urls
 from .stage_texts import describe_stage, make_linked_stack, make_title
 from .templates import load_templates, to_script_json
@@ -86,7 +86,8 @@ def render_offline_page(
     if panel:
         figure["question"] = make_question_data(answer, view)
     page = load_templates().get_template("offline.html")
-    shell = (load_notebook_shell if framed else load_shell)(has_own_laws(trace))
+    parts = PageParts(laws=has_own_laws(trace), words=bool(trace.scene.rows), question=panel is not None)
+    shell = (load_notebook_shell if framed else load_shell)(parts)
     return page.render(
         version=__version__,
         title=view.title or make_title(trace),

@@ -20,6 +20,9 @@ from ..script_comments import shorten_script
 
 ENTRY_MODULE = "shells/offline.js"
 LAWS_MODULE = "pure/frame/laws/layer-laws.js"
+WORDS_MODULE = "ui/viewer/view/word-labels.js"
+QUESTION_MODULE = "features/predict/predict.js"
+QUESTION_STYLE = "features/predict/predict.css"
 OCCLUSION_MODULE = "ui/viewer/view/occlusion/occlusion-panel.js"
 COMPARISON_MODULE = "shells/side-by-side/side-by-side.js"
 SHARING_MODULE = "features/share/share-dialog.js"
@@ -30,7 +33,7 @@ STYLE_FILES = (
     ("styles/embed.css", "(min-width: 700px), (max-height: 599px)"),
     ("styles/offline.css", ""),
     ("styles/present.css", ""),
-    ("features/predict/predict.css", ""),
+    (QUESTION_STYLE, ""),
 )
 COMPARISON_STYLES = (
     ("styles/page.css", ""),
@@ -76,13 +79,26 @@ class PageShell:
         )
 
 
-@cache
-def load_shell(has_laws: bool = False) -> PageShell:
-    """Load the shell from the installed files, once per process; with the steps of layers with numbers of their own.
+@dataclass(frozen=True, slots=True)
+class PageParts:
+    """What only some figures ask for: the steps of layers with laws of their own, words beside rows, a question."""
 
-    A page asks for their module only if its figure has such a layer. The covered picture asks a server.
-    """
-    return _make_shell(ENTRY_MODULE, STYLE_FILES, (OCCLUSION_MODULE,) if has_laws else (OCCLUSION_MODULE, LAWS_MODULE))
+    laws: bool = False
+    words: bool = False
+    question: bool = False
+
+    @property
+    def modules_left_out(self) -> tuple[str, ...]:
+        """The modules without which the page does. The covered picture asks a server, which a page has not."""
+        parts = {LAWS_MODULE: self.laws, WORDS_MODULE: self.words, QUESTION_MODULE: self.question}
+        return (OCCLUSION_MODULE, *(module for module, has_part in parts.items() if not has_part))
+
+
+@cache
+def load_shell(parts: PageParts) -> PageShell:
+    """Load the shell of a page with these parts from the installed files, once per process."""
+    styles = STYLE_FILES if parts.question else tuple(style for style in STYLE_FILES if style[0] != QUESTION_STYLE)
+    return _make_shell(ENTRY_MODULE, styles, parts.modules_left_out)
 
 
 @cache
@@ -103,13 +119,13 @@ def _make_shell(entry: str, styles: Sequence[tuple[str, str]], without: Collecti
 
 
 @cache
-def load_notebook_shell(has_laws: bool = False) -> PageShell:
+def load_notebook_shell(parts: PageParts) -> PageShell:
     """Load the shell for the frame of a notebook. The content security policy of the notebook applies to it, too.
 
     VS Code forbids scripts from `data:` URLs and allows eval: there the same modules run through eval.
     """
     linker = (find_resource("static") / LINKER_MODULE).read_text(encoding="utf-8")
-    return replace(load_shell(has_laws), boot=linker, allows_eval=True)
+    return replace(load_shell(parts), boot=linker, allows_eval=True)
 
 
 def collect_modules(folder: Path, without: Collection[str] = (), entry: str = ENTRY_MODULE) -> Mapping[str, bytes]:

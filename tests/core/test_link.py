@@ -441,7 +441,7 @@ def test_every_operation_of_the_table_comes_back_from_its_link(row, data):
 def test_a_link_gives_scene_and_view_back(scene, view):
     assert parse_link(format_link(scene, view), LONG) == Link(scene, view)
     assert parse_link(format_view(view), LIMITS) == Link(Scene(), view)
-    assert "%" not in format_link(replace(scene, rows=()), replace(view, title="", notes=()))
+    assert "%" not in format_link(replace(scene, rows=()), replace(view, title="", notes=(), target=""))
 
 
 def check_any_query(query: str) -> None:

@@ -212,7 +212,7 @@ def _measure_pitch(style: Style, trace: Trace, columns: Sequence[NetworkColumn])
     named = [column for column in columns if column.kind in ("maps", "values")]
     words = [style.metrics.measure(word, "bold", 13) for one in named for word in name_column(trace, one).split()]
     sizes = [style.metrics.measure(word, "mono", 12) for one in named for word in _write_size(trace, one).split()]
-    return max(LEAST_PITCH, *(width + 8 for width in (*words, *sizes)))
+    return max((LEAST_PITCH, *(width + 8 for width in (*words, *sizes))))
 
 
 def _break_name(style: Style, name: str, width: float) -> list[tuple[str, float]]:

@@ -5,7 +5,7 @@
 import { sizeLines } from "convoscope/pure/text/output-size.js";
 import { createDisplayMenu } from "convoscope/ui/controls/display-menu.js";
 import { createImageSettings } from "convoscope/ui/controls/image/image-settings.js";
-import { createKnobsOpener } from "convoscope/ui/controls/image/open-network-knobs.js";
+import { createKnobsOpener } from "convoscope/ui/controls/open-network-knobs.js";
 import { fitGroups } from "convoscope/ui/controls/layer/channel-edits.js";
 import { createInspector } from "convoscope/ui/controls/layer/inspector.js";
 import { createProblemMarks } from "convoscope/ui/controls/problem-marks.js";
@@ -21,7 +21,7 @@ import { fill, findPart } from "convoscope/ui/dom.js";
 /**
  * @param {HTMLElement} root @param {PageTables} tables
  * @param {InspectorEvents & ImageEvents & {onView: (view: Partial<View>) => void, onTeach: () => void,
- * loadKnobs: import("convoscope/ui/controls/image/open-network-knobs.js").LoadKnobs}} events
+ * loadKnobs: import("convoscope/ui/controls/open-network-knobs.js").LoadKnobs}} events
  */
 export function createSettings(root, tables, { onEdit, loadKnobs, ...others }) {
   const events = {
