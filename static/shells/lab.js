@@ -256,7 +256,8 @@ async function loadSettings() {
     address: () => linkTo(viewer.view()),
   });
   rail = createRail(root, { usesSingleKeys: () => usesSingleKeys });
-  createSettingsSheet(root);
+  const sheet = createSettingsSheet(root);
+  if (initialView.draw) sheet.openWhereNarrow();
   foldMessages(root);
   settings = createSettings(root, tables, {
     onEdit: editScene,

@@ -220,7 +220,7 @@ export const GALLERY = inLanguage({
       title: "Look",
       texts: [
         "Each tile is a filter of the first layer: what was learned.",
-        "Of a higher layer each tile is the patch that excites its map most.",
+        "Above the first layer a tile is what excites its map most.",
         "Mid-gray is 0, and all channels share one scale.",
         "“prefers” is computed from the strongest wave and the color.",
       ],

@@ -5,9 +5,9 @@
 import { sizeLines } from "convoscope/pure/text/output-size.js";
 import { createDisplayMenu } from "convoscope/ui/controls/display-menu.js";
 import { createImageSettings } from "convoscope/ui/controls/image/image-settings.js";
-import { createKnobsOpener } from "convoscope/ui/controls/open-network-knobs.js";
 import { fitGroups } from "convoscope/ui/controls/layer/channel-edits.js";
 import { createInspector } from "convoscope/ui/controls/layer/inspector.js";
+import { createKnobsOpener } from "convoscope/ui/controls/open-network-knobs.js";
 import { createProblemMarks } from "convoscope/ui/controls/problem-marks.js";
 import { fill, findPart } from "convoscope/ui/dom.js";
 

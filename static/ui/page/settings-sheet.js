@@ -8,6 +8,8 @@ import { build, getPart } from "convoscope/ui/dom.js";
 
 /** The heights, from the lowest to the highest. */
 const HEIGHTS = ["low", "half", "full"];
+/** The screens on which the settings are a sheet. */
+const NARROW_OR_LOW = "(max-width: 900px), (max-height: 480px)";
 /** Pixels that a finger moves before it drags the handle. */
 const SLACK = 8;
 
@@ -121,10 +123,12 @@ export function createSettingsSheet(root) {
     close();
   };
   document.addEventListener("keydown", closeByKey, true); // before the figure, which would unpin its window
-  matchMedia("(max-width: 900px), (max-height: 480px)").addEventListener(
-    "change",
-    ({ matches }) => !matches && close(),
-  );
+  const narrow = matchMedia(NARROW_OR_LOW);
+  narrow.addEventListener("change", ({ matches }) => !matches && close());
 
-  return { close };
+  return {
+    close,
+    /** Opens the whole sheet where the settings do not stand beside the figure. */
+    openWhereNarrow: () => narrow.matches && open("full"),
+  };
 }
