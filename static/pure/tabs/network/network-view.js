@@ -415,7 +415,7 @@ function drawScores({ trace, columns, layout, scores, before }, { column, maps, 
     }
     const [map, value] = [order[row], values[row]];
     const [name, text] = [stage.classes?.[map] ?? PAGE.scoreOf(map), chosen ? shortValue(stage, value) : ""];
-    const was = row === 0 ? writeBefore(before, map, name + text, rect.width / layout.text) : "";
+    const was = map === winner ? writeBefore(before, map, name + text, rect.width / layout.text) : "";
     return /** @type {Description} */ ([
       "button",
       {

@@ -8,9 +8,9 @@ import { shareText } from "convoscope/pure/text/number-text.js";
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 /** The width of a character, in sizes of letters. */
-const CHARACTER = 0.62;
+const CHARACTER = 0.6;
 /** The spaces between the texts of a line, in characters. */
-const SPACES = 3;
+const SPACES = 2;
 
 /** A thin mark at the bar of a class, where its share was. @param {number[] | null} before @param {number} map @returns {Description[]} */
 export function markBefore(before, map) {
