@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -30,11 +31,18 @@ def choose_column_count(count: int) -> int:
 
 def draw_filter_grid(filters: Maps) -> Colors:
     """Draw all filters (K, C, h, w) row by row, each on its own scale, with mid-gray lines between them."""
-    count, _, rows, columns = filters.shape
-    across = choose_column_count(count)
-    down = -(-count // across)
+    return draw_tiles([color_filter(one, float(np.abs(one).max())) for one in filters])
+
+
+def draw_tiles(tiles: Sequence[Colors]) -> Colors:
+    """Draw pictures (h, w, 3) row by row, each in the middle of a mid-gray tile of the largest, with lines between."""
+    rows, columns = (max(tile.shape[axis] for tile in tiles) for axis in (0, 1))
+    across = choose_column_count(len(tiles))
+    down = -(-len(tiles) // across)
     sheet: Colors = np.full((down * (rows + 1) - 1, across * (columns + 1) - 1, 3), 128, np.uint8)
-    for index, one in enumerate(filters):
-        top, left = (index // across) * (rows + 1), (index % across) * (columns + 1)
-        sheet[top : top + rows, left : left + columns] = color_filter(one, float(np.abs(one).max()))
+    for index, tile in enumerate(tiles):
+        height, width = tile.shape[:2]
+        top = (index // across) * (rows + 1) + (rows - height) // 2
+        left = (index % across) * (columns + 1) + (columns - width) // 2
+        sheet[top : top + height, left : left + width] = tile
     return sheet

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ...core.arrays import Maps
 from ...core.scene import View
 from ...core.trace.trace import Trace
+from ..color import Colors
 from ..view_position import fit_view
 from ..views.response_data import ResponseCurve
 from .figure_layout import lay_out_figure
@@ -27,6 +27,6 @@ def render_thumbnail_png(trace: Trace, view: View, width: int) -> bytes:
     return draw_png(lay_out_thumbnail(trace, fit_view(trace, view)), width)
 
 
-def render_wall_png(filters: Maps, theme: str, width: int) -> bytes:
-    """Render filters (K, C, h, w) side by side as a thumbnail: a PNG, `width` pixels wide, 16 : 9."""
-    return draw_png(lay_out_wall(filters, theme), width)
+def render_wall_png(colors: Colors, theme: str, width: int) -> bytes:
+    """Render a picture of filters or patches, (rows, columns, 3), as a PNG, `width` pixels wide, 16 : 9."""
+    return draw_png(lay_out_wall(colors, theme), width)

@@ -12,14 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from ...core.arrays import Maps
 from ...core.explain import explain_step
 from ...core.trace.color_scale import color_values, make_scale
 from ...core.trace.trace import Stage, Trace, get_read
 from ..color import Colors
 from ..figure_content.figure_texts import write_figure_text
 from ..figure_content.shown_map import ShownMap, reads_outside, show_input, show_output, write_cell
-from ..filter_grid import draw_filter_grid
 from ..view_position import ViewPosition
 from .fonts import BUNDLED, FontMetrics
 from .map_layout import CellGrid, cover_cells
@@ -286,9 +284,8 @@ def _lay_out_scores(style: Style, trace: Trace, position: ViewPosition) -> Itera
         yield Rect("scores", Box(left, y + 19, max(wide, 1.0), 4), color)
 
 
-def lay_out_wall(filters: Maps, theme: str) -> DisplayList:
-    """Lay out filters (K, C, h, w) side by side, as large as they fit, 320 × 180 points."""
-    colors = draw_filter_grid(filters)
+def lay_out_wall(colors: Colors, theme: str) -> DisplayList:
+    """Lay out a picture of filters or patches, (rows, columns, 3), as large as it fits, 320 × 180 points."""
     rows, columns = colors.shape[:2]
     cell = min((WIDTH - 2 * EDGE) / columns, (HEIGHT - 2 * EDGE) / rows)
     box = Box((WIDTH - columns * cell) / 2, (HEIGHT - rows * cell) / 2, columns * cell, rows * cell)

@@ -16,6 +16,7 @@ from ...lab import LabResult
 from ...render.comparison.comparison_thumbnail import render_comparison_png
 from ...render.figure import render_thumbnail_png, render_wall_png
 from ...render.figure_content.question_panel import choose_picture
+from ...render.filter_grid import draw_filter_grid, draw_tiles
 from ...render.page_texts import write_page_text
 from ..app_state import AppState, get_app_state, get_query_string
 from ..figure_replies import ReplySpec, find_answer, require_trace, send_figure_reply
@@ -30,6 +31,7 @@ from ..work.fair_queue import Work
 from ..work.work_executor import PNG_MS
 from .filters_page import UNESCAPED
 from .pages import SITE_NAME, Pages
+from .questions.layer_patches import list_peak_patches
 
 THUMBNAIL_WIDTH = 640
 """Pixels: twice the width of a card, for screens with small pixels."""
@@ -75,7 +77,7 @@ async def get_example_thumbnail(request: Request) -> Response:
         raise HTTPError(404, make_text("no_such_example", name=name[:60]))
     theme = read_choice(read_known_keys(get_query_string(request), ("theme",)), "theme", THEMES)
     if example.page == "filters":
-        return _get_wall(state, example, theme)
+        return await _send_wall(request, example, theme)
     if example.page == "compare":
         return await _send_comparison(request, example, theme)
     params = read_page_params(f"{example.link}&theme={theme}", state.limits)
@@ -104,15 +106,21 @@ async def _send_comparison(request: Request, example: Example, theme: str) -> Re
     return ReplyResponse(reply)
 
 
-def _get_wall(state: AppState, example: Example, theme: str) -> Response:
-    """The filters of a model's first layer as a thumbnail."""
+async def _send_wall(request: Request, example: Example, theme: str) -> Response:
+    """The filters of a model's first layer, or what excites the maps of a higher one most, as a thumbnail."""
+    state = get_app_state(request)
     key = ("example_wall", example.name, theme)
     reply = state.replies.get(key)
     if reply is None:
         name = read_model_name(example)
         if name not in state.models:
             raise HTTPError(404, make_text("no_models"))
-        picture = render_wall_png(state.models[name].first_bank.weight, theme, THUMBNAIL_WIDTH)
+        model, layer = state.models[name], _read_filters_link(example).get("layer", "")
+        if layer:
+            colors = draw_tiles(await list_peak_patches(request, model, layer))
+        else:
+            colors = draw_filter_grid(model.first_bank.weight)
+        picture = render_wall_png(colors, theme, THUMBNAIL_WIDTH)
         reply = Reply(picture, PNG_TYPE, headers=NO_CACHE, etag=make_etag(picture))
         state.replies.put(key, reply)
     return ReplyResponse(reply)
@@ -120,7 +128,12 @@ def _get_wall(state: AppState, example: Example, theme: str) -> Response:
 
 def read_model_name(example: Example) -> str:
     """The model that a link of the page of filters names."""
-    return read_page_params(example.link, Limits()).own_params["model"]
+    return _read_filters_link(example)["model"]
+
+
+def _read_filters_link(example: Example) -> Mapping[str, str]:
+    """The keys of the page of filters in a link to it."""
+    return read_page_params(example.link, Limits()).own_params
 
 
 def _render_page(state: AppState, pages: Pages, view: View, base: str) -> Reply:

@@ -23,7 +23,7 @@ from ....lab.excitation.peak_search import (
 from ....lab.network_task import read_found_peaks
 from ....lab.networks import PlannedNetwork
 from ....models.model import Model, make_unknown_name_problem
-from ....render.color import Scale, to_photo_colors
+from ....render.color import Colors, Scale, to_photo_colors
 from ....render.png import make_data_url
 from ...app_state import AppState, get_app_state
 from ...network_replies import PLAN_MS, check_plan, compute_network
@@ -92,6 +92,20 @@ async def send_layer_patches(request: Request, model: Model, layer: str, filter:
 async def send_layer_peaks(request: Request, model: Model, layer: str) -> ReplyResponse:
     """The largest value of each map of a convolution, in which picture and where. Raises HTTPError."""
     return await _send(request, model, layer, ("all",), partial(_describe_peaks, get_app_state(request)))
+
+
+async def list_peak_patches(request: Request, model: Model, layer: str) -> list[Colors]:
+    """The patch that excites each map of a convolution most, as colors (rows, columns, 3). Raises HTTPError."""
+    state = get_app_state(request)
+    found = await _find_peaks(state, model, layer, find_layer_stage(model, layer), get_client_network(request))
+
+    def draw() -> list[Colors]:
+        pictures = {name: _color_sample(state, make_peak_scene(model, name)) for name in found.search.samples}
+        places = [_describe_place(found, filter, 0) for filter in range(len(found.peaks.values))]
+        boxes = [found.find_box(filter, 0) for filter in range(len(places))]
+        return [_cut(pictures[str(place["sample"])], box) for place, box in zip(places, boxes, strict=True)]
+
+    return await state.executor.run(draw, Work(get_client_network(request), DRAW_MS * len(found.search.samples)))
 
 
 async def _send(
@@ -193,9 +207,18 @@ def _describe_place(found: FoundPeaks, filter: int, rank: int) -> dict[str, obje
 
 def _draw_patch(state: AppState, scene: Scene, box: Sides) -> str:
     """The cells of a box of a sample, before the preprocessing, as a `data:` address."""
+    return make_data_url(_cut(_color_sample(state, scene), box))
+
+
+def _color_sample(state: AppState, scene: Scene) -> Colors:
+    """The picture of a scene, before the preprocessing, as colors (rows, columns, 3)."""
     trace = state.lab.compute(replace(scene, layers=())).trace
     if trace is None:
         raise ValueError("a sample is always there")
+    return to_photo_colors(trace.stages[0].output, Scale(0, 255))
+
+
+def _cut(picture: Colors, box: Sides) -> Colors:
+    """A box (top, left, height, width) of a picture."""
     top, left, height, width = box
-    cells = trace.stages[0].output[:, top : top + height, left : left + width]
-    return make_data_url(to_photo_colors(cells, Scale(0, 255)))
+    return picture[top : top + height, left : left + width]
