@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from app.core.trace.wire import unpack
-from tests.browser.lab_page import faults
+from tests.browser.lab_page import SECONDS, faults
 from tests.browser.overlap import RECORD_CANVASES
 
 FIGURE = "image=face&layers=conv:sobel-x~relu"
@@ -32,7 +32,7 @@ def export(context: BrowserContext, base_url: str, tmp_path: Path) -> Callable[[
 
     def fetch(query: str) -> str:
         path = tmp_path / "figure.html"
-        path.write_bytes(httpx.get(f"{base_url}/api/export/html?{query}").raise_for_status().content)
+        path.write_bytes(httpx.get(f"{base_url}/api/export/html?{query}", timeout=SECONDS).raise_for_status().content)
         context.set_offline(True)
         return path.as_uri()
 
@@ -45,7 +45,7 @@ def opened(page: Page, address: str) -> None:
 
 
 def output(base_url: str, stage: int) -> np.ndarray:
-    return unpack(httpx.get(f"{base_url}/api/trace?{FIGURE}").content)[0][f"{stage}.output"][0]
+    return unpack(httpx.get(f"{base_url}/api/trace?{FIGURE}", timeout=SECONDS).content)[0][f"{stage}.output"][0]
 
 
 def test_a_file_from_disk_shows_the_figure_and_steps_with_the_network_off(

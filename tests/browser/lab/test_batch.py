@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.core.trace.wire import unpack
-from tests.browser.lab_page import ImageLab, Lab, faults
+from tests.browser.lab_page import SECONDS, ImageLab, Lab, faults
 
 ROW_56 = "image=coffee&batch=chelsea&channels=rgb&layers=conv:random*6@5x5,seed=1"
 THREE = "image=coffee&batch=chelsea,astronaut&layers=conv:sobel-x~relu"
@@ -33,7 +33,9 @@ def count(lab: Lab):
 
 def number_of(base_url: str, name: str, at: tuple[int, int]) -> float:
     """A number of the figure with that picture alone."""
-    data = httpx.get(f"{base_url}/api/trace?{THREE.replace('batch=chelsea,astronaut&', '').replace('coffee', name)}")
+    data = httpx.get(
+        f"{base_url}/api/trace?{THREE.replace('batch=chelsea,astronaut&', '').replace('coffee', name)}", timeout=SECONDS
+    )
     return float(unpack(data.content)[0]["1.output"][(0, *at)])
 
 
@@ -201,8 +203,10 @@ def test_a_picture_that_does_not_fit_is_refused_with_its_name_and_shapes(page: P
 
 @pytest.mark.parametrize("path", ["/", "/embed"])
 def test_the_first_paint_is_that_of_the_item(page: Page, base_url: str, path: str) -> None:
-    alone = httpx.get(f"{base_url}{path}?image=chelsea&channels=rgb&layers=conv:random*6@5x5,seed=1").text
-    stacked = httpx.get(f"{base_url}{path}?{ROW_56}&item=1").text
+    alone = httpx.get(
+        f"{base_url}{path}?image=chelsea&channels=rgb&layers=conv:random*6@5x5,seed=1", timeout=SECONDS
+    ).text
+    stacked = httpx.get(f"{base_url}{path}?{ROW_56}&item=1", timeout=SECONDS).text
     picture = alone.split('data-part="input-maps"')[1].split('<image href="')[1].split('"')[0]
     assert picture in stacked
     assert "picture 2 of 2" in stacked
@@ -255,7 +259,7 @@ def test_an_embed_has_the_row_and_tells_its_page(page: Page, base_url: str) -> N
 
 def test_a_file_has_all_pictures_without_a_network(page: Page, base_url: str, tmp_path, context) -> None:
     file = tmp_path / "stack.html"
-    file.write_bytes(httpx.get(f"{base_url}/api/export/html?{THREE}&item=1&at=2,3&beat=write").content)
+    file.write_bytes(httpx.get(f"{base_url}/api/export/html?{THREE}&item=1&at=2,3&beat=write", timeout=SECONDS).content)
     context.set_offline(True)
     page.goto(file.as_uri())
     page.locator(".maps.live").first.wait_for()
@@ -281,7 +285,7 @@ def test_the_program_stacks_the_pictures(lab: Lab) -> None:
     assert "y1 = F.conv2d(x, weight1, bias1)  # 2 × 6 × 28 × 28" in text
     links = [line.split('"')[1] for line in text.splitlines() if line.strip().startswith("load(urlopen(")]
     assert len(links) == 2
-    arrays = [unpack(httpx.get(link).content)[0] for link in links]
+    arrays = [unpack(httpx.get(link, timeout=SECONDS).content)[0] for link in links]
     shapes = [array["0.output"].shape for array in arrays]
     assert shapes == [(3, 32, 32)] * 2
     assert not np.array_equal(arrays[0]["0.output"], arrays[1]["0.output"])

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Devices
-from tests.browser.lab_page import Lab, faults
+from tests.browser.lab_page import SECONDS, Lab, faults
 
 SHORT = "Here the window begins; nothing is written yet."
 LONG = (
@@ -128,7 +128,7 @@ def test_words_are_announced_while_playing_from_stop_to_stop(lab: Lab):
 
 def test_a_file_has_the_words_without_a_network(page: Page, context: BrowserContext, base_url: str, tmp_path: Path):
     path = tmp_path / "figure.html"
-    path.write_bytes(httpx.get(f"{base_url}/api/export/html?{STOPS}").raise_for_status().content)
+    path.write_bytes(httpx.get(f"{base_url}/api/export/html?{STOPS}", timeout=SECONDS).raise_for_status().content)
     context.set_offline(True)
     page.goto(path.as_uri())
     page.locator(".maps.live").first.wait_for()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import Devices
-from tests.browser.lab_page import Lab, faults
+from tests.browser.lab_page import SECONDS, Lab, faults
 
 CELL = "image=(3,1,4;1,5,9;2,6,5)&layers=conv:(7,-12;13,18)&at=1,1&predict=cell"
 RIGHT = 7 * 5 - 12 * 9 + 13 * 6 + 18 * 5
@@ -141,7 +141,7 @@ def test_a_clicker_reveals_and_goes_on_in_present_where_nobody_types(lab: Lab):
 
 def test_a_file_asks_without_a_server(context: BrowserContext, page: Page, base_url: str, tmp_path: Path):
     file = tmp_path / "figure.html"
-    file.write_bytes(httpx.get(f"{base_url}/api/export/html?{CELL}").raise_for_status().content)
+    file.write_bytes(httpx.get(f"{base_url}/api/export/html?{CELL}", timeout=SECONDS).raise_for_status().content)
     context.set_offline(True)
     page.goto(file.as_uri())
     expect(page.locator("[data-part=reveal]")).to_be_enabled()
