@@ -146,7 +146,7 @@ def crop(plane, size):
 def plain_numbers(output):
     """The values as Python's own numbers, whole ones as int."""
     is_whole = output.size and np.all(output == np.rint(output))
-    return output.astype(object).astype(int).tolist() if is_whole else output.tolist()
+    return np.vectorize(int, otypes=[object])(output).tolist() if is_whole else output.tolist()
 
 
 def assert_stage_is_the_oracle(stage, layer, trace):
