@@ -134,6 +134,7 @@ def test_an_example_is_shown_by_its_page_without_an_error(page: Page, base_url: 
     slices = ":is(canvas[data-slice], canvas[data-column], canvas[data-maps], .volume-slices .slice)"
     slices += ", .signal-view svg, .network-map canvas, .occlusion-photo canvas"
     output = f"[data-part=output-box] :is(.maps canvas, .scores .track, .wall canvas), {slices}"
-    shown = {"filters": "[data-part=tiles] canvas", "compare": "[data-ready] .maps canvas"}.get(example.page, output)
+    tiles = ":is([data-part=tiles] canvas, [data-part=layer-tiles] .tile)"
+    shown = {"filters": tiles, "compare": "[data-ready] .maps canvas"}.get(example.page, output)
     expect(page.locator(shown).filter(visible=True).first).to_be_visible()
     expect(page.locator("[data-part=problems] :visible")).to_have_count(0)
