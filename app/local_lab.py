@@ -41,7 +41,7 @@ LOCAL_MESSAGES = add_catalogue(
     }
 )
 GONE_PICTURES = ("gone", "batch_gone")
-"""The codes of what is said of an uploaded picture that no store has; uploaded weights have one of their own."""
+"""The codes of problems of an uploaded picture that no store has. Uploaded weights have a code of their own."""
 PAGE_PATH = re.compile(
     r"/+(?:embed|filters|api/(?:trace(?:\.json)?|steps|sweep|occlusion|tray|picture\.png|figure\.png|export/html))?/*$"
 )

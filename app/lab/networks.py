@@ -164,7 +164,7 @@ class NetworkLab:
         self._inputs.crop_upload.forget(id)
 
     def _plan_question(self, scene: Scene, problems: Sequence[Problem], find_problem: FindProblem) -> PlannedNetwork:
-        """Plans a network of which no part of the Trace is asked; a problem that is found is added to its own."""
+        """Plans a network without any part of its Trace, and adds the problem that `find_problem` finds in the plan."""
         planned = self.plan(scene, NetworkParts(1, (), None, ()), problems)
         found = None if planned.has_errors else find_problem(planned.shape, planned.plans, self._limits)
         return replace(planned, problems=(*planned.problems, found)) if found else planned

@@ -44,7 +44,7 @@ export function createGalleryRequests(root, notices) {
   }
 
   /**
-   * JSON of a call that may take a while; a failure is told, null.
+   * Gets JSON from a call that may take a while. Of a failure it shows a notice, and gives null.
    * @param {string} path @param {() => void} again @param {AbortSignal} signal @returns {Promise<any>}
    */
   async function ask(path, again, signal) {

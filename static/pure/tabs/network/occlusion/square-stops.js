@@ -1,5 +1,5 @@
 /**
- * Where a gray square stops on a picture, and what is asked of the server about it. A window of h × w cells moves by a
+ * The stops of a gray square on a picture, and the queries of its calls to the server. A window of h × w cells moves by a
  * stride as that of a convolution without padding.
  */
 
@@ -8,7 +8,7 @@
 
 /** The square and its stride are these parts of the shorter side, unless a link says them. */
 const [WINDOW_PART, STRIDE_PART] = [4, 8];
-/** So many stops the server computes at most. */
+/** The most stops that the server computes. */
 const MOST_STOPS = 4096;
 
 /** @param {View} view @param {Cell} size rows and columns of the picture @returns {Sides} */

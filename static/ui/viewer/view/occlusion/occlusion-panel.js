@@ -2,7 +2,8 @@
  * The view “Why cat?”: a gray square is dragged over the picture by mouse, finger, pen or keys, and the scores of the
  * classes follow; then it slides over all stops by itself, and its map fills.
  *
- * Of the square one question is asked at a time, then the newest: `/api/occlusion` answers both.
+ * `/api/occlusion` gives the scores with the square at one place, and the map. One call is in flight at a time; the next
+ * one is for the newest place.
  */
 
 import { isColorPicture, mapPicture } from "convoscope/pure/maps/map-choice.js";
@@ -34,7 +35,7 @@ import { createRenewal } from "convoscope/ui/viewer/view/contents/renewal.js";
 
 /** How long the square slides in all, and stays at one stop at most and at least, in milliseconds. */
 const [SLIDE_MS, MOST_STOP_MS, LEAST_STOP_MS] = [6000, 180, 16];
-/** A pause after which a sentence is said. */
+/** Milliseconds without a move of the square before a screen reader hears the score. */
 const PAUSE = 500;
 /** How many answers about the square are kept. */
 const MOST_KEPT = 400;
@@ -50,9 +51,9 @@ export function createOcclusion(panel, { onView, onSet, getFile }) {
   let shown = null;
   /** @type {Covering | null} */
   let covering = null;
-  /** What the answers are about: the picture, the network, the square. */
+  /** The query that all kept answers share: the picture, the network, the square. */
   let about = "";
-  /** The question that is asked, and the place that is wanted next. @type {{isAsked: boolean, next: Cell | null}} */
+  /** Whether a call is in flight, and the place of the call after it. @type {{isAsked: boolean, next: Cell | null}} */
   const question = { isAsked: false, next: null };
   /** @type {Map<string, import("convoscope/pure/tabs/network/occlusion/occlusion-drawing.js").Covered>} */
   const kept = new Map();
