@@ -68,7 +68,8 @@ def fit_view(trace: Trace, view: View) -> ViewPosition:
     without a map, the salient one or the first; without a cell, the first stop or the salient cell. A View that says
     nothing of these opens the view that `find_opening_tab` finds.
 
-    Each value that is moved has a note. One note names all stops outside the map; the View keeps them for other stages.
+    Each value that is moved has a note, but for the pin. One note names all stops outside the map; the View keeps them
+    for other stages.
     """
     view = replace(view, tab=find_opening_tab(trace, view))
     last = len(trace.stages) - 1

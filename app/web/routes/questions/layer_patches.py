@@ -54,6 +54,10 @@ class FoundPeaks:
         """Rows and columns of the pictures that the network reads."""
         return self.planned.shape[1], self.planned.shape[2]
 
+    def get_sample(self, filter: int, rank: int) -> str:
+        """The name of the sample picture in which a peak lies."""
+        return self.search.samples[int(self.peaks.pictures[filter, rank])]
+
     def find_box(self, filter: int, rank: int) -> Sides:
         """The receptive field of a peak, without padding: top, left, height, width."""
         row, column = self.peaks.places[filter, rank].tolist()
@@ -101,9 +105,8 @@ async def list_peak_patches(request: Request, model: Model, layer: str) -> list[
 
     def draw() -> list[Colors]:
         pictures = {name: _color_sample(state, make_peak_scene(model, name)) for name in found.search.samples}
-        places = [_describe_place(found, filter, 0) for filter in range(len(found.peaks.values))]
-        boxes = [found.find_box(filter, 0) for filter in range(len(places))]
-        return [_cut(pictures[str(place["sample"])], box) for place, box in zip(places, boxes, strict=True)]
+        filters = range(len(found.peaks.values))
+        return [_cut(pictures[found.get_sample(filter, 0)], found.find_box(filter, 0)) for filter in filters]
 
     return await state.executor.run(draw, Work(get_client_network(request), DRAW_MS * len(found.search.samples)))
 
@@ -163,13 +166,12 @@ async def _find_peaks(state: AppState, model: Model, layer: str, stage: int, add
 def _describe_patches(state: AppState, filter: int, found: FoundPeaks) -> dict[str, object]:
     patches = []
     for rank in range(found.peaks.values.shape[1]):
-        place = _describe_place(found, filter, rank)
-        sample = str(place["sample"])
+        sample = found.get_sample(filter, rank)
         cells = {
             "title": str(state.samples[sample].title_text),
             "picture": _draw_patch(state, make_peak_scene(found.model, sample), found.find_box(filter, rank)),
         }
-        patches.append({**place, **cells})
+        patches.append({**_describe_place(found, filter, rank), **cells})
     return {**_describe_layer(found), "filter": filter, "patches": patches}
 
 
@@ -191,7 +193,7 @@ def _describe_layer(found: FoundPeaks) -> dict[str, object]:
 
 def _describe_place(found: FoundPeaks, filter: int, rank: int) -> dict[str, object]:
     """A peak as JSON: its picture, its place, its value, its receptive field and the link of the Lab there."""
-    sample = found.search.samples[int(found.peaks.pictures[filter, rank])]
+    sample = found.get_sample(filter, rank)
     row, column = found.peaks.places[filter, rank].tolist()
     return {
         "sample": sample,
