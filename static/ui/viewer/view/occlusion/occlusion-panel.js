@@ -143,7 +143,7 @@ export function createOcclusion(panel, { onView, onSet, getFile }) {
       if (typeof found === "string") covering.trouble = found;
       else covering.map = found;
     }
-    if (!covering.map) return draw();
+    if (!covering.map || covering.asksFirst) return draw(); // `asksFirst`: a step back while the map was asked for
     if (isMoving && !matchMedia("(prefers-reduced-motion: reduce)").matches) return startSlide();
     endSlide();
   }
