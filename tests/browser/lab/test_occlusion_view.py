@@ -135,6 +135,27 @@ def test_one_question_is_asked_at_a_time_then_the_newest(lab: Lab) -> None:
     lab.page.unroute("**/api/occlusion*")
 
 
+def test_an_old_answer_leaves_the_scores_of_the_place_that_the_square_went_back_to(lab: Lab) -> None:
+    opened(lab, CAT)
+    expect(lab.page.locator(".occlusion-says")).to_contain_text("Covered here")
+    before = score_of(lab, 3)
+    waiting = []
+    lab.page.route("**/api/occlusion*", lambda route: waiting.append(route))
+    lab.part("occlusion-square").focus()
+    for key in ("ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp"):
+        lab.page.keyboard.press(key)
+    lab.eventually(lambda: waiting)
+    with lab.page.expect_response("**/api/occlusion*") as answer:
+        waiting[0].continue_()
+    answer.value.finished()
+    lab.page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    assert place_of(lab) == (0, 0)
+    assert score_of(lab, 3) == before
+    expect(lab.page.locator(".occlusion-says")).to_contain_text("Covered here")
+    assert len(waiting) == 1
+    lab.page.unroute("**/api/occlusion*")
+
+
 def test_the_square_slides_stop_by_stop_and_the_map_fills(lab: Lab) -> None:
     opened(lab, CAT)
     expect(lab.page.locator(".occlusion-map")).to_contain_text("(32 − 8)/4 + 1 = 7 stops a row")

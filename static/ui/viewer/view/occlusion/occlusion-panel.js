@@ -93,6 +93,7 @@ export function createOcclusion(panel, { onView, onSet, getFile }) {
   function put(place) {
     if (!covering) return;
     covering.square = place && keepInside(covering.sides, place);
+    question.next = null;
     const known = covering.square && kept.get(covering.square.join());
     if (known) covering.covered = known;
     else if (covering.square) ask(covering.square);
@@ -123,12 +124,12 @@ export function createOcclusion(panel, { onView, onSet, getFile }) {
       const answer = { at: place, scores: found.class_scores, shares: found.class_shares ?? null };
       if (kept.size >= MOST_KEPT) kept.clear();
       kept.set(place.join(), answer);
-      covering.covered = answer;
+      const isKnown = covering.covered?.at.join() === covering.square?.join();
+      if (!isKnown) covering.covered = answer; // else the square went back meanwhile, to where its scores are known
     }
     draw();
     say();
-    const wanted = next ?? covering.square;
-    if (next && wanted && !kept.has(wanted.join())) ask(wanted);
+    if (next && !kept.has(next.join())) ask(next);
   }
 
   /** Asks for the map, and lets the square slide while it fills. @param {boolean} isMoving */
@@ -143,7 +144,7 @@ export function createOcclusion(panel, { onView, onSet, getFile }) {
       if (typeof found === "string") covering.trouble = found;
       else covering.map = found;
     }
-    if (!covering.map) return draw();
+    if (!covering.map || covering.asksFirst) return draw(); // `asksFirst`: a step back while the map was asked for
     if (isMoving && !matchMedia("(prefers-reduced-motion: reduce)").matches) return startSlide();
     endSlide();
   }
