@@ -119,10 +119,10 @@ export function createDrawPanel(host, tables, { onEdit }) {
     send(newGesture());
   }
 
-  /** @param {"undo" | "redo"} name @returns {true} */
+  /** Does nothing in the middle of a stroke. @param {"undo" | "redo"} name @returns {true} */
   function act(name) {
     const next = name === "undo" ? undoStep(steps) : redoStep(steps);
-    if (next.now !== steps.now) {
+    if (next.now !== steps.now && !surface.isDrawing()) {
       steps = next;
       change(next.now, false);
     }
@@ -169,7 +169,7 @@ export function createDrawPanel(host, tables, { onEdit }) {
   }
 
   function clear() {
-    if (isBlank(sheet)) return;
+    if (isBlank(sheet) || surface.isDrawing()) return;
     const [rows, columns] = sizeOf(sheet);
     const [empty] = blankSheet(rows, columns).planes;
     change({ ...sheet, planes: sheet.planes.map(() => empty) });

@@ -50,7 +50,7 @@ export function createDrawingSurface(events) {
   let points = [];
 
   element.addEventListener("pointerdown", (event) => {
-    if (pointer !== null || !(event.button === 0 || isEraserEnd(event))) return;
+    if (isDrawing() || !(event.button === 0 || isEraserEnd(event))) return;
     event.preventDefault();
     element.focus({ preventScroll: true });
     element.setPointerCapture(event.pointerId);
@@ -60,7 +60,7 @@ export function createDrawingSurface(events) {
     events.onStroke(points);
   });
   element.addEventListener("pointermove", (event) => {
-    if (event.pointerId !== pointer) return;
+    if (event.pointerId !== pointer || !isDrawing()) return;
     const passed = event.getCoalescedEvents?.() ?? [];
     points = [...points, ...(passed.length ? passed : [event]).map(pointAt)];
     events.onStroke(points);
@@ -71,6 +71,11 @@ export function createDrawingSurface(events) {
     if (event.altKey || !(event.ctrlKey || event.metaKey ? events.onKey(`Ctrl+${event.key}`) : pressKey(event))) return;
     event.preventDefault();
   });
+
+  /** Whether a stroke goes on; one whose sheet left the page does not, and nothing reports its end. */
+  function isDrawing() {
+    return pointer !== null && element.hasPointerCapture(pointer);
+  }
 
   /** @param {PointerEvent} event @param {() => void} report */
   function end(event, report) {
@@ -128,7 +133,7 @@ export function createDrawingSurface(events) {
 
   return {
     element,
-    isDrawing: () => pointer !== null,
+    isDrawing,
     /** @param {Sheet} sheet @param {number} ink */
     show(sheet, ink) {
       const [rows, columns] = sizeOf(sheet);

@@ -310,6 +310,38 @@ def test_a_finger_draws_and_the_page_does_not_scroll(devices: Devices) -> None:
     assert not faults(lab.page)
 
 
+def test_a_stroke_whose_sheet_leaves_the_page_does_not_stop_the_next_one(lab: Lab) -> None:
+    surface = opened(lab, f"{BLANK}&layers=conv:sobel-x")
+    first, last = places(surface, LINE)
+    lab.page.mouse.move(*first)
+    lab.page.mouse.down()
+    lab.page.mouse.move(*last)
+    lab.until("history.state.scene.image.planes[0][14][14] === '255'")
+    lab.page.evaluate("document.querySelector('[data-image-tab=photo]').click()")
+    lab.drops("draw=1")
+    lab.page.mouse.up()
+    lab.page.locator("[data-image-tab=draw]").click()
+    drawn = cells(lab)
+    lab.page.mouse.move(*places(surface, [(14.0, 24.0)])[0])
+    assert np.array_equal(cells(lab), drawn), "no button is down"
+    assert (inked(lab, surface, BAR) > 0).sum() > (drawn > 0).sum()
+
+
+def test_undo_in_the_middle_of_a_stroke_changes_nothing(lab: Lab) -> None:
+    surface = opened(lab, f"{BLANK}&layers=conv:sobel-x")
+    one = inked(lab, surface, BAR)
+    first, last = places(surface, LINE)
+    lab.page.mouse.move(*first)
+    lab.page.mouse.down()
+    lab.page.keyboard.press("Control+z")
+    lab.page.mouse.move(*last)
+    lab.page.mouse.up()
+    assert cells(lab)[10, 14] == 255
+    lab.key("draw-undo").click()
+    lab.until("history.state.scene.image.planes[0][10][14] === '0'")
+    assert np.array_equal(cells(lab), one)
+
+
 def test_a_screen_reader_hears_the_sheet_and_the_answer(lab: Lab) -> None:
     surface = opened(lab, f"{BLANK}&{CHAIN}&tab=network")
     stroke(lab, surface, LINE)
