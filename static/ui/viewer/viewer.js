@@ -435,11 +435,25 @@ class Viewer {
     this.#drawStep();
   }
 
-  /** Shows the stack of pictures, and shapes in the order that the link asks for. */
+  /**
+   * Shows the stack of pictures, and shapes in the order that the link asks for. A click on the row that the server has
+   * drawn, before its code is here, is done once it is.
+   */
   async #showStack() {
+    const row = this.stack ? null : findPart(this.root, "stack");
+    let early = -1;
+    const keep = (/** @type {Event} */ event) => {
+      event.stopImmediatePropagation(); // another repaint may be waiting for the code, too
+      early = [...(row?.querySelectorAll("button") ?? [])].findIndex((one) =>
+        one.contains(/** @type {Node} */ (event.target)),
+      );
+    };
+    row?.addEventListener("click", keep);
     const { createPictureStack } = await import("convoscope/ui/viewer/view/stack-row.js");
+    row?.removeEventListener("click", keep);
     this.stack ??= createPictureStack(this.root, this.events, () => [this.#explain(), this.#singleKeys]);
     if (this.#trace) this.stack.show(this.#trace, this.#view);
+    row?.querySelectorAll("button")[early]?.click();
   }
 
   /** Draws everything at another size or pixel ratio. */

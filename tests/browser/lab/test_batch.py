@@ -7,7 +7,7 @@ import json
 import httpx
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.core.trace.wire import unpack
 from tests.browser.lab_page import SECONDS, ImageLab, Lab, faults
@@ -255,6 +255,18 @@ def test_an_embed_has_the_row_and_tells_its_page(page: Page, base_url: str) -> N
     result = page.locator("[data-part=result-value]")
     expected = number_of(base_url, "chelsea", (2, 3))
     expect(result).to_have_text(f"{'−' if expected < 0 else '+' if expected > 0 else ''}{abs(expected):g}")
+
+
+@pytest.mark.parametrize(("button", "count"), [('[data-item="2"]', 3), ('[data-part="stack"] > .icon >> nth=1', 2)])
+def test_a_click_before_the_code_of_the_row_is_here_is_done_once(lab: Lab, button: str, count: int) -> None:
+    waiting: list[Route] = []
+    lab.page.route("**/stack-row.js", lambda route: waiting.append(route))
+    with lab.page.expect_request("**/stack-row.js"):
+        lab.page.goto(f"{lab.url}/?{THREE}")
+    lab.page.locator(button).click()
+    for route in waiting:
+        route.continue_()
+    expect(lab.page.locator("[data-part=stack-count]")).to_have_text(f"picture {count} of 3")
 
 
 def test_a_file_has_all_pictures_without_a_network(page: Page, base_url: str, tmp_path, context) -> None:

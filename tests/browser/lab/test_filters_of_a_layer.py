@@ -31,6 +31,7 @@ def test_the_dialog_lists_all_filters_with_thumbnails_and_descriptions(lab: Lab)
     lab.button("All filters").click()
     dialog = lab.page.get_by_role("dialog", name="All filters")
     choices = dialog.locator(".choice")
+    expect(choices.last).to_be_visible()
     assert choices.count() >= 20
     lab.until("[...document.querySelectorAll('dialog[open] img')].every((image) => image.naturalWidth > 1)")
     assert all(len(text.split()) > 4 for text in choices.locator("span span").all_inner_texts())
