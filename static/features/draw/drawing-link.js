@@ -1,8 +1,8 @@
 /** A drawing behind "#picture=": its cells as a small PNG, which become typed numbers again and are never uploaded. */
 
-import { encodePng, fragmentOf, readPicture } from "convoscope/pure/files/picture-in-link.js";
+import { fragmentOfDrawing, readPicture } from "convoscope/pure/files/picture-in-link.js";
 import { readGrayPng } from "convoscope/pure/files/read-png.js";
-import { pixelsOf, sheetOf, sheetOfPixels } from "convoscope/pure/link/drawing/sheet.js";
+import { sheetOfPixels } from "convoscope/pure/link/drawing/sheet.js";
 import { queryWithDrawing } from "convoscope/pure/link/safe-link.js";
 import { SHARE } from "convoscope/pure/strings/share-strings.js";
 
@@ -24,13 +24,6 @@ export async function createLongDrawing(scene) {
     addressOf: ({ image }, query) =>
       JSON.stringify(image.planes) === planes ? `?${queryWithDrawing(query)}${hash}` : null,
   };
-}
-
-/** The fragment of typed pixels, with its "#"; "" where there are none. @param {Scene} scene */
-export async function fragmentOfDrawing(scene) {
-  const sheet = scene.batch ? null : sheetOf(scene);
-  const pixels = sheet && pixelsOf(sheet);
-  return pixels ? fragmentOf(await encodePng(pixels)) : "";
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The menu of models, each with its card, and the display options. */
 
+import { layerOptions } from "convoscope/features/gallery/layers/layer-choice.js";
 import { GALLERY } from "convoscope/pure/strings/gallery-strings.js";
 import { percentText } from "convoscope/pure/text/number-text.js";
 import { build, fill } from "convoscope/ui/dom.js";
@@ -67,14 +68,7 @@ function layerSelect({ layers, layer }, onLayer) {
         "aria-describedby": remark ? "layer-remark" : null,
         onchange: () => onLayer(select.value),
       },
-      ...layers.map(
-        ({ name, shape }) =>
-          /** @type {Description} */ ([
-            "option",
-            { value: name, selected: name === layer },
-            GALLERY.layerOption(name, shape),
-          ]),
-      ),
+      ...layerOptions(layers, layer),
     ])
   );
   return [

@@ -5,8 +5,7 @@
 import { codeSection, comparisonSection } from "convoscope/features/share/share-code.js";
 import { comparisonFileSection, filesSection } from "convoscope/features/share/share-files.js";
 import { copyLine, linkSection } from "convoscope/features/share/share-link.js";
-import { encodePng, fragmentOf, pixelCellsOf } from "convoscope/pure/files/picture-in-link.js";
-import { pixelsOf, sheetOf } from "convoscope/pure/link/drawing/sheet.js";
+import { encodePng, fragmentOf, fragmentOfDrawing, pixelCellsOf } from "convoscope/pure/files/picture-in-link.js";
 import { hasUpload, shownImage } from "convoscope/pure/link/picture-stack.js";
 import { addressOf, queryWithDrawing, queryWithPictureInLink } from "convoscope/pure/link/safe-link.js";
 import { mergeQuery } from "convoscope/pure/link/view.js";
@@ -150,9 +149,8 @@ async function linkWithPicture(query, trace) {
  * @param {string} query @param {Trace} trace @returns {Promise<string | null>}
  */
 async function linkWithDrawing(query, { scene }) {
-  const sheet = scene.batch ? null : sheetOf(scene);
-  const pixels = sheet && pixelsOf(sheet);
-  return pixels && addressOf(siteBase(), "/", queryWithDrawing(query)) + fragmentOf(await encodePng(pixels));
+  const hash = await fragmentOfDrawing(scene);
+  return hash ? addressOf(siteBase(), "/", queryWithDrawing(query)) + hash : null;
 }
 
 /** @param {string | null} link @param {Trace} trace @returns {Description} */

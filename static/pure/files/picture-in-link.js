@@ -7,6 +7,9 @@
  */
 
 import { crc32 } from "convoscope/pure/files/crc32.js";
+import { pixelsOf, sheetOf } from "convoscope/pure/link/drawing/sheet.js";
+
+/** @import {Scene} from "convoscope/pure/types.js" */
 
 const KEY = "#picture=";
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
@@ -158,4 +161,11 @@ function concatenate(parts) {
     at += part.length;
   }
   return whole;
+}
+
+/** The fragment of typed pixels, with its "#"; "" where there are none. @param {Scene} scene */
+export async function fragmentOfDrawing(scene) {
+  const sheet = scene.batch ? null : sheetOf(scene);
+  const pixels = sheet && pixelsOf(sheet);
+  return pixels ? fragmentOf(await encodePng(pixels)) : "";
 }

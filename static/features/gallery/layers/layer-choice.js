@@ -55,15 +55,20 @@ function menu(layers, chosen, onLayer) {
         "aria-label": GALLERY.layers,
         onchange: () => onLayer(select.value),
       },
-      ...layers.map(
-        ({ name, shape }) =>
-          /** @type {Description} */ ([
-            "option",
-            { value: name, selected: name === chosen },
-            GALLERY.layerOption(name, shape),
-          ]),
-      ),
+      ...layerOptions(layers, chosen),
     ])
   );
   return select;
+}
+
+/**
+ * The options of a menu of layers: their names and the shapes of their weights.
+ * @param {{name: string, shape: number[]}[]} layers @param {string} chosen @returns {Description[]}
+ */
+export function layerOptions(layers, chosen) {
+  return layers.map(({ name, shape }) => [
+    "option",
+    { value: name, selected: name === chosen },
+    GALLERY.layerOption(name, shape),
+  ]);
 }
