@@ -61,8 +61,9 @@ def test_the_digits_of_the_cut_have_fourteen_pixels_on_both_maps(lab: Lab) -> No
     lab.open("at=999,999&beat=write")
     zoom_in(lab)
     for name in ("input", "output"):
-        heights = lab.part(f"{name}-maps").evaluate(DIGIT_HEIGHT)
-        assert heights >= 9.5, "the digits of a font of 14 pixels are about 10 pixels high"
+        # The digits of a font of 14 pixels are about 10 pixels high, once the map of the cut is painted.
+        canvas = lab.part(f"{name}-maps").element_handle()
+        lab.page.wait_for_function(f"(host) => ({DIGIT_HEIGHT})(host) >= 9.5", arg=canvas)
 
 
 # The highest unbroken run of ink in the canvas within one cell: pixels that differ from the corner of their cell.

@@ -157,6 +157,7 @@ def test_keys_in_fields_dialogs_and_the_browser_keep_their_meaning(lab: Lab) -> 
     lab.part("tempo").focus()
     lab.page.keyboard.press("ArrowDown")
     lab.button("All filters").click()
+    expect(lab.page.get_by_role("dialog")).to_be_visible()
     lab.page.keyboard.press("ArrowRight")
     lab.page.keyboard.press("Escape")
     lab.page.keyboard.press("Control+ArrowRight")
