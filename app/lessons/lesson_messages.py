@@ -28,7 +28,8 @@ LESSON_MESSAGES = add_catalogue(
         "lesson_no_lesson": "{key} names {value}, which is no lesson here; it can be {allowed}.",
         "lesson_itself": "{key} names this lesson itself.",
         # its parts
-        "lesson_no_scenes": "The lesson has no scene; a scene begins with ## and a heading, and its figure's link below.",
+        "lesson_no_scenes": "The lesson has no scene; a scene begins with ## and a heading, with its figure's link "
+        "below.",
         "lesson_outside": "{value} stands before the first scene; a scene begins with ## and a heading.",
         "lesson_heading": "{value} is no heading of a lesson; {allowed}.",
         "lesson_headings": "a scene begins with ## and its heading, a question with ### Question: KIND, its why with "
@@ -44,7 +45,7 @@ LESSON_MESSAGES = add_catalogue(
         "lesson_second_question": "The scene has a second question; a scene can have one. Begin another scene with ##.",
         "lesson_why_alone": "### Why? stands without a question above it.",
         "lesson_second_why": "The question has a second ### Why?; leave one.",
-        "lesson_answer": "{value} is no answer; write - [x] for the right one and - [ ] for a wrong one, with its text.",
+        "lesson_answer": "{value} is no answer; write - [x] for the right one and - [ ] for a wrong one, and its text.",
         "lesson_behind_answers": "{value} stands behind the answers; only Line: … can stand there.",
         "lesson_teacher_part": "{value} is no part for teachers; the parts are {allowed}.",
         "lesson_teacher_text": "{value} stands before the first part for teachers; the parts are {allowed}.",
@@ -59,15 +60,16 @@ LESSON_MESSAGES = add_catalogue(
         "lesson_value": "{value} is no computed value; it can be {allowed}.",
         "lesson_value_key": "{value} is no key of a figure; write KEY=VALUE, such as {example}.",
         "lesson_no_value": "The figure has no value for {value}.",
-        "lesson_value_place": "{value} of a comparison or of filters cannot be computed; name the link of one figure in "
-        "it.",
+        "lesson_value_place": "{value} of a comparison or of filters cannot be computed; name the link of one figure "
+        "in it.",
+        "lesson_few_compared": "A comparison needs at least two figures, a=… and b=….",
+        "lesson_no_figure": "It could not be computed.",
         "lesson_open_brace": "A brace is not closed: {value}. Two braces are written for one that is meant.",
         "lesson_part": "{value} is no part of a figure; a text can name {allowed}.",
         "lesson_part_missing": "The text names the part {value}, which the figure of this scene does not have; it has "
         "{allowed}.",
-        "lesson_term": "{value} is no term of the glossary{near}.",
-        "lesson_near_term": "; did you mean {used}?",
-        "lesson_no_near": "",
+        "lesson_term": "{value} is no term of the glossary.",
+        "lesson_near_term": "{value} is no term of the glossary; did you mean {used}?",
         "lesson_text_link": "A text links to {value}; it can link to {allowed}.",
         "lesson_text_links": "a part of the figure (#window), a term (glossary:stride) or a figure of this site (/?…)",
         "lesson_no_question": "The figure has no question of the kind {kind}: choose another layer or another kind.",
@@ -86,8 +88,8 @@ LESSON_MESSAGES = add_catalogue(
         "lesson_why_count": "### Why? has {count} answers; it must have exactly {most}.",
         "lesson_why": "Why?",
         "lesson_reason": "({reason})",
-        "lesson_formula": "{formula}",
         "lesson_comparison": "Two figures side by side.",
+        "lesson_cell_line": "Row {row}, column {column}: {line}.",
         "lesson_filters": "The filters that a network has learned.",
     }
 )

@@ -35,13 +35,14 @@ PYTHON_EDGES = {
     "lab": {"images", "models", "core", "processes"},
     "render": {"lab", "images", "models", "core", "resources", "script_comments", "package"},
     "examples": {"core", "resources"},
+    "lessons": {"core", "lab", "render", "resources"},
     "web": FIGURES
     | {"examples", "processes", "settings", "folder_checks", "addresses", "rate_limited_log", "resources", "package"}
     | {"script_comments"},
     "server": {"web", "settings", "folder_checks", "logging_setup", "rate_limited_log", "resources"},
     "local_lab": {"lab", "images", "models", "core", "settings", "resources"},
     "notebook": FIGURES | {"local_lab"},
-    "cli": FIGURES | {"server", "local_lab", "training", "addresses", "settings", "resources", "package"},
+    "cli": FIGURES | {"lessons"} | {"server", "local_lab", "training", "addresses", "settings", "resources", "package"},
     "package": {"notebook"},  # __init__.py: the version, and what a notebook asks for, loaded when it does
     "__main__": {"cli"},
 }
@@ -53,6 +54,7 @@ HOLDERS = {
     "fastapi": {"web", "server"},
     "starlette": {"web"},
     "jinja2": {"web", "render"},
+    "markdown_it": {"lessons"},
     "segno": {"render"},
     "prometheus_client": {"web"},
     "pydantic": {"web", "settings", "cli"},
