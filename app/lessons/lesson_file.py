@@ -63,7 +63,7 @@ class _SceneLines:
 def decode_lesson(data: bytes) -> str:
     """The text of a file. Raises LessonProblems for one that is too long, binary, or not UTF-8."""
     if len(data) > MOST_BYTES:
-        raise LessonProblems((make_lesson_problem(0, "lesson_too_long", count=len(data), most=MOST_BYTES),))
+        raise LessonProblems((make_lesson_problem(0, "lesson_too_long", most=MOST_BYTES),))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
         raise LessonProblems((make_lesson_problem(0, "lesson_not_text"),))
     try:
@@ -76,7 +76,7 @@ def decode_lesson(data: bytes) -> str:
 def read_lesson(text: str, name: str) -> Lesson:
     """The lesson of a file's text. Raises LessonProblems, with a sentence for each thing that is wrong in its form."""
     if len(text) > MOST_BYTES:
-        raise LessonProblems((make_lesson_problem(0, "lesson_too_long", count=len(text), most=MOST_BYTES),))
+        raise LessonProblems((make_lesson_problem(0, "lesson_too_long", most=MOST_BYTES),))
     if "\0" in text:
         raise LessonProblems((make_lesson_problem(0, "lesson_not_text"),))
     reader = _LessonReader(text, name)

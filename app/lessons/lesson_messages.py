@@ -11,7 +11,8 @@ LESSON_MESSAGES = add_catalogue(
         "lesson_at_line": "Line {line}: {sentence}",
         # the file
         "lesson_empty": "The file is empty; a lesson begins with a head between two lines ---.",
-        "lesson_too_long": "The file has {count} bytes; a lesson can have at most {most}.",
+        "lesson_too_long": "The file has more than {most} bytes, the most that a lesson can have.",
+        "lesson_name_taken": "{name} is the name of a built-in lesson, which stays; give the file another name.",
         "lesson_not_text": "The file is not text; a lesson is a Markdown file in UTF-8.",
         "lesson_not_utf8": "The character at byte {byte} is not UTF-8; save the file in UTF-8.",
         "lesson_name": "{value} cannot be the name of a lesson; it can have small letters, digits and single hyphens, "

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ..core.texts import ENGLISH, get_language
+from ..core.texts import ENGLISH, get_language, make_text, write_message
 from ..resources import UnusableFile, check_readable, find_resource
 from .lesson import Lesson
-from .lesson_file import decode_lesson, read_lesson
+from .lesson_file import MOST_BYTES, decode_lesson, read_lesson
 from .lesson_messages import LessonProblems
 
 BUILT_IN_NAMES = (
@@ -62,17 +62,30 @@ def list_lesson_files(folder: Path) -> list[LessonFile]:
     Raises UnusableFile for a folder that cannot be read.
     """
     check_readable(folder)
-    return [read_lesson_path(path) for path in sorted(folder.glob(f"*{LESSON_SUFFIX}"))]
+    return [_read_added(path) for path in sorted(folder.glob(f"*{LESSON_SUFFIX}"))]
 
 
 def read_lesson_path(path: Path) -> LessonFile:
     """The lesson in a file, or why there is none."""
     try:
-        return LessonFile(path, read_lesson(decode_lesson(path.read_bytes()), path.name.removesuffix(LESSON_SUFFIX)))
+        return LessonFile(path, read_lesson(read_lesson_text(path), path.name.removesuffix(LESSON_SUFFIX)))
     except LessonProblems as problems:
         return LessonFile(path, None, str(problems))
     except OSError as error:
         return LessonFile(path, None, str(error.strerror))
+
+
+def read_lesson_text(path: Path) -> str:
+    """The text of a file, of which no more is read than a lesson can have. Raises LessonProblems and OSError."""
+    with path.open("rb") as file:
+        return decode_lesson(file.read(MOST_BYTES + 1))
+
+
+def _read_added(path: Path) -> LessonFile:
+    file = read_lesson_path(path)
+    if file.name in BUILT_IN_NAMES:
+        return LessonFile(path, None, write_message(make_text("lesson_name_taken", name=file.name)))
+    return file
 
 
 @cache

@@ -129,7 +129,7 @@ class ValueWriter:
             value = quote_shortened(f"{{{inside}}}")
             self._add(line, "lesson_value", value=value, allowed=", ".join(f"{{{one}}}" for one in VALUES))
             return UNKNOWN
-        changed: dict[str, str] = {}
+        own_link, changed = link, dict[str, str]()
         for argument in arguments:
             key, equals, value = argument.partition("=")
             if argument.startswith(("/", "?")):
@@ -142,7 +142,11 @@ class ValueWriter:
         if page:
             self._add(line, "lesson_value_place", value=quote_shortened(f"{{{inside}}}"))
             return UNKNOWN
-        return self._write(name, inside, self._figures.open(change_keys(query, changed)), line)
+        changed_query = change_keys(query, changed)
+        figure = self._figures.open(changed_query)
+        is_own = changed_query == change_keys(split_figure_link(own_link)[1], {})
+        # the link of the text itself has a sentence of its own where it does not open
+        return UNKNOWN if is_own and figure.reason is not None else self._write(name, inside, figure, line)
 
     def _write(self, name: str, inside: str, figure: LessonFigure, line: int) -> str:
         value = quote_shortened(f"{{{inside}}}")

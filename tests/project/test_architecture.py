@@ -28,7 +28,7 @@ PYTHON_EDGES = {
     "logging_setup": set(),
     "rate_limited_log": set(),
     "settings": {"core", "addresses", "logging_setup"},
-    "folder_checks": {"settings", "resources"},
+    "folder_checks": {"settings", "resources", "lessons"},
     "images": {"core", "processes", "resources"},
     "models": {"core", "processes", "resources"},
     "training": {"models", "core", "resources"},
