@@ -22,7 +22,7 @@ from .lesson_answers import split_reason, write_answer_text
 from .lesson_head import LessonHead, read_head
 from .lesson_links import MOST_LINK, read_figure_link
 from .lesson_messages import LessonProblem, LessonProblems, make_lesson_problem, quote_shortened
-from .lesson_writer import write_lesson
+from .lesson_writer import HEADING, write_lesson
 
 __all__ = ["MOST_BYTES", "decode_lesson", "read_lesson", "write_lesson"]
 
@@ -113,15 +113,9 @@ class _LessonReader:
             return self._make(LessonHead())
         head = read_head(self.lines)
         self.problems += head.problems
-        is_code = False
         for number, line in enumerate(self.lines[head.end :], head.end + 1):
-            stripped = line.strip()
-            if stripped.startswith("```"):
-                is_code = not is_code
-            elif not is_code and re.match(r"#{1,6}(\s|$)", line):
-                self._read_heading(line.rstrip(), number)
-                continue
-            self._read_text(line.rstrip(), number)
+            read = self._read_heading if HEADING.match(line) else self._read_text
+            read(line.rstrip(), number)
         if not self.scenes and not head.problems:
             self._add(len(self.lines), "lesson_no_scenes")
         for scene in self.scenes:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from urllib.parse import unquote
-
-from ..core.link.syntax import split_query
 
 PAGES = {"": "", "embed": "", "compare": "compare", "embed/compare": "compare", "filters": "filters"}
 """The pages that a figure of a lesson can be on, by the paths that name them."""
@@ -14,6 +13,7 @@ FRAMES = {"": "embed", "compare": "embed/compare", "filters": "filters"}
 COMPARED = ("a", "b", "c", "d")
 NAMING_KEYS = ("image", "batch", "layers", "model", "scene")
 """The keys that can name an upload."""
+_UPLOAD = re.compile(r"(?:^|[\s(),:;~\"])[uw]-\w")
 MOST_LINK = 24_000
 
 
@@ -57,11 +57,9 @@ def change_keys(query: str, keys: Mapping[str, str]) -> str:
 
 def names_upload(query: str) -> bool:
     """Whether a query names a picture or weights that somebody uploaded: `u-…`, which others do not have."""
-    for key, value in split_query(query):
-        parts = (value or "").replace("(", ",").replace(")", ",").replace(":", ",").replace("~", ",").split(",")
-        if key in NAMING_KEYS and any(part.strip().startswith(("u-", "w-")) for part in parts):
-            return True
-    return False
+    pairs = (part.partition("=") for part in query.split("&"))
+    named = (unquote(value) for key, _, value in pairs if unquote(key) in NAMING_KEYS)
+    return any(_UPLOAD.search(value) for value in named)
 
 
 def _find_query(text: str) -> str:

@@ -73,7 +73,8 @@ LESSON_MESSAGES = add_catalogue(
         "lesson_near_term": "{value} is no term of the glossary; did you mean {used}?",
         "lesson_text_link": "A text links to {value}; it can link to {allowed}.",
         "lesson_text_links": "a part of the figure (#window), a term (glossary:stride) or a figure of this site (/?…)",
-        "lesson_no_question": "The figure has no question of the kind {kind}: choose another layer or another kind.",
+        "lesson_no_question": "The figure has no question of the kind {kind} with a wrong answer by the rules: choose "
+        "another layer, other numbers or another kind.",
         "lesson_question_figure": "A question of the kind {kind} needs the link of one figure, /?…; only the kind "
         "sentence can be about others.",
         "lesson_no_sentence": "A question of the kind sentence needs its sentence above the answers.",

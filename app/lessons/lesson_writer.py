@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from .lesson import Lesson, LessonAnswer, LessonQuestion, LessonScene, TeacherNotes, WhyQuestion
 from .lesson_answers import split_reason, write_answer_text
+
+HEADING = re.compile(r"#{1,6}(\s|$)")
+"""How a heading begins; what stands behind it is its words."""
 
 
 def write_lesson(lesson: Lesson) -> str:
@@ -87,4 +91,4 @@ def _put_on_one_line(text: str) -> str:
 
 def _keep_text(text: str) -> str:
     """The text without what would end it: a heading in it loses its marks."""
-    return "\n".join(line.lstrip("#").lstrip() if line.startswith("#") else line for line in text.strip().split("\n"))
+    return "\n".join(HEADING.sub("", line) for line in text.strip().split("\n"))
