@@ -77,6 +77,8 @@ class LessonScene:
     text: str
     question: LessonQuestion | None = None
     file_line: int = field(default=0, compare=False, repr=False)
+    text_line: int = field(default=0, compare=False, repr=False)
+    """The line in the file where the text begins; that of the heading without a text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ class _LessonPass:
         if reason is not None:
             value = quote_shortened(scene.link)
             self._add(scene.file_line + 1, "lesson_figure", link=value, reason=describe_reason(reason))
-        text = self._render(scene.text, scene.link, scene.file_line)
+        text = self._render(scene.text, scene.link, scene.text_line)
         self._check_text(scene, text)
         question = self._questions.make(scene, scene.question) if scene.question else None
         is_asked = question is not None and scene.question is not None and not scene.question.link
@@ -104,27 +104,29 @@ class _LessonPass:
         )
 
     def _check_text(self, scene: LessonScene, text: RenderedText) -> None:
-        line = scene.file_line
         if text.word_count > MOST_WORDS:
-            self._add(line, "lesson_word_count", count=text.word_count, most=MOST_WORDS)
+            self._add(scene.text_line, "lesson_word_count", count=text.word_count, most=MOST_WORDS)
         if not text.plain.strip() and scene.question is None:
-            self._add(line, "lesson_no_text")
+            self._add(scene.file_line, "lesson_no_text")
         parts = self._figures.list_parts(scene.link)
         for part in text.parts:
             if part in PARTS and part not in parts:
                 has = ", ".join(one for one in PARTS if one in parts)
+                line = _find_line(scene.text, f"(#{part})", scene.text_line)
                 self._add(line, "lesson_part_missing", value=quote_shortened(part), allowed=has)
 
     def _render(self, text: str, link: str, line: int) -> RenderedText:
         rendered = render_text(self._writer.fill(text, link, line, is_markdown=True), self._root)
         for part in rendered.parts:
             if part not in PARTS:
-                self._add(line, "lesson_part", value=quote_shortened(part), allowed=", ".join(PARTS))
+                here = _find_line(text, f"(#{part})", line)
+                self._add(here, "lesson_part", value=quote_shortened(part), allowed=", ".join(PARTS))
         for term in rendered.terms:
-            self._check_term(term, line)
+            self._check_term(term, _find_line(text, f"(glossary:{term})", line))
         for target in rendered.refused:
             allowed = make_text("lesson_text_links")
-            self._add(line, "lesson_text_link", value=quote_shortened(target), allowed=allowed)
+            here = _find_line(text, f"({target})", line)
+            self._add(here, "lesson_text_link", value=quote_shortened(target), allowed=allowed)
         return rendered
 
     def _check_term(self, term: str, line: int) -> None:
@@ -160,6 +162,12 @@ class _LessonPass:
 
     def _add(self, line: int, code: str, /, **parts: object) -> None:
         self._problems.append(make_lesson_problem(line, code, **parts))
+
+
+def _find_line(text: str, words: str, first: int) -> int:
+    """The line in the file of words in a text that begins at `first`; `first` where it does not have them."""
+    place = text.find(words)
+    return first + text.count("\n", 0, place) if first and place >= 0 else first
 
 
 def _describe_figure(figure: LessonFigure, kind: str) -> str:

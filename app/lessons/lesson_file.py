@@ -55,6 +55,7 @@ class _QuestionLines:
 class _SceneLines:
     heading: str
     file_line: int
+    text_line: int = 0
     link: str | None = None
     text: list[str] = field(default_factory=list)
     question: _QuestionLines | None = None
@@ -190,6 +191,7 @@ class _LessonReader:
         elif link is not None:
             self._add(number, "lesson_link_twice", what=link[1])
         else:
+            scene.text_line = scene.text_line or (number if line.strip() else 0)
             scene.text.append(line)
 
     def _read_question_line(self, question: _QuestionLines, line: str, number: int) -> None:
@@ -283,7 +285,8 @@ def _make_misconception(text: str) -> Misconception:
 
 def _make_scene(scene: _SceneLines) -> LessonScene:
     question = _make_question(scene.question) if scene.question else None
-    return LessonScene(scene.heading, scene.link or "", _join(scene.text), question, scene.file_line)
+    text_line = scene.text_line or scene.file_line
+    return LessonScene(scene.heading, scene.link or "", _join(scene.text), question, scene.file_line, text_line)
 
 
 def _make_question(lines: _QuestionLines) -> LessonQuestion:

@@ -108,17 +108,19 @@ class ValueWriter:
         self.problems: list[LessonProblem] = []
 
     def fill(self, text: str, link: str, line: int, is_markdown: bool = False) -> str:
-        """The text with its values; `link` is that of its figure. A value that cannot be computed becomes "?"."""
+        """The text with its values; `link` is that of its figure. A value that cannot be computed becomes "?".
+
+        `line` is that of the text's first line in the file, 0 where it is in none.
+        """
 
         def write(found: re.Match[str]) -> str:
             if found[0] in ("{{", "}}"):
                 return found[0][0]
+            here = line + text.count("\n", 0, found.start()) if line else 0
             if found[1] is None:
-                self.problems.append(
-                    make_lesson_problem(line, "lesson_open_brace", value=quote_shortened(text[found.start() :]))
-                )
+                self._add(here, "lesson_open_brace", value=quote_shortened(text[found.start() :]))
                 return found[0]
-            value = self._compute(found[1], link, line)
+            value = self._compute(found[1], link, here)
             return _MARKS.sub(r"\\\1", value) if is_markdown else value
 
         return _BRACES.sub(write, text)

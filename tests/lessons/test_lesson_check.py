@@ -65,7 +65,7 @@ def test_figures_side_by_side_and_filters_open():
     [
         (
             "[it](#pool)",
-            "Line 10: “pool” is no part of a figure; a text can name input, filter, output, window, products",
+            "Line 13: “pool” is no part of a figure; a text can name input, filter, output, window, products",
         ),
         (
             "[it](#scores)",
@@ -90,13 +90,18 @@ def test_a_text_that_names_what_there_is_not_is_said(text: str, sentence: str):
     assert all(re.match(r"Line \d+: ", one) for one in said)
 
 
+def test_the_line_of_a_text_is_that_of_its_words():
+    said = say_scene("One.\n\nTwo [it](#pool)\nand {foo}\nand [this](https://a.b).")
+    assert [one.partition(":")[0] for one in said] == ["Line 15", "Line 16", "Line 17"]
+
+
 def test_a_term_that_the_glossary_lacks_is_said(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(lesson_check, "_find_terms", lambda: frozenset({"stride", "padding"}))
     assert say_scene("A [stride](glossary:stride).") == []
     assert say_scene("A [step](glossary:strides).") == [
-        "Line 10: “strides” is no term of the glossary; did you mean stride?"
+        "Line 13: “strides” is no term of the glossary; did you mean stride?"
     ]
-    assert say_scene("A [step](glossary:kernel).") == ["Line 10: “kernel” is no term of the glossary."]
+    assert say_scene("A [step](glossary:kernel).") == ["Line 13: “kernel” is no term of the glossary."]
 
 
 @pytest.mark.parametrize(
