@@ -10,8 +10,8 @@ from ..core.texts import Text, make_text, write_message
 from ..core.trace.trace import Stage, Trace
 from ..lab import LabResult
 from ..render.view_position import ViewPosition, fit_view
+from .format.lesson_links import list_figure_queries, names_upload, split_figure_link
 from .lesson import PARTS
-from .lesson_links import list_figure_queries, names_upload, split_figure_link
 
 ComputeLink = Callable[[str], tuple[LabResult, View]]
 """Computes the query of a link: what a server, or the command line, does with it. It may raise ValueError."""

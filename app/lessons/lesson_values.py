@@ -15,8 +15,8 @@ from ..core.number_text import format_number, format_percent
 from ..core.trace.trace import Stage, Trace
 from ..core.views.field import find_field
 from ..render.view_position import ViewPosition
+from .format.lesson_links import change_keys, read_figure_link, split_figure_link
 from .lesson_figures import LessonFigure, LessonFigures, describe_reason
-from .lesson_links import change_keys, read_figure_link, split_figure_link
 from .lesson_messages import LessonProblem, make_lesson_problem, quote_shortened
 
 UNKNOWN = "?"

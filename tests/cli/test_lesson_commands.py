@@ -96,6 +96,6 @@ def test_a_damaged_lesson_is_listed_reported_at_the_start_and_can_be_removed(
     (shelf / "torn.md").write_text("---\ntitle: x\n")
     assert main(["lessons", "list"]) == 0
     assert capsys.readouterr().out.splitlines()[-1].split() == ["torn", "damaged", str(shelf / "torn.md")]
-    (warning,) = find_folder_warnings(Settings(store=tmp_path / "store"))
+    *_, warning = find_folder_warnings(Settings(store=tmp_path / "store"))
     assert warning.startswith(f"{shelf / 'torn.md'} is left out of the lessons: Line 1: The head has no end;")
     assert main(["lessons", "remove", "torn"]) == 0
