@@ -32,6 +32,7 @@ from .routes import (
     weights_uploads,
 )
 from .routes.comparison import compare_page, compare_picture
+from .routes.lessons import lesson_pages
 from .routes.pages import make_pages
 from .routes.questions import occlusion_data
 
@@ -55,6 +56,7 @@ MODULES = (
     examples_page,
     compare_page,
     compare_picture,
+    lesson_pages,
     operations,
 )
 """The modules with routes, in the order of /openapi.json."""
