@@ -49,6 +49,8 @@ def test_a_lesson_without_a_problem_has_no_sentence():
             "The link names an uploaded picture, which others do not have",
         ),
         ("/?image=face&batch=u-abcdefgh&layers=relu", "The link names an uploaded picture, which others do not have"),
+        ("/filters?model=nobody", "There is no trained model called nobody here; it can be "),
+        ("/filters?model=w-abcdefgh", "The link names an uploaded picture"),
         ("/compare?a=%3Fimage%3Dface", "A comparison needs at least two figures, a=… and b=…."),
         ("/compare?a=%3Fimage%3Dface&b=%3Fimage%3Dnobody", "nobody is unknown; image can be"),
         ("/compare?a=%3Fimage%3Dface&b=%3Fimage%3Du-abcdefgh", "The link names an uploaded picture"),
