@@ -26,6 +26,7 @@ CLI_MESSAGES = add_catalogue(
         "lesson_not_added": "There is no added lesson with the name {name}; {added}.",
         "lesson_added": "{name} is among the lessons after the next start: {address}",
         "lesson_fine": "{file}: no problem was found. Scenes: {scenes}, questions: {questions}, minutes: {minutes}.",
+        "lesson_same_name": "{file}: {name} is the name of {other}, too; every lesson needs another one.",
         "lesson_not_checked": "{file} was not added: {count} problems.",
         "added_ones": "the added ones are {names}",
         "none_added": "none has been added",

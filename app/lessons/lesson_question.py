@@ -28,7 +28,9 @@ TYPED_KINDS = {"cell": 1, "parameters": 1, "size": 2}
 PICTURE_KINDS = ("map",)
 MOST_NAMED = 12
 """So many classes are named in a sentence."""
-_NUMBER = re.compile(r"[-−+]?\d[\d,]*(?:\.\d+)?(?:e[-−+]?\d+)?|[-−+]?\.\d+")
+MOST_NUMBER = 1e15
+_NUMBER = r"([-−+]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:e[-−+]?\d+)?)"
+_ANSWER = re.compile(rf"{_NUMBER}(?:\s*[×x*]\s*{_NUMBER})?(?:\s+[^\d\s]\D*)?")
 _PERIOD = re.compile(r"\s+")
 
 
@@ -275,8 +277,10 @@ class QuestionMaker:
 
 
 def read_numbers(text: str) -> tuple[float, ...]:
-    """The numbers in an answer: "3,072", "−0.5", "30 × 28"."""
-    return tuple(float(one.replace("−", "-").replace(",", "")) for one in _NUMBER.findall(text))
+    """The numbers that an answer begins with: "3,072", "−0.5", "30 × 28"; () for any other text."""
+    found = _ANSWER.fullmatch(text.strip())
+    numbers = [float(one.replace("−", "-").replace(",", "")) for one in found.groups() if one] if found else []
+    return tuple(numbers) if all(abs(number) < MOST_NUMBER for number in numbers) else ()
 
 
 def are_equal(one: Choice, other: Choice) -> bool:

@@ -26,7 +26,10 @@ _MARKS = re.compile(r"([\\`*_\[\]<>#~])")
 
 
 def _write_share(trace: Trace, position: ViewPosition) -> str | None:
+    """The share of the class, or of the cell in softmax over the cells of a map."""
     answer = find_answer(trace)
+    if answer is None and position.stage.info.operation.kind == "softmax":
+        return format_percent(float(position.stage.output[(position.map, *position.cell)]))
     if answer is None or not answer.is_share:
         return None
     stage = trace.stages[answer.stage]
