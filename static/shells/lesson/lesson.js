@@ -134,10 +134,16 @@ function answer(guess) {
   const lines = question.line ? [question.line] : question.lines;
   fill(parts.verdict, ["p", judge(question, guess, texts)], ...lines.map(writeLine));
   if (question.reveal) frame.show(question.reveal, screen_text);
-  else frame.reveal();
+  else frame.reveal(() => showLine(question));
   if (question.why && !isPresented()) askWhy();
   showSteps();
   parts.verdict.scrollIntoView({ block: "nearest" });
+}
+
+/** One line in the figure, at the cell that was asked for. @param {Question} question */
+function showLine({ kind, line, embed }) {
+  const cell = embed.match(/[?&]at=(\d+),(\d+)/);
+  if (kind === "cell" && line && cell && state.step !== "text") frame.explain(line, [Number(cell[1]), Number(cell[2])]);
 }
 
 /** @param {Question} question */

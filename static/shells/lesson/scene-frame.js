@@ -3,7 +3,7 @@
  * frame is of this site, its document can be reached: the lesson lights parts there and shows the answer.
  */
 
-import { build } from "convoscope/ui/dom.js";
+import { build, findPart } from "convoscope/ui/dom.js";
 
 /** The elements of a figure that a word of a lesson can light, and the role color of the outline. */
 const PARTS = {
@@ -24,8 +24,10 @@ const STYLE = Object.entries(PARTS)
       `:root[data-lit="${name}"] :is(${selector}) { outline: 3px solid var(--${color}); outline-offset: 3px; border-radius: 4px; }`,
   )
   .join("\n");
-/** While the lesson asks, the frame shows no question of its own. */
-const QUIET = "[data-part=question] { display: none !important; }";
+
+/** The line of explanation in the figure, below the cell that was asked for. */
+const LINE = `.lesson-line { position: fixed; z-index: 3; max-width: 46vw; margin: 0; padding: 2px 8px; font: 600 15px/1.4 var(--mono);
+  color: var(--ink); background: var(--surface); border: 2px solid var(--output); border-radius: 6px; }`;
 
 /**
  * @param {HTMLElement} host @param {HTMLIFrameElement} first the frame that the page came with
@@ -50,8 +52,9 @@ export function createSceneFrame(host, first, { root, onKey }) {
     const page = frame.contentWindow;
     if (!page?.document.documentElement || page.location.href === "about:blank") return;
     const sheet = new /** @type {any} */ (page).CSSStyleSheet();
-    sheet.replaceSync(`${STYLE}\n${QUIET}`);
+    sheet.replaceSync(`${STYLE}\n${LINE}`);
     page.document.adoptedStyleSheets.push(sheet);
+    findPart(page.document, "page")?.setAttribute("data-outside", ""); // the lesson asks in its place
     page.document.documentElement.dataset.lit = frame === shown ? lit : "";
     page.document.addEventListener("keydown", (event) => {
       if (!event.defaultPrevented && isLessonKey(event)) {
@@ -97,27 +100,55 @@ export function createSceneFrame(host, first, { root, onKey }) {
       const page = shown.contentDocument?.documentElement;
       if (page) page.dataset.lit = part;
     },
-    /** Shows the answer of a figure that asks: it plays it, and then has its usual controls. */
-    reveal() {
+    /**
+     * Writes one line below a cell of the output, until the figure is used.
+     * @param {string} line @param {[number, number]} cell its row and column
+     */
+    explain(line, [row, column]) {
       const page = shown.contentDocument;
-      const panel = page?.querySelector("[data-part=question]");
-      const verdict = panel?.querySelector("[data-part=verdict]");
-      const button = /** @type {HTMLButtonElement | null | undefined} */ (panel?.querySelector("[data-part=reveal]"));
-      if (!panel || !verdict || !button) return;
-      const goOn = () => {
-        if (verdict.hasAttribute("hidden") || !panel.hasAttribute("data-revealed")) return;
-        watch.disconnect();
-        /** @type {HTMLButtonElement | null} */ (verdict.querySelector("[data-part=go-on]"))?.click();
-      };
-      const watch = new MutationObserver(goOn);
-      watch.observe(verdict, { attributes: true, attributeFilter: ["hidden"] });
+      const map = page && findPart(page, "output-maps")?.querySelector("canvas");
+      const [rows, columns] = (page && findPart(page, "output-shape")?.textContent?.match(/\d+/g)?.map(Number)) ?? [];
+      if (!page || !map || !columns) return;
+      const box = map.getBoundingClientRect();
+      const isLow = row + 1 === rows && rows > 1;
+      const note = page.createElement("p");
+      note.className = "lesson-line";
+      note.textContent = line;
+      page.body.append(note);
+      const top = box.top + (box.height * (isLow ? row : row + 1)) / rows + (isLow ? -note.offsetHeight - 6 : 6);
+      const left = box.left + (box.width * column) / columns;
+      note.style.setProperty(
+        "top",
+        `${Math.max(0, Math.min(top, page.documentElement.clientHeight - note.offsetHeight))}px`,
+      );
+      note.style.setProperty(
+        "left",
+        `${Math.max(4, Math.min(left, page.documentElement.clientWidth - note.offsetWidth - 8))}px`,
+      );
+      for (const name of ["pointerdown", "keydown"]) page.addEventListener(name, () => note.remove(), { once: true });
+      page.defaultView?.addEventListener("resize", () => note.remove(), { once: true });
+    },
+    /**
+     * Shows the answer of a figure that asks: it plays it, and then has its usual controls.
+     * @param {() => void} onShown called when it has played
+     */
+    reveal(onShown) {
+      const page = shown.contentDocument && findPart(shown.contentDocument, "page");
+      const button = /** @type {HTMLButtonElement | null | undefined} */ (
+        page?.querySelector("[data-part=question] [data-part=reveal]")
+      );
+      if (!page || !button) return;
+      const closed = new MutationObserver(() => {
+        closed.disconnect();
+        onShown();
+      });
+      closed.observe(page, { attributes: true, attributeFilter: ["data-asks"] });
       if (!button.disabled) return button.click();
-      const ready = new MutationObserver(() => {
-        if (button.disabled) return;
-        ready.disconnect();
+      const enabled = new MutationObserver(() => {
+        enabled.disconnect();
         button.click();
       });
-      ready.observe(button, { attributes: true, attributeFilter: ["disabled"] });
+      enabled.observe(button, { attributes: true, attributeFilter: ["disabled"] });
     },
   };
 }

@@ -123,8 +123,8 @@ export function closeQuestion(host, right, mine, reasons = []) {
     choice.toggleAttribute("data-mine", i === mine);
     if (reasons[i]) choice.append(build(["small", reasons[i]]));
   }
-  /** @type {HTMLButtonElement} */ for (const control of host.querySelectorAll("button, input"))
-    control.disabled = true;
+  const controls = /** @type {NodeListOf<HTMLButtonElement>} */ (host.querySelectorAll("button, input"));
+  for (const control of controls) control.disabled = true;
   host.querySelector("form")?.remove();
 }
 

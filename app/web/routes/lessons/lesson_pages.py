@@ -6,11 +6,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
 from ....core.limits import Limits
 from ....core.link.query_string import parse_link
+from ....core.link.syntax import split_query
 from ....core.scene import View
 from ....core.texts import make_text, write_message
 from ....lab import Lab, LabResult
@@ -22,7 +24,6 @@ from ....lessons.lesson_shelf import list_track
 from ....render.templates import to_script_json
 from ...app_state import AppState, get_app_state, get_query_string
 from ...requests.public_url import get_client_network
-from ...requests.query_params import RequestParams, read_page_params
 from ...requests.request_route import RequestRoute
 from ...responses.http_errors import HTTPError
 from ...responses.open_graph import get_base_url, make_preview
@@ -34,6 +35,9 @@ from .lesson_texts import write_script_texts
 
 SCENE_MS = 60.0
 """About how many milliseconds a scene takes, with its figures and its question."""
+
+VIEW_KEYS = ("theme", "present")
+"""The keys of a link that the address of a lesson has, too."""
 
 router = APIRouter(include_in_schema=False, route_class=RequestRoute)
 
@@ -124,8 +128,7 @@ async def _send_lesson(request: Request, framed: bool) -> ReplyResponse:
     pages: Pages = request.app.state.pages
     name: str = request.path_params["name"]
     lesson = find_lesson(state, name)
-    params = read_page_params(get_query_string(request), state.limits)
-    address = read_lesson_address(params, len(lesson.scenes))
+    address = read_lesson_address(get_query_string(request), len(lesson.scenes), state.limits)
     base = get_base_url(request)
     key = ("lesson", name, framed, base, address)
     reply = state.replies.get(key)
@@ -140,15 +143,20 @@ async def _send_lesson(request: Request, framed: bool) -> ReplyResponse:
     return ReplyResponse(reply)
 
 
-def read_lesson_address(params: RequestParams, count: int) -> LessonAddress:
-    """What the address of a lesson with `count` scenes says; a wrong number opens the first one, with a note."""
-    own = params.own_params
-    given, track = own.get("scene", "1"), own.get("track", "")
-    number = int(given) if given.isascii() and given.isdigit() and len(given) < 4 else 0
+def read_lesson_address(query: str, count: int, limits: Limits) -> LessonAddress:
+    """What the address of a lesson with `count` scenes says; a wrong number opens the first one, with a note.
+
+    `scene` is the number of a scene here, and not a figure as JSON as in links.
+    """
+    given = {key: value or "" for key, value in split_query(query)}
+    view = parse_link("&".join(f"{key}={quote(given[key])}" for key in VIEW_KEYS if key in given), limits).view
+    track = given.get("track", "")
+    address = LessonAddress(1, track if track in TRACKS else "", view)
+    text = given.get("scene", "1")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
     if 1 <= number <= count:
-        return LessonAddress(number, track if track in TRACKS else "", params.view)
-    note = write_message(make_text("lesson_no_scene", count=count, given=given[:20]))
-    return LessonAddress(1, track if track in TRACKS else "", params.view, note)
+        return replace(address, scene=number)
+    return replace(address, note=write_message(make_text("lesson_no_scene", count=count, given=text[:20])))
 
 
 def make_lesson_context(
