@@ -32,7 +32,7 @@ from .routes import (
     weights_uploads,
 )
 from .routes.comparison import compare_page, compare_picture
-from .routes.lessons import lesson_pages
+from .routes.lessons import lesson_pages, shelf_page
 from .routes.pages import make_pages
 from .routes.questions import occlusion_data
 
@@ -56,6 +56,7 @@ MODULES = (
     examples_page,
     compare_page,
     compare_picture,
+    shelf_page,
     lesson_pages,
     operations,
 )

@@ -21,6 +21,7 @@ LESSON_PAGE_TEXTS = add_catalogue(
         "lesson_end": "End",
         "lesson_no_scene": "The lesson has scenes 1 to {count}, and not {given}. This is the first one.",
         "lesson_no_such": "There is no lesson called {name}. See /lessons for all of them.",
+        "lessons_description": "Lessons on convolutional networks that ask before they show, for lectures and schools.",
         "lesson_page_description": "A lesson in {count} scenes, {minutes} minutes: {aim}",
     }
 )
