@@ -29,6 +29,7 @@ OWN_PATHS = (
     "examples",
     "filters",
     "healthz",
+    "lessons",
     "metrics",
     "openapi.json",
     "readyz",

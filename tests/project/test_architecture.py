@@ -37,7 +37,17 @@ PYTHON_EDGES = {
     "examples": {"core", "resources"},
     "lessons": {"core", "lab", "render", "resources"},
     "web": FIGURES
-    | {"examples", "processes", "settings", "folder_checks", "addresses", "rate_limited_log", "resources", "package"}
+    | {
+        "examples",
+        "lessons",
+        "processes",
+        "settings",
+        "folder_checks",
+        "addresses",
+        "rate_limited_log",
+        "resources",
+        "package",
+    }
     | {"script_comments"},
     "server": {"web", "settings", "folder_checks", "logging_setup", "rate_limited_log", "resources"},
     "local_lab": {"lab", "images", "models", "core", "settings", "resources"},
@@ -336,7 +346,8 @@ JS_HOLDERS = {
     ),
     "history": (
         r"\bhistory\.|\bpushState\b|\breplaceState\b",
-        {"shells/lab", "shells/examples", "shells/side-by-side/side-by-side", "features/gallery/gallery-address"},
+        {"shells/lab", "shells/examples", "shells/side-by-side/side-by-side", "features/gallery/gallery-address"}
+        | {"shells/lesson/lesson", "shells/lesson/shelf"},
     ),
     # Drawing is draw's; the other two only take a picture's pixels before it is sent, on a canvas nobody sees.
     "a canvas": (r"\bgetContext\s*\(", {"ui/draw", "features/upload/upload", "ui/controls/image/camera"}),

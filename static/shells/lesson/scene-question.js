@@ -14,12 +14,16 @@ import { build, fill } from "convoscope/ui/dom.js";
  * @property {number} right @property {{numbers: number[], reason: string}[]} rules @property {string} answer
  * @property {string} line @property {string[]} lines @property {string} reveal @property {Why | null} why
  * @typedef {Record<string, string>} Texts
+ * @typedef {{choice?: number, text: string, numbers?: number[]}} Guess a choice, or what was typed
  */
 
 /**
  * Shows a question with its choices, and a field where a number can be typed.
  * @param {HTMLElement} host @param {Question} question
- * @param {{texts: Texts, labels: DOMStringMap, onAnswer: (guess: {choice?: number, text: string, numbers?: number[]} | null) => void, onUnread: (sentence: string) => void}} options
+ * @param {object} options
+ * @param {Texts} options.texts @param {DOMStringMap} options.labels
+ * @param {(guess: Guess | null) => void} options.onAnswer null where the answer is asked for without a guess
+ * @param {(sentence: string) => void} options.onUnread
  */
 export function showQuestion(host, question, { texts, labels, onAnswer, onUnread }) {
   const isSentence = question.kind === "sentence";
@@ -130,7 +134,7 @@ export function closeQuestion(host, right, mine, reasons = []) {
 
 /**
  * What becomes of a guess, as a sentence.
- * @param {Question} question @param {{choice?: number, text: string, numbers?: number[]} | null} guess
+ * @param {Question} question @param {Guess | null} guess
  * @param {Texts} texts @returns {string}
  */
 export function judge(question, guess, texts) {

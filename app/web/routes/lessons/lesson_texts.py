@@ -25,13 +25,25 @@ LESSON_PAGE_TEXTS = add_catalogue(
         "lesson_page_description": "A lesson in {count} scenes, {minutes} minutes: {aim}",
     }
 )
-SCRIPT_TEXTS = (
-    *("hit", "slip", "miss", "told", "unread", "unread_size", "why_right", "why_wrong", "why_told"),
-    *("scene_of", "ask", "next", "end"),
-)
+SCRIPT_TEXTS = {
+    "hit": "lesson_hit",
+    "slip": "lesson_slip",
+    "miss": "lesson_miss",
+    "told": "lesson_told",
+    "unread": "lesson_unread",
+    "unread_size": "lesson_unread_size",
+    "why_right": "lesson_why_right",
+    "why_wrong": "lesson_why_wrong",
+    "why_told": "lesson_why_told",
+    "scene_of": "lesson_scene_of",
+    "ask": "lesson_ask",
+    "next": "lesson_next",
+    "end": "lesson_end",
+}
+"""The names that the page's script has for its sentences, and their codes."""
 
 
 def write_script_texts() -> dict[str, str]:
-    """The sentences for the page's script, by their names without `lesson_`."""
+    """The sentences for the page's script, with their gaps."""
     gaps = {name: f"{{{name}}}" for name in ("guess", "reason", "answer", "number", "count")}
-    return {name: write_message(make_text(f"lesson_{name}", **gaps)) for name in SCRIPT_TEXTS}
+    return {name: write_message(make_text(code, **gaps)) for name, code in SCRIPT_TEXTS.items()}

@@ -26,6 +26,9 @@ from ..examples_page import THEMES, THUMBNAIL_WIDTH
 from ..pages import SITE_NAME, Pages
 from .lesson_pages import LessonAddress, find_lesson, read_lesson_address
 
+TITLES = {"": "page_lessons_all", "lecture": "page_lessons_lecture", "school": "page_lessons_school"}
+"""The codes of the titles of tracks; "" is all lessons."""
+
 router = APIRouter(include_in_schema=False, route_class=RequestRoute)
 
 
@@ -99,7 +102,7 @@ def _render_page(state: AppState, pages: Pages, address: LessonAddress, base: st
 
 def _make_choice(lessons: Mapping[str, Lesson], name: str) -> TrackChoice:
     minutes = sum(lesson.minutes for lesson in list_track(lessons, name))
-    return TrackChoice(name, write_page_text(f"page_lessons_{name or 'all'}", minutes=minutes))
+    return TrackChoice(name, write_page_text(TITLES[name], minutes=minutes))
 
 
 def _make_card(lesson: Lesson) -> LessonCard:
