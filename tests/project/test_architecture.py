@@ -35,7 +35,9 @@ PYTHON_EDGES = {
     "lab": {"images", "models", "core", "processes"},
     "render": {"lab", "images", "models", "core", "resources", "script_comments", "package"},
     "examples": {"core", "resources"},
+    "exercises": {"core", "lab", "render", "lessons", "resources"},
     "web": FIGURES
+    | {"exercises"}
     | {"examples", "processes", "settings", "folder_checks", "addresses", "rate_limited_log", "resources", "package"}
     | {"script_comments"},
     "server": {"web", "settings", "folder_checks", "logging_setup", "rate_limited_log", "resources"},
@@ -334,7 +336,10 @@ JS_HOLDERS = {
     ),
     "history": (
         r"\bhistory\.|\bpushState\b|\breplaceState\b",
-        {"shells/lab", "shells/examples", "shells/side-by-side/side-by-side", "features/gallery/gallery-address"},
+        {
+            *("shells/lab", "shells/examples", "shells/exercises", "shells/side-by-side/side-by-side"),
+            "features/gallery/gallery-address",
+        },
     ),
     # Drawing is draw's; the other two only take a picture's pixels before it is sent, on a canvas nobody sees.
     "a canvas": (r"\bgetContext\s*\(", {"ui/draw", "features/upload/upload", "ui/controls/image/camera"}),
