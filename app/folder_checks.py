@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 
+from .lessons.lesson_shelf import list_lesson_files
 from .resources import UnusableFile, check_readable
 from .settings import PREFIX, Settings
 
@@ -20,7 +21,8 @@ NO_STORE = (
 NO_ANSWER = "it did not respond within {seconds:g} seconds"
 MISSING = "The folder {path}, set in {variable}, does not exist: no added files are shown until some are added there."
 UNREADABLE = "{reason} Let this user read it, or set another folder in {variable}."
-ADDED_FOLDERS = ("samples", "models")
+DAMAGED_LESSON = "{path} is left out of the lessons: {reason} `convoscope lessons check` says it again."
+ADDED_FOLDERS = ("samples", "models", "lessons")
 
 
 def find_folder_warnings(settings: Settings, seconds: float = STORE_SECONDS) -> Iterator[str]:
@@ -32,15 +34,27 @@ def find_folder_warnings(settings: Settings, seconds: float = STORE_SECONDS) -> 
         folder: Path = getattr(settings, name)
         if name in settings.model_fields_set and not folder.exists():
             yield MISSING.format(path=folder, variable=PREFIX + name.upper())
+    yield from _find_damaged_lessons(settings.lessons)
 
 
 def check_added_folders(settings: Settings) -> None:
-    """Raises UnusableFile, which says what to do, if a folder of added samples or models cannot be read."""
+    """Raises UnusableFile, which says what to do, if a folder of added samples, models or lessons cannot be read."""
     for name in ADDED_FOLDERS:
         try:
             check_readable(getattr(settings, name))
         except UnusableFile as reason:
             raise UnusableFile(UNREADABLE.format(reason=reason, variable=PREFIX + name.upper())) from reason
+
+
+def _find_damaged_lessons(folder: Path) -> Iterator[str]:
+    """A warning for each damaged lesson; all others are served."""
+    try:
+        files = list_lesson_files(folder)
+    except UnusableFile:
+        return  # check_added_folders says so
+    for file in files:
+        if file.lesson is None:
+            yield DAMAGED_LESSON.format(path=file.path, reason=" ".join(file.reason.split("\n")))
 
 
 def _find_write_error(folder: Path, seconds: float) -> str:

@@ -105,6 +105,16 @@ def compute_figure(query: str, replacements: Replacements | None = None) -> Comp
     return ComputedFigure(answer, link.view, lab)
 
 
+def compute_link(query: str) -> tuple[LabResult, View]:
+    """Compute the figure of a query string as it is written; its problems are those of the link and of the figure.
+
+    Its Trace is None where it cannot be computed.
+    """
+    installation = _load_installation()
+    link = parse_link(query, installation.limits)
+    return installation.make_lab(Replacements()).compute(link.scene, link.problems), link.view
+
+
 def get_models() -> Models:
     """The trained models of this installation."""
     return _load_installation().models

@@ -44,6 +44,11 @@ def default_models() -> Path:
     return default_samples().with_name("models")
 
 
+def default_lessons() -> Path:
+    """The folder of added lessons, beside that of the samples."""
+    return default_samples().with_name("lessons")
+
+
 def _find_platform_folder(variable: str, folders_at_home: dict[str, str]) -> Path:
     """The program's folder in the folder `variable`, in the platform's default one, or in a temporary one."""
     if sys.platform == "win32":
@@ -201,6 +206,9 @@ class Settings(BaseSettings):
     )
     models: Path = Field(
         default_factory=default_models, description="Folder of weights added with `convoscope models add`."
+    )
+    lessons: Path = Field(
+        default_factory=default_lessons, description="Folder of lessons added with `convoscope lessons add`."
     )
     weights_bytes: int = Field(
         2_000_000, ge=10_000, le=50_000_000, description="Largest uploaded file of weights, in bytes."

@@ -46,6 +46,7 @@ class RunningServer:
             "CONVOSCOPE_STORE": str(self.folder / "uploads"),
             "CONVOSCOPE_SAMPLES": str(self.folder / "samples"),
             "CONVOSCOPE_MODELS": str(self.folder / "models"),
+            "CONVOSCOPE_LESSONS": str(self.folder / "lessons"),
         }
         self.process = subprocess.Popen(
             [*self.command, "serve", "--port", str(self.port), *self.options],

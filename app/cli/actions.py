@@ -40,7 +40,7 @@ def _read_settings(options: Sequence[str] = ()) -> Settings:
         raise CommandError("\n".join(format_errors(error, options))) from error
 
 
-def _read_settings_and_warn() -> Settings:
+def read_settings_and_warn() -> Settings:
     """Read the settings of a command other than serve, and use their language; warn of unknown variables."""
     from ..settings import find_variable_warnings
 
@@ -77,7 +77,7 @@ def run_render(options: argparse.Namespace) -> None:
         render_one,
     )
 
-    _read_settings_and_warn()
+    read_settings_and_warn()
     is_piped = options.scene == "-" or (options.scene is None and not sys.stdin.isatty())
     if not is_piped and options.scene is None:
         raise CommandError(make_text("name_what_to_render"))
@@ -139,11 +139,11 @@ def run_add_image(options: argparse.Namespace) -> None:
     from ..images.samples import load_samples
     from ..resources import find_resource
 
-    settings = _read_settings_and_warn()
+    settings = read_settings_and_warn()
     try:
         name = options.name or make_sample_name(options.file)
         taken = load_samples(find_resource("sample_images"))
-        _check_name(name, (row["name"] for row in read_rows_without_pictures(settings.samples)), options.replace)
+        check_new_name(name, (row["name"] for row in read_rows_without_pictures(settings.samples)), options.replace)
         add_sample(settings.samples, _read_picture(options.file, options.stretch).pixels, name, taken=taken)
     except OSError as error:
         raise CommandError(describe_os_error(error)) from error
@@ -171,11 +171,11 @@ def run_add_model(options: argparse.Namespace) -> None:
     from ..resources import find_resource
     from .additions import list_models
 
-    settings = _read_settings_and_warn()
+    settings = read_settings_and_warn()
     try:
         name = options.name or make_model_name(options.file)
         remote = RemoteFile(options.file, settings.download_bytes) if "://" in options.file else None
-        _check_name(name, (one.name for one in list_models(settings.models) if one.file), options.replace)
+        check_new_name(name, (one.name for one in list_models(settings.models) if one.file), options.replace)
         source: ByteSource = remote or DiskSource(Path(options.file))
         check_model_name(name, load_models(find_resource("models/data")))
         layer = add_model(settings.models, source, name, layer=options.layer)
@@ -204,18 +204,18 @@ def _print_others(others: Sequence[Candidate]) -> None:
         print(f"  {one.name}, {' × '.join(map(str, one.shape))}{remark}")
 
 
-def _check_name(name: str, added: Iterable[str], replace: bool) -> None:
+def check_new_name(name: str, added: Iterable[str], replace: bool) -> None:
     if not replace and name in added:
         raise ValueError(str(make_text("already_there", name=name)))
 
 
 def run_list(options: argparse.Namespace) -> None:
-    """Print all samples or all models."""
-    from .additions import list_models, list_samples
+    """Print all samples, all models or all lessons."""
+    from .additions import list_lessons, list_models, list_samples
 
-    folder: Path = getattr(_read_settings_and_warn(), options.kind)
+    folder: Path = getattr(read_settings_and_warn(), options.kind)
     try:
-        items = {"samples": list_samples, "models": list_models}[options.kind](folder)
+        items = {"samples": list_samples, "models": list_models, "lessons": list_lessons}[options.kind](folder)
     except ValueError as error:
         raise CommandError(error) from error
     names, titles = (max(len(getattr(one, key)) for one in items) for key in ("name", "title"))
@@ -224,12 +224,13 @@ def run_list(options: argparse.Namespace) -> None:
 
 
 def run_remove(options: argparse.Namespace) -> None:
-    """Remove an added sample or model."""
-    from .additions import remove_model, remove_sample
+    """Remove an added sample, model or lesson."""
+    from .additions import remove_lesson, remove_model, remove_sample
 
-    folder: Path = getattr(_read_settings_and_warn(), options.kind)
+    folder: Path = getattr(read_settings_and_warn(), options.kind)
     try:
-        {"samples": remove_sample, "models": remove_model}[options.kind](folder, options.name)
+        removals = {"samples": remove_sample, "models": remove_model, "lessons": remove_lesson}
+        removals[options.kind](folder, options.name)
     except OSError as error:
         raise CommandError(describe_os_error(error)) from error
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""List the samples and models of this installation, and remove added ones."""
+"""List the samples, models and lessons of this installation, and remove added ones."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from ..core.texts import make_text
 from ..images.sample_table import read_rows_without_pictures, read_table, write_table
 from ..images.samples import load_samples
+from ..lessons.lesson_shelf import LESSON_SUFFIX, list_lesson_files, load_built_in_lessons
 from ..models.library import list_model_files, load_models, read_checked_model
 from ..models.model import FILM_SUFFIX
 from ..resources import UnusableFile, find_resource
@@ -18,7 +19,7 @@ WEIGHTS = ".safetensors"
 
 @dataclass(frozen=True, slots=True)
 class InstalledItem:
-    """A sample or a model: its name, its title, and its file, None for a built-in one."""
+    """A sample, a model or a lesson: its name, its title, and its file, None for a built-in one."""
 
     name: str
     title: str
@@ -61,6 +62,25 @@ def remove_model(folder: Path, name: str) -> None:
         raise _make_error("model_not_added", name, load_models(find_resource("models/data")), list(names.values()))
     file.unlink()
     file.with_name(file.name.removesuffix(WEIGHTS) + FILM_SUFFIX).unlink(missing_ok=True)
+
+
+def list_lessons(folder: Path) -> list[InstalledItem]:
+    """List all lessons, built-in ones first; a damaged one is called so. Raises UnusableFile."""
+    built_in = [InstalledItem(lesson.name, lesson.title) for lesson in load_built_in_lessons().values()]
+    damaged = str(make_text("damaged_item"))
+    added = (
+        InstalledItem(file.name, file.lesson.title if file.lesson else damaged, file.path)
+        for file in list_lesson_files(folder)
+    )
+    return [*built_in, *added]
+
+
+def remove_lesson(folder: Path, name: str) -> None:
+    """Remove the file of an added lesson, damaged or not. Raises ValueError with a sentence, and OSError."""
+    names = [file.name for file in list_lesson_files(folder)]
+    if name not in names:
+        raise _make_error("lesson_not_added", name, load_built_in_lessons(), names)
+    (folder / f"{name}{LESSON_SUFFIX}").unlink()
 
 
 def _read_model(file: Path) -> InstalledItem:

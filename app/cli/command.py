@@ -1,4 +1,4 @@
-"""The command `convoscope`: serve the Lab, render files, add a picture or weights, train a model.
+"""The command `convoscope`: serve the Lab, render files, add a picture, weights or a lesson, train a model.
 
 It imports nothing heavy at the top: `--version` should be fast, and the worker processes of a server import this
 module again.
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..core.texts import make_text
-from . import actions
+from . import actions, lesson_actions
 from .actions import CommandError, describe_os_error
 from .completion import SHELLS, make_script
 
@@ -88,11 +88,26 @@ def _make_parser() -> argparse.ArgumentParser:
     add.add_argument("--replace", action="store_true", help="replace an added model of the same name")
     add.set_defaults(run=actions.run_add_model)
     _add_list_and_remove(of_models, "models", "model")
+    _add_lessons(commands)
     _add_train(commands)
     complete = commands.add_parser("completion", help="print a script for completion in a shell")
     complete.add_argument("shell", choices=list(SHELLS), help="the shell")
     complete.set_defaults(run=_print_completion)
     return parser
+
+
+def _add_lessons(commands: Any) -> None:
+    lessons = commands.add_parser("lessons", help="the lessons of this installation")
+    of_lessons = lessons.add_subparsers(required=True, metavar="command")
+    check = of_lessons.add_parser("check", help="say what is wrong in files of lessons")
+    check.add_argument("files", type=Path, nargs="+", metavar="FILE", help="the file of a lesson, in Markdown")
+    check.set_defaults(run=lesson_actions.run_check_lessons)
+    add = of_lessons.add_parser("add", help="add a lesson")
+    add.add_argument("file", type=Path, metavar="FILE", help="the file of the lesson, in Markdown")
+    add.add_argument("--name", help="its name in links: a-z, 0-9 and - (default: made from the file name)")
+    add.add_argument("--replace", action="store_true", help="replace an added lesson of the same name")
+    add.set_defaults(run=lesson_actions.run_add_lesson)
+    _add_list_and_remove(of_lessons, "lessons", "lesson")
 
 
 def _add_list_and_remove(commands: Any, kind: str, one: str) -> None:

@@ -1,1 +1,1 @@
-"""Lessons: short texts with figures that ask before they show. A lesson is a Markdown file; docs/lessons.md says how."""
+"""Lessons: short texts with figures that ask before they show. A lesson is a Markdown file (docs/lessons.md)."""

@@ -2,12 +2,14 @@
 
 `lesson_file.py` reads them from a Markdown file; nothing is computed here. A text is Markdown of one or more
 paragraphs, with bold, emphasis, code, and two kinds of links: `[window](#window)` names a part of the figure,
-`[stride](glossary:stride)` a term of the glossary. Each text may hold computed values, such as `{cell}`.
+`[stride](glossary:stride)` a term of the glossary. Each text may hold computed values, such as `{cell}`. The
+`file_line` of a part counts from 1, is 0 in a lesson that no file holds, and takes no part in comparisons.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 TRACKS = ("lecture", "school")
 """A whole lecture on convolutional networks, about 70 minutes; a school lesson without symbols, 45 minutes."""
@@ -32,6 +34,7 @@ class LessonAnswer:
     text: str
     is_right: bool
     reason: str = ""
+    file_line: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class LessonQuestion:
     line: str = ""
     """One line of explanation, shown in the figure when the answer is; "" takes the one that is computed."""
     why: WhyQuestion | None = None
+    file_line: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class WhyQuestion:
 
     answers: tuple[LessonAnswer, ...]
     sentence: str = ""
+    file_line: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,9 @@ class LessonScene:
     link: str
     text: str
     question: LessonQuestion | None = None
+    file_line: int = field(default=0, compare=False, repr=False)
+    text_line: int = field(default=0, compare=False, repr=False)
+    """The line in the file where the text begins; that of the heading without a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,7 @@ class TeacherNotes:
     misconceptions: tuple[Misconception, ...] = ()
     say: str = ""
     exam: str = ""
+    file_line: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +113,5 @@ class Lesson:
     needs: tuple[str, ...] = ()
     next: str = ""
     teacher: TeacherNotes = TeacherNotes()
+    head_lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+    """The lines in the file of the keys of its head."""

@@ -28,7 +28,7 @@ PYTHON_EDGES = {
     "logging_setup": set(),
     "rate_limited_log": set(),
     "settings": {"core", "addresses", "logging_setup"},
-    "folder_checks": {"settings", "resources"},
+    "folder_checks": {"settings", "resources", "lessons"},
     "images": {"core", "processes", "resources"},
     "models": {"core", "processes", "resources"},
     "training": {"models", "core", "resources"},
@@ -36,6 +36,7 @@ PYTHON_EDGES = {
     "render": {"lab", "images", "models", "core", "resources", "script_comments", "package"},
     "examples": {"core", "resources"},
     "exercises": {"core", "lab", "render", "lessons", "resources"},
+    "lessons": {"core", "lab", "render", "resources"},
     "web": FIGURES
     | {"exercises"}
     | {"examples", "processes", "settings", "folder_checks", "addresses", "rate_limited_log", "resources", "package"}
@@ -43,7 +44,7 @@ PYTHON_EDGES = {
     "server": {"web", "settings", "folder_checks", "logging_setup", "rate_limited_log", "resources"},
     "local_lab": {"lab", "images", "models", "core", "settings", "resources"},
     "notebook": FIGURES | {"local_lab"},
-    "cli": FIGURES | {"server", "local_lab", "training", "addresses", "settings", "resources", "package"},
+    "cli": FIGURES | {"lessons"} | {"server", "local_lab", "training", "addresses", "settings", "resources", "package"},
     "package": {"notebook"},  # __init__.py: the version, and what a notebook asks for, loaded when it does
     "__main__": {"cli"},
 }
@@ -55,6 +56,7 @@ HOLDERS = {
     "fastapi": {"web", "server"},
     "starlette": {"web"},
     "jinja2": {"web", "render"},
+    "markdown_it": {"lessons"},
     "segno": {"render"},
     "prometheus_client": {"web"},
     "pydantic": {"web", "settings", "cli"},

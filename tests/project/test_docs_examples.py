@@ -63,6 +63,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
         yield started
 
 
+def whole_lesson() -> str:
+    """The lesson that docs/lessons.md has to copy."""
+    (lesson,) = [code.text for code in codes("markdown") if "### Question" in code.text]
+    return lesson
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the examples are run: a folder with the files that they name."""
@@ -72,7 +78,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (links,) = codes("text")
     (tmp_path / "lecture.txt").write_text(links.text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    for name in ("SAMPLES", "MODELS", "STORE"):
+    (tmp_path / "edges.md").write_text(whole_lesson(), encoding="utf-8")
+    for name in ("SAMPLES", "MODELS", "LESSONS", "STORE"):
         monkeypatch.setenv(PREFIX + name, str(tmp_path / name.lower()))
     return tmp_path
 
@@ -141,7 +148,7 @@ def test_the_calls_of_curl_are_answered(code: Code, server: RunningServer, folde
     assert run.returncode == 0, run.stdout[-2000:] + run.stderr
 
 
-RUN = ("render", "images", "models", "completion")
+RUN = ("render", "images", "models", "lessons", "completion")
 
 
 @pytest.mark.parametrize(
@@ -163,7 +170,8 @@ def test_a_command_of_convoscope_does_what_it_says(
     if "-" in arguments:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO((folder / "lecture.txt").read_bytes())))
     if "remove" in arguments:
-        add = {"images": ["add", "photo.jpg"], "models": ["add", "alexnet.pth"]}[arguments[0]]
+        files = {"images": "photo.jpg", "models": "alexnet.pth", "lessons": "edges.md"}
+        add = ["add", files[arguments[0]]]
         assert main([arguments[0], *add, "--name", arguments[-1]]) == 0
     assert main(arguments) == 0
     if "-o" in arguments:
