@@ -31,7 +31,7 @@ MOST_DRAWS = 80
 def make_exercise(spec: ExerciseSpec, seed: int, compute: Compute, part: int = 0) -> Exercise | None:
     """The exercise of a seed; None where no draw has small numbers and three different wrong answers.
 
-    `part` tells exercises of one set with the same options apart.
+    `part` tells exercises of one kind in a set apart.
     """
     for attempt in range(MOST_DRAWS):
         draw = np.random.default_rng([seed, KINDS.index(spec.kind), part, attempt])
@@ -49,7 +49,7 @@ def make_sheet(chosen: ExerciseSet, seed: int, compute: Compute) -> tuple[Exerci
 def make_numbered(chosen: ExerciseSet, number: int, seed: int, compute: Compute) -> Exercise:
     """The exercise of a set with a number from 1. Raises ExerciseError for options that give none."""
     spec = chosen.specs[number - 1]
-    made = make_exercise(spec, seed, compute, chosen.specs[: number - 1].count(spec))
+    made = make_exercise(spec, seed, compute, [one.kind for one in chosen.specs[: number - 1]].count(spec.kind))
     if made is None:
         allowed = make_text("exercises_impossible_allowed")
         raise ExerciseError(
