@@ -44,7 +44,10 @@ PYTHON_EDGES = {
     "server": {"web", "settings", "folder_checks", "logging_setup", "rate_limited_log", "resources"},
     "local_lab": {"lab", "images", "models", "core", "settings", "resources"},
     "notebook": FIGURES | {"local_lab"},
-    "cli": FIGURES | {"lessons"} | {"server", "local_lab", "training", "addresses", "settings", "resources", "package"},
+    "cli": FIGURES
+    | {"lessons"}
+    | {"exercises"}
+    | {"server", "local_lab", "training", "addresses", "settings", "resources", "package"},
     "package": {"notebook"},  # __init__.py: the version, and what a notebook asks for, loaded when it does
     "__main__": {"cli"},
 }

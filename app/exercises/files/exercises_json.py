@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from ..exercise import Exercise, ExerciseSet
 from ..set_reader import write_set, write_spec
+from .question_html import ExerciseFile
 
 
 def exercises_to_json(chosen: ExerciseSet, sheets: tuple[tuple[Exercise, ...], ...]) -> dict[str, object]:
@@ -17,6 +20,11 @@ def exercises_to_json(chosen: ExerciseSet, sheets: tuple[tuple[Exercise, ...], .
             {"seed": sheet[0].seed, "exercises": [exercise_to_json(one) for one in sheet]} for sheet in sheets
         ],
     }
+
+
+def write_exercises_json(file: ExerciseFile) -> bytes:
+    """The set as a file in JSON, in UTF-8."""
+    return (json.dumps(exercises_to_json(file.chosen, file.sheets), ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def exercise_to_json(exercise: Exercise) -> dict[str, object]:
