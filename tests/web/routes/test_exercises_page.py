@@ -116,6 +116,13 @@ def test_the_page_of_a_student_has_the_tables_and_no_answer_in_words(site: Clien
         assert not any(line in html for line in exercise["lines"])
 
 
+def test_a_whole_class_behind_one_address_opens_its_links_at_once(site: Client):
+    pages = site.ask_together(*(f"/exercises/try?{ALL}&seed={seed}" for seed in range(40)))
+    assert {page.status_code for page in pages} == {200}
+    pictures = site.ask_together(*(f"/exercises/picture.png?{ALL}&seed={seed}&number=2" for seed in range(20)))
+    assert {picture.status_code for picture in pictures} == {200}
+
+
 def test_the_picture_of_an_exercise_has_its_number_and_theme(site: Client):
     light, dark, other = (
         site.get(f"/exercises/picture.png?{ALL}&seed=5&{rest}").content

@@ -20,10 +20,13 @@ from ...requests.public_url import get_client_network
 from ...requests.query_params import read_known_keys
 from ...responses.http_errors import HTTPError
 from ...work.fair_queue import Work
+from ...work.work_executor import HEAVY_MS
 
 T = TypeVar("T")
-EXERCISE_MS = 3.0
+EXERCISE_MS = 2.0
 """About how many milliseconds an exercise takes, with the numbers that are drawn in vain."""
+MOST_PAGE_MS = HEAVY_MS - 1
+"""Pages never wait with heavy work, of which an address has a limit: a whole class opens them at once."""
 
 
 def read_api_set(request: Request, *own: str) -> tuple[ExerciseSet, dict[str, str]]:

@@ -26,13 +26,12 @@ from ...responses.http_errors import HTTPError
 from ...responses.open_graph import get_base_url, make_preview
 from ...responses.ready_response import NO_CACHE, PNG_TYPE, Reply, ReplyResponse, make_etag
 from ..pages import SITE_NAME, Pages
-from .exercise_requests import EXERCISE_MS, read_api_set, run_with_exercises
+from .exercise_requests import EXERCISE_MS, MOST_PAGE_MS, read_api_set, run_with_exercises
 
 SHOWN_SEEDS = 3
 """So many variants has the preview."""
 TOLERANCES = ("0", "0.1", "0.25", "0.5")
 THEMES = ("light", "dark")
-PICTURE_MS = 15.0
 UNESCAPED = "=&,~.()-"
 
 router = APIRouter(include_in_schema=False, route_class=RequestRoute)
@@ -43,7 +42,7 @@ async def get_exercises_page(request: Request) -> Response:
     """The page that makes exercises: what is chosen, a preview, files, and the links of the students."""
     chosen, problem = _read_page_set(request)
     shown = list(list_seeds(chosen))[:SHOWN_SEEDS]
-    cost = len(shown) * len(chosen.specs) * EXERCISE_MS
+    cost = min(MOST_PAGE_MS, len(shown) * len(chosen.specs) * EXERCISE_MS)
     sheets: list[tuple[Exercise, ...]] = []
     try:
         sheets = await run_with_exercises(request, partial(_make_sheets, chosen, shown), cost)
@@ -78,7 +77,7 @@ async def get_try_page(request: Request) -> Response:
     sheets: list[tuple[Exercise, ...]] = []
     try:
         make = partial(_make_sheets, chosen, [chosen.seed])
-        sheets = await run_with_exercises(request, make, len(chosen.specs) * EXERCISE_MS)
+        sheets = await run_with_exercises(request, make, min(MOST_PAGE_MS, len(chosen.specs) * EXERCISE_MS))
     except HTTPError as error:
         if error.status != 422:
             raise
@@ -114,7 +113,7 @@ async def get_exercise_picture(request: Request) -> Response:
         def make(compute: Compute) -> bytes:
             return render_exercise_png(make_numbered(chosen, int(number), chosen.seed, compute), compute, theme)
 
-        picture = await run_with_exercises(request, make, EXERCISE_MS + PICTURE_MS)
+        picture = await run_with_exercises(request, make, MOST_PAGE_MS)
         reply = Reply(picture, PNG_TYPE, headers=NO_CACHE, etag=make_etag(picture))
         state.replies.put(key, reply)
     return ReplyResponse(reply)
