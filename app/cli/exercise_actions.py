@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..core.messages import join_names
 from ..core.texts import make_text
 from .actions import CommandError, describe_os_error
 
@@ -52,6 +51,7 @@ def _compute(query: str) -> tuple[LabResult, View]:
 
 
 def _choose_writer(options: argparse.Namespace) -> Callable[[ExerciseFile], bytes]:
+    from ..core.messages import join_names
     from ..exercises.files.exercises_json import write_exercises_json
     from ..exercises.files.gift import write_gift
     from ..exercises.files.moodle_xml import write_moodle_xml

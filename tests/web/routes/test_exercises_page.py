@@ -106,6 +106,15 @@ def test_a_page_says_what_is_wrong_with_its_address_and_shows_the_usual_set(site
         assert "<b>wall" not in page.text
 
 
+def test_a_server_with_lower_limits_says_so(tmp_path):
+    with running(tmp_path, side=16) as small:
+        assert "16" in read_detail(small.get("/api/exercises/moodle.xml?exercises=field&variants=1"))
+        page = small.get("/exercises?exercises=field")
+        assert page.status_code == 200
+        assert 'role="alert"' in page.text
+        assert small.get("/exercises/try?exercises=cell").status_code == 200
+
+
 def test_the_page_of_a_student_has_the_tables_and_no_answer_in_words(site: Client):
     page = site.get(f"/exercises/try?{ALL}&seed=5&tries=3")
     html, _, data = page.text.partition('<script type="application/json"')
