@@ -26,6 +26,7 @@ CLI_MESSAGES = add_catalogue(
         "lesson_not_added": "There is no added lesson with the name {name}; {added}.",
         "lesson_added": "{name} is among the lessons after the next start: {address}",
         "lesson_fine": "{file}: no problem was found. Scenes: {scenes}, questions: {questions}, minutes: {minutes}.",
+        "lesson_same_name": "{file}: {name} is the name of {other}, too; every lesson needs another one.",
         "lesson_not_checked": "{file} was not added: {count} problems.",
         "exercises_written": "{file}: exercises: {specs}, variants: {variants}, bytes: {size}.",
         "exercises_suffix": "{file} ends with {value}; the name of a file of exercises ends with {allowed}.",

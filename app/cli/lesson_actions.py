@@ -22,7 +22,7 @@ def run_check_lessons(options: argparse.Namespace) -> None:
     """Print what is wrong in files of lessons; the files can name each other."""
     settings = read_settings_and_warn()
     names = tuple(dict.fromkeys((*_list_names(settings.lessons), *map(_make_name, options.files))))
-    lines: list[str] = []
+    lines = list(_find_same_names(options.files))
     for file in options.files:
         lesson, problems = _check(file, _make_name(file), names)
         lines += _list_lines(file, problems)
@@ -84,6 +84,15 @@ def _describe_fine(file: Path, lesson: Lesson) -> str:
     questions = sum(scene.question is not None for scene in lesson.scenes)
     counts = {"scenes": len(lesson.scenes), "questions": questions, "minutes": lesson.minutes}
     return write_message(make_text("lesson_fine", file=str(file), **counts))
+
+
+def _find_same_names(files: Collection[Path]) -> Iterator[str]:
+    """A sentence for each file whose lesson has the name of one before it."""
+    first: dict[str, Path] = {}
+    for file in files:
+        other = first.setdefault(_make_name(file), file)
+        if other != file:
+            yield write_message(make_text("lesson_same_name", file=str(file), name=_make_name(file), other=str(other)))
 
 
 def _list_names(folder: Path) -> Iterator[str]:

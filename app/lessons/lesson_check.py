@@ -15,12 +15,13 @@ from ..core.trace.trace import Stage
 from ..lab.asking import ask
 from ..render.stage_texts import describe_stage
 from .computed_lesson import ComputedLesson, ComputedMisconception, ComputedNotes, ComputedScene
+from .format.lesson_links import list_figure_queries, make_frame_address, split_figure_link
 from .lesson import MOST_SCENES, MOST_WORDS, PARTS, QUESTION_KINDS, TRACKS, Lesson, LessonScene
 from .lesson_figures import ComputeLink, LessonFigure, LessonFigures, describe_reason
 from .lesson_html import RenderedText, remove_marks, render_text
-from .lesson_links import list_figure_queries, make_frame_address, split_figure_link
+from .lesson_lines import write_step_line
 from .lesson_messages import LessonProblem, make_lesson_problem, quote_shortened
-from .lesson_question import QuestionMaker, write_step_line
+from .lesson_question import QuestionMaker
 from .lesson_shelf import BUILT_IN_NAMES
 from .lesson_values import ValueWriter
 

@@ -10,11 +10,13 @@ from ..core.texts import Text, make_text, write_message
 from ..core.trace.trace import Stage, Trace
 from ..lab import LabResult
 from ..render.view_position import ViewPosition, fit_view
+from .format.lesson_links import list_figure_queries, names_upload, split_figure_link
 from .lesson import PARTS
-from .lesson_links import list_figure_queries, names_upload, split_figure_link
 
 ComputeLink = Callable[[str], tuple[LabResult, View]]
 """Computes the query of a link: what a server, or the command line, does with it. It may raise ValueError."""
+NO_MODEL = ("no_model", "no_model_of")
+"""The codes of problems of a model that does not exist."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +51,9 @@ class LessonFigures:
 
     def find_reason(self, link: str) -> Text | str | None:
         """Why the figure of a lesson's link does not open as it is written; None if it does."""
-        page, _ = split_figure_link(link)
+        page, query = split_figure_link(link)
+        if page == "filters":
+            return self._find_model_reason(query)
         queries = list_figure_queries(link)
         if page == "compare" and len(queries) < 2:
             return make_text("lesson_few_compared")
@@ -61,6 +65,15 @@ class LessonFigures:
         if not figures or any(figure.trace is None for figure in figures):
             return frozenset(PARTS)
         return frozenset().union(*map(_list_figure_parts, figures))
+
+    def _find_model_reason(self, query: str) -> Text | str | None:
+        """Why a page of filters does not open: an upload, or a model that does not exist."""
+        if names_upload(query):
+            return make_text("lesson_upload")
+        name = dict(part.partition("=")[::2] for part in query.split("&")).get("model")
+        result = self.open(f"layers=prepare:{name}").result if name else None
+        unknown = [problem.message for problem in result.problems if problem.code in NO_MODEL] if result else []
+        return unknown[0] if unknown else None
 
     def _open(self, query: str) -> LessonFigure:
         if names_upload(query):

@@ -8,6 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from .format.lesson_answers import split_reason, write_answer_text
+from .format.lesson_head import LessonHead, read_head
+from .format.lesson_links import MOST_LINK, read_figure_link
+from .format.lesson_writer import HEADING, write_lesson
 from .lesson import (
     QUESTION_KINDS,
     Lesson,
@@ -18,11 +22,7 @@ from .lesson import (
     TeacherNotes,
     WhyQuestion,
 )
-from .lesson_answers import split_reason, write_answer_text
-from .lesson_head import LessonHead, read_head
-from .lesson_links import MOST_LINK, read_figure_link
 from .lesson_messages import LessonProblem, LessonProblems, make_lesson_problem, quote_shortened
-from .lesson_writer import HEADING, write_lesson
 
 __all__ = ["MOST_BYTES", "decode_lesson", "read_lesson", "write_lesson"]
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from .format.lesson_links import read_figure_link
 from .lesson import PARTS
-from .lesson_links import read_figure_link
 
 TERM = "glossary:"
 _LEFT_OUT = ("heading", "lheading", "hr", "image", "html_block", "html_inline", "autolink", "reference", "fence")

@@ -10,18 +10,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..core.explain import explain_step
 from ..core.predict.choices import SAME_NUMBER, Choice, select_choices
 from ..core.texts import Text, make_text, write_message
-from ..core.trace.trace import Trace
 from ..lab import LabResult
 from ..lab.asking import ask
 from ..render.figure_content.question_panel import make_answer_data, make_question_panel
-from ..render.figure_content.step_numbers import show_step
+from .format.lesson_links import change_keys, make_frame_address, split_figure_link
 from .lesson import WHY_CHOICES, LessonAnswer, LessonQuestion, LessonScene, WhyQuestion
 from .lesson_figures import LessonFigures, describe_reason
 from .lesson_html import remove_marks
-from .lesson_links import change_keys, make_frame_address, split_figure_link
+from .lesson_lines import write_step_line
 from .lesson_messages import LessonProblem, make_lesson_problem, quote_shortened
 from .lesson_values import ValueWriter
 
@@ -30,7 +28,9 @@ TYPED_KINDS = {"cell": 1, "parameters": 1, "size": 2}
 PICTURE_KINDS = ("map",)
 MOST_NAMED = 12
 """So many classes are named in a sentence."""
-_NUMBER = re.compile(r"[-−+]?\d[\d,]*(?:\.\d+)?(?:e[-−+]?\d+)?|[-−+]?\.\d+")
+MOST_NUMBER = 1e15
+_NUMBER = r"([-−+]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:e[-−+]?\d+)?)"
+_ANSWER = re.compile(rf"{_NUMBER}(?:\s*[×x*]\s*{_NUMBER})?(?:\s+[^\d\s]\D*)?")
 _PERIOD = re.compile(r"\s+")
 
 
@@ -277,8 +277,10 @@ class QuestionMaker:
 
 
 def read_numbers(text: str) -> tuple[float, ...]:
-    """The numbers in an answer: "3,072", "−0.5", "30 × 28"."""
-    return tuple(float(one.replace("−", "-").replace(",", "")) for one in _NUMBER.findall(text))
+    """The numbers that an answer begins with: "3,072", "−0.5", "30 × 28"; () for any other text."""
+    found = _ANSWER.fullmatch(text.strip())
+    numbers = [float(one.replace("−", "-").replace(",", "")) for one in found.groups() if one] if found else []
+    return tuple(numbers) if all(abs(number) < MOST_NUMBER for number in numbers) else ()
 
 
 def are_equal(one: Choice, other: Choice) -> bool:
@@ -307,12 +309,3 @@ def _write_line(asked: LabResult, lines: Sequence[str]) -> str:
     if question is None or whole is None or question.kind != "cell":
         return ""
     return write_step_line(whole, question.stage, question.map, question.cell)
-
-
-def write_step_line(trace: Trace, stage: int, map: int, cell: tuple[int, int]) -> str:
-    """The equation of a cell in numbers, as the figure writes it."""
-    step = explain_step(trace, stage, map, *cell)
-    result = show_step(trace, step, "write").result
-    value = result.value.replace("+", "")
-    is_equal = bool(result.before) and not value.startswith("≈") and not result.before.endswith("=")
-    return " ".join(filter(None, (result.before, "=" if is_equal else "", value)))

@@ -15,8 +15,8 @@ from ..core.number_text import format_number, format_percent
 from ..core.trace.trace import Stage, Trace
 from ..core.views.field import find_field
 from ..render.view_position import ViewPosition
+from .format.lesson_links import change_keys, read_figure_link, split_figure_link
 from .lesson_figures import LessonFigure, LessonFigures, describe_reason
-from .lesson_links import change_keys, read_figure_link, split_figure_link
 from .lesson_messages import LessonProblem, make_lesson_problem, quote_shortened
 
 UNKNOWN = "?"
@@ -26,7 +26,10 @@ _MARKS = re.compile(r"([\\`*_\[\]<>#~])")
 
 
 def _write_share(trace: Trace, position: ViewPosition) -> str | None:
+    """The share of the class, or of the cell in softmax over the cells of a map."""
     answer = find_answer(trace)
+    if answer is None and position.stage.info.operation.kind == "softmax":
+        return format_percent(float(position.stage.output[(position.map, *position.cell)]))
     if answer is None or not answer.is_share:
         return None
     stage = trace.stages[answer.stage]

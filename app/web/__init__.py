@@ -33,6 +33,7 @@ from .routes import (
 )
 from .routes.comparison import compare_page, compare_picture
 from .routes.exercises import exercise_files, exercises_page
+from .routes.lessons import lesson_pages, shelf_page
 from .routes.pages import make_pages
 from .routes.questions import occlusion_data
 
@@ -58,6 +59,8 @@ MODULES = (
     exercise_files,
     compare_page,
     compare_picture,
+    shelf_page,
+    lesson_pages,
     operations,
 )
 """The modules with routes, in the order of /openapi.json."""

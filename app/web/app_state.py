@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,9 @@ from ..images.store.store import Store
 from ..lab import Lab, LabResult
 from ..lab.network_task import NetworkFolders
 from ..lab.networks import NetworkLab
+from ..lessons.computed_lesson import ComputedLesson
+from ..lessons.lesson import Lesson
+from ..lessons.lesson_shelf import load_lessons
 from ..models.library import Models, load_models
 from ..resources import find_resource
 from ..settings import Settings
@@ -49,6 +53,7 @@ class AppState:
     part_limits: Limits
     samples: Samples
     models: Models
+    lessons: Mapping[str, Lesson]
     lab: Lab
     networks: NetworkLab
     network_pool: NetworkPool
@@ -65,6 +70,8 @@ class AppState:
     )
     reply_flights: SingleFlight[Reply] = field(default_factory=SingleFlight)
     picture_flights: SingleFlight[bytes] = field(default_factory=SingleFlight)
+    computed_lessons: dict[tuple[str, str], ComputedLesson] = field(default_factory=dict)
+    """By the lesson's name and the path to the site's root: at most as many as there are lessons, twice."""
     answer_flights: SingleFlight[LabResult] = field(default_factory=SingleFlight)
 
     def forget(self, id: str) -> None:
@@ -92,6 +99,7 @@ def make_app_state(settings: Settings) -> AppState:
         settings.network_limits().widen(settings.limits()),
         samples,
         models,
+        load_lessons(settings.lessons),
         Lab(samples, stored_inputs, settings.limits(), models),
         NetworkLab(samples, stored_inputs, settings.limits(), settings.network_limits(), models),
         NetworkPool(settings, _find_network_folders(settings)),

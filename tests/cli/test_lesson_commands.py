@@ -44,6 +44,13 @@ def test_files_that_are_checked_together_can_name_each_other(tmp_path: Path):
     assert main(["lessons", "check", "one.md", "two.md"]) == 0
 
 
+def test_two_files_of_one_name_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "my-stop.md").write_text(WHOLE, encoding="utf-8")
+    assert main(["lessons", "check", "My stop.md", "my-stop.md"]) == 1
+    said = "my-stop.md: my-stop is the name of My stop.md, too; every lesson needs another one.\n"
+    assert capsys.readouterr().err == said
+
+
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", bytes(range(256)) * 9, b"x" * 300_000, b"---\r\n---\r\n"])
 def test_a_file_that_is_no_lesson_gets_sentences_and_no_traceback(
     data: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -96,6 +103,6 @@ def test_a_damaged_lesson_is_listed_reported_at_the_start_and_can_be_removed(
     (shelf / "torn.md").write_text("---\ntitle: x\n")
     assert main(["lessons", "list"]) == 0
     assert capsys.readouterr().out.splitlines()[-1].split() == ["torn", "damaged", str(shelf / "torn.md")]
-    (warning,) = find_folder_warnings(Settings(store=tmp_path / "store"))
+    *_, warning = find_folder_warnings(Settings(store=tmp_path / "store"))
     assert warning.startswith(f"{shelf / 'torn.md'} is left out of the lessons: Line 1: The head has no end;")
     assert main(["lessons", "remove", "torn"]) == 0

@@ -31,6 +31,7 @@ THREE = "/?image=chelsea&layers=conv:box-blur~conv:box-blur~conv:box-blur&stage=
         ("{smallest} {largest}", LINK, "2 4"),
         ("{all-parameters}", NETWORK, "61,706"),
         ("{class}", NETWORK, "3"),
+        ("{share at=0,0}", "/?image=(2.0,0.3,-1.7,-2.4)&layers=softmax", "82.0 %"),
         ("{{cell}}", LINK, "{cell}"),
     ],
 )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.lessons import lesson_check
-from app.lessons.lesson import MOST_SCENES
+from app.lessons.lesson import MOST_SCENES, QUESTION_KINDS
 from app.lessons.lesson_check import check_lesson, compute_lesson
+from app.lessons.lesson_messages import LessonProblems
 from app.lessons.lesson_shelf import load_built_in_lessons
 from app.local_lab import compute_link
 from tests.documents import codes
@@ -45,6 +49,8 @@ def test_a_lesson_without_a_problem_has_no_sentence():
             "The link names an uploaded picture, which others do not have",
         ),
         ("/?image=face&batch=u-abcdefgh&layers=relu", "The link names an uploaded picture, which others do not have"),
+        ("/filters?model=nobody", "There is no trained model called nobody here; it can be "),
+        ("/filters?model=w-abcdefgh", "The link names an uploaded picture"),
         ("/compare?a=%3Fimage%3Dface", "A comparison needs at least two figures, a=… and b=…."),
         ("/compare?a=%3Fimage%3Dface&b=%3Fimage%3Dnobody", "nobody is unknown; image can be"),
         ("/compare?a=%3Fimage%3Dface&b=%3Fimage%3Du-abcdefgh", "The link names an uploaded picture"),
@@ -142,6 +148,9 @@ def test_a_seventh_scene_and_a_thousand_scenes_are_said_and_none_is_computed():
         ("### Question: cell\n- [x] {cell at=0,0}", "The answer is typed as “4”, but the figure gives “3”."),
         ("### Question: cell\n- [ ] three", "“three” is no answer to a question of the kind cell; it can be a number"),
         ("### Question: cell\n- [ ] 4 × 5", "“4 × 5” is no answer to a question of the kind cell; it can be a number"),
+        ("### Question: cell\n- [ ] 1e999", "“1e999” is no answer to a question of the kind cell; it can be a number"),
+        ("### Question: cell\n- [ ] −−1", "“−−1” is no answer to a question of the kind cell; it can be a number"),
+        ("### Question: cell\n- [ ] 4 cells\n- [ ] 4", "The answer “4” stands twice; leave one."),
         ("### Question: cell\n- [ ] 4\n- [ ] 4.0", "The answer “4.0” stands twice; leave one."),
         ("### Question: cell\n- [x] 3\n- [x] 3", "2 answers are marked with [x]; one must be."),
         ("### Question: size\n- [x] 3 × 4", "The answer is typed as “3 × 4”, but the figure gives “3 × 3”."),
@@ -243,3 +252,56 @@ def test_each_figure_is_computed_once():
 
     compute_lesson(read(HEAD + make_scene("{cell} {size} {cell at=0,0}", question=QUESTION) * 3), compute)
     assert len(queries) == len(set(queries)) == 3
+
+
+WORDS = [
+    "{cell}",
+    "{",
+    "}",
+    "{cell at=9,9}",
+    "{share target=x}",
+    "{cell /?image=(1)}",
+    "[a](#cell)",
+    "[b](/?)",
+    "](",
+    "[",
+    "{}",
+]
+LINKS = [
+    "/?",
+    "/?image=(1)&layers=",
+    "/?%%%&=&image=%ff",
+    "/compare?a=&b=",
+    "/compare?a=%3F&b=x",
+    "/filters?",
+    "/?scene={}",
+    NETWORK,
+]
+LISTED = [
+    "- [x] 1",
+    "- [ ] 1 × 1",
+    "- [ ] {cell}",
+    "- [ ] 1e999",
+    "- [ ] −−1",
+    "- [x] nan",
+    "- [ ] (a)",
+    "- [ ] x (y) ()",
+    "Line: {size}",
+]
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.sampled_from(WORDS), max_size=6),
+    st.sampled_from([*LINKS, LINK]),
+    st.sampled_from(QUESTION_KINDS),
+    st.lists(st.sampled_from(LISTED), max_size=5),
+)
+def test_no_lesson_makes_the_checker_fail(words: list[str], link: str, kind: str, answers: list[str]):
+    text = HEAD + make_scene(" ".join(words), link, "\n".join((f"### Question: {kind}", "What?", *answers)))
+    say(text)
+    try:
+        lesson = read(text)
+    except LessonProblems:
+        return
+    json.dumps(compute_lesson(lesson, compute_link).to_json(), allow_nan=False)

@@ -88,6 +88,7 @@ export function openQuestion(root, viewer, question, linked, events) {
       if (line) line.textContent = answer.reasons[i];
     });
     tell(judge(answer, guess), answer.lines);
+    if (root.hasAttribute("data-outside")) return close(); // the page around asks, and says the answer
     getPart(verdict, "go-on").focus({ preventScroll: true });
   }
 

@@ -19,8 +19,8 @@ const SAMPLES = [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1];
 
 /**
  * What is shown, and for how many milliseconds. `plan` finds the tracks on the page as it is now; `pictures` are those of
- * a map at its start and at its end.
- * @typedef {{plan: () => Track[], time: number, pictures: HTMLCanvasElement[]}} FlightPlan
+ * a map at its start and at its end. `isAgain`: it has begun a second time, at another size.
+ * @typedef {{plan: () => Track[], time: number, pictures: HTMLCanvasElement[], isAgain?: boolean}} FlightPlan
  */
 
 /**

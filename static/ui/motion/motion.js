@@ -173,11 +173,12 @@ export function createMotion(root, figure, latest) {
       };
     },
     /**
-     * Draws the page at another size. What has only just begun begins again there: its step gave the page that size.
+     * Draws the page at another size. What has only just begun begins again there, once: its step gave the page that
+     * size. A page that changes its size again and again would never come to rest.
      * @param {() => void} repaint
      */
     redraw(repaint) {
-      if (!flight?.isFresh()) {
+      if (!flight?.isFresh() || flight.asked.isAgain) {
         end();
         return repaint();
       }
@@ -185,7 +186,7 @@ export function createMotion(root, figure, latest) {
       repaint();
       isHeld = false;
       flight.end();
-      start(flight.asked);
+      start({ ...flight.asked, isAgain: true });
     },
   };
 }

@@ -109,6 +109,10 @@ class Viewer {
   /** The weight that is being edited. @type {Weight | null} */ #heldWeight = null;
   /** Edits the figure where it is shown. @type {InPlace | null} */ #inPlace = null;
   /** The input channel that the user chose. @type {number | null} */ #chosenChannel = null;
+  /** The step that is drawn, which may be one that the pointer shows. */
+  #stepDrawn = "";
+  /** The sizes that the step was drawn at: the size of the figure, and those of the arithmetic. */
+  #sizes = { figure: "", step: "", sums: /** @type {string[]} */ ([]) };
   /** The step computed last. @type {{trace: Trace, step: string, frame: Frame} | null} */ #explained = null;
   /** @type {typeof import("convoscope/pure/frame/laws/layer-laws.js") | null} */ #laws = null;
   /** Words beside the rows of the maps. @type {WordLabels | null} */
@@ -193,8 +197,7 @@ class Viewer {
         this.set(this.#view.tab === name ? CLOSED : { ...CLOSED, tab: name, press: firstPress(name) }),
       );
     }
-    const repaint = () => this.repaint();
-    const resized = new ResizeObserver(() => (this.motion.loaded?.redraw ?? repaint)(repaint));
+    const resized = new ResizeObserver(() => this.#followSize());
     for (const name of ["figure", "sums"]) resized.observe(getPart(this.root, name));
     watchPixelRatio(() => this.#refit());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
@@ -407,12 +410,30 @@ class Viewer {
   }
 
   /**
+   * Draws everything at another size. The maps take the height that the arithmetic leaves, and it the width of the maps:
+   * where each size would lead to the other one, the second stays.
+   */
+  #followSize() {
+    const [figure, sums] = ["figure", "sums"].map((name) => {
+      const { offsetWidth, offsetHeight } = getPart(this.root, name);
+      return `${offsetWidth}×${offsetHeight}`;
+    });
+    const step = this.#stepDrawn;
+    const before = this.#sizes.figure === figure && this.#sizes.step === step ? this.#sizes.sums : [];
+    if (before.includes(sums)) return;
+    const repaint = () => this.repaint();
+    (this.motion.loaded?.redraw ?? repaint)(repaint);
+    this.#sizes = { figure, step, sums: [...before, sums] };
+  }
+
+  /**
    * Draws everything: after a new trace, another stage, other colors, another size.
    * @param {boolean} [isAlike] whether only the numbers are others than before
    */
   repaint(isAlike) {
     if (!this.#trace) return;
     const [trace, view] = [this.#trace, this.#view];
+    this.#sizes.sums = [];
     this.motion.loaded?.end();
     this.root.dataset.family = this.#stage.family;
     this.root.dataset.hide = view.hide.join(" ");
@@ -784,6 +805,7 @@ class Viewer {
     const [trace, view, stage] = [this.#trace, this.#view, this.#stage];
     const pointed = this.#hover && explainPointer(trace, view, this.#hover);
     const frame = pointed?.frame ?? this.#explain();
+    this.#stepDrawn = [frame.stage, frame.map, frame.row, frame.col, frame.beat].join();
     this.strip.mark(trace, frame);
     this.motion.mark(trace, frame, {
       readers: pointed?.readers ?? null,

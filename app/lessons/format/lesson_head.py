@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .lesson import TRACKS
-from .lesson_messages import LessonProblem, make_lesson_problem, quote_shortened
+from ..lesson import TRACKS
+from ..lesson_messages import LessonProblem, make_lesson_problem, quote_shortened
 
 FENCE = "---"
 NEEDED_KEYS = ("title", "aim", "minutes")

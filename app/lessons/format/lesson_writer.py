@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .lesson import Lesson, LessonAnswer, LessonQuestion, LessonScene, TeacherNotes, WhyQuestion
+from ..lesson import Lesson, LessonAnswer, LessonQuestion, LessonScene, TeacherNotes, WhyQuestion
 from .lesson_answers import split_reason, write_answer_text
 
 HEADING = re.compile(r"#{1,6}(\s|$)")

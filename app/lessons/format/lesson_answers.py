@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .lesson import LessonAnswer
+from ..lesson import LessonAnswer
 
 
 def write_answer_text(answer: LessonAnswer) -> str:

@@ -1,0 +1,37 @@
+"""The sentences of the pages of lessons. Those for scripts have gaps such as {guess}, which the page fills in."""
+
+from __future__ import annotations
+
+from ....core.texts import add_catalogue, make_text, write_message
+
+LESSON_PAGE_TEXTS = add_catalogue(
+    {
+        "lesson_hit": "{guess} is right.",
+        "lesson_slip": "{guess} {reason}; the answer is {answer}.",
+        "lesson_miss": "{guess} is not it; the answer is {answer}.",
+        "lesson_told": "The answer is {answer}.",
+        "lesson_unread": "Type one number, such as 3 or −0.5.",
+        "lesson_unread_size": "Type rows and columns, such as 30 × 28.",
+        "lesson_why_right": "Yes. {answer}",
+        "lesson_why_wrong": "No. {reason} The reason: {answer}",
+        "lesson_why_told": "The reason: {answer}",
+        "lesson_scene_of": "{number} of {count}",
+        "lesson_ask": "Question",
+        "lesson_next": "Next",
+        "lesson_end": "End",
+        "lesson_no_scene": "The lesson has scenes 1 to {count}, and not {given}. This is the first one.",
+        "lesson_no_such": "There is no lesson called {name}. See /lessons for all of them.",
+        "lessons_description": "Lessons on convolutional networks that ask before they show, for lectures and schools.",
+        "lesson_page_description": "A lesson in {count} scenes, {minutes} minutes: {aim}",
+    }
+)
+SCRIPT_TEXTS = (
+    *("hit", "slip", "miss", "told", "unread", "unread_size", "why_right", "why_wrong", "why_told"),
+    *("scene_of", "ask", "next", "end"),
+)
+
+
+def write_script_texts() -> dict[str, str]:
+    """The sentences for the page's script, by their names without `lesson_`."""
+    gaps = {name: f"{{{name}}}" for name in ("guess", "reason", "answer", "number", "count")}
+    return {name: write_message(make_text(f"lesson_{name}", **gaps)) for name in SCRIPT_TEXTS}
