@@ -28,6 +28,8 @@ CLI_MESSAGES = add_catalogue(
         "lesson_fine": "{file}: no problem was found. Scenes: {scenes}, questions: {questions}, minutes: {minutes}.",
         "lesson_same_name": "{file}: {name} is the name of {other}, too; every lesson needs another one.",
         "lesson_not_checked": "{file} was not added: {count} problems.",
+        "exercises_written": "{file}: exercises: {specs}, variants: {variants}, bytes: {size}.",
+        "exercises_suffix": "{file} ends with {value}; the name of a file of exercises ends with {allowed}.",
         "added_ones": "the added ones are {names}",
         "none_added": "none has been added",
         "not_a_link": "{text} is neither a link, such as image=chelsea&layers=conv:sobel-x, nor a file of links.",

@@ -1,4 +1,4 @@
-"""The command `convoscope`: serve the Lab, render files, add a picture, weights or a lesson, train a model.
+"""The command `convoscope`: serve the Lab, render files, add to an installation, write exercises, train a model.
 
 It imports nothing heavy at the top: `--version` should be fast, and the worker processes of a server import this
 module again.
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..core.texts import make_text
-from . import actions, lesson_actions
+from . import actions, exercise_actions, lesson_actions
 from .actions import CommandError, describe_os_error
 from .completion import SHELLS, make_script
 
@@ -89,6 +89,7 @@ def _make_parser() -> argparse.ArgumentParser:
     add.set_defaults(run=actions.run_add_model)
     _add_list_and_remove(of_models, "models", "model")
     _add_lessons(commands)
+    _add_exercises(commands)
     _add_train(commands)
     complete = commands.add_parser("completion", help="print a script for completion in a shell")
     complete.add_argument("shell", choices=list(SHELLS), help="the shell")
@@ -108,6 +109,27 @@ def _add_lessons(commands: Any) -> None:
     add.add_argument("--replace", action="store_true", help="replace an added lesson of the same name")
     add.set_defaults(run=lesson_actions.run_add_lesson)
     _add_list_and_remove(of_lessons, "lessons", "lesson")
+
+
+def _add_exercises(commands: Any) -> None:
+    exercises = commands.add_parser("exercises", help="write exercises as a file for a course, or to print")
+    exercises.add_argument(
+        "exercises", nargs="+", metavar="KIND", help="a kind with options: cell,size=5 (docs/exercises.md has all)"
+    )
+    exercises.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help=".xml (Moodle), .gift, .zip (QTI), .html, .json",
+    )
+    exercises.add_argument("--variants", default="", help="for how many seeds (5)")
+    exercises.add_argument("--seed", default="", help="the first seed (1)")
+    exercises.add_argument("--tries", default="", help="how often a student may answer (2)")
+    exercises.add_argument("--tolerance", default="", help="how far a number may be from the right one (0)")
+    exercises.add_argument("--paper", choices=["A4", "letter"], default="A4", help="the paper of a .html sheet (A4)")
+    exercises.set_defaults(run=exercise_actions.run_exercises)
 
 
 def _add_list_and_remove(commands: Any, kind: str, one: str) -> None:

@@ -32,6 +32,7 @@ from .routes import (
     weights_uploads,
 )
 from .routes.comparison import compare_page, compare_picture
+from .routes.exercises import exercise_files, exercises_page
 from .routes.lessons import lesson_pages, shelf_page
 from .routes.pages import make_pages
 from .routes.questions import occlusion_data
@@ -54,6 +55,8 @@ MODULES = (
     architecture_data,
     docs,
     examples_page,
+    exercises_page,
+    exercise_files,
     compare_page,
     compare_picture,
     shelf_page,

@@ -52,6 +52,7 @@ PAGE_SCRIPTS: Mapping[str, PageScripts] = {
     "filters": PageScripts("shells/filters.js"),
     "docs": PageScripts("shells/docs.js"),
     "examples": PageScripts("shells/examples.js"),
+    "exercises": PageScripts("shells/exercises/exercises.js"),
     "lessons": PageScripts("shells/lesson/shelf.js"),
     "lesson": PageScripts("shells/lesson/lesson.js"),
     "compare": PageScripts("shells/side-by-side/side-by-side.js"),

@@ -23,10 +23,12 @@ from app.core.predict.wrong_answers import (
     read_filter,
     read_layer,
 )
+from app.core.predict.wrong_fields import list_wrong_fields
 from app.core.scene import View
 from app.core.texts import write_message
 from app.core.trace.trace import Trace
 from app.core.trace.wire import trace_to_json
+from app.core.views.field import FieldTerm
 from app.lab import Lab
 from app.models.library import Models, load_models
 from app.resources import find_resource
@@ -246,3 +248,16 @@ def test_the_filter_of_a_map_reads_the_channels_of_its_group():
     facts = read_filter(stage, trace.stages[0], 2)
     assert facts.compute_cell(4, 7) == pytest.approx(stage.output[2, 4, 7], abs=1e-3)
     assert read_layer(stage).groups == 3
+
+
+def test_wrong_receptive_fields_are_each_right_for_a_mistake():
+    """A convolution 3 × 3, a pool 2 × 2 that moves by 2, a convolution 3 × 3: 1 + 2·1 + 1·1 + 2·2 = 8."""
+    terms = [FieldTerm(3, 1), FieldTerm(2, 1), FieldTerm(3, 2)]
+    assert dict(list_wrong_fields(terms)) == {
+        "field_without_stride": 1 + 2 + 1 + 2,
+        "field_added": 3 + 2 + 3,
+        "field_last": 3,
+        "field_multiplied": 3 * 2 * 3,
+        "field_windows_times_jump": 3 * 1 + 2 * 1 + 3 * 2,
+        "field_without_first": 2 * 1 + 1 * 1 + 2 * 2,
+    }

@@ -35,24 +35,19 @@ PYTHON_EDGES = {
     "lab": {"images", "models", "core", "processes"},
     "render": {"lab", "images", "models", "core", "resources", "script_comments", "package"},
     "examples": {"core", "resources"},
+    "exercises": {"core", "lab", "render", "lessons", "resources"},
     "lessons": {"core", "lab", "render", "resources"},
     "web": FIGURES
-    | {
-        "examples",
-        "lessons",
-        "processes",
-        "settings",
-        "folder_checks",
-        "addresses",
-        "rate_limited_log",
-        "resources",
-        "package",
-    }
+    | {"examples", "exercises", "lessons", "processes", "settings", "folder_checks", "addresses", "resources"}
+    | {"rate_limited_log", "package"}
     | {"script_comments"},
     "server": {"web", "settings", "folder_checks", "logging_setup", "rate_limited_log", "resources"},
     "local_lab": {"lab", "images", "models", "core", "settings", "resources"},
     "notebook": FIGURES | {"local_lab"},
-    "cli": FIGURES | {"lessons"} | {"server", "local_lab", "training", "addresses", "settings", "resources", "package"},
+    "cli": FIGURES
+    | {"lessons"}
+    | {"exercises"}
+    | {"server", "local_lab", "training", "addresses", "settings", "resources", "package"},
     "package": {"notebook"},  # __init__.py: the version, and what a notebook asks for, loaded when it does
     "__main__": {"cli"},
 }
@@ -346,8 +341,10 @@ JS_HOLDERS = {
     ),
     "history": (
         r"\bhistory\.|\bpushState\b|\breplaceState\b",
-        {"shells/lab", "shells/examples", "shells/side-by-side/side-by-side", "features/gallery/gallery-address"}
-        | {"shells/lesson/lesson", "shells/lesson/shelf"},
+        {
+            *("shells/lab", "shells/examples", "shells/exercises", "shells/side-by-side/side-by-side"),
+            *("shells/lesson/lesson", "shells/lesson/shelf", "features/gallery/gallery-address"),
+        },
     ),
     # Drawing is draw's; the other two only take a picture's pixels before it is sent, on a canvas nobody sees.
     "a canvas": (r"\bgetContext\s*\(", {"ui/draw", "features/upload/upload", "ui/controls/image/camera"}),

@@ -23,7 +23,7 @@ from tests.pictures import file, photo
 from tests.web_client import Client, page_data, running
 
 VIEW_KEYS = {option.name for option in VIEW_OPTIONS}
-PAGES = {"/", "/embed", "/compare", "/embed/compare", "/filters", "/examples"}
+PAGES = {"/", "/embed", "/compare", "/embed/compare", "/filters", "/examples", "/exercises", "/exercises/try"}
 MEMBERS_OF_A_LINK = re.compile(r"/(?:embed|filters|api/[a-z.]+)?\?\S+")
 
 

@@ -33,7 +33,7 @@ FILLED = MappingProxyType(
 )
 """The functions whose first argument is a code, with the places that their other arguments fill."""
 COMPOSED = re.compile(
-    r"(title|sentence|label|help|status|store|sample|hue|filter|page|predict|question|version)_[\w-]+|shown_in_\w+|\w+_(alt|name)"
+    r"(title|sentence|label|help|status|store|sample|hue|filter|page|predict|question|version|exercise)_[\w-]+|shown_in_\w+|\w+_(alt|name)"
     r"|signal_(full|own|shared)_is|compare_((op|label|1|on)_\w+|down|up|left|right|gray|rgb|byte|unit|stage|map)",
 )
 """Codes that the program composes of a fixed part and a name; those of pages are held against the templates."""

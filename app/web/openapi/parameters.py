@@ -256,3 +256,18 @@ INPUT_SHAPE = make_line(
     "One side, rows x columns, or channels x rows x columns; by default that of the network, of layers 3x224x224.",
     "3x224x224",
 )
+EXERCISE_SET = (
+    make_line(
+        "exercises",
+        "Kinds with options, `~` between exercises: docs/exercises.md. Kinds are "
+        "cell, map, size, parameters, field, filter and mistake.",
+        "cell,size=5~size",
+    ),
+    make_whole_number("variants", "For how many seeds.", 2, 1, 200, 5),
+    make_whole_number("seed", "The first seed.", 7, 0, 999_999, 1),
+    make_whole_number("tries", "How often a student may answer.", 2, 1, 10, 2),
+    make_line("tolerance", "How far a number may be from the right one: 0, or a decimal number below 1.", "0.1"),
+)
+PAPER = make_parameter(
+    "paper", "The paper of the sheet.", "A4", {"type": "string", "enum": ["A4", "letter"], "default": "A4"}
+)

@@ -12,6 +12,7 @@ from ...images.samples import SampleKind
 from ...lab.sweeps import SWEEPS
 from ..store_health import STORE_CONDITIONS
 from .architecture_schemas import ARCHITECTURE, KNOWN_NET, PRICED_STAGE, TOTALS
+from .exercise_schemas import EXERCISE, EXERCISES
 from .figure_schemas import AXIS, CHANNEL, CODE, STAGE, STEP, VALUE_BEHAVIOR
 from .schema_builders import (
     ANYTHING,
@@ -186,6 +187,8 @@ SCHEMAS: Mapping[str, Json] = MappingProxyType(
         "ArchitectureTotals": TOTALS,
         "Axis": AXIS,
         "ValueBehavior": VALUE_BEHAVIOR,
+        "Exercise": EXERCISE,
+        "Exercises": EXERCISES,
         "Health": object_of(
             "The state of the server and of its store.",
             {

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, 
 
 from app.lessons.lesson_shelf import load_built_in_lessons
 from tests.browser.conftest import new_page
+from tests.browser.deck import site
 from tests.browser.lab_page import faults
 
 LESSONS = load_built_in_lessons()
@@ -130,7 +131,7 @@ def test_a_clicker_works_where_the_figure_has_the_focus(page: Page, base_url: st
 def test_one_can_leave_the_path_and_come_back(page: Page, base_url: str) -> None:
     open_lesson(page, base_url, "one-stop")
     count = figure(page).locator("[data-part=count]")
-    before = count.inner_text()
+    before = count.text_content() or ""
     figure(page).get_by_role("button", name="One position on").click()
     expect(count).not_to_have_text(before)
     page.get_by_role("button", name="Back to the scene").click()
@@ -188,20 +189,24 @@ def test_a_lesson_is_walked_on_a_phone(phone: BrowserContext, base_url: str) -> 
         assert box["height"] >= 44 or "lesson-links" in control.evaluate("(one) => one.parentElement.className")
 
 
+AROUND = """<!doctype html><title>A course</title>
+<script>
+  window.told = [];
+  addEventListener("message", ({{ data }}) => told.push(data));
+</script>
+<iframe src="{url}" width="1000" height="640"></iframe>"""
+
+
 def test_a_lesson_in_the_frame_of_another_page_tells_it_where_one_is(page: Page, base_url: str) -> None:
-    page.goto(f"{base_url}/embed/lesson/one-stop")
-    page.set_content(
-        f"""<script>window.told = []; addEventListener("message", ({{ data }}) => told.push(data));</script>
-        <iframe id="lesson" src="{base_url}/embed/lesson/one-stop" width="1000" height="640"></iframe>"""
-    )
-    lesson = page.frame_locator("#lesson")
-    expect(lesson.locator("[data-part=heading]")).to_be_visible()
-    expect(lesson.get_by_role("link", name="For teachers")).to_have_count(0)
-    page.wait_for_function("told.some(({ type }) => type === 'ready')")
-    lesson.locator("[data-scene='1']").click()
-    page.wait_for_function(
-        "told.some(({ type, scene, lesson }) => type === 'scene' && scene === 2 && lesson === 'one-stop')"
-    )
+    with site(AROUND.format(url=f"{base_url}/embed/lesson/one-stop")) as url:
+        page.goto(url)
+        lesson = page.frame_locator("iframe")
+        expect(lesson.locator("[data-part=heading]")).to_be_visible()
+        expect(lesson.get_by_role("link", name="For teachers")).to_have_count(0)
+        page.wait_for_function("told.some(({ type }) => type === 'ready')")
+        lesson.locator("[data-scene='1']").click()
+        second = "({ type, scene, lesson }) => type === 'scene' && scene === 2 && lesson === 'one-stop'"
+        page.wait_for_function(f"told.some({second})")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -220,7 +225,7 @@ def test_axe_finds_nothing_in_a_lesson_and_on_the_page_of_all(page: Page, base_u
 
 def test_a_figure_whose_sizes_lead_to_each_other_comes_to_rest(page: Page, base_url: str) -> None:
     """Here the arithmetic once grew where the maps shrank and the other way round, at each animation frame."""
-    number, question = find_question(open_lesson(page, base_url, "one-stop"))
+    _, question = find_question(open_lesson(page, base_url, "one-stop"))
     embed = question["embed"]
     page.set_viewport_size({"width": 900, "height": 760})
     page.goto(f"{base_url}/{embed}")

@@ -121,6 +121,8 @@ def test_the_other_pages_are_translated_and_fit(tour: Tour) -> None:
     tour.go("/filters?model=lenet5&layer=conv2")
     tour.go("/docs")
     tour.go("/examples")
+    tour.go("/exercises?exercises=cell~map~size~parameters~field~filter~mistake&variants=1&answers=1")
+    tour.go("/exercises/try?exercises=cell~map~size~parameters~field~filter~mistake&seed=2")
     tour.go("/compare?a=layers%3Dmaxpool:2&b=layers%3Dshift:0x4~maxpool:2%26stage%3D2&c=layers%3Dconv:sobel-q&e=")
     tour.go("/compare?a=layers%3Drelu&b=layers%3Dshift:0x4~relu%26stage%3D2&at=31,31")
     tour.go("/nothing-here")
