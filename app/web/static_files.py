@@ -54,6 +54,7 @@ PAGE_SCRIPTS: Mapping[str, PageScripts] = {
     "examples": PageScripts("shells/examples.js"),
     "exercises": PageScripts("shells/exercises/exercises.js"),
     "lessons": PageScripts("shells/lesson/shelf.js"),
+    "teacher": PageScripts("shells/lesson/plain-page.js"),
     "lesson": PageScripts("shells/lesson/lesson.js"),
     "compare": PageScripts("shells/side-by-side/side-by-side.js"),
 }

@@ -67,11 +67,13 @@ async def get_lessons_page(request: Request) -> Response:
 
 @router.get("/lessons/{name}.png")
 async def get_lesson_thumbnail(request: Request) -> Response:
-    """The first figure of a lesson as a thumbnail, in a theme."""
+    """A figure of a lesson as a thumbnail, that of its first scene or of another one, in a theme."""
     state = get_app_state(request)
     lesson = find_lesson(state, request.path_params["name"])
-    theme = read_choice(read_known_keys(get_query_string(request), ("theme",)), "theme", THEMES)
-    query = next((query for scene in lesson.scenes for query in list_figure_queries(scene.link)), "")
+    given = read_known_keys(get_query_string(request), ("theme", "scene"))
+    theme = read_choice(given, "theme", THEMES)
+    number = int(read_choice(given, "scene", tuple(str(i + 1) for i in range(len(lesson.scenes)))))
+    query = next(iter(list_figure_queries(lesson.scenes[number - 1].link)), "")
     params = read_page_params("&".join(filter(None, (query, f"theme={theme}"))), state.limits)
 
     def build(answer: LabResult) -> Reply:
