@@ -33,7 +33,7 @@ from .routes import (
 )
 from .routes.comparison import compare_page, compare_picture
 from .routes.exercises import exercise_files, exercises_page
-from .routes.lessons import lesson_pages, shelf_page, teacher_page
+from .routes.lessons import glossary_page, lesson_pages, shelf_page, teacher_page
 from .routes.pages import make_pages
 from .routes.questions import occlusion_data
 
@@ -59,6 +59,7 @@ MODULES = (
     exercise_files,
     compare_page,
     compare_picture,
+    glossary_page,
     shelf_page,
     teacher_page,
     lesson_pages,

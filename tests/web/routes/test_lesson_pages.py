@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from html import escape
 from pathlib import Path
 
 import pytest
 
+from app.lessons.glossary import TERMS
 from app.lessons.lesson_shelf import load_built_in_lessons
 from tests.web_client import Client, running
 
@@ -97,3 +99,23 @@ def test_the_json_of_a_lesson_has_the_answer_that_is_computed(client: Client) ->
 def test_lessons_are_read_from_the_folder_of_the_setting(tmp_path: Path) -> None:
     with running(tmp_path, lessons=tmp_path / "nothing") as other:
         assert "mine" not in {row["name"] for row in other.get("/api/lessons").json()}
+
+
+def test_the_page_for_teachers_has_answers_reasons_and_a_place_for_the_class(client: Client) -> None:
+    page = client.get(f"/lessons/{NAME}/teacher").text
+    lesson = client.get(f"/api/lessons/{NAME}").json()
+    question = next(scene["question"] for scene in lesson["scenes"] if scene["question"])
+    assert question["sentence"] in page
+    assert page.count('<td class="share">%</td>') >= len(question["choices"])
+    assert all(escape(choice["reason"], quote=False) in page for choice in question["choices"])
+
+
+def test_every_term_has_a_place_on_the_page_of_the_glossary(client: Client) -> None:
+    page = client.get("/glossary").text
+    assert all(f'id="{name}"' in page for name in TERMS)
+
+
+def test_a_scene_has_a_thumbnail_of_its_own(client: Client) -> None:
+    one, two = (client.get(f"/lessons/{NAME}.png?scene={number}") for number in (1, 2))
+    assert one.content != two.content
+    assert client.get(f"/lessons/{NAME}.png?scene=99").status_code == 422
