@@ -3,6 +3,7 @@
  * why. Nothing is sent; progress is kept in this tab alone.
  */
 
+import { createPageOpener } from "convoscope/shells/lesson/file-pages.js";
 import { readProgress, writeProgress } from "convoscope/shells/lesson/progress.js";
 import { createSceneFrame } from "convoscope/shells/lesson/scene-frame.js";
 import {
@@ -24,8 +25,11 @@ import { fill, getPart } from "convoscope/ui/dom.js";
  */
 
 const root = getPart(document, "page");
-/** @type {{lesson: {name: string, scenes: Scene[]}, scene: number, texts: Texts}} */
-const { lesson, scene: first, texts } = JSON.parse(getPart(document, "tables").textContent ?? "{}");
+/**
+ * `pages`: in an HTML file, the number of the page of each figure.
+ * @type {{lesson: {name: string, scenes: Scene[]}, scene: number, texts: Texts, pages?: Record<string, number>}}
+ */
+const { lesson, scene: first, texts, pages } = JSON.parse(getPart(document, "tables").textContent ?? "{}");
 const { scenes } = lesson;
 const isFramed = window.parent !== window;
 const progress = readProgress(lesson.name);
@@ -40,8 +44,13 @@ const parts = {
   end: getPart(root, "end"),
 };
 const labels = getPart(root, "lesson").dataset;
+const siteRoot = document.documentElement.dataset.root ?? "./";
 const frame = createSceneFrame(getPart(root, "figure"), getPart(root, "frame"), {
-  root: document.documentElement.dataset.root ?? "./",
+  fill: pages
+    ? createPageOpener(pages)
+    : (place, address) => {
+        place.src = siteRoot + address;
+      },
   onKey: handleClicker,
 });
 /** @type {{scene: number, step: Step, isOver: boolean}} */
@@ -229,6 +238,7 @@ function showSteps() {
 function remember() {
   progress.scene = state.scene;
   writeProgress(lesson.name, progress);
+  if (pages) return; // a file has no address of its own
   const address = new URL(location.href);
   if (state.scene) address.searchParams.set("scene", String(state.scene + 1));
   else address.searchParams.delete("scene");
@@ -284,10 +294,7 @@ getPart(root, "present").addEventListener("click", () => present(true));
 /** @param {boolean} on */
 async function present(on) {
   document.documentElement.toggleAttribute("data-present", on);
-  const address = new URL(location.href);
-  if (on) address.searchParams.set("present", "1");
-  else address.searchParams.delete("present");
-  history.replaceState(null, "", address);
+  if (!pages) keepPresented(on);
   open(state.scene, { keepsFrame: state.step === "text" || state.step === "ask" });
   try {
     if (on) await document.documentElement.requestFullscreen?.();
@@ -295,6 +302,14 @@ async function present(on) {
   } catch {
     // full screen is not allowed here: the lesson fills the window
   }
+}
+
+/** Keeps in the address whether the lesson is presented. @param {boolean} on */
+function keepPresented(on) {
+  const address = new URL(location.href);
+  if (on) address.searchParams.set("present", "1");
+  else address.searchParams.delete("present");
+  history.replaceState(null, "", address);
 }
 
 /** @param {string} key */
@@ -326,5 +341,5 @@ function post(type, fields) {
 }
 
 const start = !isAddressed && progress.scene < scenes.length ? progress.scene : first;
-open(start, { keepsFrame: start === first });
+open(start, { keepsFrame: !pages && start === first });
 post("ready", { scenes: scenes.length });
