@@ -40,6 +40,7 @@ function theme() {
 /** Shows the whole form, after a change of what it has. */
 function show() {
   const events = { onChange: changed, onShape: reshaped, onRemove: remove };
+  body.replaceChildren(); // so that `fill` keeps no typing of another lesson
   fill(body, headSection(lesson, tables, events), sceneList(lesson, tables, events), notesSection(lesson, events));
   changed();
 }

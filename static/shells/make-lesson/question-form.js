@@ -95,7 +95,7 @@ function answerRow(answers, place, name, { onChange, onShape }) {
   };
   const remove = () => {
     answers.splice(place, 1);
-    onShape();
+    onShape(answers.length ? `${name}-${Math.max(0, place - 1)}` : undefined);
   };
   return build([
     "div",

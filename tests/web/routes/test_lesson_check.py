@@ -25,7 +25,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
 
 def check(client: Client, body: str | bytes, kind: str = "text/markdown") -> Any:
     content = body.encode() if isinstance(body, str) else body
-    return client.post(f"{PATH}?name=mine", content=content, headers={"Content-Type": kind})
+    return client.ask("POST", f"{PATH}?name=mine", content=content, headers={"Content-Type": kind})
 
 
 def sentences(reply: Any) -> str:
@@ -58,7 +58,7 @@ def test_the_form_of_a_file_gives_the_same_lesson(client: Client, name: str) -> 
         ("Hello", "must begin with a line ---"),
         (GOOD.replace("/?image=face", "https://example.org/?image=face"), "is no link of a figure"),
         (GOOD.replace("?image=face", "?image=u-abcdefgh"), "uploaded picture"),
-        (HEAD + "\n## Look\n[figure](/?image=face)\n\nOne.\n" * 1_000, "There are 1000 scenes"),
+        (HEAD + "\n## Look\n[figure](/?image=face)\n\nOne.\n" * 1_000, "There are 1,000 scenes"),
     ],
 )
 def test_what_is_wrong_in_a_file_is_said(client: Client, body: str | bytes, said: str) -> None:

@@ -63,7 +63,9 @@ async def check_made_lesson(request: Request) -> Response:
 def _read_form(data: bytes) -> str:
     """The file of a form. Raises HTTPError (422)."""
     try:
-        return write_lesson(read_lesson_form(json.loads(data)))
+        text = write_lesson(read_lesson_form(json.loads(data)))
+        text.encode()  # half of a character cannot be written
+        return text
     except RecursionError:
         reason = "it is nested too deeply"
     except ValueError as error:
