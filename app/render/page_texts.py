@@ -25,6 +25,11 @@ PAGE_TEXTS = add_catalogue(
         "page_lessons_help": "Each lesson is a few figures that ask before they show. Choose one, or a whole track.",
         "page_lessons_tracks": "Tracks",
         "page_skip_to_lessons": "Skip to the lessons",
+        "page_make_lesson": "Make a lesson",
+        "page_make_lesson_skip": "Skip to the form",
+        "page_make_lesson_help": "Up to six scenes, each with a figure and a few words. It is kept in this browser tab "
+        "only, until you download its file.",
+        "page_make_lesson_without_scripts": "Making a lesson here needs JavaScript. A lesson is a text file, too.",
         "page_lesson_progress": "{done} of {count} scenes",
         "page_lesson_minutes": "{minutes} minutes",
         "page_lesson_teacher": "For teachers",

@@ -22,6 +22,7 @@ LESSON_PAGE_TEXTS = add_catalogue(
         "lesson_no_scene": "The lesson has scenes 1 to {count}, and not {given}. This is the first one.",
         "lesson_no_such": "There is no lesson called {name}. See /lessons for all of them.",
         "lessons_description": "Lessons on convolutional networks that ask before they show, for lectures and schools.",
+        "make_lesson_description": "Make a lesson from figures: scenes, questions and notes, checked as you write.",
         "glossary_description": "The terms of convolutional networks, each in one sentence, with its other names.",
         "teacher_page_description": "For teachers: what to ask in the lesson “{title}”, and what wrong answers show.",
         "lesson_page_description": "A lesson in {count} scenes, {minutes} minutes: {aim}",
