@@ -107,6 +107,7 @@ PAGE_TEXTS = add_catalogue(
         # the question of a link
         "page_question": "Question",
         "page_question_choices": "Answers to choose from",
+        "page_question_made": "the map that was made",
         "page_question_number": "or your own number",
         "page_question_rows": "or your own: rows × columns",
         "page_question_guess": "That is my guess",
