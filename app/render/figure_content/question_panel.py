@@ -32,7 +32,7 @@ QUESTION_TEXTS = add_catalogue(
         "question_class": "What will the network say?",
         "question_filter": "Which filter made this map?",
         "question_filter_number": "Filter {number}",
-        "question_fit": "{title}: does the window read every row and column?",
+        "question_fit": "{title}: how many rows and columns does the window never read?",
         "question_which": "{title}: which map will it make?",
         "question_hit": "{guess} is right.",
         "question_slip": "{guess} {reason}; the answer is {answer}.",
