@@ -24,6 +24,9 @@ import { fill, getPart } from "convoscope/ui/dom.js";
  * @typedef {{heading: string, link: string, embed: string, screen_text: string, question: Question | null}} Scene
  */
 
+/** The next figure is loaded so long after this one was asked for. */
+const AHEAD_MS = 800;
+
 const root = getPart(document, "page");
 /**
  * `pages`: in an HTML file, the number of the page of each figure.
@@ -100,10 +103,15 @@ function open(number, { keepsFrame = false } = {}) {
   if (question && !isPresented()) ask();
   showSteps();
   remember();
-  const following = scenes[number + 1];
-  if (following)
-    setTimeout(() => state.scene === number && frame.prepare(askedFrame(number + 1), following.screen_text), 800);
+  prepareNext();
   post("scene", { scene: number + 1, scenes: scenes.length });
+}
+
+/** Loads the figure of the next scene, once that of this scene has had its time. */
+function prepareNext() {
+  const [number, following] = [state.scene, scenes[state.scene + 1]];
+  if (following)
+    setTimeout(() => state.scene === number && frame.prepare(askedFrame(number + 1), following.screen_text), AHEAD_MS);
 }
 
 /** The text of a scene, as the page came with it. @param {number} number */
@@ -142,8 +150,10 @@ function answer(guess) {
   closeQuestion(parts.ask, question.right, guess?.choice, question.kind === "sentence" ? [] : reasonsOf(question));
   const lines = question.line ? [question.line] : question.lines;
   fill(parts.verdict, ["p", judge(question, guess, texts)], ...lines.map(writeLine));
-  if (question.reveal) frame.show(question.reveal, screen_text);
-  else frame.reveal(() => showLine(question));
+  if (question.reveal) {
+    frame.show(question.reveal, screen_text);
+    prepareNext();
+  } else frame.reveal(() => showLine(question));
   if (question.why && !isPresented()) askWhy();
   showSteps();
   parts.verdict.scrollIntoView({ block: "nearest" });
@@ -295,7 +305,8 @@ getPart(root, "present").addEventListener("click", () => present(true));
 async function present(on) {
   document.documentElement.toggleAttribute("data-present", on);
   if (!pages) keepPresented(on);
-  open(state.scene, { keepsFrame: state.step === "text" || state.step === "ask" });
+  if (!on && state.step === "text") ask();
+  showSteps();
   try {
     if (on) await document.documentElement.requestFullscreen?.();
     else if (document.fullscreenElement) await document.exitFullscreen();

@@ -19,7 +19,7 @@ LESSON_PAGE_TEXTS = add_catalogue(
         "lesson_ask": "Question",
         "lesson_next": "Next",
         "lesson_end": "End",
-        "lesson_no_scene": "The lesson has scenes 1 to {count}, and not {given}. This is the first one.",
+        "lesson_no_scene": "The lesson has scenes 1 to {count}, and not {given}. This is scene {shown}.",
         "lesson_no_such": "There is no lesson called {name}. See /lessons for all of them.",
         "lessons_description": "Lessons on convolutional networks that ask before they show, for lectures and schools.",
         "make_lesson_description": "Make a lesson from figures: scenes, questions and notes, checked as you write.",
