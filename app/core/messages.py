@@ -68,6 +68,7 @@ MESSAGES = add_catalogue(
         "predict_larger_stride": "with a stride larger by 1",
         "predict_smaller_window": "with a window smaller by 1",
         "predict_larger_window": "with a window larger by 1",
+        "predict_larger_input": "with an input larger by 1",
         "predict_fits": "none",
         "predict_leaves": "rows: {rows}, columns: {columns}",
         "predict_is_filter_turned": "is the filter turned by 180°",
@@ -78,7 +79,7 @@ MESSAGES = add_catalogue(
         "predict_other_filter": "is the map of {filter}",
         "predict_rank": "is number {rank}, with {value}",
         "no_question": "The figure has no answer to predict={value}, so nothing is hidden; it can be {allowed}.",
-        "question_allowed": "what the stage has (cell, size, parameters, map) or class, of a network",
+        "question_allowed": "what the stage has (cell, size, fit, parameters, map, filter) or class, of a network",
         # what is used or suggested instead
         "nearest": "The nearest valid value is {used}.",
         "default": "The default is {used}.",

@@ -296,3 +296,20 @@ def test_whether_a_window_fits_is_answered_with_what_it_never_reads():
         assert right.numbers == (size - len(read), size - len(read)) == (unread, unread)
         assert wrong
     assert find_question(trace_of("image=empty-7&layers=conv:sobel-x"), View(predict="fit")) is None
+
+
+def test_a_turned_filter_is_offered_as_it_was_written():
+    trace = trace_of("image=chelsea&layers=conv:(1,2;3,4),flip=1")
+    question = find_question(trace, View(predict="filter"))
+    assert question is not None
+    assert list_choices(trace, question)[0].weights == ((1, 2), (3, 4))
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["image=coffee&size=5&layers=conv:sobel-x,stride=2,padding=1", "image=coffee&size=7&layers=maxpool:3,stride=2"],
+)
+def test_a_window_that_fits_is_asked_about_too(link):
+    question = find_question(trace_of(link), View(predict="fit"))
+    assert question is not None
+    assert len(list_choices(trace_of(link), question)) >= 2

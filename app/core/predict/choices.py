@@ -131,13 +131,14 @@ def list_filters(trace: Trace, question: Question) -> list[Choice]:
     candidates: list[tuple[FilterFacts, Text | None]] = [(facts, None)]
     candidates += [(changed, make_text(f"predict_is_{code}")) for code, changed in list_wrong_filters(facts)]
     candidates += [(other, make_text("predict_is_filter", filter=name)) for name, other in _list_classic(facts)]
+    is_turned = stage.info.filters is not None and stage.info.filters.flip
     kept: list[Choice] = []
     maps: list[Maps] = []
     for one, reason in candidates:
         made = _compute_map(one)
         if not any(_look_alike(made, other) for other in maps):
             maps.append(made)
-            kept.append(Choice("", reason=reason, weights=_write_rows(one)))
+            kept.append(Choice("", reason=reason, weights=_write_rows(one, is_turned)))
     return kept
 
 
@@ -173,8 +174,10 @@ def _list_classic(facts: FilterFacts) -> Iterator[tuple[str, FilterFacts]]:
             yield kernel.name, replace(facts, weights=tiled, divisor=float(kernel.planes.divisor))
 
 
-def _write_rows(facts: FilterFacts) -> Rows:
-    return tuple(tuple(float(weight) for weight in row) for row in facts.weights[0])
+def _write_rows(facts: FilterFacts, is_turned: bool) -> Rows:
+    """The filter as it was written: a turned one is turned back."""
+    weights = facts.weights[0, ::-1, ::-1] if is_turned else facts.weights[0]
+    return tuple(tuple(float(weight) for weight in row) for row in weights)
 
 
 def _write_fit(rows: int, columns: int, code: str = "") -> Choice:

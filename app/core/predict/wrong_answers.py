@@ -191,6 +191,7 @@ FIT_RULES: Mapping[str, Callable[[Axis], Axis]] = {
     "without_dilation": lambda axis: replace(axis, dilation=1),
     "smaller_window": lambda axis: replace(axis, kernel=max(1, axis.kernel - 1)),
     "larger_window": lambda axis: replace(axis, kernel=axis.kernel + 1),
+    "larger_input": lambda axis: replace(axis, size=axis.size + 1),
 }
 """Rules for the rows and columns that no window reads: the axis that somebody has counted instead."""
 
