@@ -69,6 +69,7 @@ MESSAGES = add_catalogue(
         "predict_smaller_window": "with a window smaller by 1",
         "predict_larger_window": "with a window larger by 1",
         "predict_larger_input": "with an input larger by 1",
+        "predict_one_left": "if the last window ended one cell earlier",
         "predict_fits": "none",
         "predict_leaves": "rows: {rows}, columns: {columns}",
         "predict_is_filter_turned": "is the filter turned by 180°",

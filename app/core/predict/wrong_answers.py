@@ -233,6 +233,8 @@ def list_wrong_fits(geometry: Geometry) -> Iterator[tuple[str, Pair]]:
         rows, columns = rule(geometry.rows), rule(geometry.columns)
         if rows.positions and columns.positions:
             yield code, count_unread(rows, columns)
+    rows_unread, columns_unread = count_unread(geometry.rows, geometry.columns)
+    yield "one_left", (rows_unread + 1, columns_unread + 1)
 
 
 def count_unread(rows: Axis, columns: Axis) -> Pair:
