@@ -259,3 +259,9 @@ def test_the_reason_names_what_a_library_lacks(layer: str, notes: list[str]):
 def test_the_input_of_a_chain_has_no_code_and_needs_no_note():
     entry = stage_to_json(compute(f"{NINE}&layers=").stages[0])
     assert (entry["code"], "code_notes" in entry) == ({}, False)
+
+
+def test_a_dilated_pool_with_more_padding_than_pytorch_takes_pads_before_it():
+    """PyTorch's pools take at most half of the window, as it is without its dilation."""
+    stage = compute("image=(110)&layers=maxpool:3,padding=2,dilation=2").stages[1]
+    assert write_code(stage)["torch"].splitlines()[0].startswith('padded = F.pad(x, (2, 2, 2, 2), value=float("-inf"))')

@@ -73,7 +73,9 @@ def write_torch_linear(shape: Shape, divisors: tuple[int, ...]) -> tuple[str, ..
 
 @lru_cache(512)
 def write_torch_pool(pool: Pool, geometry: Geometry, shape: Shape) -> tuple[str, ...]:
-    """F.max_pool2d or F.avg_pool2d, with F.pad before it where sides differ, which PyTorch's pools do not have."""
+    """F.max_pool2d or F.avg_pool2d, with F.pad before it where sides differ or are wide, which PyTorch's pools do not
+    take.
+    """
     rows, columns = geometry.rows, geometry.columns
     overhangs = bool(rows.overhang or columns.overhang)
     excludes = pool.kind == "avg" and not pool.count_include_pad and any(pool.padding)
@@ -82,7 +84,7 @@ def write_torch_pool(pool: Pool, geometry: Geometry, shape: Shape) -> tuple[str,
     if pool.dilation != (1, 1) and not is_compared:
         return _write_dilated_sums(pool, geometry, shape)
     window += format_options([("dilation", pool.dilation, (1, 1))])
-    if _is_even(geometry):
+    if _is_even(geometry) and _takes_padding(geometry):
         options = format_options(
             [
                 ("padding", (rows.before, columns.before), (0, 0)),
@@ -131,6 +133,11 @@ def _write_dilated_sums(pool: Pool, geometry: Geometry, shape: Shape) -> tuple[s
 def _is_even(geometry: Geometry) -> bool:
     """Whether both sides of each axis have the same padding, as PyTorch's layers demand."""
     return all(axis.before == axis.after for axis in (geometry.rows, geometry.columns))
+
+
+def _takes_padding(geometry: Geometry) -> bool:
+    """Whether PyTorch's pools pad themselves: by at most half of the window, as it is without its dilation."""
+    return all(2 * max(axis.before, axis.after) <= axis.kernel for axis in (geometry.rows, geometry.columns))
 
 
 def _write_pad(geometry: Geometry, how: str = "") -> str:

@@ -17,9 +17,9 @@ from tests.web_client import Client, read_detail, running
 
 ALL = f"exercises={'~'.join(KINDS)}"
 FILES = {
-    "moodle.xml": "application/xml",
+    "moodle.xml": "text/xml",
     "exercises.gift": "text/plain; charset=utf-8",
-    "qti.zip": "application/zip",
+    "qti.zip": "application/octet-stream",
     "sheet.html": "text/html; charset=utf-8",
     "links.csv": "text/csv; charset=utf-8",
 }

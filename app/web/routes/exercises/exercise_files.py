@@ -40,7 +40,7 @@ from .exercises_page import write_try_query
 
 PICTURE_MS = 15.0
 """About how many milliseconds the picture of an exercise takes."""
-XML_TYPE, GIFT_TYPE, ZIP_TYPE = "application/xml", "text/plain; charset=utf-8", "application/zip"
+XML_TYPE, GIFT_TYPE, ZIP_TYPE = "text/xml", "text/plain; charset=utf-8", "application/octet-stream"
 SHEET_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-modals"
 )
