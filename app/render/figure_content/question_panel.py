@@ -110,9 +110,13 @@ def make_question_data(answer: LabResult, view: View) -> dict[str, object]:
     """The question for the page's script: the view while it is open, and sentences with gaps for the guess."""
     asking = choose_view(answer, view)
     names = ("stage", "map", "at", "beat", "story", "tab", "ghost", "pin", "play", "stops", "hide", "lock", "predict")
-    texts = {name: _write(f"question_{name}", guess="{guess}", reason="{reason}", answer="{answer}")
-             for name in ("hit", "slip", "miss", "told", "unread", "unread_size", "busy")}  # fmt: skip
-    return {"view": {name: getattr(asking, name) for name in names}, "texts": texts}
+    return {"view": {name: getattr(asking, name) for name in names}, "texts": write_guess_texts()}
+
+
+def write_guess_texts() -> dict[str, str]:
+    """What a page's script says of a guess, by the names that it has for it, with gaps for guess, reason and answer."""
+    names = ("hit", "slip", "miss", "told", "unread", "unread_size", "busy")
+    return {name: _write(f"question_{name}", guess="{guess}", reason="{reason}", answer="{answer}") for name in names}
 
 
 def make_answer_data(answer: LabResult) -> dict[str, object]:
@@ -129,7 +133,7 @@ def make_answer_data(answer: LabResult) -> dict[str, object]:
         "text": right.text or _write("question_map", number=str(offered.index(right) + 1)),
         "reasons": [_write_reason(one) for one in offered],
         "rules": [{"numbers": one.numbers, "reason": _write_reason(one)} for one in answer.choices if one.numbers],
-        "lines": _list_lines(whole.stages[question.stage], question.kind),
+        "lines": list_answer_lines(whole.stages[question.stage], question.kind),
         "view": _place_answer(whole, question),
         "plays": {"cell": "step", "size": "finish", "map": "finish"}.get(question.kind, ""),
     }
@@ -155,7 +159,7 @@ def _place_answer(trace: Trace, question: Question) -> dict[str, object]:
     return {"stage": stage, "map": map, "at": place, "beat": "write"}
 
 
-def _list_lines(stage: Stage, kind: str) -> list[str]:
+def list_answer_lines(stage: Stage, kind: str) -> list[str]:
     """The formulas that work the answer out, in numbers: of a size, or of the parameters."""
     if kind not in ("size", "parameters"):
         return []

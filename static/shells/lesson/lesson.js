@@ -3,17 +3,12 @@
  * why. Nothing is sent; progress is kept in this tab alone.
  */
 
+import { fillIn } from "convoscope/features/predict/guess.js";
 import { readProgress, writeProgress } from "convoscope/shells/lesson/progress.js";
 import { createSceneFrame } from "convoscope/shells/lesson/scene-frame.js";
-import {
-  closeQuestion,
-  fillIn,
-  judge,
-  judgeWhy,
-  showQuestion,
-  showWhy,
-} from "convoscope/shells/lesson/scene-question.js";
+import { closeQuestion, judge, judgeWhy, showQuestion, showWhy } from "convoscope/shells/lesson/scene-question.js";
 import { fill, getPart } from "convoscope/ui/dom.js";
+import { writeAddress } from "convoscope/ui/page/plain-header.js";
 
 /** @import {Question, Texts} from "convoscope/shells/lesson/scene-question.js" */
 
@@ -229,10 +224,7 @@ function showSteps() {
 function remember() {
   progress.scene = state.scene;
   writeProgress(lesson.name, progress);
-  const address = new URL(location.href);
-  if (state.scene) address.searchParams.set("scene", String(state.scene + 1));
-  else address.searchParams.delete("scene");
-  history.replaceState(null, "", address);
+  writeAddress("scene", state.scene ? String(state.scene + 1) : "");
 }
 
 // --- what a word names ------------------------------------------------------------------------------------------
@@ -284,10 +276,7 @@ getPart(root, "present").addEventListener("click", () => present(true));
 /** @param {boolean} on */
 async function present(on) {
   document.documentElement.toggleAttribute("data-present", on);
-  const address = new URL(location.href);
-  if (on) address.searchParams.set("present", "1");
-  else address.searchParams.delete("present");
-  history.replaceState(null, "", address);
+  writeAddress("present", on ? "1" : "");
   open(state.scene, { keepsFrame: state.step === "text" || state.step === "ask" });
   try {
     if (on) await document.documentElement.requestFullscreen?.();
