@@ -18,6 +18,9 @@ import { writeAddress } from "convoscope/ui/page/plain-header.js";
  * @typedef {{heading: string, link: string, embed: string, screen_text: string, question: Question | null}} Scene
  */
 
+/** The next figure is loaded so long after this one was asked for. */
+const AHEAD_MS = 800;
+
 const root = getPart(document, "page");
 /** @type {{lesson: {name: string, scenes: Scene[]}, scene: number, texts: Texts}} */
 const { lesson, scene: first, texts } = JSON.parse(getPart(document, "tables").textContent ?? "{}");
@@ -86,10 +89,15 @@ function open(number, { keepsFrame = false } = {}) {
   if (question && !isPresented()) ask();
   showSteps();
   remember();
-  const following = scenes[number + 1];
-  if (following)
-    setTimeout(() => state.scene === number && frame.prepare(askedFrame(number + 1), following.screen_text), 800);
+  prepareNext();
   post("scene", { scene: number + 1, scenes: scenes.length });
+}
+
+/** Loads the figure of the next scene, once that of this scene has had its time. */
+function prepareNext() {
+  const [number, following] = [state.scene, scenes[state.scene + 1]];
+  if (following)
+    setTimeout(() => state.scene === number && frame.prepare(askedFrame(number + 1), following.screen_text), AHEAD_MS);
 }
 
 /** The text of a scene, as the page came with it. @param {number} number */
@@ -128,8 +136,10 @@ function answer(guess) {
   closeQuestion(parts.ask, question.right, guess?.choice, question.kind === "sentence" ? [] : reasonsOf(question));
   const lines = question.line ? [question.line] : question.lines;
   fill(parts.verdict, ["p", judge(question, guess, texts)], ...lines.map(writeLine));
-  if (question.reveal) frame.show(question.reveal, screen_text);
-  else frame.reveal(() => showLine(question));
+  if (question.reveal) {
+    frame.show(question.reveal, screen_text);
+    prepareNext();
+  } else frame.reveal(() => showLine(question));
   if (question.why && !isPresented()) askWhy();
   showSteps();
   parts.verdict.scrollIntoView({ block: "nearest" });
@@ -277,7 +287,8 @@ getPart(root, "present").addEventListener("click", () => present(true));
 async function present(on) {
   document.documentElement.toggleAttribute("data-present", on);
   writeAddress("present", on ? "1" : "");
-  open(state.scene, { keepsFrame: state.step === "text" || state.step === "ask" });
+  if (!on && state.step === "text") ask();
+  showSteps();
   try {
     if (on) await document.documentElement.requestFullscreen?.();
     else if (document.fullscreenElement) await document.exitFullscreen();

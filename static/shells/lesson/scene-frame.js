@@ -34,10 +34,13 @@ const LINE = `.lesson-line { position: fixed; z-index: 3; max-width: 46vw; margi
  * @param {{root: string, onKey: (key: string) => void}} options `root` leads to the site's root
  */
 export function createSceneFrame(host, first, { root, onKey }) {
-  let shown = first;
+  /** The frame of the scene that is open, and the one that is seen: until the first is loaded, the figure before. */
+  let [shown, seen] = [first, first];
   /** @type {HTMLIFrameElement | null} */
   let ahead = null;
   let lit = "";
+  /** What waits for a frame to be loaded. @type {WeakMap<HTMLIFrameElement, () => void>} */
+  const waiting = new WeakMap();
   listen(first);
 
   /** @param {HTMLIFrameElement} frame */
@@ -45,6 +48,16 @@ export function createSceneFrame(host, first, { root, onKey }) {
     const prepare = () => dress(frame);
     frame.addEventListener("load", prepare);
     if (frame.contentDocument?.readyState === "complete") prepare();
+  }
+
+  /** @param {HTMLIFrameElement} frame @param {() => void} act now, or once the frame is loaded */
+  function whenLoaded(frame, act) {
+    if ("loaded" in frame.dataset) return act();
+    const before = waiting.get(frame);
+    waiting.set(frame, () => {
+      before?.();
+      act();
+    });
   }
 
   /** Gives a frame the styles of a lesson, and hears its keys. @param {HTMLIFrameElement} frame */
@@ -62,6 +75,10 @@ export function createSceneFrame(host, first, { root, onKey }) {
         onKey(event.key);
       }
     });
+    frame.dataset.loaded = "";
+    frame.classList.remove("unloaded");
+    waiting.get(frame)?.();
+    waiting.delete(frame);
   }
 
   /** @param {string} embed @param {string} title @returns {HTMLIFrameElement} */
@@ -79,13 +96,19 @@ export function createSceneFrame(host, first, { root, onKey }) {
     /** Shows the figure at an address below the root of the site, afresh. @param {string} embed @param {string} title */
     show(embed, title) {
       const next = ahead?.dataset.embed === embed ? ahead : make(embed, title);
-      if (ahead && ahead !== next) ahead.remove();
+      if (ahead !== next) ahead?.remove();
       ahead = null;
-      shown.remove();
+      if (shown !== seen) shown.remove(); // it was left before it was loaded
+      delete seen.dataset.part;
+      next.dataset.part = "frame";
+      next.title = title;
       shown = next;
-      for (const name of ["aria-hidden", "tabindex", "class"]) shown.removeAttribute(name);
-      shown.dataset.part = "frame";
-      shown.title = title;
+      whenLoaded(next, () => {
+        if (shown !== next) return;
+        for (const name of ["aria-hidden", "tabindex", "class"]) next.removeAttribute(name);
+        seen.remove();
+        seen = next;
+      });
       this.light("");
     },
     /** Loads the figure of the next scene behind the one that is shown. @param {string} embed @param {string} title */
@@ -133,24 +156,32 @@ export function createSceneFrame(host, first, { root, onKey }) {
      * @param {() => void} onShown called when it has played
      */
     reveal(onShown) {
-      const page = shown.contentDocument && findPart(shown.contentDocument, "page");
-      const button = /** @type {HTMLButtonElement | null | undefined} */ (
-        page?.querySelector("[data-part=question] [data-part=reveal]")
-      );
-      if (!page || !button) return;
-      const closed = new MutationObserver(() => {
-        closed.disconnect();
-        onShown();
+      const asked = shown;
+      whenLoaded(asked, () => {
+        const page = asked.contentDocument && findPart(asked.contentDocument, "page");
+        const button = page?.querySelector("[data-part=question] [data-part=reveal]");
+        if (page && button) playAnswer(page, /** @type {HTMLButtonElement} */ (button), onShown);
       });
-      closed.observe(page, { attributes: true, attributeFilter: ["data-asks"] });
-      if (!button.disabled) return button.click();
-      const enabled = new MutationObserver(() => {
-        enabled.disconnect();
-        button.click();
-      });
-      enabled.observe(button, { attributes: true, attributeFilter: ["disabled"] });
     },
   };
+}
+
+/**
+ * @param {HTMLElement} page of the figure @param {HTMLButtonElement} button which shows the answer, once it is enabled
+ * @param {() => void} onShown
+ */
+function playAnswer(page, button, onShown) {
+  const closed = new MutationObserver(() => {
+    closed.disconnect();
+    onShown();
+  });
+  closed.observe(page, { attributes: true, attributeFilter: ["data-asks"] });
+  if (!button.disabled) return button.click();
+  const enabled = new MutationObserver(() => {
+    enabled.disconnect();
+    button.click();
+  });
+  enabled.observe(button, { attributes: true, attributeFilter: ["disabled"] });
 }
 
 /** Whether a key belongs to the lesson wherever the focus is: those of a clicker. @param {KeyboardEvent} event */
