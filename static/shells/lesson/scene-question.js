@@ -22,7 +22,7 @@ import { build, fill } from "convoscope/ui/dom.js";
  * @param {HTMLElement} host @param {Question} question
  * @param {object} options
  * @param {Texts} options.texts @param {DOMStringMap} options.labels
- * @param {(guess: Guess | null) => void} options.onAnswer null where the answer is asked for without a guess
+ * @param {(guess: Guess | null) => void} options.onAnswer null where somebody asks for the answer without a guess
  * @param {(sentence: string) => void} options.onUnread
  */
 export function showQuestion(host, question, { texts, labels, onAnswer, onUnread }) {
