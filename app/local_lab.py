@@ -110,9 +110,7 @@ def compute_link(query: str) -> tuple[LabResult, View]:
 
     Its Trace is None where it cannot be computed.
     """
-    installation = _load_installation()
-    link = parse_link(query, installation.limits)
-    return installation.make_lab(Replacements()).compute(link.scene, link.problems), link.view
+    return _load_installation().make_lab(Replacements()).compute_link(query)
 
 
 def get_models() -> Models:

@@ -11,9 +11,7 @@ from ..core.texts import make_text
 from .actions import CommandError, describe_os_error
 
 if TYPE_CHECKING:
-    from ..core.scene import View
     from ..exercises.files.question_html import ExerciseFile
-    from ..lab import LabResult
 
 SUFFIXES = (".xml", ".gift", ".zip", ".html", ".json")
 SETTINGS = ("variants", "seed", "tries", "tolerance")
@@ -25,14 +23,15 @@ def run_exercises(options: argparse.Namespace) -> None:
     from ..exercises.exercise_picture import render_exercise_png
     from ..exercises.files.question_html import ExerciseFile
     from ..exercises.set_reader import ExerciseError, read_set
+    from ..local_lab import compute_link
 
     write = _choose_writer(options)
     given = {name: getattr(options, name) for name in SETTINGS if getattr(options, name)}
     try:
         chosen = read_set({"exercises": "~".join(options.exercises), **given})
         check_file_size(chosen)
-        sheets = tuple(make_variants(chosen, _compute))
-        body = write(ExerciseFile(chosen, sheets, lambda one: render_exercise_png(one, _compute)))
+        sheets = tuple(make_variants(chosen, compute_link))
+        body = write(ExerciseFile(chosen, sheets, lambda one: render_exercise_png(one, compute_link)))
         options.output.write_bytes(body)
     except ExerciseError as error:
         raise CommandError(error) from error
@@ -40,14 +39,6 @@ def run_exercises(options: argparse.Namespace) -> None:
         raise CommandError(describe_os_error(error)) from error
     counts = {"specs": len(chosen.specs), "variants": chosen.variants, "size": len(body)}
     print(make_text("exercises_written", file=str(options.output), **counts))
-
-
-def _compute(query: str) -> tuple[LabResult, View]:
-    """The figure of a query string that an exercise wrote."""
-    from ..local_lab import compute_figure
-
-    figure = compute_figure(query)
-    return figure.answer, figure.view
 
 
 def _choose_writer(options: argparse.Namespace) -> Callable[[ExerciseFile], bytes]:

@@ -11,12 +11,13 @@ from ..core.predict.choices import Choice, list_counts, list_sizes
 from ..core.predict.wrong_fields import list_wrong_fields
 from ..core.texts import make_text
 from ..core.views.field import FieldTerm, find_field, list_terms
-from ..render.figure_content.size_lines import list_size_lines
+from ..lab import ComputeLink
+from ..render.figure_content.question_panel import list_answer_lines
 from .drawn_scene import draw_grid, draw_options, make_grid, write_layer_options, write_link, write_planes
 from .exercise import Exercise, ExerciseSpec, NumberField, OfferedAnswer, WrongNumber
 from .exercise_options import LEAST_WRONG
 from .exercise_texts import write_exercise_text
-from .map_exercises import Compute, compute_trace, make_number_field, offer_numbers, write_wrong
+from .map_exercises import compute_trace, make_number_field, offer_numbers, write_wrong
 
 MOST_FILTERS = 8
 FIELD_SIDE = 24
@@ -25,7 +26,9 @@ LARGEST_FIELD = 40
 SCENE_DIGITS = 9
 
 
-def make_size_exercise(spec: ExerciseSpec, seed: int, draw: np.random.Generator, compute: Compute) -> Exercise | None:
+def make_size_exercise(
+    spec: ExerciseSpec, seed: int, draw: np.random.Generator, compute: ComputeLink
+) -> Exercise | None:
     """An exercise about the rows and columns of a map."""
     options = draw_options(spec, draw)
     width = options["size"] if spec.size is not None else options["size"] + int(draw.integers(0, 3))
@@ -41,7 +44,6 @@ def make_size_exercise(spec: ExerciseSpec, seed: int, draw: np.random.Generator,
         return None
     right, *wrong = list_sizes(stage.geometry)
     parts = {"height": height, "width": width, **{key: options[key] for key in ("filter", "stride", "padding")}}
-    lines = [line.text for line in list_size_lines(stage) if "=" in line.text]
     return Exercise(
         "size",
         seed,
@@ -53,13 +55,13 @@ def make_size_exercise(spec: ExerciseSpec, seed: int, draw: np.random.Generator,
         (),
         _make_size_fields(right, wrong),
         _offer_sizes([right, *wrong]),
-        tuple(lines[:-1] if stage.info.parameters else lines),
+        tuple(list_answer_lines(stage, "size")),
         2,
     )
 
 
 def make_parameters_exercise(
-    spec: ExerciseSpec, seed: int, draw: np.random.Generator, compute: Compute
+    spec: ExerciseSpec, seed: int, draw: np.random.Generator, compute: ComputeLink
 ) -> Exercise | None:
     """An exercise about the number of parameters of a layer."""
     options = draw_options(spec, draw)
@@ -74,7 +76,6 @@ def make_parameters_exercise(
     field = make_number_field(write_exercise_text("exercise_number"), right, wrong)
     parts = {"filters": filters, "filter": window, "size": side}
     code = "exercise_parameters_gray" if channels == 1 else "exercise_parameters"
-    lines = [line.text for line in list_size_lines(stage) if "=" in line.text]
     return Exercise(
         "parameters",
         seed,
@@ -86,11 +87,13 @@ def make_parameters_exercise(
         (),
         (field,),
         offer_numbers(field),
-        tuple(lines[-1:]),
+        tuple(list_answer_lines(stage, "parameters")),
     )
 
 
-def make_field_exercise(spec: ExerciseSpec, seed: int, draw: np.random.Generator, compute: Compute) -> Exercise | None:
+def make_field_exercise(
+    spec: ExerciseSpec, seed: int, draw: np.random.Generator, compute: ComputeLink
+) -> Exercise | None:
     """An exercise about the receptive field of a chain: a convolution, a pool or a convolution, a convolution."""
     first, last = draw_options(spec, draw), draw_options(spec, draw)
     layers = [("conv", first["filter"], first["stride"])]

@@ -8,10 +8,11 @@ import numpy as np
 
 from ..core.problems import make_problem
 from ..core.texts import make_text
+from ..lab import ComputeLink
 from .count_exercises import make_field_exercise, make_parameters_exercise, make_size_exercise
 from .exercise import KINDS, Exercise, ExerciseSet, ExerciseSpec
 from .exercise_options import LEAST_WRONG, MOST_QUESTIONS
-from .map_exercises import Compute, Maker, make_cell_exercise, make_map_exercise
+from .map_exercises import Maker, make_cell_exercise, make_map_exercise
 from .search_exercises import make_filter_exercise, make_mistake_exercise
 from .set_reader import ExerciseError
 
@@ -28,7 +29,7 @@ MOST_DRAWS = 80
 """So often a seed draws again where an exercise has large numbers or too few different wrong answers."""
 
 
-def make_exercise(spec: ExerciseSpec, seed: int, compute: Compute, part: int = 0) -> Exercise | None:
+def make_exercise(spec: ExerciseSpec, seed: int, compute: ComputeLink, part: int = 0) -> Exercise | None:
     """The exercise of a seed; None where no draw has small numbers and three different wrong answers.
 
     `part` tells exercises of one kind in a set apart.
@@ -41,12 +42,12 @@ def make_exercise(spec: ExerciseSpec, seed: int, compute: Compute, part: int = 0
     return None
 
 
-def make_sheet(chosen: ExerciseSet, seed: int, compute: Compute) -> tuple[Exercise, ...]:
+def make_sheet(chosen: ExerciseSet, seed: int, compute: ComputeLink) -> tuple[Exercise, ...]:
     """All exercises of a set for one seed. Raises ExerciseError for options that give none."""
     return tuple(make_numbered(chosen, number, seed, compute) for number in range(1, len(chosen.specs) + 1))
 
 
-def make_numbered(chosen: ExerciseSet, number: int, seed: int, compute: Compute) -> Exercise:
+def make_numbered(chosen: ExerciseSet, number: int, seed: int, compute: ComputeLink) -> Exercise:
     """The exercise of a set with a number from 1. Raises ExerciseError for options that give none."""
     spec = chosen.specs[number - 1]
     made = make_exercise(spec, seed, compute, [one.kind for one in chosen.specs[: number - 1]].count(spec.kind))
@@ -80,7 +81,7 @@ def check_file_size(chosen: ExerciseSet) -> None:
         )
 
 
-def make_variants(chosen: ExerciseSet, compute: Compute) -> Iterator[tuple[Exercise, ...]]:
+def make_variants(chosen: ExerciseSet, compute: ComputeLink) -> Iterator[tuple[Exercise, ...]]:
     """All exercises of a set, a tuple for each seed. Raises ExerciseError for options that give none."""
     for seed in list_seeds(chosen):
         yield make_sheet(chosen, seed, compute)

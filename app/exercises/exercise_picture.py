@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..lab import ComputeLink
 from ..lab.asking import ask, choose_view
 from ..render.figure import render_figure_png
 from .exercise import Exercise
-from .map_exercises import Compute
 
 PICTURE_WIDTH = 720
 """Pixels."""
 
 
-def render_exercise_png(exercise: Exercise, compute: Compute, theme: str = "light") -> bytes:
+def render_exercise_png(exercise: Exercise, compute: ComputeLink, theme: str = "light") -> bytes:
     """The picture as a PNG. Raises ValueError for a link whose figure has no such question."""
     answer, view = compute(exercise.picture_link)
     asked = ask(answer, view)

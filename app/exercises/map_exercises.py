@@ -9,23 +9,22 @@ import numpy as np
 from ..core.number_text import format_number
 from ..core.predict.choices import Choice, list_cells, list_maps
 from ..core.predict.question import Question
-from ..core.scene import View
 from ..core.texts import write_message
 from ..core.trace.trace import Trace
-from ..lab import LabResult
+from ..lab import ComputeLink
 from .drawn_scene import DrawnScene, draw_scene, make_grid
 from .exercise import Exercise, ExerciseSpec, Grid, NumberField, NumberTable, OfferedAnswer, WrongNumber
 from .exercise_options import LARGEST_ANSWER, LEAST_WRONG, MOST_MAP_SIDE
 from .exercise_texts import write_exercise_text
 from .worked_lines import write_cell_line
 
-Compute = Callable[[str], tuple[LabResult, View]]
-"""Computes the figure of a query string."""
-Maker = Callable[[ExerciseSpec, int, np.random.Generator, Compute], Exercise | None]
+Maker = Callable[[ExerciseSpec, int, np.random.Generator, ComputeLink], Exercise | None]
 """Makes an exercise of a spec and a seed from one draw; None where the draw does not fit."""
 
 
-def make_cell_exercise(spec: ExerciseSpec, seed: int, draw: np.random.Generator, compute: Compute) -> Exercise | None:
+def make_cell_exercise(
+    spec: ExerciseSpec, seed: int, draw: np.random.Generator, compute: ComputeLink
+) -> Exercise | None:
     """An exercise about one cell of a map."""
     scene = draw_scene(spec, draw)
     if scene is None:
@@ -51,14 +50,14 @@ def make_cell_exercise(spec: ExerciseSpec, seed: int, draw: np.random.Generator,
     )
 
 
-def make_map_exercise(spec: ExerciseSpec, seed: int, draw: np.random.Generator, compute: Compute) -> Exercise | None:
+def make_map_exercise(
+    spec: ExerciseSpec, seed: int, draw: np.random.Generator, compute: ComputeLink
+) -> Exercise | None:
     """An exercise about all cells of a map."""
-    scene = draw_small_map(spec, draw)
-    if scene is None:
+    drawn = draw_small_map(spec, draw, compute)
+    if drawn is None:
         return None
-    trace = compute_trace(compute, scene.link)
-    if not has_small_numbers(trace):
-        return None
+    scene, trace = drawn
     rows, columns = scene.shape
     fields = tuple(
         make_number_field(write_place(row, column), *split_choices(list_cell_choices(trace, row, column)))
@@ -87,7 +86,7 @@ def make_map_exercise(spec: ExerciseSpec, seed: int, draw: np.random.Generator, 
     )
 
 
-def compute_trace(compute: Compute, link: str) -> Trace:
+def compute_trace(compute: ComputeLink, link: str) -> Trace:
     """The Trace of a link that the maker wrote. Raises ValueError if it has none."""
     answer, _ = compute(link)
     if answer.trace is None or answer.errors:
@@ -95,15 +94,15 @@ def compute_trace(compute: Compute, link: str) -> Trace:
     return answer.trace
 
 
-def draw_small_map(spec: ExerciseSpec, draw: np.random.Generator, with_bias: bool = True) -> DrawnScene | None:
-    """A convolution whose map has two to four rows and columns."""
+def draw_small_map(
+    spec: ExerciseSpec, draw: np.random.Generator, compute: ComputeLink, with_bias: bool = True
+) -> tuple[DrawnScene, Trace] | None:
+    """A convolution whose map has two to four rows and columns of numbers from −20 to 20, and its Trace."""
     scene = draw_scene(spec, draw, with_bias)
-    return scene if scene is not None and 2 <= max(scene.shape) <= MOST_MAP_SIDE else None
-
-
-def has_small_numbers(trace: Trace) -> bool:
-    """Whether all cells of the map of stage 1 lie from −20 to 20."""
-    return bool(np.abs(trace.stages[1].output).max() <= LARGEST_ANSWER)
+    if scene is None or not 2 <= max(scene.shape) <= MOST_MAP_SIDE:
+        return None
+    trace = compute_trace(compute, scene.link)
+    return (scene, trace) if np.abs(trace.stages[1].output).max() <= LARGEST_ANSWER else None
 
 
 def list_cell_choices(trace: Trace, row: int, column: int) -> list[Choice]:

@@ -7,16 +7,15 @@ import numpy as np
 from ..core.predict.wrong_answers import list_wrong_maps, read_filter
 from ..core.texts import write_message
 from ..core.trace.trace import Trace
+from ..lab import ComputeLink
 from .drawn_scene import DrawnScene, make_grid
 from .exercise import Exercise, ExerciseSpec, Grid, NumberTable, OfferedAnswer
 from .exercise_options import LARGEST_ANSWER
 from .exercise_texts import write_exercise_text
 from .map_exercises import (
-    Compute,
     compute_trace,
     describe_window,
     draw_small_map,
-    has_small_numbers,
     list_cell_choices,
     list_filter_tables,
     list_input_tables,
@@ -30,14 +29,14 @@ FILTER_CODES = ("filter_turned", "rows_and_columns", "without_filter")
 """The rules of the shared table that change the numbers of a filter."""
 
 
-def make_filter_exercise(spec: ExerciseSpec, seed: int, draw: np.random.Generator, compute: Compute) -> Exercise | None:
+def make_filter_exercise(
+    spec: ExerciseSpec, seed: int, draw: np.random.Generator, compute: ComputeLink
+) -> Exercise | None:
     """An exercise that shows a map and asks which of four filters made it; no other one makes the same map."""
-    scene = draw_small_map(spec, draw, with_bias=False)
-    if scene is None:
+    drawn = draw_small_map(spec, draw, compute, with_bias=False)
+    if drawn is None:
         return None
-    trace = compute_trace(compute, scene.link)
-    if not has_small_numbers(trace):
-        return None
+    scene, trace = drawn
     answers = [OfferedAnswer("", "", scene.weights[0]), *_list_other_filters(trace)]
     made = read_map(trace)
     if any(read_map(compute_trace(compute, scene.link_with(one.grid))) == made for one in answers[1:]):
@@ -63,15 +62,13 @@ def make_filter_exercise(spec: ExerciseSpec, seed: int, draw: np.random.Generato
 
 
 def make_mistake_exercise(
-    spec: ExerciseSpec, seed: int, draw: np.random.Generator, compute: Compute
+    spec: ExerciseSpec, seed: int, draw: np.random.Generator, compute: ComputeLink
 ) -> Exercise | None:
     """An exercise that shows a map with one wrong number, which comes from a typical mistake."""
-    scene = draw_small_map(spec, draw)
-    if scene is None:
+    drawn = draw_small_map(spec, draw, compute)
+    if drawn is None:
         return None
-    trace = compute_trace(compute, scene.link)
-    if not has_small_numbers(trace):
-        return None
+    scene, trace = drawn
     rows, columns = scene.shape
     place = int(draw.integers(rows)), int(draw.integers(columns))
     wrong = [one for one in list_cell_choices(trace, *place)[1:] if abs(one.numbers[0]) <= LARGEST_ANSWER]

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .inputs import ExactInput, UploadLookup
-from .service import Lab, LabResult
+from .service import ComputeLink, Lab, LabResult
 
-__all__ = ["ExactInput", "Lab", "LabResult", "UploadLookup"]
+__all__ = ["ComputeLink", "ExactInput", "Lab", "LabResult", "UploadLookup"]

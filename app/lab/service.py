@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import prod
 
 from ..core.arrays import FLOAT32_BYTES, Shape
 from ..core.graph.dropping import drop_layer
 from ..core.limits import Limits
-from ..core.link.query_string import format_scene
+from ..core.link.query_string import format_scene, parse_link
 from ..core.predict.choices import Choice
 from ..core.predict.question import Question
 from ..core.problems import Problem, add_ending
-from ..core.scene import SCENE_VERSION, Layer, Numbers, Pair, RandomFilters, Scene
+from ..core.scene import SCENE_VERSION, Layer, Numbers, Pair, RandomFilters, Scene, View
 from ..core.texts import Text, make_text
 from ..core.trace.trace import Trace, compute_trace
 from ..core.trace.wire import make_header
@@ -59,6 +60,10 @@ class LabResult:
     def errors(self) -> tuple[Problem, ...]:
         """The problems that are errors."""
         return tuple(problem for problem in self.problems if problem.severity == "error")
+
+
+ComputeLink = Callable[[str], tuple[LabResult, View]]
+"""Computes the figure of a query string, as `Lab.compute_link` does. It may raise ValueError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,11 @@ class Lab:
             else compute_trace(shown, resolved.make_input(shown.size), planned.chain.plans)
         )
         return LabResult(shown, format_scene(shown), problems, trace, gone, titles=resolved.titles)
+
+    def compute_link(self, query: str, repair: bool = False) -> tuple[LabResult, View]:
+        """The result for the Scene of a query string, and its View; the problems are those of both."""
+        link = parse_link(query, self._limits)
+        return self.compute(link.scene, link.problems, repair), link.view
 
     def compute_items(self, answer: LabResult) -> tuple[LabResult, ...]:
         """The answers of all pictures of a stack, in their order, that of `answer` as it is; none for one picture.

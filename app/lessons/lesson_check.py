@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from difflib import get_close_matches
-from importlib import import_module
 
 from ..core.texts import Text, make_text, write_message
 from ..core.trace.trace import Stage
+from ..lab import ComputeLink
 from ..lab.asking import ask
 from ..render.stage_texts import describe_stage
 from .computed_lesson import ComputedLesson, ComputedMisconception, ComputedNotes, ComputedScene
 from .format.lesson_links import list_figure_queries, make_frame_address, split_figure_link
+from .glossary import TERMS
 from .lesson import MOST_SCENES, MOST_WORDS, PARTS, QUESTION_KINDS, TRACKS, Lesson, LessonScene
-from .lesson_figures import ComputeLink, LessonFigure, LessonFigures, describe_reason
+from .lesson_figures import LessonFigure, LessonFigures, describe_reason
 from .lesson_html import RenderedText, remove_marks, render_text
 from .lesson_lines import write_step_line
 from .lesson_messages import LessonProblem, make_lesson_problem, quote_shortened
@@ -68,7 +69,6 @@ class _LessonPass:
         self._writer = ValueWriter(self._figures)
         self._questions = QuestionMaker(self._figures, self._writer)
         self._problems: list[LessonProblem] = []
-        self._terms = _find_terms()
 
     def list_problems(self) -> list[LessonProblem]:
         """All that is wrong in the scenes and in the notes."""
@@ -131,9 +131,9 @@ class _LessonPass:
         return rendered
 
     def _check_term(self, term: str, line: int) -> None:
-        if self._terms is None or term in self._terms:
+        if term in TERMS:
             return
-        near = get_close_matches(term, self._terms, 1)
+        near = get_close_matches(term, TERMS, 1)
         if near:
             self._add(line, "lesson_near_term", value=quote_shortened(term), used=near[0])
         else:
@@ -212,11 +212,3 @@ def _check_head(lesson: Lesson, names: Collection[str]) -> list[LessonProblem]:
             value, allowed = quote_shortened(name), ", ".join(names)
             problems.append(make_lesson_problem(line, "lesson_no_lesson", key=key, value=value, allowed=allowed))
     return problems
-
-
-def _find_terms() -> Collection[str] | None:
-    """The terms of the glossary; None in an installation without one."""
-    try:
-        return frozenset(import_module(".glossary", __package__).TERMS)
-    except ModuleNotFoundError:
-        return None

@@ -8,12 +8,12 @@ from markupsafe import Markup, escape
 
 from .. import __version__
 from ..core.scene import View
+from ..lab import ComputeLink
 from ..render.offline import compress_bytes, render_offline_page
 from ..render.offline_shell import ALL_PARTS, load_lesson_shell, load_shell
 from ..render.page_texts import write_page_text
 from ..render.templates import load_templates, to_script_json
 from .computed_lesson import ComputedLesson
-from .lesson_figures import ComputeLink
 
 CODE_MARK = "{{code}}"
 """Stands for the code in each figure; `static/shells/lesson/file-pages.js` puts it in its place."""

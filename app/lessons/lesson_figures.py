@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..core.scene import View
 from ..core.texts import Text, make_text, write_message
 from ..core.trace.trace import Stage, Trace
-from ..lab import LabResult
+from ..lab import ComputeLink, LabResult
 from ..render.view_position import ViewPosition, fit_view
 from .format.lesson_links import list_figure_queries, names_upload, split_figure_link
 from .lesson import PARTS
 
-ComputeLink = Callable[[str], tuple[LabResult, View]]
-"""Computes the query of a link: what a server, or the command line, does with it. It may raise ValueError."""
 NO_MODEL = ("no_model", "no_model_of")
 """The codes of problems of a model that does not exist."""
 

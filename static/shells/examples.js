@@ -4,7 +4,7 @@ import { iframe } from "convoscope/pure/link/snippets.js";
 import { findsText, foldText } from "convoscope/shells/examples/search-words.js";
 import { copyText } from "convoscope/ui/controls/copy-button.js";
 import { build, getPart } from "convoscope/ui/dom.js";
-import { applyTheme, listenHeader } from "convoscope/ui/page/page-header.js";
+import { listenPlainHeader, writeAddress } from "convoscope/ui/page/plain-header.js";
 import { siteBase } from "convoscope/ui/site/site.js";
 
 /** The size of a copied iframe, in pixels. */
@@ -30,8 +30,7 @@ search.addEventListener("input", () => {
   writeAddress("search", search.value.trim() ? search.value : "");
   showFound();
 });
-applyTheme(root, theme());
-listenHeader(root, { theme, onTheme: changeTheme });
+listenPlainHeader(root);
 document.addEventListener("keydown", (event) => {
   const isTyping = event.target instanceof HTMLInputElement;
   if (event.key === "/" && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) {
@@ -41,27 +40,6 @@ document.addEventListener("keydown", (event) => {
 });
 search.value = new URLSearchParams(location.search).get("search") ?? "";
 showFound();
-
-/** @returns {string} the theme of the page */
-function theme() {
-  return document.documentElement.dataset.theme ?? "auto";
-}
-
-/** Gives page and thumbnails another theme. @param {string} next */
-function changeTheme(next) {
-  applyTheme(root, next);
-  writeAddress("theme", next === "auto" ? "" : next);
-  const media = { auto: "(prefers-color-scheme: dark)", dark: "all" }[next] ?? "not all";
-  for (const source of root.querySelectorAll("source")) source.media = media;
-}
-
-/** Keeps a choice in the address. @param {string} key @param {string} value empty for none */
-function writeAddress(key, value) {
-  const address = new URL(location.href);
-  if (value) address.searchParams.set(key, value);
-  else address.searchParams.delete(key);
-  history.replaceState(history.state, "", address);
-}
 
 /** Shows the examples that have the words of the search, and says how many. */
 function showFound() {

@@ -342,8 +342,8 @@ JS_HOLDERS = {
     "history": (
         r"\bhistory\.|\bpushState\b|\breplaceState\b",
         {
-            *("shells/lab", "shells/examples", "shells/exercises", "shells/side-by-side/side-by-side"),
-            *("shells/lesson/lesson", "shells/lesson/shelf", "features/gallery/gallery-address"),
+            *("shells/lab", "shells/exercises/exercise-form", "shells/side-by-side/side-by-side"),
+            *("ui/page/plain-header", "features/gallery/gallery-address"),
         },
     ),
     # Drawing is draw's; the other two only take a picture's pixels before it is sent, on a canvas nobody sees.

@@ -1,7 +1,8 @@
 """Exercises as GIFT, the text format of Moodle: a category for each exercise of the set, a question for each seed.
 
 GIFT has no files and no question with several numbers. So the picture stands in the text as a `data:` URL, beside the
-numbers as tables, and an exercise with several numbers is asked by a choice. Tries are a setting of the quiz.
+numbers as tables, and an exercise with several numbers becomes a multiple-choice question. How often a student may
+answer is a setting of the quiz.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Exercises as Moodle XML: a category for each exercise of the set, with a question for each seed.
 
-One number is asked by a question of type `numerical`, several by `cloze`, a choice by `multichoice`. The picture is in
-the file. A question has a hint for each try but the last one, so that "Interactive with multiple tries" gives as many
-tries as were chosen; the penalty of a try is the points divided by the tries.
+An exercise with one number becomes a question of type `numerical`, one with several numbers `cloze`, and a choice
+`multichoice`. The picture is in the file. A question has a hint for each try but the last one, so that "Interactive
+with multiple tries" gives as many tries as were chosen; the penalty of a try is the points divided by the tries.
 """
 
 from __future__ import annotations

@@ -116,9 +116,13 @@ def make_question_data(answer: LabResult, view: View) -> dict[str, object]:
     """The question for the page's script: the view while it is open, and sentences with gaps for the guess."""
     asking = choose_view(answer, view)
     names = ("stage", "map", "at", "beat", "story", "tab", "ghost", "pin", "play", "stops", "hide", "lock", "predict")
-    texts = {name: _write(f"question_{name}", guess="{guess}", reason="{reason}", answer="{answer}")
-             for name in ("hit", "slip", "miss", "told", "unread", "unread_size", "busy")}  # fmt: skip
-    return {"view": {name: getattr(asking, name) for name in names}, "texts": texts}
+    return {"view": {name: getattr(asking, name) for name in names}, "texts": write_guess_texts()}
+
+
+def write_guess_texts() -> dict[str, str]:
+    """What a page's script says of a guess, by the names that it has for it, with gaps for guess, reason and answer."""
+    names = ("hit", "slip", "miss", "told", "unread", "unread_size", "busy")
+    return {name: _write(f"question_{name}", guess="{guess}", reason="{reason}", answer="{answer}") for name in names}
 
 
 def make_answer_data(answer: LabResult) -> dict[str, object]:
@@ -135,7 +139,7 @@ def make_answer_data(answer: LabResult) -> dict[str, object]:
         "text": right.text or _name_choice(question, offered.index(right) + 1),
         "reasons": [_write_reason(one) for one in offered],
         "rules": [{"numbers": one.numbers, "reason": _write_reason(one)} for one in answer.choices if one.numbers],
-        "lines": _list_lines(whole.stages[question.stage], question),
+        "lines": list_answer_lines(whole.stages[question.stage], question.kind, question.map),
         "view": _place_answer(whole, question),
         "plays": {"cell": "step", "size": "finish", "fit": "finish", "map": "finish", "filter": "finish"}.get(
             question.kind, ""
@@ -164,11 +168,11 @@ def _place_answer(trace: Trace, question: Question) -> dict[str, object]:
     return {**shown, "marks": True} if question.kind == "fit" else shown
 
 
-def _list_lines(stage: Stage, question: Question) -> list[str]:
-    """The formulas that work the answer out, in numbers: of a size, or of the parameters; of a filter its name."""
-    kind, labels = question.kind, stage.info.labels
-    if kind == "filter" and question.map < len(labels):
-        return [write_message(labels[question.map])]
+def list_answer_lines(stage: Stage, kind: str, output_map: int = 0) -> list[str]:
+    """The formulas that work the answer out, in numbers: of a size, or of the parameters; of a map the filter."""
+    labels = stage.info.labels
+    if kind == "filter" and output_map < len(labels):
+        return [write_message(labels[output_map])]
     if kind not in ("size", "fit", "parameters"):
         return []
     lines = [line.text for line in list_size_lines(stage) if "=" in line.text]  # the others are in letters

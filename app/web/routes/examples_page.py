@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
@@ -147,8 +147,7 @@ def _render_page(state: AppState, pages: Pages, view: View, base: str) -> Reply:
         "learned": bool(state.models),
         "script": "examples",
     }
-    reply = pages.render("examples.html", context)
-    return replace(reply, headers={**reply.headers, **NO_CACHE}, etag=make_etag(reply.body))
+    return pages.render_checked("examples.html", context)
 
 
 def _list_cards(state: AppState, topic: Topic) -> list[Card]:

@@ -106,6 +106,11 @@ class Pages:
         headers = {"Content-Security-Policy": make_content_policy(inline, ancestors)}
         return Reply(body.encode(), HTML_TYPE, status, headers).with_gzip()
 
+    def render_checked(self, name: str, context: Mapping[str, object], root: str = "./") -> Reply:
+        """The same of a page without a figure: browsers keep it, and ask each time whether it has changed."""
+        reply = self.render(name, context, root=root)
+        return replace(reply, headers={**reply.headers, **NO_CACHE}, etag=make_etag(reply.body))
+
     def make_page_data(self, figure: Mapping[str, object]) -> Markup:
         """The data for a page's scripts: tables that never change, and its figure."""
         return merge_script_json(self.tables, to_script_json(figure))

@@ -22,7 +22,7 @@ export function readGuess(text, isSize) {
 
 /**
  * What a typed guess is: "" for the right answer, what it would be right for, null where no rule has it.
- * @param {number[]} guess @param {Answer} answer @returns {string | null}
+ * @param {number[]} guess @param {Pick<Answer, "rules">} answer @returns {string | null}
  */
 export function judgeGuess(guess, { rules }) {
   const rule = rules.find(({ numbers }) => numbers.every((number, i) => isNear(number, guess[i])));
@@ -33,4 +33,24 @@ export function judgeGuess(guess, { rules }) {
 function isNear(one, other) {
   if (Number.isInteger(one) && Math.abs(one) < 1e6) return one === other;
   return Math.abs(one - other) <= EXACT * Math.abs(one);
+}
+
+/**
+ * What becomes of a guess, as a sentence.
+ * @param {Record<string, string>} texts @param {string | null} guess null where nobody guessed
+ * @param {string} answer @param {string | null} reason "" for the right answer, null where no rule has the guess
+ * @returns {string}
+ */
+export function writeVerdict(texts, guess, answer, reason) {
+  if (guess === null) return fillIn(texts.told, { answer });
+  return fillIn(reason === null ? texts.miss : reason ? texts.slip : texts.hit, {
+    guess,
+    answer,
+    reason: reason ?? "",
+  });
+}
+
+/** Fills the gaps of a sentence, such as {guess}. @param {string} sentence @param {Record<string, string>} parts */
+export function fillIn(sentence, parts) {
+  return sentence.replace(/\{(\w+)\}/g, (_, name) => parts[name] ?? "");
 }

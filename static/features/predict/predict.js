@@ -4,7 +4,7 @@
  * The server has made the panel, and left everything out of the page that answers the question. Nothing is recorded.
  */
 
-import { judgeGuess, readGuess } from "convoscope/features/predict/guess.js";
+import { judgeGuess, readGuess, writeVerdict } from "convoscope/features/predict/guess.js";
 import { isCommand, shortcutOf, takesKey } from "convoscope/pure/keys.js";
 import { readTrace } from "convoscope/pure/protocol/wire.js";
 import { fill, findPart, getPart, isFocusByPointer } from "convoscope/ui/dom.js";
@@ -94,11 +94,10 @@ export function openQuestion(root, viewer, question, linked, events) {
 
   /** @param {Answer} answer @param {Parameters<typeof reveal>[0]} guess @returns {string} */
   function judge(answer, guess) {
-    if (!guess) return fillIn(texts.told, { answer: answer.text });
+    if (!guess) return writeVerdict(texts, null, answer.text, null);
     const reason =
       guess.choice === undefined ? judgeGuess(guess.numbers ?? [], answer) : (answer.reasons[guess.choice] ?? null);
-    const parts = { guess: guess.text, answer: answer.text, reason: reason ?? "" };
-    return fillIn(reason === null ? texts.miss : reason ? texts.slip : texts.hit, parts);
+    return writeVerdict(texts, guess.text, answer.text, reason);
   }
 
   /** @param {string} sentence @param {string[]} [lines] how the answer is worked out */
@@ -157,9 +156,4 @@ export function openQuestion(root, viewer, question, linked, events) {
   document.addEventListener("keydown", handleKey, true); // before the figure
   enable(true);
   return { close };
-}
-
-/** @param {string} sentence @param {Record<string, string>} parts */
-function fillIn(sentence, parts) {
-  return sentence.replace(/\{(\w+)\}/g, (_, name) => parts[name] ?? "");
 }

@@ -3,6 +3,7 @@
 import { writeExercise, writeSet } from "convoscope/shells/exercises/exercise-set.js";
 import { copyText } from "convoscope/ui/controls/copy-button.js";
 import { build, fill, getPart } from "convoscope/ui/dom.js";
+import { writeAddress } from "convoscope/ui/page/plain-header.js";
 import { fetchSite } from "convoscope/ui/site/site.js";
 
 const MESSAGE_MS = 2_500;
@@ -68,10 +69,7 @@ export function startMaker(root) {
 
   /** @param {boolean} isShown */
   function showAnswers(isShown) {
-    const address = new URL(location.href);
-    if (isShown) address.searchParams.set("answers", "1");
-    else address.searchParams.delete("answers");
-    history.replaceState(history.state, "", address);
+    writeAddress("answers", isShown ? "1" : "");
     for (const one of root.querySelectorAll("[data-part=answer]")) one.toggleAttribute("open", isShown);
   }
 

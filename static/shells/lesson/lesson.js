@@ -3,18 +3,13 @@
  * why. Nothing is sent; progress is kept in this tab alone.
  */
 
+import { fillIn } from "convoscope/features/predict/guess.js";
 import { createPageOpener } from "convoscope/shells/lesson/file-pages.js";
 import { readProgress, writeProgress } from "convoscope/shells/lesson/progress.js";
 import { createSceneFrame } from "convoscope/shells/lesson/scene-frame.js";
-import {
-  closeQuestion,
-  fillIn,
-  judge,
-  judgeWhy,
-  showQuestion,
-  showWhy,
-} from "convoscope/shells/lesson/scene-question.js";
+import { closeQuestion, judge, judgeWhy, showQuestion, showWhy } from "convoscope/shells/lesson/scene-question.js";
 import { fill, getPart } from "convoscope/ui/dom.js";
+import { writeAddress } from "convoscope/ui/page/plain-header.js";
 
 /** @import {Question, Texts} from "convoscope/shells/lesson/scene-question.js" */
 
@@ -248,11 +243,12 @@ function showSteps() {
 function remember() {
   progress.scene = state.scene;
   writeProgress(lesson.name, progress);
-  if (pages) return; // a file has no address of its own
-  const address = new URL(location.href);
-  if (state.scene) address.searchParams.set("scene", String(state.scene + 1));
-  else address.searchParams.delete("scene");
-  history.replaceState(null, "", address);
+  keepAddress("scene", state.scene ? String(state.scene + 1) : "");
+}
+
+/** Keeps a name in the address; a file has no address of its own. @param {string} name @param {string} value */
+function keepAddress(name, value) {
+  if (!pages) writeAddress(name, value);
 }
 
 // --- what a word names ------------------------------------------------------------------------------------------
@@ -304,7 +300,7 @@ getPart(root, "present").addEventListener("click", () => present(true));
 /** @param {boolean} on */
 async function present(on) {
   document.documentElement.toggleAttribute("data-present", on);
-  if (!pages) keepPresented(on);
+  keepAddress("present", on ? "1" : "");
   if (!on && state.step === "text") ask();
   showSteps();
   try {
@@ -313,14 +309,6 @@ async function present(on) {
   } catch {
     // full screen is not allowed here: the lesson fills the window
   }
-}
-
-/** Keeps in the address whether the lesson is presented. @param {boolean} on */
-function keepPresented(on) {
-  const address = new URL(location.href);
-  if (on) address.searchParams.set("present", "1");
-  else address.searchParams.delete("present");
-  history.replaceState(null, "", address);
 }
 
 /** @param {string} key */

@@ -1,6 +1,6 @@
 /** The question of a scene beside its figure: somebody answers first, or asks for the answer; then it is judged. */
 
-import { judgeGuess, readGuess } from "convoscope/features/predict/guess.js";
+import { fillIn, judgeGuess, readGuess, writeVerdict } from "convoscope/features/predict/guess.js";
 import { build, fill } from "convoscope/ui/dom.js";
 
 /** @import {Description} from "convoscope/ui/dom.js" */
@@ -22,7 +22,7 @@ import { build, fill } from "convoscope/ui/dom.js";
  * @param {HTMLElement} host @param {Question} question
  * @param {object} options
  * @param {Texts} options.texts @param {DOMStringMap} options.labels
- * @param {(guess: Guess | null) => void} options.onAnswer null where the answer is asked for without a guess
+ * @param {(guess: Guess | null) => void} options.onAnswer null where somebody asks for the answer without a guess
  * @param {(sentence: string) => void} options.onUnread
  */
 export function showQuestion(host, question, { texts, labels, onAnswer, onUnread }) {
@@ -139,21 +139,24 @@ export function closeQuestion(host, right, mine, reasons = []) {
  * @param {Texts} texts @returns {string}
  */
 export function judge(question, guess, texts) {
-  const { answer } = question;
-  if (!guess) return fillIn(texts.told, { answer });
-  const isRight = guess.choice === question.right;
+  const { answer, kind, right, choices } = question;
+  if (kind === "sentence") return judgeSentence(question, guess?.choice, texts);
+  if (!guess) return writeVerdict(texts, null, answer, null);
+  if (guess.choice === right) return writeVerdict(texts, guess.text, answer, "");
   const reason =
-    guess.choice === undefined
-      ? judgeGuess(guess.numbers ?? [], /** @type {any} */ (question))
-      : isRight
-        ? ""
-        : question.choices[guess.choice].reason || null;
-  if (question.kind === "sentence" && reason) return `${fillIn(texts.miss, { guess: guess.text, answer })} ${reason}`;
-  return fillIn(reason === null ? texts.miss : reason ? texts.slip : texts.hit, {
-    guess: guess.text,
-    answer,
-    reason: reason ?? "",
-  });
+    guess.choice === undefined ? judgeGuess(guess.numbers ?? [], question) : choices[guess.choice].reason || null;
+  return writeVerdict(texts, guess.text, answer, reason);
+}
+
+/**
+ * The same of a question whose answers are sentences, which stand in quotation marks.
+ * @param {Question} question @param {number | undefined} choice @param {Texts} texts @returns {string}
+ */
+function judgeSentence({ answer, right, choices }, choice, texts) {
+  if (choice === undefined) return fillIn(texts.sentence_told, { answer });
+  const { text, reason } = choices[choice];
+  if (choice === right) return fillIn(texts.sentence_hit, { guess: text });
+  return [fillIn(texts.sentence_miss, { guess: text, answer }), reason].join(" ").trim();
 }
 
 /**
@@ -181,9 +184,4 @@ export function judgeWhy(why, choice, texts) {
   if (choice === null) return fillIn(texts.why_told, { answer });
   if (choice === why.right) return fillIn(texts.why_right, { answer });
   return fillIn(texts.why_wrong, { answer, reason: why.choices[choice].reason });
-}
-
-/** @param {string} sentence @param {Record<string, string>} parts */
-export function fillIn(sentence, parts) {
-  return sentence.replace(/\{(\w+)\}/g, (_, name) => parts[name] ?? "").replace(/ {2,}/g, " ");
 }

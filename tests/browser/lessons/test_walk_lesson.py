@@ -118,6 +118,20 @@ def test_a_clicker_presents_text_question_answer_why_and_the_next_scene(page: Pa
     expect(part(page, "ask")).to_be_hidden()
 
 
+def test_presenting_in_the_middle_of_a_scene_keeps_what_was_answered(page: Page, base_url: str) -> None:
+    number, question = find_question(open_lesson(page, base_url, "one-stop"))
+    page.goto(f"{base_url}/lessons/one-stop?scene={number + 1}")
+    page.locator("[data-part=ask] [data-choice]").first.click()
+    said = part(page, "verdict").inner_text()
+    assert question["answer"] in said
+    page.keyboard.press("p")
+    expect(page.locator("html[data-present]")).to_be_attached()
+    expect(part(page, "verdict")).to_have_text(said, use_inner_text=True)
+    page.keyboard.press("Escape")
+    expect(page.locator("html[data-present]")).to_have_count(0)
+    expect(part(page, "verdict")).to_have_text(said, use_inner_text=True)
+
+
 def test_a_clicker_works_where_the_figure_has_the_focus(page: Page, base_url: str) -> None:
     lesson = open_lesson(page, base_url, "one-stop")
     number, _ = find_question(lesson)

@@ -18,8 +18,8 @@ from ....exercises.files.moodle_xml import write_moodle_xml
 from ....exercises.files.print_sheet import PAPERS, write_print_sheet
 from ....exercises.files.qti_package import write_qti_package
 from ....exercises.files.question_html import ExerciseFile
-from ....exercises.map_exercises import Compute
 from ....exercises.set_reader import ExerciseError
+from ....lab import ComputeLink
 from ...openapi.openapi import CSV_FILE, HTML_FILE, describe_call, file_content, json_content, text_content
 from ...openapi.parameters import EXERCISE_SET, PAPER
 from ...requests.query_params import read_choice
@@ -59,7 +59,7 @@ async def get_exercises(request: Request) -> Response:
     chosen, _ = read_api_set(request)
     _check_size(chosen)
 
-    def make(compute: Compute) -> Reply:
+    def make(compute: ComputeLink) -> Reply:
         return make_json_reply(exercises_to_json(chosen, tuple(make_variants(chosen, compute))))
 
     return ReplyResponse(await run_with_exercises(request, make, _count(chosen) * EXERCISE_MS))
@@ -133,7 +133,7 @@ async def _send_file(
 async def _make_file(request: Request, chosen: ExerciseSet, write: Callable[[ExerciseFile], bytes]) -> bytes:
     _check_size(chosen)
 
-    def make(compute: Compute) -> bytes:
+    def make(compute: ComputeLink) -> bytes:
         sheets = tuple(make_variants(chosen, compute))
         return write(ExerciseFile(chosen, sheets, lambda one: render_exercise_png(one, compute)))
 

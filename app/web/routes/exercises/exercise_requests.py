@@ -9,12 +9,10 @@ from urllib.parse import unquote
 
 from fastapi import Request
 
-from ....core.link.query_string import parse_link
 from ....core.scene import View
 from ....exercises.exercise import ExerciseSet
-from ....exercises.map_exercises import Compute
 from ....exercises.set_reader import SET_KEYS, ExerciseError, read_set
-from ....lab import LabResult
+from ....lab import ComputeLink, LabResult
 from ...app_state import AppState, get_app_state, get_query_string
 from ...requests.public_url import get_client_network
 from ...requests.query_params import read_known_keys
@@ -39,7 +37,7 @@ def read_api_set(request: Request, *own: str) -> tuple[ExerciseSet, dict[str, st
         raise HTTPError.from_problems([error.problem]) from error
 
 
-async def run_with_exercises(request: Request, make: Callable[[Compute], T], cost: float) -> T:
+async def run_with_exercises(request: Request, make: Callable[[ComputeLink], T], cost: float) -> T:
     """What `make` returns, in a queue by its cost in milliseconds. Raises HTTPError (422, 429, 503)."""
     state = get_app_state(request)
     try:
@@ -52,8 +50,7 @@ async def run_with_exercises(request: Request, make: Callable[[Compute], T], cos
 
 def _compute(state: AppState, query: str) -> tuple[LabResult, View]:
     """The figure of a query string that an exercise wrote. Raises HTTPError where a limit of the server is lower."""
-    link = parse_link(query, state.limits)
-    answer = state.lab.compute(link.scene, link.problems)
+    answer, view = state.lab.compute_link(query)
     if answer.trace is None or answer.errors:
         raise HTTPError.from_problems(answer.problems)
-    return answer, link.view
+    return answer, view

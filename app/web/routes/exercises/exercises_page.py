@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Request, Response
@@ -15,8 +15,8 @@ from ....exercises.exercise_options import KIND_OPTIONS, MOST_SEED, MOST_SPECS, 
 from ....exercises.exercise_picture import render_exercise_png
 from ....exercises.exercise_texts import write_exercise_text
 from ....exercises.files.exercises_json import exercise_to_json
-from ....exercises.map_exercises import Compute
 from ....exercises.set_reader import DEFAULT_SET, SET_KEYS, ExerciseError, read_set, write_set
+from ....lab import ComputeLink
 from ....render.page_texts import write_page_text
 from ....render.templates import to_script_json
 from ...app_state import get_app_state, get_query_string
@@ -41,15 +41,8 @@ router = APIRouter(include_in_schema=False, route_class=RequestRoute)
 async def get_exercises_page(request: Request) -> Response:
     """The page that makes exercises: what is chosen, a preview, files, and the links of the students."""
     chosen, problem = _read_page_set(request)
-    shown = list(list_seeds(chosen))[:SHOWN_SEEDS]
-    cost = min(MOST_PAGE_MS, len(shown) * len(chosen.specs) * EXERCISE_MS)
-    sheets: list[tuple[Exercise, ...]] = []
-    try:
-        sheets = await run_with_exercises(request, partial(_make_sheets, chosen, shown), cost)
-    except HTTPError as error:
-        if error.status != 422:
-            raise
-        problem = problem or error.detail
+    sheets, refusal = await _find_sheets(request, chosen, list_seeds(chosen)[:SHOWN_SEEDS])
+    problem = problem or refusal
     values = _read_values(request)
     context = {
         "chosen": chosen,
@@ -74,14 +67,8 @@ async def get_exercises_page(request: Request) -> Response:
 async def get_try_page(request: Request) -> Response:
     """The page on which a student answers the exercises of a seed; nothing is recorded."""
     chosen, problem = _read_page_set(request)
-    sheets: list[tuple[Exercise, ...]] = []
-    try:
-        make = partial(_make_sheets, chosen, [chosen.seed])
-        sheets = await run_with_exercises(request, make, min(MOST_PAGE_MS, len(chosen.specs) * EXERCISE_MS))
-    except HTTPError as error:
-        if error.status != 422:
-            raise
-        problem = problem or error.detail
+    sheets, refusal = await _find_sheets(request, chosen, [chosen.seed])
+    problem = problem or refusal
     sheet = sheets[0] if sheets and not problem else ()
     data = {
         "tries": chosen.tries,
@@ -110,7 +97,7 @@ async def get_exercise_picture(request: Request) -> Response:
     reply = state.replies.get(key)
     if reply is None:
 
-        def make(compute: Compute) -> bytes:
+        def make(compute: ComputeLink) -> bytes:
             return render_exercise_png(make_numbered(chosen, int(number), chosen.seed, compute), compute, theme)
 
         picture = await run_with_exercises(request, make, MOST_PAGE_MS)
@@ -131,8 +118,21 @@ def _write_without_seed(chosen: ExerciseSet) -> str:
     return f"{query}&" if query else ""
 
 
-def _make_sheets(chosen: ExerciseSet, seeds: list[int], compute: Compute) -> list[tuple[Exercise, ...]]:
-    return [make_sheet(chosen, seed, compute) for seed in seeds]
+async def _find_sheets(
+    request: Request, chosen: ExerciseSet, seeds: Sequence[int]
+) -> tuple[list[tuple[Exercise, ...]], str]:
+    """The exercises of each seed, and "", or none and why there are none. Raises HTTPError (429, 503)."""
+    cost = min(MOST_PAGE_MS, len(seeds) * len(chosen.specs) * EXERCISE_MS)
+
+    def make(compute: ComputeLink) -> list[tuple[Exercise, ...]]:
+        return [make_sheet(chosen, seed, compute) for seed in seeds]
+
+    try:
+        return await run_with_exercises(request, make, cost), ""
+    except HTTPError as error:
+        if error.status != 422:
+            raise
+        return [], str(error.detail)
 
 
 def _read_values(request: Request) -> dict[str, str]:
@@ -170,5 +170,4 @@ def _send_page(
         "script": "exercises",
         **context,
     }
-    reply = pages.render(template, full, root=root)
-    return ReplyResponse(replace(reply, headers={**reply.headers, **NO_CACHE}, etag=make_etag(reply.body)))
+    return ReplyResponse(pages.render_checked(template, full, root))

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Request, Response
 
 from ....core.scene import View
 from ....core.texts import add_catalogue, make_text, write_message
-from ....lab import LabResult
+from ....lab import ComputeLink, LabResult
 from ....lessons.lesson import MOST_SCENES, Lesson
 from ....lessons.lesson_check import compute_lesson, find_lesson_problems
-from ....lessons.lesson_figures import ComputeLink
 from ....lessons.lesson_file import MOST_BYTES, decode_lesson, read_lesson, write_lesson
 from ....lessons.lesson_messages import LessonProblem, LessonProblems
 from ...app_state import AppState, get_app_state, get_query_string
@@ -26,7 +26,7 @@ from ...responses.ready_response import ReplyResponse, make_json_reply
 from ...work.fair_queue import Work
 from ...work.work_executor import HEAVY_MS
 from .lesson_form import read_lesson_form
-from .lesson_pages import SCENE_MS, make_compute_link
+from .lesson_pages import SCENE_MS
 
 MOST_FIGURES = 40
 """Figures that one call computes: those of six scenes with their questions and values."""
@@ -80,7 +80,7 @@ def _check(state: AppState, data: bytes, read: Callable[[bytes], str], name: str
         lesson = read_lesson(text, name)
     except LessonProblems as problems:
         return _make_reply(text, problems.problems)
-    compute = _count_figures(make_compute_link(state.lab, state.limits))
+    compute = _count_figures(partial(state.lab.compute_link, repair=True))
     names = {*state.lessons, name}
     problems_found = find_lesson_problems(lesson, compute, names)
     shown = compute_lesson(lesson, compute, "../").to_json() if len(lesson.scenes) <= MOST_SCENES else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,12 +14,10 @@ from ....core.link.query_string import parse_link
 from ....core.link.syntax import split_query
 from ....core.scene import View
 from ....core.texts import make_text, write_message
-from ....lab import Lab, LabResult
 from ....lessons.computed_lesson import ComputedLesson
 from ....lessons.lesson import TRACKS, Lesson
 from ....lessons.lesson_check import compute_lesson
 from ....lessons.lesson_document import render_lesson_file
-from ....lessons.lesson_figures import ComputeLink
 from ....lessons.lesson_shelf import list_track
 from ....render.templates import to_script_json
 from ...app_state import AppState, get_app_state, get_query_string
@@ -28,7 +25,7 @@ from ...requests.public_url import get_client_network
 from ...requests.request_route import RequestRoute
 from ...responses.http_errors import HTTPError
 from ...responses.open_graph import get_base_url, make_preview
-from ...responses.ready_response import HTML_TYPE, NO_CACHE, Reply, ReplyResponse, make_etag
+from ...responses.ready_response import HTML_TYPE, NO_CACHE, Reply, ReplyResponse, make_json_reply
 from ...work.fair_queue import Work
 from ...work.work_executor import RESPONSE_MS
 from ..comparison.compare_file import FILE_HEADERS
@@ -84,7 +81,7 @@ async def get_lessons(request: Request) -> Response:
         }
         for lesson in get_app_state(request).lessons.values()
     ]
-    return _make_json_reply(rows)
+    return ReplyResponse(make_json_reply(rows, cache_control="no-cache"))
 
 
 @router.get("/api/lessons/{name}.html")
@@ -92,7 +89,7 @@ async def get_lesson_file(request: Request) -> Response:
     """A lesson as one HTML file, which opens from disk and needs no network."""
     state = get_app_state(request)
     computed = await find_computed_lesson(request, request.path_params["name"])
-    compute = make_compute_link(state.lab, state.limits)
+    compute = partial(state.lab.compute_link, repair=True)
     base = get_base_url(request)
     work = Work(get_client_network(request), RESPONSE_MS + 2 * SCENE_MS * len(computed.scenes))
     page = await state.executor.run(partial(render_lesson_file, computed, compute, write_script_texts(), base), work)
@@ -105,7 +102,7 @@ async def get_lesson_file(request: Request) -> Response:
 async def get_lesson(request: Request) -> Response:
     """A lesson with its texts as HTML, its questions and their answers."""
     lesson = await find_computed_lesson(request, request.path_params["name"])
-    return _make_json_reply(lesson.to_json())
+    return ReplyResponse(make_json_reply(lesson.to_json(), cache_control="no-cache"))
 
 
 async def find_computed_lesson(request: Request, name: str, root: str = "") -> ComputedLesson:
@@ -116,7 +113,7 @@ async def find_computed_lesson(request: Request, name: str, root: str = "") -> C
     found = state.computed_lessons.get(key)
     if found is None:
         work = Work(get_client_network(request), RESPONSE_MS + SCENE_MS * len(lesson.scenes))
-        compute = partial(compute_lesson, lesson, make_compute_link(state.lab, state.limits), root)
+        compute = partial(compute_lesson, lesson, partial(state.lab.compute_link, repair=True), root)
         found = await state.executor.run(compute, work)
         state.computed_lessons[key] = found
     return found
@@ -127,16 +124,6 @@ def find_lesson(state: AppState, name: str) -> Lesson:
     if name not in state.lessons:
         raise HTTPError(404, make_text("lesson_no_such", name=name[:60]))
     return state.lessons[name]
-
-
-def make_compute_link(lab: Lab, limits: Limits) -> ComputeLink:
-    """The function that computes the figure of a query, with what does not fit repaired and said."""
-
-    def compute(query: str) -> tuple[LabResult, View]:
-        link = parse_link(query, limits)
-        return lab.compute(link.scene, link.problems, repair=True), link.view
-
-    return compute
 
 
 async def _send_lesson(request: Request, framed: bool) -> ReplyResponse:
@@ -153,8 +140,7 @@ async def _send_lesson(request: Request, framed: bool) -> ReplyResponse:
         computed = await find_computed_lesson(request, name, root)
         context = make_lesson_context(state, pages, computed, address)
         preview = make_preview(base, str(request.scope["path"]), "", lesson.scenes[0].link.partition("?")[2])
-        made = pages.render("lesson.html", {**context, "framed": framed, "preview": preview}, root=root)
-        reply = replace(made, headers={**made.headers, **NO_CACHE}, etag=make_etag(state.content_hash, key))
+        reply = pages.render_checked("lesson.html", {**context, "framed": framed, "preview": preview}, root)
         state.replies.put(key, reply)
     return ReplyResponse(reply)
 
@@ -212,8 +198,3 @@ def _find_next(lessons: Mapping[str, Lesson], lesson: Lesson, track: str) -> Les
     names = [one.name for one in list_track(lessons, track)]
     place = names.index(lesson.name) + 1 if lesson.name in names else len(names)
     return lessons[names[place]] if place < len(names) else None
-
-
-def _make_json_reply(value: object) -> Response:
-    reply = Reply(json.dumps(value, ensure_ascii=False).encode(), "application/json", headers=NO_CACHE)
-    return ReplyResponse(replace(reply, etag=make_etag(reply.body)))

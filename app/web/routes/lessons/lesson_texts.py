@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from ....core.texts import add_catalogue, make_text, write_message
+from ....render.figure_content.question_panel import write_guess_texts
 
 LESSON_PAGE_TEXTS = add_catalogue(
     {
-        "lesson_hit": "{guess} is right.",
-        "lesson_slip": "{guess} {reason}; the answer is {answer}.",
-        "lesson_miss": "{guess} is not it; the answer is {answer}.",
-        "lesson_told": "The answer is {answer}.",
-        "lesson_unread": "Type one number, such as 3 or −0.5.",
-        "lesson_unread_size": "Type rows and columns, such as 30 × 28.",
+        "lesson_sentence_hit": "“{guess}” is right.",
+        "lesson_sentence_miss": "“{guess}” is not it. The answer: “{answer}”.",
+        "lesson_sentence_told": "The answer: “{answer}”.",
         "lesson_why_right": "Yes. {answer}",
         "lesson_why_wrong": "No. {reason} The reason: {answer}",
         "lesson_why_told": "The reason: {answer}",
@@ -29,12 +27,9 @@ LESSON_PAGE_TEXTS = add_catalogue(
     }
 )
 SCRIPT_TEXTS = {
-    "hit": "lesson_hit",
-    "slip": "lesson_slip",
-    "miss": "lesson_miss",
-    "told": "lesson_told",
-    "unread": "lesson_unread",
-    "unread_size": "lesson_unread_size",
+    "sentence_hit": "lesson_sentence_hit",
+    "sentence_miss": "lesson_sentence_miss",
+    "sentence_told": "lesson_sentence_told",
     "why_right": "lesson_why_right",
     "why_wrong": "lesson_why_wrong",
     "why_told": "lesson_why_told",
@@ -43,10 +38,11 @@ SCRIPT_TEXTS = {
     "next": "lesson_next",
     "end": "lesson_end",
 }
-"""The names that the page's script has for its sentences, and their codes."""
+"""The names that the page's script has for its own sentences, and their codes."""
 
 
 def write_script_texts() -> dict[str, str]:
-    """The sentences for the page's script, with their gaps."""
+    """The sentences for the page's script, with their gaps; of a guess it says what a link with `predict=` says."""
     gaps = {name: f"{{{name}}}" for name in ("guess", "reason", "answer", "number", "count")}
-    return {name: write_message(make_text(code, **gaps)) for name, code in SCRIPT_TEXTS.items()}
+    own = {name: write_message(make_text(code, **gaps)) for name, code in SCRIPT_TEXTS.items()}
+    return {**write_guess_texts(), **own}

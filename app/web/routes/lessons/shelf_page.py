@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 
@@ -20,7 +20,7 @@ from ...figure_replies import ReplySpec, require_trace, send_figure_reply
 from ...requests.query_params import read_choice, read_known_keys, read_page_params
 from ...requests.request_route import RequestRoute
 from ...responses.open_graph import get_base_url, make_preview
-from ...responses.ready_response import NO_CACHE, PNG_TYPE, Reply, ReplyResponse, make_etag
+from ...responses.ready_response import PNG_TYPE, Reply, ReplyResponse
 from ...work.work_executor import PNG_MS
 from ..examples_page import THEMES, THUMBNAIL_WIDTH
 from ..pages import SITE_NAME, Pages
@@ -98,8 +98,7 @@ def _render_page(state: AppState, pages: Pages, address: LessonAddress, base: st
         "learned": bool(state.models),
         "script": "lessons",
     }
-    reply = pages.render("lessons.html", context)
-    return replace(reply, headers={**reply.headers, **NO_CACHE}, etag=make_etag(reply.body))
+    return pages.render_checked("lessons.html", context)
 
 
 def _make_choice(lessons: Mapping[str, Lesson], name: str) -> TrackChoice:
