@@ -12,6 +12,10 @@ PAGE_TEXTS = add_catalogue(
     {
         # the header
         "page_skip_to_figure": "Skip to the figure",
+        "page_start_new": "New to convolution?",
+        "page_start_here": "Start here",
+        "page_start_class": "In front of a class?",
+        "page_start_present": "Present this",
         "page_skip_to_filters": "Skip to the filters",
         "page_skip_to_calls": "Skip to the calls",
         "page_skip_to_examples": "Skip to the examples",
