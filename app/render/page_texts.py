@@ -40,7 +40,6 @@ PAGE_TEXTS = add_catalogue(
         "page_lesson_present": "Present",
         "page_lesson_file": "As one file",
         "page_lesson_online": "Open it on the server",
-        "page_lesson_no_figure": "This figure needs a server.",
         "page_skip_to_notes": "Skip to the notes",
         "page_glossary": "Glossary",
         "page_glossary_help": "Each term in one sentence, with the other names that courses and books give it.",

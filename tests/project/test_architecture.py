@@ -36,7 +36,7 @@ PYTHON_EDGES = {
     "render": {"lab", "images", "models", "core", "resources", "script_comments", "package"},
     "examples": {"core", "resources"},
     "exercises": {"core", "lab", "render", "lessons", "resources"},
-    "lessons": {"core", "lab", "render", "resources"},
+    "lessons": {"core", "lab", "render", "resources", "package"},
     "web": FIGURES
     | {"examples", "exercises", "lessons", "processes", "settings", "folder_checks", "addresses", "resources"}
     | {"rate_limited_log", "package"}

@@ -6,6 +6,7 @@ import { headSection, notesSection } from "convoscope/shells/make-lesson/lesson-
 import { sceneList } from "convoscope/shells/make-lesson/scene-form.js";
 import { build, fill, getPart } from "convoscope/ui/dom.js";
 import { applyTheme, listenHeader } from "convoscope/ui/page/page-header.js";
+import { giveFile } from "convoscope/ui/site/give-file.js";
 import { fetchSite, siteAddress } from "convoscope/ui/site/site.js";
 
 /** @import {MyLesson, Scene} from "convoscope/features/lesson/my-lesson.js" */
@@ -48,6 +49,7 @@ function show() {
 /** Keeps what was written, and has it checked soon. */
 function changed() {
   getPart(maker, "download").textContent = MAKE_LESSON.download(lesson.name);
+  getPart(maker, "download-page").textContent = MAKE_LESSON.downloadPage(lesson.name);
   getPart(maker, "shelf").textContent = MAKE_LESSON.shelf(lesson.name);
   if (!keepMyLesson(lesson)) fill(status, MAKE_LESSON.notKept);
   clearTimeout(timer);
@@ -104,6 +106,17 @@ function toolbar() {
       { type: "button", class: "button primary", "data-part": "download", onclick: download },
       MAKE_LESSON.download(lesson.name),
     ],
+    [
+      "button",
+      {
+        type: "button",
+        class: "button",
+        "data-part": "download-page",
+        title: MAKE_LESSON.pageHelp,
+        onclick: downloadPage,
+      },
+      MAKE_LESSON.downloadPage(lesson.name),
+    ],
     ["p", { class: "small muted" }, ["code", { "data-part": "shelf" }], " ", MAKE_LESSON.shelfHelp],
   ]);
 }
@@ -139,13 +152,21 @@ function nameOfFile(file) {
 async function download() {
   clearTimeout(timer);
   const checked = await checkNow();
-  if (!checked) return;
-  const file = new Blob([checked.text], { type: "text/markdown" });
-  const link = /** @type {HTMLAnchorElement} */ (
-    build(["a", { href: URL.createObjectURL(file), download: `${lesson.name}.md` }])
-  );
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  if (checked) giveFile(new Blob([checked.text], { type: "text/markdown" }), `${lesson.name}.md`);
+}
+
+/** Saves the lesson as one HTML file, to try it and to teach with it. */
+async function downloadPage() {
+  const { name } = lesson;
+  fill(status, MAKE_LESSON.making);
+  try {
+    const response = await post("file", JSON.stringify(lesson), "application/json", name);
+    if (!response.ok) return fill(status, String((await response.json()).detail));
+    giveFile(await response.blob(), `${name}.html`);
+    fill(status, MAKE_LESSON.made(name));
+  } catch {
+    fill(status, MAKE_LESSON.failed);
+  }
 }
 
 /** Has the lesson checked, and shows what is wrong at its scenes. @returns {Promise<Checked | null>} */
@@ -191,15 +212,19 @@ function problemList(problems, hasLines) {
  */
 async function send(content, type, name) {
   try {
-    const response = await fetchSite(`/api/lessons/check?name=${encodeURIComponent(name)}`, {
-      method: "POST",
-      body: content,
-      headers: { "Content-Type": type },
-      signal: asked.signal,
-    });
+    const response = await post("check", content, type, name, asked.signal);
     const reply = await response.json();
     return response.ok ? reply : String(reply.detail);
   } catch (error) {
     return error instanceof DOMException && error.name === "AbortError" ? "" : MAKE_LESSON.failed;
   }
+}
+
+/**
+ * @param {"check" | "file"} call @param {BodyInit} body @param {string} type of it @param {string} name
+ * @param {AbortSignal} [signal] @returns {Promise<Response>}
+ */
+function post(call, body, type, name, signal) {
+  const address = `/api/lessons/${call}?name=${encodeURIComponent(name)}`;
+  return fetchSite(address, { method: "POST", body, headers: { "Content-Type": type }, signal });
 }

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from app.lessons.lesson_shelf import load_built_in_lessons
 
 NAME = "one-stop"
-LARGEST = 2_500_000
+LARGEST = 5_000_000
 
 
 def test_a_lesson_in_one_file_is_walked_to_its_end_without_a_network(page: Page, base_url: str, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from app.lessons.lesson_file import read_lesson
@@ -86,3 +87,24 @@ def test_the_form_has_no_faults_on_a_phone_and_on_a_desk(page: Page, base_url: s
     page.set_viewport_size({"width": 390, "height": 844})
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.complains("422")
+def test_a_lesson_that_is_on_no_shelf_is_tried_from_its_html_file(page: Page, base_url: str, tmp_path: Path) -> None:
+    collect(page, base_url)
+    page.locator("[data-part=download-page]").click()
+    expect(page.locator("[data-part=make-status]")).to_contain_text("cannot become a file")
+    fill_in(page)
+    expect(page.locator(".is-good")).to_be_visible()
+    with page.expect_download() as download:
+        page.locator("[data-part=download-page]").click()
+    assert download.value.suggested_filename == "my-lesson.html"
+    file = tmp_path / "my-lesson.html"
+    download.value.save_as(file)
+    page.context.set_offline(True)
+    page.goto(file.as_uri())
+    expect(page.locator("[data-part=heading]")).to_have_text("Step 0")
+    page.keyboard.press("r")
+    expect(page.locator("[data-part=verdict]").first).to_contain_text("14 × 10")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[data-part=heading]")).to_have_text("Step 1")

@@ -100,3 +100,29 @@ def test_a_body_that_cannot_be_read_is_refused_with_a_sentence(
 def test_the_page_opens(client: Client) -> None:
     assert 'data-part="maker"' in client.get("/lessons/make").text
     assert "lessons/make" in client.get("/lessons").text
+
+
+def make_file(client: Client, body: str) -> Any:
+    headers = {"Content-Type": "text/markdown"}
+    return client.ask("POST", "/api/lessons/file?name=mine", content=body.encode(), headers=headers)
+
+
+def test_a_made_lesson_becomes_one_html_file(client: Client) -> None:
+    reply = make_file(client, GOOD)
+    assert reply.status_code == 200
+    assert 'filename="convoscope-mine.html"' in reply.headers["content-disposition"]
+    assert "A <strong>face</strong>." in reply.text
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("", "The file is empty"),
+        (GOOD.replace("A **face**.", ""), "neither text nor a question"),
+        (GOOD.replace("?image=face", "?image=random*1@512x512&layers=conv:random*16@3x3,groups=1"), "scene 1"),
+    ],
+)
+def test_a_lesson_that_cannot_be_a_file_gets_a_sentence(client: Client, body: str, said: str) -> None:
+    reply = make_file(client, body)
+    assert reply.status_code == 422, reply.text[:200]
+    assert said in reply.json()["detail"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import partial
 from urllib.parse import unquote
 
@@ -37,6 +37,7 @@ CHECK_TEXTS = add_catalogue(
         "lesson_check_type": "The body is {given}; it can be text/markdown, a file of a lesson, or application/json, "
         "the form of one.",
         "lesson_check_form": "The body is no form of a lesson: {reason}.",
+        "lesson_file_problem": "The lesson cannot become a file as it is: {sentence}",
         "lesson_check_figures": "The lesson needs more than {most} different figures; use fewer links in its values.",
     }
 )
@@ -44,9 +45,40 @@ CHECK_TEXTS = add_catalogue(
 router = APIRouter(include_in_schema=False, route_class=RequestRoute)
 
 
+@dataclass(frozen=True, slots=True)
+class MadeLesson:
+    """A lesson as it was sent: its name, its bytes, and what reads them as the text of its file."""
+
+    name: str
+    data: bytes
+    read: Callable[[bytes], str]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedLesson:
+    """A lesson that was made: its file, its problems, and where the file could be read, the lesson.
+
+    `compute` computes its figures, each of them once.
+    """
+
+    text: str
+    problems: tuple[LessonProblem, ...]
+    lesson: Lesson | None
+    compute: ComputeLink
+
+
 @router.post("/api/lessons/check")
 async def check_made_lesson(request: Request) -> Response:
     """What is wrong in a lesson, by lines and scenes; its file, its form, and what it shows. Nothing is kept."""
+    state = get_app_state(request)
+    made = await read_made_lesson(request)
+    work = Work(get_client_network(request), HEAVY_MS + SCENE_MS * MOST_SCENES)
+    reply = await state.executor.run(lambda: _make_reply(check_lesson(state, made)), work)
+    return ReplyResponse(make_json_reply(reply, Cache_Control="no-store"))
+
+
+async def read_made_lesson(request: Request) -> MadeLesson:
+    """The lesson in the body of a request: a file, or a form as JSON. Raises HTTPError."""
     state = get_app_state(request)
     name = unquote(read_known_keys(get_query_string(request), ("name",)).get("name", "")) or DEFAULT_NAME
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -54,10 +86,7 @@ async def check_made_lesson(request: Request) -> Response:
         raise HTTPError(415, make_text("lesson_check_type", given=given[:60] or "?"))
     async with state.uploads.body_reader.read_whole(request, MOST_BYTES) as body:
         data = bytes(body)
-    work = Work(get_client_network(request), HEAVY_MS + SCENE_MS * MOST_SCENES)
-    read = _read_form if given == FORM_TYPE else decode_lesson
-    reply = await state.executor.run(lambda: _check(state, data, read, name), work)
-    return ReplyResponse(make_json_reply(reply, Cache_Control="no-store"))
+    return MadeLesson(name, data, _read_form if given == FORM_TYPE else decode_lesson)
 
 
 def _read_form(data: bytes) -> str:
@@ -73,18 +102,17 @@ def _read_form(data: bytes) -> str:
     raise HTTPError(422, make_text("lesson_check_form", reason=reason))
 
 
-def _check(state: AppState, data: bytes, read: Callable[[bytes], str], name: str) -> dict[str, object]:
+def check_lesson(state: AppState, made: MadeLesson) -> CheckedLesson:
+    """Reads a lesson and computes its figures. Raises HTTPError (422) where a form cannot be read."""
+    compute = _count_figures(partial(state.lab.compute_link, repair=True))
     text = ""
     try:
-        text = read(data)
-        lesson = read_lesson(text, name)
+        text = made.read(made.data)
+        lesson = read_lesson(text, made.name)
     except LessonProblems as problems:
-        return _make_reply(text, problems.problems)
-    compute = _count_figures(partial(state.lab.compute_link, repair=True))
-    names = {*state.lessons, name}
-    problems_found = find_lesson_problems(lesson, compute, names)
-    shown = compute_lesson(lesson, compute, "../").to_json() if len(lesson.scenes) <= MOST_SCENES else None
-    return _make_reply(text, tuple(problems_found), lesson, shown)
+        return CheckedLesson(text, problems.problems, None, compute)
+    found = find_lesson_problems(lesson, compute, {*state.lessons, made.name})
+    return CheckedLesson(text, tuple(found), lesson, compute)
 
 
 def _count_figures(compute: ComputeLink) -> ComputeLink:
@@ -101,15 +129,16 @@ def _count_figures(compute: ComputeLink) -> ComputeLink:
     return compute_counted
 
 
-def _make_reply(
-    text: str, problems: tuple[LessonProblem, ...], lesson: Lesson | None = None, shown: dict[str, object] | None = None
-) -> dict[str, object]:
+def _make_reply(checked: CheckedLesson) -> dict[str, object]:
+    text, lesson = checked.text, checked.lesson
     rows = [
         {"line": one.line, "sentence": write_message(one.sentence), "scene": find_scene(text, one.line)}
-        for one in problems
+        for one in checked.problems
     ]
-    form = asdict(lesson) if lesson else None
-    return {"problems": rows, "text": text, "form": form, "lesson": shown}
+    shown = None
+    if lesson and len(lesson.scenes) <= MOST_SCENES:
+        shown = compute_lesson(lesson, checked.compute, "../").to_json()
+    return {"problems": rows, "text": text, "form": asdict(lesson) if lesson else None, "lesson": shown}
 
 
 def find_scene(text: str, line: int) -> int | None:

@@ -17,7 +17,6 @@ from ....core.texts import make_text, write_message
 from ....lessons.computed_lesson import ComputedLesson
 from ....lessons.lesson import TRACKS, Lesson
 from ....lessons.lesson_check import compute_lesson
-from ....lessons.lesson_document import render_lesson_file
 from ....lessons.lesson_shelf import list_track
 from ....render.templates import to_script_json
 from ...app_state import AppState, get_app_state, get_query_string
@@ -25,10 +24,9 @@ from ...requests.public_url import get_client_network
 from ...requests.request_route import RequestRoute
 from ...responses.http_errors import HTTPError
 from ...responses.open_graph import get_base_url, make_preview
-from ...responses.ready_response import HTML_TYPE, NO_CACHE, Reply, ReplyResponse, make_json_reply
+from ...responses.ready_response import ReplyResponse, make_json_reply
 from ...work.fair_queue import Work
 from ...work.work_executor import RESPONSE_MS
-from ..comparison.compare_file import FILE_HEADERS
 from ..pages import SITE_NAME, Pages
 from .lesson_texts import write_script_texts
 
@@ -82,20 +80,6 @@ async def get_lessons(request: Request) -> Response:
         for lesson in get_app_state(request).lessons.values()
     ]
     return ReplyResponse(make_json_reply(rows, cache_control="no-cache"))
-
-
-@router.get("/api/lessons/{name}.html")
-async def get_lesson_file(request: Request) -> Response:
-    """A lesson as one HTML file, which opens from disk and needs no network."""
-    state = get_app_state(request)
-    computed = await find_computed_lesson(request, request.path_params["name"])
-    compute = partial(state.lab.compute_link, repair=True)
-    base = get_base_url(request)
-    work = Work(get_client_network(request), RESPONSE_MS + 2 * SCENE_MS * len(computed.scenes))
-    page = await state.executor.run(partial(render_lesson_file, computed, compute, write_script_texts(), base), work)
-    disposition = f'attachment; filename="convoscope-{computed.lesson.name}.html"'
-    headers = {**NO_CACHE, **FILE_HEADERS, "Content-Disposition": disposition}
-    return ReplyResponse(Reply(page.encode(), HTML_TYPE, headers=headers).with_gzip())
 
 
 @router.get("/api/lessons/{name}")

@@ -20,6 +20,12 @@ export const MAKE_LESSON = inLanguage({
   /** @param {string} name */
   download: (name) => `Download ${verbatim(name)}.md`,
   /** @param {string} name */
+  downloadPage: (name) => `Download ${verbatim(name)}.html`,
+  pageHelp: "The lesson as one file: it opens in any browser without a network, to try it and to teach with it.",
+  making: "The file is being made …",
+  /** @param {string} name */
+  made: (name) => `${verbatim(name)}.html is saved. Open it to try the lesson.`,
+  /** @param {string} name */
   shelf: (name) => verbatim(`convoscope lessons add ${name}.md`),
   shelfHelp: "puts the file among the lessons of a server, from its next start on.",
   /** @param {string} name */
