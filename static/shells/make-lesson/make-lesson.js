@@ -50,7 +50,7 @@ function show() {
 function changed() {
   getPart(maker, "download").textContent = MAKE_LESSON.download(lesson.name);
   getPart(maker, "download-page").textContent = MAKE_LESSON.downloadPage(lesson.name);
-  getPart(maker, "shelf").textContent = MAKE_LESSON.shelf(lesson.name);
+  getPart(maker, "shelf").textContent = `convoscope lessons add ${lesson.name}.md`;
   if (!keepMyLesson(lesson)) fill(status, MAKE_LESSON.notKept);
   clearTimeout(timer);
   timer = window.setTimeout(checkNow, WAIT_MS);

@@ -25,8 +25,6 @@ export const MAKE_LESSON = inLanguage({
   making: "The file is being made …",
   /** @param {string} name */
   made: (name) => `${verbatim(name)}.html is saved. Open it to try the lesson.`,
-  /** @param {string} name */
-  shelf: (name) => verbatim(`convoscope lessons add ${name}.md`),
   shelfHelp: "puts the file among the lessons of a server, from its next start on.",
   /** @param {string} name */
   opened: (name) => `${verbatim(name)} is open.`,
