@@ -17,6 +17,7 @@ from tests.browser.lab_page import faults
 LESSONS = load_built_in_lessons()
 WALKED = ("one-stop", "how-many-stops")
 PHONE = {"width": 390, "height": 844}
+LANDSCAPE = {"width": 844, "height": 390}
 
 
 def part(page: Page, name: str) -> Locator:
@@ -201,6 +202,23 @@ def test_a_lesson_is_walked_on_a_phone(phone: BrowserContext, base_url: str) -> 
         box = control.bounding_box()
         assert box is not None
         assert box["height"] >= 44 or "lesson-links" in control.evaluate("(one) => one.parentElement.className")
+
+
+@pytest.mark.parametrize("how", [{"viewport": LANDSCAPE, "has_touch": True}, {"reduced_motion": "reduce"}])
+def test_a_lesson_is_walked_on_a_landscape_phone_and_at_rest(browser: Browser, base_url: str, how: dict[str, Any]) -> None:
+    context = browser.new_context(**how)
+    page = new_page(context)
+    scenes = open_lesson(page, base_url, "picture-numbers")["scenes"]
+    for number, scene in enumerate(scenes, 1):
+        page.goto(f"{base_url}/lessons/picture-numbers?scene={number}")
+        expect(part(page, "heading")).to_have_text(scene["heading"])
+        expect(part(page, "heading")).to_be_in_viewport(ratio=1)
+        if scene["question"]:
+            expect(part(page, "ask")).to_be_visible()
+            page.keyboard.press("r")
+            expect(part(page, "verdict")).to_be_in_viewport()
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    context.close()
 
 
 AROUND = """<!doctype html><title>A course</title>
