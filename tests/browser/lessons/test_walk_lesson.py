@@ -17,7 +17,7 @@ from tests.browser.lab_page import faults
 LESSONS = load_built_in_lessons()
 WALKED = ("one-stop", "how-many-stops")
 PHONE = {"width": 390, "height": 844}
-LANDSCAPE = {"width": 844, "height": 390}
+LOW = ({"width": 844, "height": 390}, {"width": 667, "height": 375})
 
 
 def part(page: Page, name: str) -> Locator:
@@ -204,8 +204,12 @@ def test_a_lesson_is_walked_on_a_phone(phone: BrowserContext, base_url: str) -> 
         assert box["height"] >= 44 or "lesson-links" in control.evaluate("(one) => one.parentElement.className")
 
 
-@pytest.mark.parametrize("how", [{"viewport": LANDSCAPE, "has_touch": True}, {"reduced_motion": "reduce"}])
-def test_a_lesson_is_walked_on_a_landscape_phone_and_at_rest(browser: Browser, base_url: str, how: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "how", [*({"viewport": size, "has_touch": True} for size in LOW), {"reduced_motion": "reduce"}]
+)
+def test_a_lesson_is_walked_on_a_landscape_phone_and_at_rest(
+    browser: Browser, base_url: str, how: dict[str, Any]
+) -> None:
     context = browser.new_context(**how)
     page = new_page(context)
     scenes = open_lesson(page, base_url, "picture-numbers")["scenes"]
