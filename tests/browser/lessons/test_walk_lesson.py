@@ -255,8 +255,10 @@ def test_axe_finds_nothing_in_a_lesson_and_on_the_page_of_all(page: Page, base_u
     page.locator("[data-part=ask] [data-choice]").first.click()
     expect(part(page, "why")).to_be_visible()
     assert faults(page) == []
-    page.goto(f"{base_url}/lessons")
-    assert faults(page) == []
+    for path in ("lessons", "lessons/one-stop/teacher", "glossary"):
+        page.goto(f"{base_url}/{path}")
+        expect(page.locator("h1")).to_be_visible()
+        assert faults(page) == []
 
 
 def test_a_figure_whose_sizes_lead_to_each_other_comes_to_rest(page: Page, base_url: str) -> None:
