@@ -5,20 +5,16 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
-import numpy as np
-from PIL import Image
 from reportlab.lib.colors import HexColor
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from ...render.figure.fonts import FONT_FILES, load_font
+from ...render.figure.fonts import FONT_FILES, find_font_file, measure_middle
 from ...render.figure.primitives import CellImage, DisplayList, Line, Rect, TextLine
-from ...resources import find_resource
+from .cell_pictures import enlarge_cells
 
-SHARP_SIDE = 600
-"""Cells are repeated up to about this many pixels a side: some readers smooth pictures that they enlarge."""
 
 
 def write_pdf(pages: Sequence[DisplayList], title: str, subject: str = "") -> bytes:
@@ -41,9 +37,9 @@ def write_pdf(pages: Sequence[DisplayList], title: str, subject: str = "") -> by
 
 def _register_fonts() -> None:
     known = set(pdfmetrics.getRegisteredFontNames())
-    for face, name in FONT_FILES.items():
+    for face in FONT_FILES:
         if face not in known:
-            pdfmetrics.registerFont(TTFont(face, str(find_resource("render/fonts") / f"DejaVu{name}.ttf")))
+            pdfmetrics.registerFont(TTFont(face, str(find_font_file(face))))
 
 
 def _draw_page(canvas: Canvas, page: DisplayList) -> None:
@@ -57,7 +53,7 @@ def _draw_page(canvas: Canvas, page: DisplayList) -> None:
                 _draw_rect(canvas, page, one)
             case CellImage():
                 box = one.box
-                picture = ImageReader(_enlarge(one))
+                picture = ImageReader(enlarge_cells(one))
                 canvas.drawImage(picture, box.left, page.height - box.bottom, box.width, box.height)
             case TextLine():
                 _draw_text(canvas, page, one)
@@ -91,20 +87,9 @@ def _draw_rect(canvas: Canvas, page: DisplayList, rect: Rect) -> None:
 
 
 def _draw_text(canvas: Canvas, page: DisplayList, line: TextLine) -> None:
-    """Draw a line of text, narrower where this size is wider than the layout measured it."""
-    y = line.y
-    if line.valign == "middle":
-        ascent, descent = load_font(line.face, 100).getmetrics()
-        y += (ascent - descent) / 200 * line.size
+    """Draw a line of text where it lies in the picture."""
+    y = line.y + (measure_middle(line.face) * line.size if line.valign == "middle" else 0)
     canvas.setFillColor(HexColor(line.color))
     canvas.setFont(line.face, line.size)
     draw = {"start": canvas.drawString, "middle": canvas.drawCentredString, "end": canvas.drawRightString}[line.anchor]
     draw(line.x, page.height - y, line.text)
-
-
-def _enlarge(image: CellImage) -> Image.Image:
-    """The cells as a picture in which each is a square of whole pixels."""
-    rows, columns = image.colors.shape[:2]
-    times = max(1, SHARP_SIDE // max(rows, columns))
-    large = np.repeat(np.repeat(image.colors, times, axis=0), times, axis=1)
-    return Image.fromarray(np.ascontiguousarray(large))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from types import MappingProxyType
 
 from PIL import ImageFont
@@ -38,11 +39,22 @@ class FontMetrics:
         return f"{text.rstrip()}…" if text else ""
 
 
+def find_font_file(face: Face) -> Path:
+    """Find the file of a font."""
+    return find_resource("render/fonts") / f"DejaVu{FONT_FILES[face]}.ttf"
+
+
 @lru_cache(256)
 def load_font(face: Face, size: float) -> ImageFont.FreeTypeFont:
     """Load a font at a size in pixels."""
-    path = str(find_resource("render/fonts") / f"DejaVu{FONT_FILES[face]}.ttf")
-    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(str(find_font_file(face)), size, layout_engine=ImageFont.Layout.BASIC)
+
+
+@lru_cache(8)
+def measure_middle(face: Face) -> float:
+    """How far the baseline lies below the middle of a line, for a size of 1."""
+    ascent, descent = load_font(face, EM).getmetrics()
+    return (ascent - descent) / (2 * EM)
 
 
 @lru_cache(4096)
