@@ -19,8 +19,8 @@ from ..render.view_position import ViewPosition, fit_view
 from ..render.views.response_data import ResponseCurve
 
 Show = Literal["view", "step", "stops", "story"]
-"""What of a figure is shown: its view as it is; the beats of the step in view; the author's stops, each at its last beat;
-the presses of the story of the stage."""
+"""What of a figure is shown: its view as it is; the beats of the step in view; the author's stops, each at its last
+beat; the presses of the story of the stage."""
 SHOWS: tuple[Show, ...] = get_args(Show)
 
 
@@ -28,8 +28,8 @@ SHOWS: tuple[Show, ...] = get_args(Show)
 class ExportedFigure:
     """A computed figure as it may be shown: while its link asks a question, without the answer.
 
-    `scene` is the computed one, `base` the address of the server that links lead to, or "". With `curve` the response of
-    the cell takes the place of the arithmetic.
+    `scene` is the computed one, `base` the address of the server that links lead to, or "". With `curve` the response
+    of the cell takes the place of the arithmetic.
     """
 
     trace: Trace

@@ -108,13 +108,15 @@ def add_times(parts: Sequence[Segment], tempo: float) -> tuple[TimedStep, ...]:
     return tuple(steps)
 
 
-def list_quick_segments(path: Path, start: int, end: int, seconds: float) -> tuple[list[Segment], int]:
+def list_quick_segments(
+    path: Path, start: int, end: int, seconds: float, least: float = FRAME_SECONDS
+) -> tuple[list[Segment], int]:
     """The positions from start to end, each at its last beat, and n where every n-th is shown.
 
-    Where they are too many, every n-th column of each row; where those are too many, the last position of every n-th
-    row.
+    Where they are too many to be shown for `least` seconds each, every n-th column of each row; where those are too
+    many, the last position of every n-th row.
     """
-    most = math.floor(seconds / FRAME_SECONDS) if math.isfinite(seconds) else max(1, end - start + 1)
+    most = max(1, math.floor(seconds / least)) if math.isfinite(seconds) else max(1, end - start + 1)
     wanted = max(1, math.ceil((end - start + 1) / most))
     skips = wanted if wanted < path.columns else math.ceil(wanted / path.columns) * path.columns
     every = skips if wanted > 1 else 1

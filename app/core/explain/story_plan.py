@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from ..trace.trace import Trace
-from .playback_plan import Path, PathStep, PlaybackPlan, Segment, add_times, list_quick_segments
+from .playback_plan import FRAME_SECONDS, Path, PathStep, PlaybackPlan, Segment, add_times, list_quick_segments
 from .story import list_story
 
 PRESS_SECONDS = 1.4
@@ -18,8 +18,13 @@ FILLING: Mapping[str, float] = MappingProxyType(
 """Presses before which a clock shows the cells between theirs and the one before, and the seconds of these."""
 
 
-def plan_story(trace: Trace, stage: int, from_press: int = 1, tempo: float = 1) -> PlaybackPlan:
-    """Plan the story of a stage from a press on; after its last press the whole story."""
+def plan_story(
+    trace: Trace, stage: int, from_press: int = 1, tempo: float = 1, least: float = FRAME_SECONDS
+) -> PlaybackPlan:
+    """Plan the story of a stage from a press on; after its last press the whole story.
+
+    Between two presses each cell is shown for at least `least` seconds at tempo 1.
+    """
     presses = list_story(trace, stage)
     _, rows, columns = trace.stages[stage].output.shape
     path, parts = Path(rows, columns, ("write",)), list[Segment]()
@@ -29,7 +34,8 @@ def plan_story(trace: Trace, stage: int, from_press: int = 1, tempo: float = 1) 
         position = one.cell[0] * columns + one.cell[1]
         if one.line in FILLING and not is_first:
             row, column = presses[press - 2].cell
-            filled, _ = list_quick_segments(path, row * columns + column + 1, position - 1, FILLING[one.line])
+            first, seconds = row * columns + column + 1, FILLING[one.line]
+            filled, _ = list_quick_segments(path, first, position - 1, seconds, least)
             parts += [Segment([replace(step, press=press) for step in part.steps], part.each) for part in filled]
         shown = PathStep(position, one.beat, press, is_press=True)
         parts.append(Segment([shown], 0 if is_first else PRESS_SECONDS))

@@ -16,15 +16,14 @@ from ...render.figure.primitives import CellImage, DisplayList, Line, Rect, Text
 from .cell_pictures import enlarge_cells
 
 
-
 def write_pdf(pages: Sequence[DisplayList], title: str, subject: str = "") -> bytes:
     """Write a PDF with a page for each display list, one point of the page a point of the list.
 
-    Law: the same pages give the same bytes. `title` and `subject` are what a reader shows as the properties of the file.
+    Law: the same pages give the same bytes. `title` and `subject` are properties of the file.
     """
     _register_fonts()
     file = io.BytesIO()
-    canvas = Canvas(file, invariant=1, pageCompression=1, initialFontName="sans")
+    canvas = Canvas(file, invariant=1, pageCompression=1, initialFontName="sans")  # type: ignore[arg-type]
     canvas.setTitle(title)
     canvas.setSubject(subject)
     canvas.setCreator("Convoscope")
@@ -79,10 +78,12 @@ def _draw_rect(canvas: Canvas, page: DisplayList, rect: Rect) -> None:
         canvas.setStrokeColor(HexColor(rect.stroke))
         canvas.setStrokeAlpha(rect.opacity)
         canvas.setLineWidth(rect.stroke_width)
-    place = (inside.left, page.height - inside.bottom, inside.width, inside.height)
+    x, y, stroke, fill = inside.left, page.height - inside.bottom, int(bool(rect.stroke)), int(bool(rect.fill))
     radius = min(max(0.0, rect.radius - rect.stroke_width / 2), inside.width / 2, inside.height / 2)
-    draw = canvas.roundRect if radius else canvas.rect
-    draw(*place, *([radius] if radius else []), stroke=int(bool(rect.stroke)), fill=int(bool(rect.fill)))
+    if radius:
+        canvas.roundRect(x, y, inside.width, inside.height, radius, stroke, fill)
+    else:
+        canvas.rect(x, y, inside.width, inside.height, stroke, fill)
     canvas.restoreState()
 
 

@@ -1,4 +1,4 @@
-"""Writes a display list as an SVG file: vectors, real texts in embedded fonts, and cells as pictures with sharp edges."""
+"""Writes a display list as an SVG file: vectors, real texts in embedded fonts, and cells with sharp edges."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 
 import numpy as np
@@ -9,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from ..png import encode_png
 from .fonts import load_font
-from .primitives import Box, CellImage, DisplayList, Line, Rect, TextLine
+from .primitives import Box, CellImage, DisplayList, Line, Primitive, Rect, TextLine
 
 OVERSAMPLING = 4
 MOST_PASSES, BAND = 6, 256
@@ -28,8 +29,14 @@ def draw_picture(figure: DisplayList, width: int) -> Image.Image:
     """Draw a figure as an RGB image of `width` pixels."""
     unit = width / figure.width
     image = Image.new("RGB", (width, round(figure.height * unit)), figure.background)
+    draw_primitives(image, figure.primitives, unit)
+    return image
+
+
+def draw_primitives(image: Image.Image, primitives: Iterable[Primitive], unit: float) -> None:
+    """Draw primitives on an RGB image on which a point is `unit` pixels."""
     brush = _Brush(image, unit)
-    for kind, items in groupby(figure.primitives, type):
+    for kind, items in groupby(primitives, type):
         if kind is Line:
             brush.draw_lines([one for one in items if isinstance(one, Line)])
             continue
@@ -41,7 +48,6 @@ def draw_picture(figure: DisplayList, width: int) -> Image.Image:
                     brush.draw_cells(one)
                 case TextLine():
                     brush.draw_text(one)
-    return image
 
 
 class _Brush:
