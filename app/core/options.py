@@ -317,7 +317,7 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         "",
         "Ask first",
         "Hides an answer until somebody has guessed, or R is pressed.",
-        choices=("", "cell", "size", "parameters", "map", "class"),
+        choices=("", "cell", "size", "parameters", "map", "class", "filter", "fit"),
     ),
     Option(
         "theme", "word", "auto", "Theme", "Light, dark or projector.", choices=("auto", "light", "dark", "projector")

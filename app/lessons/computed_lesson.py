@@ -99,6 +99,7 @@ def _write_question(question: ComputedQuestion) -> dict[str, object]:
         "line": question.line,
         "lines": list(question.lines),
         "reveal": question.reveal,
+        "picture": question.picture,
         "why": _write_why(question.why) if question.why else None,
     }
 

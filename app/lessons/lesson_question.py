@@ -25,7 +25,7 @@ from .lesson_values import ValueWriter
 
 TYPED_KINDS = {"cell": 1, "parameters": 1, "size": 2}
 """The kinds whose answers are numbers, with how many."""
-PICTURE_KINDS = ("map",)
+PICTURE_KINDS = ("map", "filter")
 MOST_NAMED = 12
 """So many classes are named in a sentence."""
 MOST_NUMBER = 1e15
@@ -75,6 +75,8 @@ class ComputedQuestion:
     lines: tuple[str, ...] = ()
     reveal: str = ""
     why: ComputedWhy | None = None
+    picture: str = ""
+    """The map whose filter is the question, as a `data:` URL."""
 
 
 class QuestionMaker:
@@ -144,9 +146,7 @@ class QuestionMaker:
         assert panel is not None
         offered = select_choices(list(asked.choices))
         choices = tuple(
-            ComputedChoice(
-                shown.text, shown.png, getattr(shown, "filter", ()), write_message(one.reason) if one.reason else ""
-            )
+            ComputedChoice(shown.text, shown.png, shown.filter, write_message(one.reason) if one.reason else "")
             for shown, one in zip(panel.choices, offered, strict=True)
         )
         rules = tuple(
@@ -168,6 +168,7 @@ class QuestionMaker:
             rules,
             _write_line(asked, lines),
             tuple(lines),
+            picture=panel.picture,
         )
 
     def _add_answers(self, asked: LabResult, question: LessonQuestion, link: str) -> LabResult:

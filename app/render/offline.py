@@ -56,12 +56,14 @@ def render_offline_page(
     framed: bool = False,
     list_items: Callable[[LabResult], Sequence[LabResult]] = lambda _: (),
     response: ResponseData | None = None,
+    parts: PageParts | None = None,
 ) -> str:
     """Render the page of a figure as a View shows it. `base` is the address of a server whose Lab the page links to.
 
     `framed` is for the frame of a notebook. `list_items` computes the answers of all pictures of a stack: the page has
     all of them where they fit, else the one that is shown and a sentence. `response` has the numbers of a response
-    curve, and of the answers before the picture was changed. Raises ValueError with a sentence where the answer has no
+    curve, and of the answers before the picture was changed. `parts` are those of the code, None what the figure
+    needs. Raises ValueError with a sentence where the answer has no
     Trace or one of more than MAX_TRACE_BYTES.
     """
     answer = ask(answer, view)
@@ -86,7 +88,7 @@ def render_offline_page(
     if panel:
         figure["question"] = make_question_data(answer, view)
     page = load_templates().get_template("offline.html")
-    parts = PageParts(laws=has_own_laws(trace), words=bool(trace.scene.rows), question=panel is not None)
+    parts = parts or PageParts(laws=has_own_laws(trace), words=bool(trace.scene.rows), question=panel is not None)
     shell = (load_notebook_shell if framed else load_shell)(parts)
     return page.render(
         version=__version__,

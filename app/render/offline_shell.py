@@ -25,6 +25,7 @@ QUESTION_MODULE = "features/predict/predict.js"
 QUESTION_STYLE = "features/predict/predict.css"
 OCCLUSION_MODULE = "ui/viewer/view/occlusion/occlusion-panel.js"
 COMPARISON_MODULE = "shells/side-by-side/side-by-side.js"
+LESSON_MODULE = "shells/lesson/lesson.js"
 SHARING_MODULE = "features/share/share-dialog.js"
 LINKER_MODULE = "shells/linker.js"
 STYLE_FILES = (
@@ -41,6 +42,7 @@ COMPARISON_STYLES = (
     ("styles/offline.css", ""),
     ("styles/present.css", ""),
 )
+LESSON_STYLES = (("styles/page.css", ""), (QUESTION_STYLE, ""), ("shells/lesson/lesson.css", ""))
 """Style files and their media queries: a phone in portrait gets the page layout, not the layout of an embed."""
 IMPORT = re.compile(
     r"""^\s*(?:import|export)\b[^;'"()]*["']convoscope/([^"']+)["']|\bimport\s*\(\s*["']convoscope/([^"']+)["']""",
@@ -56,22 +58,27 @@ UNSAFE = re.compile("[\x00-\x1f\x7f%#]")
 
 @dataclass(frozen=True, slots=True)
 class PageShell:
-    """The import map with the player's code, its styles, and the script that starts it."""
+    """The import map with the player's code, its styles, and the script that starts it.
+
+    `inner_scripts` and `inner_styles` are those of pages in frames that the page writes.
+    """
 
     import_map: str
     style: str
     boot: str
     allows_eval: bool = False
+    inner_scripts: tuple[str, ...] = ()
+    inner_styles: tuple[str, ...] = ()
 
     @property
     def policy(self) -> str:
         """The Content-Security-Policy of the page: only what the file contains."""
-        scripts = " ".join(map(_make_policy_hash, (self.import_map, self.boot)))
+        scripts = " ".join(map(_make_policy_hash, (self.import_map, self.boot, *self.inner_scripts)))
         return "; ".join(
             (
                 "default-src 'none'",
                 f"script-src data: {scripts}" + (" 'unsafe-eval'" if self.allows_eval else ""),
-                f"style-src {_make_policy_hash(self.style)}",
+                f"style-src {' '.join(map(_make_policy_hash, (self.style, *self.inner_styles)))}",
                 "img-src data:",
                 "base-uri 'none'",
                 "form-action 'none'",
@@ -94,6 +101,10 @@ class PageParts:
         return (OCCLUSION_MODULE, *(module for module, has_part in parts.items() if not has_part))
 
 
+ALL_PARTS = PageParts(laws=True, words=True, question=True)
+"""Those of figures that share their code, whichever they are."""
+
+
 @cache
 def load_shell(parts: PageParts) -> PageShell:
     """Load the shell of a page with these parts from the installed files, once per process."""
@@ -106,6 +117,16 @@ def load_comparison_shell(has_laws: bool = False) -> PageShell:
     """Load the shell of figures side by side, which has no Share: a file has no address."""
     without = (SHARING_MODULE, OCCLUSION_MODULE, *(() if has_laws else (LAWS_MODULE,)))
     return _make_shell(COMPARISON_MODULE, COMPARISON_STYLES, without)
+
+
+@cache
+def load_lesson_shell() -> PageShell:
+    """Load the shell of a lesson, whose figures are pages of their own with the shell of ALL_PARTS.
+
+    A frame that a page has written obeys the policy of that page, too.
+    """
+    shell, inner = _make_shell(LESSON_MODULE, LESSON_STYLES, ()), load_shell(ALL_PARTS)
+    return replace(shell, inner_scripts=(inner.import_map, inner.boot), inner_styles=(inner.style,))
 
 
 def _make_shell(entry: str, styles: Sequence[tuple[str, str]], without: Collection[str]) -> PageShell:

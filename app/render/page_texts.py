@@ -12,6 +12,10 @@ PAGE_TEXTS = add_catalogue(
     {
         # the header
         "page_skip_to_figure": "Skip to the figure",
+        "page_start_new": "New to convolution?",
+        "page_start_here": "Start here",
+        "page_start_class": "In front of a class?",
+        "page_start_present": "Present this",
         "page_skip_to_filters": "Skip to the filters",
         "page_skip_to_calls": "Skip to the calls",
         "page_skip_to_examples": "Skip to the examples",
@@ -25,10 +29,17 @@ PAGE_TEXTS = add_catalogue(
         "page_lessons_help": "Each lesson is a few figures that ask before they show. Choose one, or a whole track.",
         "page_lessons_tracks": "Tracks",
         "page_skip_to_lessons": "Skip to the lessons",
+        "page_make_lesson": "Make a lesson",
+        "page_make_lesson_skip": "Skip to the form",
+        "page_make_lesson_help": "Up to six scenes, each with a figure and a few words. It is kept in this browser tab "
+        "only, until you download its file.",
+        "page_make_lesson_without_scripts": "Making a lesson here needs JavaScript. A lesson is a text file, too.",
         "page_lesson_progress": "{done} of {count} scenes",
         "page_lesson_minutes": "{minutes} minutes",
         "page_lesson_teacher": "For teachers",
         "page_lesson_present": "Present",
+        "page_lesson_file": "As one file",
+        "page_lesson_online": "Open it on the server",
         "page_skip_to_notes": "Skip to the notes",
         "page_glossary": "Glossary",
         "page_glossary_help": "Each term in one sentence, with the other names that courses and books give it.",
@@ -99,6 +110,7 @@ PAGE_TEXTS = add_catalogue(
         # the question of a link
         "page_question": "Question",
         "page_question_choices": "Answers to choose from",
+        "page_question_made": "the map that was made",
         "page_question_number": "or your own number",
         "page_question_rows": "or your own: rows × columns",
         "page_question_guess": "That is my guess",

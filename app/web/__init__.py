@@ -33,7 +33,15 @@ from .routes import (
 )
 from .routes.comparison import compare_page, compare_picture
 from .routes.exercises import exercise_files, exercises_page
-from .routes.lessons import glossary_page, lesson_pages, shelf_page, teacher_page
+from .routes.lessons import (
+    glossary_page,
+    lesson_check_call,
+    lesson_file_call,
+    lesson_pages,
+    make_page,
+    shelf_page,
+    teacher_page,
+)
 from .routes.pages import make_pages
 from .routes.questions import occlusion_data
 
@@ -62,6 +70,9 @@ MODULES = (
     glossary_page,
     shelf_page,
     teacher_page,
+    lesson_check_call,
+    lesson_file_call,
+    make_page,
     lesson_pages,
     operations,
 )

@@ -56,6 +56,7 @@ PAGE_SCRIPTS: Mapping[str, PageScripts] = {
     "lessons": PageScripts("shells/lesson/shelf.js"),
     "teacher": PageScripts("shells/lesson/plain-page.js"),
     "lesson": PageScripts("shells/lesson/lesson.js"),
+    "make-lesson": PageScripts("shells/make-lesson/make-lesson.js"),
     "compare": PageScripts("shells/side-by-side/side-by-side.js"),
 }
 

@@ -4,7 +4,8 @@
  */
 
 import { parseView } from "convoscope/pure/link/view.js";
-import { decodeBase64, readTrace } from "convoscope/pure/protocol/wire.js";
+import { unzip } from "convoscope/pure/protocol/unzip.js";
+import { readTrace } from "convoscope/pure/protocol/wire.js";
 import { findPart, getPart } from "convoscope/ui/dom.js";
 import { createViewer } from "convoscope/ui/viewer/viewer.js";
 
@@ -50,10 +51,4 @@ async function openQuestion(question) {
 /** Canvas pixels per CSS pixel: a large window enlarges the whole page. */
 function getPixelRatio() {
   return window.devicePixelRatio * (Number(getComputedStyle(root).getPropertyValue("--zoom")) || 1);
-}
-
-/** @param {string} text base64 of a gzip file @returns {Promise<ArrayBuffer>} */
-function unzip(text) {
-  const bytes = new Blob([decodeBase64(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Response(bytes).arrayBuffer();
 }

@@ -24,7 +24,7 @@ export function createTransport(root, { onPlay, onStep, onScrub, onView, onPrese
   const [play, scrub, count, tempo] = ["play", "scrub", "count", "tempo"].map(find);
   const range = /** @type {HTMLInputElement | null} */ (scrub);
   play?.addEventListener("click", onPlay);
-  find("present")?.addEventListener("click", onPresent);
+  for (const button of [find("present"), findPart(root, "present-this")]) button?.addEventListener("click", onPresent);
   for (const step of /** @type {const} */ (["first", "previous", "next", "last"]))
     find(step)?.addEventListener("click", () => onStep(step));
   range?.addEventListener("input", () => onScrub(Number(range.value)));

@@ -164,7 +164,7 @@ LINKS = (
 )
 
 
-@pytest.mark.parametrize("kind", ["cell", "size", "parameters", "map", "class"])
+@pytest.mark.parametrize("kind", ["cell", "size", "parameters", "map", "class", "filter", "fit"])
 @pytest.mark.parametrize("link", LINKS)
 def test_wrong_answers_differ_from_the_right_one_and_from_each_other(link, kind):
     trace = trace_of(link)
@@ -174,7 +174,9 @@ def test_wrong_answers_differ_from_the_right_one_and_from_each_other(link, kind)
     choices = list_choices(trace, question)
     assert [choice.reason for choice in choices].index(None) == 0
     assert all(choice.reason for choice in choices[1:])
-    if kind != "map":
+    if kind == "filter":
+        assert len({choice.weights for choice in choices}) == len(choices)
+    elif kind != "map":
         assert len({choice.text for choice in choices}) == len(choices)
     offered = select_choices(choices)
     assert choices[0] in offered
@@ -183,7 +185,7 @@ def test_wrong_answers_differ_from_the_right_one_and_from_each_other(link, kind)
 
 def test_the_trace_of_a_question_ends_where_its_answer_begins():
     trace = trace_of("image=coffee&layers=conv:sobel-x~relu~maxpool:2")
-    for kind, shown in (("size", 1), ("parameters", 1), ("map", 1), ("cell", 2)):
+    for kind, shown in (("size", 1), ("parameters", 1), ("map", 1), ("filter", 1), ("cell", 2)):
         question = find_question(trace, View(predict=kind))
         assert question is not None
         assert len(hide_answer(trace, question).stages) == shown
@@ -261,3 +263,53 @@ def test_wrong_receptive_fields_are_each_right_for_a_mistake():
         "field_windows_times_jump": 3 * 1 + 2 * 1 + 3 * 2,
         "field_without_first": 2 * 1 + 1 * 1 + 2 * 2,
     }
+
+
+def test_the_filter_of_a_map_stands_among_others_that_make_other_maps():
+    trace = trace_of("image=chelsea&layers=conv:sobel-x")
+    question = find_question(trace, View(predict="filter"))
+    assert question is not None
+    choices = list_choices(trace, question)
+    right = np.array(choices[0].weights)
+    assert right.tolist() == [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
+    windows = np.lib.stride_tricks.sliding_window_view(trace.stages[0].output[0].astype(float), (3, 3))
+    maps = [(windows * np.array(one.weights)).sum((2, 3)) for one in choices]
+    assert all(np.abs(made - maps[0]).max() > 1 for made in maps[1:])
+    assert [[1, 0, -1], [2, 0, -2], [1, 0, -1]] in [np.array(one.weights).tolist() for one in choices]
+
+
+def test_filters_that_make_the_same_map_are_the_same_answer():
+    trace = trace_of("image=(0,0,0,0;0,0,0,0;0,0,0,0)&layers=conv:sobel-x")
+    question = find_question(trace, View(predict="filter"))
+    assert question is not None
+    assert len(list_choices(trace, question)) == 1
+
+
+def test_whether_a_window_fits_is_answered_with_what_it_never_reads():
+    for size, stride, unread in ((7, 2, 0), (7, 3, 1), (8, 3, 2)):
+        trace = trace_of(f"image=coffee&size={size}&layers=conv:sobel-x,stride={stride}")
+        question = find_question(trace, View(predict="fit"))
+        assert question is not None
+        right, *wrong = list_choices(trace, question)
+        starts = range(0, size - 2, stride)
+        read = {cell for start in starts for cell in range(start, start + 3)}
+        assert right.numbers == (size - len(read), size - len(read)) == (unread, unread)
+        assert wrong
+    assert find_question(trace_of("image=empty-7&layers=conv:sobel-x"), View(predict="fit")) is None
+
+
+def test_a_turned_filter_is_offered_as_it_was_written():
+    trace = trace_of("image=chelsea&layers=conv:(1,2;3,4),flip=1")
+    question = find_question(trace, View(predict="filter"))
+    assert question is not None
+    assert list_choices(trace, question)[0].weights == ((1, 2), (3, 4))
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["image=coffee&size=5&layers=conv:sobel-x,stride=2,padding=1", "image=coffee&size=7&layers=maxpool:3,stride=2"],
+)
+def test_a_window_that_fits_is_asked_about_too(link):
+    question = find_question(trace_of(link), View(predict="fit"))
+    assert question is not None
+    assert len(list_choices(trace_of(link), question)) >= 2

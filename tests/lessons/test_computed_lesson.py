@@ -157,7 +157,7 @@ def test_the_json_of_a_lesson_has_the_keys_of_its_script():
     assert list(scene) == ["heading", "html", "link", "embed", "screen_text", "question"]
     assert set(scene["question"]) == {
         *("kind", "sentence", "embed", "facts", "filter", "field", "choices", "right", "rules", "answer"),
-        *("line", "lines", "reveal", "why"),
+        *("line", "lines", "picture", "reveal", "why"),
     }
     assert set(scene["question"]["choices"][0]) == {"text", "png", "filter", "reason"}
     assert set(scene["question"]["why"]) == {"sentence", "choices", "right"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -41,3 +42,10 @@ def test_a_damaged_table_is_refused_with_its_row(tmp_path: Path, rows: object, w
     file.write_text(json.dumps(rows), encoding="utf-8")
     with pytest.raises(UnusableFile, match=wrong):
         read_glossary(file)
+
+
+def test_the_help_of_the_page_links_only_terms_of_the_glossary() -> None:
+    strings = Path(__file__).resolve().parents[2] / "static/pure/strings/help-strings.js"
+    linked = re.findall(r"\]\(([a-z0-9-]+)\)", strings.read_text(encoding="utf-8"))
+    assert linked
+    assert set(linked) <= TERMS.keys()

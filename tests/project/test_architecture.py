@@ -36,7 +36,7 @@ PYTHON_EDGES = {
     "render": {"lab", "images", "models", "core", "resources", "script_comments", "package"},
     "examples": {"core", "resources"},
     "exercises": {"core", "lab", "render", "lessons", "resources"},
-    "lessons": {"core", "lab", "render", "resources"},
+    "lessons": {"core", "lab", "render", "resources", "package"},
     "web": FIGURES
     | {"examples", "exercises", "lessons", "processes", "settings", "folder_checks", "addresses", "resources"}
     | {"rate_limited_log", "package"}
@@ -302,7 +302,7 @@ def test_the_rules_notice_what_they_forbid(tmp_path: Path):
 JS_EDGES = {
     "pure": {"pure"},
     "ui": {"pure", "ui"},
-    "features": {"pure", "ui", "features/upload"},  # and its own feature
+    "features": {"pure", "ui", "features/upload", "features/lesson"},  # and its own feature
     "shells": {"pure", "ui", "features"},  # and its own folder
     "public": set(),  # for other people's pages, where bare names mean nothing
 }

@@ -264,3 +264,10 @@ def test_the_picture_of_a_volume_says_what_the_page_says():
     assert VOLUME_TEXTS.keys() == SAME_IN_A_VOLUME.keys()
     said = {code: VOLUME_TEXTS[code].format(**params) for code, (_, params) in SAME_IN_A_VOLUME.items()}
     assert said == {code: STRINGS[key] for code, (key, _) in SAME_IN_A_VOLUME.items()}
+
+
+@pytest.mark.parametrize("map", [0, 1])
+def test_a_cell_that_is_asked_for_is_to_come_and_so_are_those_of_other_filters(lab: Lab, map: int):
+    figure = lay_out(lab, f"{demo((1, 1), map, 'window')}&predict=cell")
+    known = np.array(MAPS[map]).ravel().tolist()[:4]
+    assert [number(one) for one in figure.texts("volume-output-digits")] == known

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,19 +15,24 @@ from ..ops.convolution import Conv, conv2d
 from ..ops.geometry import Geometry
 from ..texts import Text, make_text, write_message
 from ..trace.trace import Stage, Trace, get_read
+from ..weights.kernels import KERNELS, make_exact_planes
 from .question import Question
 from .wrong_answers import (
     MOST_WRONG,
     CellFacts,
     FilterFacts,
+    count_unread,
     list_wrong_cells,
     list_wrong_counts,
+    list_wrong_filters,
+    list_wrong_fits,
     list_wrong_maps,
     list_wrong_sizes,
     read_filter,
     read_layer,
 )
 
+Rows = tuple[tuple[float, ...], ...]
 SAME_NUMBER = 1e-6
 """Numbers that differ by less, in relation to their size, are the same answer."""
 SAME_PICTURE = 0.03
@@ -38,13 +43,14 @@ SAME_PICTURE = 0.03
 class Choice:
     """One answer: how it is written, its numbers, and what it would be right for; None for the right one.
 
-    `picture` holds the map where the answer is one.
+    `picture` holds the map where the answer is one, `weights` the rows of the filter where it is one.
     """
 
     text: str
     numbers: tuple[float, ...] = ()
     reason: Text | None = None
     picture: Maps | None = None
+    weights: Rows = ()
 
 
 def list_choices(trace: Trace, question: Question) -> list[Choice]:
@@ -59,13 +65,18 @@ def list_choices(trace: Trace, question: Question) -> list[Choice]:
             return list_counts(trace.stages[question.stage])
         case "map":
             return list_maps(trace, question)
+        case "filter":
+            return list_filters(trace, question)
+        case "fit":
+            stage = trace.stages[question.stage]
+            return [] if stage.geometry is None else list_fits(stage.geometry)
     return list_classes(trace)
 
 
 def select_choices(choices: list[Choice]) -> list[Choice]:
     """The right answer and the likeliest wrong ones, in an order that does not give the right one away."""
     chosen = choices[: MOST_WRONG + 1]
-    return sorted(chosen, key=lambda choice: (choice.numbers, choice.text, _read_corner(choice.picture)))
+    return sorted(chosen, key=lambda one: (one.numbers, one.text, _read_corner(one.picture), one.weights))
 
 
 def list_cells(trace: Trace, question: Question) -> list[Choice]:
@@ -110,6 +121,33 @@ def list_maps(trace: Trace, question: Question) -> list[Choice]:
     return kept
 
 
+def list_filters(trace: Trace, question: Question) -> list[Choice]:
+    """The answers for the filter that has made a map: those by the rules, then the classic ones of its size.
+
+    Filters whose maps look the same are the same answer.
+    """
+    stage = trace.stages[question.stage]
+    facts = read_filter(stage, get_read(trace, stage), question.map)
+    candidates: list[tuple[FilterFacts, Text | None]] = [(facts, None)]
+    candidates += [(changed, make_text(f"predict_is_{code}")) for code, changed in list_wrong_filters(facts)]
+    candidates += [(other, make_text("predict_is_filter", filter=name)) for name, other in _list_classic(facts)]
+    is_turned = stage.info.filters is not None and stage.info.filters.flip
+    kept: list[Choice] = []
+    maps: list[Maps] = []
+    for one, reason in candidates:
+        made = _compute_map(one)
+        if not any(_look_alike(made, other) for other in maps):
+            maps.append(made)
+            kept.append(Choice("", reason=reason, weights=_write_rows(one, is_turned)))
+    return kept
+
+
+def list_fits(geometry: Geometry) -> list[Choice]:
+    """The answers to whether the window fits: how many rows and columns it never reads."""
+    right = _write_fit(*count_unread(geometry.rows, geometry.columns))
+    return _drop_equal([right, *(_write_fit(*unread, code) for code, unread in list_wrong_fits(geometry))])
+
+
 def list_classes(trace: Trace) -> list[Choice]:
     """The answers of a network: its class, then the others, those with the highest values first."""
     answer = find_answer(trace)
@@ -124,6 +162,28 @@ def list_classes(trace: Trace) -> list[Choice]:
         reason = make_text("predict_rank", rank=rank + 1, value=text) if rank else None
         choices.append(Choice(names[map], reason=reason))
     return choices
+
+
+def _list_classic(facts: FilterFacts) -> Iterator[tuple[str, FilterFacts]]:
+    """The classic filters of the same size, with their names, each applied as this one is."""
+    for kernel in KERNELS:
+        planes = make_exact_planes(kernel.planes)
+        weights = planes.numerators.astype(np.float64)
+        if weights.shape[1:] == facts.weights.shape[1:]:
+            tiled = np.repeat(weights[:1], len(facts.weights), axis=0)
+            yield kernel.name, replace(facts, weights=tiled, divisor=float(kernel.planes.divisor))
+
+
+def _write_rows(facts: FilterFacts, is_turned: bool) -> Rows:
+    """The filter as it was written: a turned one is turned back."""
+    weights = facts.weights[0, ::-1, ::-1] if is_turned else facts.weights[0]
+    return tuple(tuple(float(weight) for weight in row) for row in weights)
+
+
+def _write_fit(rows: int, columns: int, code: str = "") -> Choice:
+    is_read = not rows and not columns
+    text = make_text("predict_fits") if is_read else make_text("predict_leaves", rows=rows, columns=columns)
+    return Choice(write_message(text), (rows, columns), _reason(code) if code else None)
 
 
 def _drop_equal(choices: Iterable[Choice]) -> list[Choice]:

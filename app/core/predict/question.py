@@ -1,10 +1,11 @@
-"""The question of a link, `predict=cell|size|parameters|map|class`: which place it is about, and what it hides."""
+"""The question of a link, such as `predict=cell`: which place it is about, and what it hides."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..explain.answer import find_opening_stage
 from ..options import HIDEABLE
@@ -18,12 +19,15 @@ HIDDEN_MAPS = "multiples"
 LOCKED_PARTS = ("image", "inspector", "strip", "figure", "transport", "tabs")
 MOST_WEIGHTS = 16 * 16
 """A question about a cell needs a filter of at most this size, in cells: nobody could add up more by hand."""
+MOST_FILTER_SIDE = 5
+"""A larger filter is not written beside a question."""
 BEFORE_RESULT, RESULT = "window", "write"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a link asks for: one cell, the size, the parameters or a map of a stage, or the class.
+    """What a link asks for: one cell, the size, the parameters or a map of a stage, the filter of a map, whether its
+    window fits, or the class.
 
     `shown` is the number of stages that are visible before the answer is, `read` the stage that the asked one reads.
     """
@@ -96,7 +100,7 @@ def make_asking_view(view: View, question: Question, trace: Trace) -> View:
 
 def make_linked_view(view: View, question: Question) -> View:
     """The View for a link to the question, with its place written out, so that it opens the same everywhere."""
-    is_placed = question.kind in ("cell", "map")
+    is_placed = question.kind in ("cell", "map", "filter")
     return replace(
         view,
         stage=question.stage,
@@ -127,11 +131,22 @@ def _can_answer(stage: Stage, kind: str) -> bool:
             return is_filtered and stage.weight is not None and stage.weight[0, 0].size <= MOST_WEIGHTS
         case "map":
             return is_filtered and stage.output[0].size > 1
+        case "filter":
+            return is_filtered and stage.weight is not None and _is_plain(stage.weight) and stage.output[0].size > 1
         case "size":
             return info.geometry is not None
+        case "fit":
+            geometry = info.geometry
+            return geometry is not None and max(geometry.rows.stride, geometry.columns.stride) > 1
         case "parameters":
             return info.parameters > 0
     return False
+
+
+def _is_plain(weight: NDArray[np.float32]) -> bool:
+    """Whether each filter can be written as one small table: all its planes are the same."""
+    side = max(weight.shape[2:])
+    return 1 < side <= MOST_FILTER_SIDE and bool(np.array_equal(weight, np.repeat(weight[:, :1], weight.shape[1], 1)))
 
 
 def _find_scores(trace: Trace) -> int | None:

@@ -124,6 +124,10 @@ def _without_filter(facts: FilterFacts) -> FilterFacts:
     return replace(facts, weights=np.ones_like(facts.weights), divisor=1.0)
 
 
+def _other_signs(facts: FilterFacts) -> FilterFacts:
+    return replace(facts, weights=-facts.weights)
+
+
 FILTER_RULES: Mapping[str, Callable[[FilterFacts], FilterFacts | None]] = {
     "without_bias": _without_bias,
     "first_channel": _first_channel,
@@ -132,6 +136,14 @@ FILTER_RULES: Mapping[str, Callable[[FilterFacts], FilterFacts | None]] = {
     "without_filter": _without_filter,
 }
 """Rules for a cell and for a map: the filter that somebody has applied instead."""
+
+MADE_BY_RULES: Mapping[str, Callable[[FilterFacts], FilterFacts | None]] = {
+    "filter_turned": _turned,
+    "rows_and_columns": _swapped,
+    "other_signs": _other_signs,
+    "without_filter": _without_filter,
+}
+"""Rules for the filter that has made a map."""
 
 
 def _without_padding(facts: CellFacts) -> float | None:
@@ -172,6 +184,17 @@ def _count(facts: LayerFacts, filters: int, channels: int, biases: int) -> int:
     return filters * channels * facts.height * facts.width + biases
 
 
+FIT_RULES: Mapping[str, Callable[[Axis], Axis]] = {
+    "without_padding": lambda axis: replace(axis, before=0, after=0),
+    "without_stride": lambda axis: replace(axis, stride=1),
+    "larger_stride": lambda axis: replace(axis, stride=axis.stride + 1),
+    "without_dilation": lambda axis: replace(axis, dilation=1),
+    "smaller_window": lambda axis: replace(axis, kernel=max(1, axis.kernel - 1)),
+    "larger_window": lambda axis: replace(axis, kernel=axis.kernel + 1),
+    "larger_input": lambda axis: replace(axis, size=axis.size + 1),
+}
+"""Rules for the rows and columns that no window reads: the axis that somebody has counted instead."""
+
 PARAMETER_RULES: Mapping[str, Callable[[LayerFacts], int]] = {
     "without_bias": lambda facts: _count(facts, facts.filters, facts.channels, 0),
     "one_channel": lambda facts: _count(facts, facts.filters, 1, facts.filters),
@@ -204,6 +227,21 @@ def list_wrong_sizes(geometry: Geometry) -> Iterator[tuple[str, Pair]]:
             yield code, size
 
 
+def list_wrong_fits(geometry: Geometry) -> Iterator[tuple[str, Pair]]:
+    """The wrong answers for the rows and columns that no window reads, with the codes of their rules."""
+    for code, rule in FIT_RULES.items():
+        rows, columns = rule(geometry.rows), rule(geometry.columns)
+        if rows.positions and columns.positions:
+            yield code, count_unread(rows, columns)
+    rows_unread, columns_unread = count_unread(geometry.rows, geometry.columns)
+    yield "one_left", (rows_unread + 1, columns_unread + 1)
+
+
+def count_unread(rows: Axis, columns: Axis) -> Pair:
+    """How many rows and columns of the input no window reads."""
+    return len(rows.unread), len(columns.unread)
+
+
 def list_wrong_counts(facts: LayerFacts) -> Iterator[tuple[str, int]]:
     """The wrong answers for the number of parameters, with the codes of their rules, the likeliest first."""
     for code, rule in PARAMETER_RULES.items():
@@ -213,6 +251,14 @@ def list_wrong_counts(facts: LayerFacts) -> Iterator[tuple[str, int]]:
 def list_wrong_maps(facts: FilterFacts) -> Iterator[tuple[str, FilterFacts]]:
     """The filters whose maps somebody takes for that of a filter, with the codes of their rules."""
     for code, change in FILTER_RULES.items():
+        changed = change(facts)
+        if changed is not None:
+            yield code, changed
+
+
+def list_wrong_filters(facts: FilterFacts) -> Iterator[tuple[str, FilterFacts]]:
+    """The filters that somebody takes for the one that has made a map, with the codes of their rules."""
+    for code, change in MADE_BY_RULES.items():
         changed = change(facts)
         if changed is not None:
             yield code, changed

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ...core.arrays import Maps
 from ...core.number_text import format_number
 from ...core.ops.geometry import Axis
 from ...core.predict.choices import Choice, select_choices
-from ...core.predict.question import Question
+from ...core.predict.question import MOST_FILTER_SIDE, Question
 from ...core.scene import View
 from ...core.texts import add_catalogue, make_text, write_message
 from ...core.trace.trace import Stage, Trace
@@ -29,6 +30,9 @@ QUESTION_TEXTS = add_catalogue(
         "question_parameters": "{title}: how many parameters does it have?",
         "question_map": "Map {number}",
         "question_class": "What will the network say?",
+        "question_filter": "Which filter made this map?",
+        "question_filter_number": "Filter {number}",
+        "question_fit": "{title}: how many rows and columns does the window never read?",
         "question_which": "{title}: which map will it make?",
         "question_hit": "{guess} is right.",
         "question_slip": "{guess} {reason}; the answer is {answer}.",
@@ -51,17 +55,16 @@ QUESTION_TEXTS = add_catalogue(
     }
 )
 """The catalogue of questions. Those with {guess} and {reason} are filled in by the page."""
-MOST_FILTER_SIDE = 5
-"""A larger filter is not written beside the question."""
 PICTURE_SIDE = 96
 
 
 @dataclass(frozen=True, slots=True)
 class OfferedChoice:
-    """One choice: its text, or its map as a `data:` URL."""
+    """One choice: its text, its map as a `data:` URL, or the rows of its filter."""
 
     text: str
     png: str = ""
+    filter: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,8 @@ class QuestionPanel:
     """What a page with a question shows.
 
     `facts` are what one needs to work out the answer; `filter` holds the numbers of a small filter, in rows.
-    `field` says what can be typed: "number" or "size", "" where one can only choose.
+    `field` says what can be typed: "number" or "size", "" where one can only choose. `picture` is the map whose filter
+    is the question.
     """
 
     kind: str
@@ -78,6 +82,7 @@ class QuestionPanel:
     filter: tuple[tuple[str, ...], ...]
     choices: tuple[OfferedChoice, ...]
     field: str
+    picture: str = ""
 
 
 def make_question_panel(answer: LabResult) -> QuestionPanel | None:
@@ -89,13 +94,14 @@ def make_question_panel(answer: LabResult) -> QuestionPanel | None:
     pngs = _draw_maps(stage, answer)
     offered = select_choices(list(answer.choices))
     choices = tuple(
-        OfferedChoice(one.text or _write("question_map", number=str(number)), pngs.get(id(one), ""))
+        OfferedChoice(one.text or _name_choice(question, number), pngs.get(id(one), ""), _write_rows(one))
         for number, one in enumerate(offered, 1)
     )
     field = {"cell": "number", "parameters": "number", "size": "size"}.get(question.kind, "")
     filter = _write_filter(stage, question.map) if question.kind == "map" else ()
+    picture = _draw_map(stage, stage.output[question.map]) if question.kind == "filter" else ""
     return QuestionPanel(
-        question.kind, write_question(whole, question), _list_facts(stage, question), filter, choices, field
+        question.kind, write_question(whole, question), _list_facts(stage, question), filter, choices, field, picture
     )
 
 
@@ -130,12 +136,14 @@ def make_answer_data(answer: LabResult) -> dict[str, object]:
     offered = select_choices(list(answer.choices))
     return {
         "right": offered.index(right),
-        "text": right.text or _write("question_map", number=str(offered.index(right) + 1)),
+        "text": right.text or _name_choice(question, offered.index(right) + 1),
         "reasons": [_write_reason(one) for one in offered],
         "rules": [{"numbers": one.numbers, "reason": _write_reason(one)} for one in answer.choices if one.numbers],
-        "lines": list_answer_lines(whole.stages[question.stage], question.kind),
+        "lines": list_answer_lines(whole.stages[question.stage], question.kind, question.map),
         "view": _place_answer(whole, question),
-        "plays": {"cell": "step", "size": "finish", "map": "finish"}.get(question.kind, ""),
+        "plays": {"cell": "step", "size": "finish", "fit": "finish", "map": "finish", "filter": "finish"}.get(
+            question.kind, ""
+        ),
     }
 
 
@@ -156,16 +164,20 @@ def _place_answer(trace: Trace, question: Question) -> dict[str, object]:
     map = output.salient_map or 0 if question.kind == "class" else question.map
     _, rows, columns = output.output.shape
     place = question.cell if question.kind == "cell" else (rows - 1, columns - 1)
-    return {"stage": stage, "map": map, "at": place, "beat": "write"}
+    shown: dict[str, object] = {"stage": stage, "map": map, "at": place, "beat": "write"}
+    return {**shown, "marks": True} if question.kind == "fit" else shown
 
 
-def list_answer_lines(stage: Stage, kind: str) -> list[str]:
-    """The formulas that work the answer out, in numbers: of a size, or of the parameters."""
-    if kind not in ("size", "parameters"):
+def list_answer_lines(stage: Stage, kind: str, output_map: int = 0) -> list[str]:
+    """The formulas that work the answer out, in numbers: of a size, or of the parameters; of a map the filter."""
+    labels = stage.info.labels
+    if kind == "filter" and output_map < len(labels):
+        return [write_message(labels[output_map])]
+    if kind not in ("size", "fit", "parameters"):
         return []
     lines = [line.text for line in list_size_lines(stage) if "=" in line.text]  # the others are in letters
     sizes = lines[:-1] if stage.info.parameters else lines
-    return sizes if kind == "size" else lines[-1:]
+    return lines[-1:] if kind == "parameters" else sizes
 
 
 def _write_reason(choice: Choice) -> str:
@@ -175,7 +187,7 @@ def _write_reason(choice: Choice) -> str:
 def _list_facts(stage: Stage, question: Question) -> tuple[str, ...]:
     """What must be known to work the answer out, where the figure does not show it."""
     info, geometry = stage.info, stage.geometry
-    if question.kind == "size" and geometry is not None:
+    if question.kind in ("size", "fit") and geometry is not None:
         rows, columns = geometry.rows, geometry.columns
         facts = [
             _write("question_given_cells", size=f"{rows.size} × {columns.size}"),
@@ -229,13 +241,20 @@ def _write_filter(stage: Stage, map: int) -> tuple[tuple[str, ...], ...]:
 
 def _draw_maps(stage: Stage, answer: LabResult) -> dict[int, str]:
     """The pictures of the answers that are maps, by the identity of their choice, each with a scale of its own."""
-    return {
-        id(one): make_data_url(
-            subsample(color_map(replace(stage, output=one.picture[None], interior=None), 0), PICTURE_SIDE)
-        )
-        for one in answer.choices
-        if one.picture is not None
-    }
+    return {id(one): _draw_map(stage, one.picture) for one in answer.choices if one.picture is not None}
+
+
+def _draw_map(stage: Stage, map: Maps) -> str:
+    return make_data_url(subsample(color_map(replace(stage, output=map[None], interior=None), 0), PICTURE_SIDE))
+
+
+def _name_choice(question: Question, number: int) -> str:
+    """The name of a choice that is a picture or a filter."""
+    return _write("question_filter_number" if question.kind == "filter" else "question_map", number=str(number))
+
+
+def _write_rows(choice: Choice) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(format_number(weight, 3) for weight in row) for row in choice.weights)
 
 
 def _write(code: str, /, **parts: object) -> str:

@@ -33,7 +33,7 @@ import { siteBase } from "convoscope/ui/site/site.js";
 const STARTS = ["here", "stage", "open"];
 /** The most characters of the words at a stop. */
 const MOST_WORDS = 160;
-const QUESTIONS = ["", "cell", "size", "parameters", "map", "class"];
+const QUESTIONS = ["", "cell", "size", "parameters", "map", "class", "filter", "fit"];
 const LOOK_OPTIONS = ["theme", "ui", "tempo", "play", "loop"];
 
 /**

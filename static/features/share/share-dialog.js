@@ -4,6 +4,7 @@
 
 import { codeSection, comparisonSection } from "convoscope/features/share/share-code.js";
 import { comparisonFileSection, filesSection } from "convoscope/features/share/share-files.js";
+import { lessonSection } from "convoscope/features/share/share-lesson.js";
 import { copyLine, linkSection } from "convoscope/features/share/share-link.js";
 import { encodePng, fragmentOf, fragmentOfDrawing, pixelCellsOf } from "convoscope/pure/files/picture-in-link.js";
 import { hasUpload, shownImage } from "convoscope/pure/link/picture-stack.js";
@@ -63,6 +64,7 @@ export async function openShareDialog(root, figure, { get, onTeach }) {
         })
       : ["p", { class: "muted" }, SHARE.noLink],
     isUpload && linkWithPictureSection(withPicture, trace),
+    hasLink && lessonSection(`?${query}`, view.title, isPrivate),
     hasLink && filesSection(figure, query, get),
     hasLink && codeSection(figure),
     onTeach && [
@@ -91,7 +93,10 @@ export async function openShareDialog(root, figure, { get, onTeach }) {
  */
 export async function openLinkDialog(root, path, query, isPrivate) {
   const url = addressOf(siteBase(), path, query);
-  await openDialog(root, [linkSection(url, isPrivate, { title: "", url, picture: null })]);
+  await openDialog(root, [
+    linkSection(url, isPrivate, { title: "", url, picture: null }),
+    lessonSection(`${path.slice(1)}?${query}`, "", isPrivate),
+  ]);
 }
 
 /**
@@ -102,6 +107,7 @@ export async function openComparisonDialog(root, { query, name, isPrivate }, get
   const url = addressOf(siteBase(), "/compare", query);
   await openDialog(root, [
     linkSection(url, isPrivate, { title: name, url, picture: () => get(`/api/compare.png?${query}`) }),
+    lessonSection(`compare?${query}`, name, isPrivate),
     comparisonFileSection(query, isPrivate, get),
     comparisonSection({ query, name }),
   ]);

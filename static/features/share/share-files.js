@@ -3,6 +3,7 @@
 import { hasUpload, shownImage } from "convoscope/pure/link/picture-stack.js";
 import { SHARE } from "convoscope/pure/strings/share-strings.js";
 import { build, fill } from "convoscope/ui/dom.js";
+import { giveFile } from "convoscope/ui/site/give-file.js";
 
 const HTML_EXPORT = "/api/export/html";
 const COMPARISON_PICTURE = "/api/compare.png";
@@ -129,11 +130,7 @@ async function saveFile(get, address, name, status) {
   fill(status, SHARE.making);
   try {
     const file = await get(address);
-    const link = /** @type {HTMLAnchorElement} */ (
-      build(["a", { href: URL.createObjectURL(file), download: file instanceof File ? file.name : name }])
-    );
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    giveFile(file, file instanceof File ? file.name : name);
     fill(status, SHARE.saved);
   } catch (problem) {
     fill(status, /** @type {Error} */ (problem).message);

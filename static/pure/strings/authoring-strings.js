@@ -21,6 +21,8 @@ export const AUTHORING = inLanguage({
       parameters: "the number of parameters",
       map: "the map of the filter",
       class: "the class",
+      filter: "the filter of the map",
+      fit: "whether the window fits",
     })[kind] ?? kind,
   /** @param {string} kind */
   askHelp: (kind) =>

@@ -4,6 +4,7 @@
  */
 
 import { fillIn } from "convoscope/features/predict/guess.js";
+import { createPageOpener } from "convoscope/shells/lesson/file-pages.js";
 import { readProgress, writeProgress } from "convoscope/shells/lesson/progress.js";
 import { createSceneFrame } from "convoscope/shells/lesson/scene-frame.js";
 import { closeQuestion, judge, judgeWhy, showQuestion, showWhy } from "convoscope/shells/lesson/scene-question.js";
@@ -22,8 +23,11 @@ import { writeAddress } from "convoscope/ui/page/plain-header.js";
 const AHEAD_MS = 800;
 
 const root = getPart(document, "page");
-/** @type {{lesson: {name: string, scenes: Scene[]}, scene: number, texts: Texts}} */
-const { lesson, scene: first, texts } = JSON.parse(getPart(document, "tables").textContent ?? "{}");
+/**
+ * `pages`: in an HTML file, the number of the page of each figure.
+ * @type {{lesson: {name: string, scenes: Scene[]}, scene: number, texts: Texts, pages?: Record<string, number>}}
+ */
+const { lesson, scene: first, texts, pages } = JSON.parse(getPart(document, "tables").textContent ?? "{}");
 const { scenes } = lesson;
 const isFramed = window.parent !== window;
 const progress = readProgress(lesson.name);
@@ -38,8 +42,13 @@ const parts = {
   end: getPart(root, "end"),
 };
 const labels = getPart(root, "lesson").dataset;
+const siteRoot = document.documentElement.dataset.root ?? "./";
 const frame = createSceneFrame(getPart(root, "figure"), getPart(root, "frame"), {
-  root: document.documentElement.dataset.root ?? "./",
+  fill: pages
+    ? createPageOpener(pages)
+    : (place, address) => {
+        place.src = siteRoot + address;
+      },
   onKey: handleClicker,
 });
 /** @type {{scene: number, step: Step, isOver: boolean}} */
@@ -234,7 +243,12 @@ function showSteps() {
 function remember() {
   progress.scene = state.scene;
   writeProgress(lesson.name, progress);
-  writeAddress("scene", state.scene ? String(state.scene + 1) : "");
+  keepAddress("scene", state.scene ? String(state.scene + 1) : "");
+}
+
+/** Keeps a name in the address; a file has no address of its own. @param {string} name @param {string} value */
+function keepAddress(name, value) {
+  if (!pages) writeAddress(name, value);
 }
 
 // --- what a word names ------------------------------------------------------------------------------------------
@@ -286,7 +300,7 @@ getPart(root, "present").addEventListener("click", () => present(true));
 /** @param {boolean} on */
 async function present(on) {
   document.documentElement.toggleAttribute("data-present", on);
-  writeAddress("present", on ? "1" : "");
+  keepAddress("present", on ? "1" : "");
   if (!on && state.step === "text") ask();
   showSteps();
   try {
@@ -326,5 +340,5 @@ function post(type, fields) {
 }
 
 const start = !isAddressed && progress.scene < scenes.length ? progress.scene : first;
-open(start, { keepsFrame: start === first });
+open(start, { keepsFrame: !pages && start === first });
 post("ready", { scenes: scenes.length });

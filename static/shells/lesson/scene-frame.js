@@ -31,9 +31,11 @@ const LINE = `.lesson-line { position: fixed; z-index: 3; max-width: 46vw; margi
 
 /**
  * @param {HTMLElement} host @param {HTMLIFrameElement} first the frame that the page came with
- * @param {{root: string, onKey: (key: string) => void}} options `root` leads to the site's root
+ * @param {object} options
+ * @param {(frame: HTMLIFrameElement, address: string) => void} options.fill loads the figure at an address into a frame
+ * @param {(key: string) => void} options.onKey
  */
-export function createSceneFrame(host, first, { root, onKey }) {
+export function createSceneFrame(host, first, { fill, onKey }) {
   /** The frame of the scene that is open, and the one that is seen: until the first is loaded, the figure before. */
   let [shown, seen] = [first, first];
   /** @type {HTMLIFrameElement | null} */
@@ -84,10 +86,11 @@ export function createSceneFrame(host, first, { root, onKey }) {
   /** @param {string} embed @param {string} title @returns {HTMLIFrameElement} */
   function make(embed, title) {
     const frame = /** @type {HTMLIFrameElement} */ (
-      build(["iframe", { src: root + embed, title, class: "ahead", tabindex: "-1", "aria-hidden": "true" }])
+      build(["iframe", { title, class: "ahead", tabindex: "-1", "aria-hidden": "true" }])
     );
     frame.dataset.embed = embed;
     listen(frame);
+    fill(frame, embed);
     host.append(frame);
     return frame;
   }

@@ -12,7 +12,7 @@ import { build, fill } from "convoscope/ui/dom.js";
  * @property {string} kind @property {string} sentence @property {string} embed @property {string[]} facts
  * @property {string[][]} filter @property {string} field "number", "size" or "" @property {Choice[]} choices
  * @property {number} right @property {{numbers: number[], reason: string}[]} rules @property {string} answer
- * @property {string} line @property {string[]} lines @property {string} reveal @property {Why | null} why
+ * @property {string} picture @property {string} line @property {string[]} lines @property {string} reveal @property {Why | null} why
  * @typedef {Record<string, string>} Texts
  * @typedef {{choice?: number, text: string, numbers?: number[]}} Guess a choice, or what was typed
  */
@@ -65,6 +65,7 @@ export function showQuestion(host, question, { texts, labels, onAnswer, onUnread
     host,
     ["h3", question.sentence],
     question.facts.length > 0 && ["p", { class: "given" }, ...question.facts.map(writeFact)],
+    question.picture && ["img", { class: "made", src: question.picture, alt: labels.made }],
     question.filter.length > 0 && drawNumbers(question.filter),
     [
       "div",

@@ -7,6 +7,7 @@ import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { HELP } from "convoscope/pure/strings/help-strings.js";
 import { closeButton } from "convoscope/ui/controls/close-button.js";
 import { build, isTouched } from "convoscope/ui/dom.js";
+import { siteAddress } from "convoscope/ui/site/site.js";
 
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 /** @typedef {import("convoscope/pure/strings/help-strings.js").HelpGroup} HelpGroup */
@@ -56,7 +57,18 @@ function describeGroup({ title, texts, touchTexts, keys }, touched) {
   return [
     "section",
     ["h3", title],
-    ...((touched && touchTexts) || texts).map((text) => /** @type {Description} */ (["p", text])),
+    ...((touched && touchTexts) || texts).map((text) => /** @type {Description} */ (["p", ...linkTerms(text)])),
     rows.length > 0 && ["dl", { class: "keys" }, ...rows],
   ];
+}
+
+/**
+ * A sentence with its terms as links to the glossary: `[Padding](padding)`.
+ * @param {string} text @returns {(string | Description)[]}
+ */
+function linkTerms(text) {
+  return text.split(/(\[[^\]]+\]\([a-z0-9-]+\))/).map((part) => {
+    const [, word, term] = /^\[([^\]]+)\]\(([a-z0-9-]+)\)$/.exec(part) ?? [];
+    return term ? ["a", { class: "term", href: siteAddress(`/glossary#${term}`), target: "_blank" }, word] : part;
+  });
 }

@@ -50,10 +50,11 @@ export function createNotices(root) {
     );
   }
 
-  // A dynamic import failed.
+  // A dynamic import failed. A message with Retry stays: it says the same, and its button knows what was asked.
   addEventListener("unhandledrejection", (event) => {
     if (!/import/i.test(event.reason?.message ?? "")) return;
     event.preventDefault();
+    if (host.querySelector('[data-part="trouble"]')) return;
     const box = createNotice(PAGE.unreachable);
     fill(host, box);
     whenServerReturns(

@@ -115,7 +115,10 @@ export function createSettingsSheet(root) {
   button.addEventListener("click", () => (isOpen() ? close() : open("half")));
   document.addEventListener("pointerdown", ({ target }) => {
     if (!isOpen() || !(target instanceof Element)) return;
-    if (!target.closest(".side, .transport, .top, dialog, .bubble")) close();
+    if (target.closest(".side, .transport, .top, dialog, .bubble")) return;
+    close();
+    // The tap that closes the sheet does not also leave the page.
+    target.closest("a")?.addEventListener("click", (event) => event.preventDefault(), { once: true });
   });
   const closeByKey = (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== "Escape" || !isOpen() || document.querySelector("dialog[open], :popover-open")) return;

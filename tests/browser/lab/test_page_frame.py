@@ -326,3 +326,30 @@ def test_the_first_paint_has_the_frame_where_it_stays(devices: Devices) -> None:
         lab = devices.lab(**device).open(query)
         for name, box in painted.items():
             assert lab.part(name).bounding_box() == pytest.approx(box, abs=1), (query, name)
+
+
+def test_a_bare_address_leads_a_newcomer_to_the_first_lesson_and_a_lecturer_to_present(lab: Lab) -> None:
+    lab.page.goto(f"{lab.url}/")
+    start = lab.part("start")
+    expect(start).to_have_text("New to convolution? Start here In front of a class? Present this")
+    start.get_by_role("button", name="Present this").click()
+    lab.says("present=1")
+    expect(start).to_be_hidden()
+    lab.page.keyboard.press("Escape")
+    start.get_by_role("link", name="Start here").click()
+    expect(lab.page.get_by_role("heading", level=1)).to_have_text("A picture is numbers")
+
+
+def test_a_link_to_a_figure_offers_no_start(lab: Lab) -> None:
+    lab.open("image=cat")
+    expect(lab.part("start")).to_have_count(0)
+
+
+def test_a_phone_offers_the_first_lesson_alone_within_reach_of_a_finger(devices: Devices) -> None:
+    lab = devices.lab(viewport={"width": 390, "height": 844}, has_touch=True)
+    lab.page.goto(f"{lab.url}/")
+    link = lab.part("start").get_by_role("link", name="Start here")
+    box = link.bounding_box()
+    assert box is not None
+    assert box["height"] >= 40
+    expect(lab.part("start").get_by_role("button")).to_be_hidden()

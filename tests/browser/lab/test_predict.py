@@ -17,6 +17,8 @@ NEXT = 7 * 1 - 12 * 5 + 13 * 2 + 18 * 6
 SIZE = "image=coffee&size=37&layers=conv:sobel-x,stride=2,padding=1~relu&predict=size"
 PARAMETERS = "image=coffee&channels=rgb&layers=conv:random*7@3x3&predict=parameters"
 MAP = "image=coffee&layers=conv:sobel-x&predict=map"
+FILTER = "image=coffee&layers=conv:sobel-x&predict=filter"
+FIT = "image=empty-7&layers=conv:sobel-x,stride=3&predict=fit"
 SAID = """() => [...document.querySelectorAll("body *")].flatMap((element) =>
   element.closest("[data-part=question], script, style") ? [] :
   [...element.attributes].filter(({name}) => /^(aria-|title$|alt$|max$|value$)/.test(name)).map(({value}) => value)
@@ -130,6 +132,25 @@ def test_maps_are_chosen_by_their_pictures(lab: Lab):
     assert question.locator("small").filter(has_text="would be right").count() >= 2
 
 
+def test_a_filter_is_chosen_by_its_numbers_and_named_only_afterwards(lab: Lab):
+    question = ask(lab, FILTER)
+    assert "sobel" not in said(lab.page).lower()
+    assert "sobel" not in question.inner_text().lower()
+    expect(question.get_by_role("img", name="the map that was made")).to_be_visible()
+    question.get_by_role("button").filter(has=lab.page.get_by_label("1 0 -1; 2 0 -2; 1 0 -1".replace("-", "−"))).click()
+    expect(lab.part("verdict")).to_contain_text("is the filter turned by 180°")
+    expect(lab.part("verdict")).to_contain_text("sobel-x")
+
+
+def test_whether_a_window_fits_is_shown_with_what_it_never_reads(lab: Lab):
+    question = ask(lab, FIT)
+    question.get_by_role("button", name="none").click()
+    expect(lab.part("verdict")).to_contain_text("none would be right with a stride of 1")
+    expect(lab.part("verdict")).to_contain_text("rows: 1, columns: 1")
+    lab.part("go-on").click()
+    lab.says("marks=1")
+
+
 def test_a_clicker_reveals_and_goes_on_in_present_where_nobody_types(lab: Lab):
     ask(lab, f"{CELL}&present=1")
     expect(lab.page.locator("[name=guess]")).to_be_hidden()
@@ -150,7 +171,7 @@ def test_a_file_asks_without_a_server(context: BrowserContext, page: Page, base_
     expect(page.locator("[data-part=verdict]")).to_contain_text(f"The answer is {RIGHT}.", timeout=20_000)
 
 
-@pytest.mark.parametrize("query", [CELL, SIZE, MAP])
+@pytest.mark.parametrize("query", [CELL, SIZE, MAP, FILTER, FIT])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_before_and_after_the_answer(devices: Devices, theme: str, query: str):
     lab = devices.lab(viewport={"width": 1280, "height": 720}, color_scheme=theme)

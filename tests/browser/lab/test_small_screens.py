@@ -93,6 +93,17 @@ def test_the_sheet_closes_by_its_cross_a_tap_beside_it_a_swipe_down_and_escape(d
     expect(lab.button("Settings")).to_have_attribute("aria-expanded", "false")
 
 
+def test_a_tap_on_a_link_beside_the_sheet_closes_it_and_stays_on_the_page(devices: Devices) -> None:
+    lab = opened(devices, **PHONE)
+    settle(lab)
+    here, link = lab.page.url, lab.part("start").get_by_role("link", name="Start here")
+    link.tap()
+    expect(lab.part("side")).to_be_hidden()
+    assert lab.page.url == here
+    link.tap()
+    lab.page.wait_for_url("**/lessons/picture-numbers")
+
+
 def test_play_stays_in_sight_above_the_open_sheet(devices: Devices) -> None:
     lab = opened(devices, **PHONE)
     settle(lab)

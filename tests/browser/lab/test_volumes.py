@@ -195,6 +195,13 @@ def test_the_numbers_of_one_place_are_to_come_until_they_are_known(lab: Lab) -> 
     assert [text for text in column if text] == [str(int(MAPS[0][1][1]))]
 
 
+def test_a_cell_that_is_asked_for_is_to_come_and_so_are_those_of_other_filters(lab: Lab) -> None:
+    opened(lab, f"{DEMO}&at=1,1&beat=write&map=0&predict=cell")
+    known = [str(int(value)) for row in MAPS[0] for value in row][:4]
+    assert [text.replace("−", "-") for text in digits(lab, "output", 0) if text] == known
+    assert not [text for text in digits(lab, "output", 1) if text]
+
+
 def test_a_one_by_one_filter_is_a_dot_product_along_the_column(lab: Lab) -> None:
     picture = [[[r + 3 * c + ch * ch for c in range(4)] for r in range(4)] for ch in range(12)]
     weights = [(ch % 3) - 1 for ch in range(12)]

@@ -17,6 +17,7 @@ from tests.browser.lab_page import faults
 LESSONS = load_built_in_lessons()
 WALKED = ("one-stop", "how-many-stops")
 PHONE = {"width": 390, "height": 844}
+LOW = ({"width": 844, "height": 390}, {"width": 667, "height": 375})
 
 
 def part(page: Page, name: str) -> Locator:
@@ -203,6 +204,27 @@ def test_a_lesson_is_walked_on_a_phone(phone: BrowserContext, base_url: str) -> 
         assert box["height"] >= 44 or "lesson-links" in control.evaluate("(one) => one.parentElement.className")
 
 
+@pytest.mark.parametrize(
+    "how", [*({"viewport": size, "has_touch": True} for size in LOW), {"reduced_motion": "reduce"}]
+)
+def test_a_lesson_is_walked_on_a_landscape_phone_and_at_rest(
+    browser: Browser, base_url: str, how: dict[str, Any]
+) -> None:
+    context = browser.new_context(**how)
+    page = new_page(context)
+    scenes = open_lesson(page, base_url, "picture-numbers")["scenes"]
+    for number, scene in enumerate(scenes, 1):
+        page.goto(f"{base_url}/lessons/picture-numbers?scene={number}")
+        expect(part(page, "heading")).to_have_text(scene["heading"])
+        expect(part(page, "heading")).to_be_in_viewport(ratio=1)
+        if scene["question"]:
+            expect(part(page, "ask")).to_be_visible()
+            page.keyboard.press("r")
+            expect(part(page, "verdict")).to_be_in_viewport()
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    context.close()
+
+
 AROUND = """<!doctype html><title>A course</title>
 <script>
   window.told = [];
@@ -233,8 +255,10 @@ def test_axe_finds_nothing_in_a_lesson_and_on_the_page_of_all(page: Page, base_u
     page.locator("[data-part=ask] [data-choice]").first.click()
     expect(part(page, "why")).to_be_visible()
     assert faults(page) == []
-    page.goto(f"{base_url}/lessons")
-    assert faults(page) == []
+    for path in ("lessons", "lessons/one-stop/teacher", "glossary"):
+        page.goto(f"{base_url}/{path}")
+        expect(page.locator("h1")).to_be_visible()
+        assert faults(page) == []
 
 
 def test_a_figure_whose_sizes_lead_to_each_other_comes_to_rest(page: Page, base_url: str) -> None:

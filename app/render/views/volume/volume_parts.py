@@ -85,11 +85,13 @@ class VolumeStep:
         """How many cells of a map are written, in reading order.
 
         Where all filters are open they are finished one after another at each place; a story finishes the map of one
-        filter before the next.
+        filter before the next. While a cell is asked for, only its own map is known.
         """
         view, index = self.position.view, self.stage.info.index
         _, rows, columns = self.stage.output.shape
         cells = int(rows * columns)
+        if view.predict == "cell" and map != self.map:
+            return 0
         if view.ghost or self.position.is_whole or index == 0:
             return cells
         here = int(self.is_known) if cells == 1 else count_written(self.trace, self.position, self.beat)[index]

@@ -130,7 +130,7 @@ async def _send_lesson(request: Request, framed: bool) -> ReplyResponse:
 
 
 def read_lesson_address(query: str, count: int, limits: Limits) -> LessonAddress:
-    """What the address of a lesson with `count` scenes says; a wrong number opens the first one, with a note.
+    """What the address of a lesson with `count` scenes says; a wrong number opens the nearest one, with a note.
 
     `scene` is the number of a scene here, and not a figure as JSON as in links.
     """
@@ -139,10 +139,12 @@ def read_lesson_address(query: str, count: int, limits: Limits) -> LessonAddress
     track = given.get("track", "")
     address = LessonAddress(1, track if track in TRACKS else "", view)
     text = given.get("scene", "1")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
     if 1 <= number <= count:
         return replace(address, scene=number)
-    return replace(address, note=write_message(make_text("lesson_no_scene", count=count, given=text[:20])))
+    shown = min(max(number, 1), count)
+    note = make_text("lesson_no_scene", count=count, given=text[:20], shown=shown)
+    return replace(address, scene=shown, note=write_message(note))
 
 
 def make_lesson_context(
@@ -166,6 +168,7 @@ def make_lesson_context(
         "note": address.note,
         "track": address.track,
         "following": following,
+        "in_file": False,
         "learned": bool(state.models),
         "script": "lesson",
         "data": to_script_json(data),

@@ -92,7 +92,8 @@ function paddingOf({ rows, columns }, before) {
 
 /**
  * How many cells of a map are written, in reading order. Where all filters are drawn they are finished one after another
- * at each place; a story finishes the map of one filter before the next.
+ * at each place; a story finishes the map of one filter before the next. While a cell is asked for, only its own map is
+ * known.
  * @param {Trace} trace @param {View} view @param {Frame} frame @param {number} map
  */
 export function writtenOf(trace, view, frame, map) {
@@ -100,6 +101,7 @@ export function writtenOf(trace, view, frame, map) {
   const stage = trace.stages[index];
   const [maps, rows, columns] = stage.shape;
   const all = rows * columns;
+  if (view.predict === "cell" && map !== now) return 0;
   if (view.ghost || view.isWhole || index === 0) return all;
   const place = row * columns + col;
   const shown = { ...view, stage: index, at: /** @type {[number, number]} */ ([row, col]), beat: frame.beat };
