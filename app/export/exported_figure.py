@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
@@ -13,7 +13,8 @@ from ..core.scene import Pair, Scene, View, hide_uploads
 from ..core.trace.trace import Trace
 from ..lab import LabResult
 from ..render.figure.figure_layout import lay_out_figure
-from ..render.figure.primitives import DisplayList
+from ..render.figure.primitives import Box, CellImage, DisplayList, Primitive, Rect, TextLine
+from ..render.figure.theme import THEMES
 from ..render.figure_content.question_panel import choose_picture
 from ..render.view_position import ViewPosition, fit_view
 from ..render.views.response_data import ResponseCurve
@@ -29,7 +30,8 @@ class ExportedFigure:
     """A computed figure as it may be shown: while its link asks a question, without the answer.
 
     `scene` is the computed one, `base` the address of the server that links lead to, or "". With `curve` the response
-    of the cell takes the place of the arithmetic.
+    of the cell takes the place of the arithmetic. `blank` are cells of the output, (row, column), that stay empty;
+    with `is_whole` all others are written.
     """
 
     trace: Trace
@@ -37,6 +39,8 @@ class ExportedFigure:
     scene: Scene
     base: str = ""
     curve: ResponseCurve | None = field(default=None, repr=False)
+    blank: tuple[Pair, ...] = ()
+    is_whole: bool = False
 
     @classmethod
     def from_answer(
@@ -61,7 +65,35 @@ class ExportedFigure:
 
     def lay_out(self, view: View | None = None) -> DisplayList:
         """Lay out the figure, or another view of it."""
-        return lay_out_figure(self.trace, fit_view(self.trace, view or self.view), curve=self.curve)
+        position = fit_view(self.trace, view or self.view)
+        position = replace(position, is_whole=position.is_whole or self.is_whole)
+        figure = lay_out_figure(self.trace, position, curve=self.curve)
+        return clear_cells(figure, position, self.blank) if self.blank else figure
+
+
+def clear_cells(figure: DisplayList, position: ViewPosition, cells: Collection[Pair]) -> DisplayList:
+    """Clear cells of the output map, their numbers and their results included, and draw an edge around each."""
+    maps = figure.select(CellImage, "output")
+    if not maps:
+        return figure
+    _, rows, columns = position.stage.output.shape
+    box, theme = maps[0].box, THEMES[position.view.theme]
+    width, height = box.width / columns, box.height / rows
+    boxes = [Box(box.left + column * width, box.top + row * height, width, height) for row, column in cells]
+    hides_result = position.cell in cells
+    left = [one for one in figure.primitives if not _is_cleared(one, boxes, hides_result)]
+    covers = [Rect("blank", one, theme.surface, theme.muted, 1) for one in boxes]
+    return replace(figure, primitives=(*left, *covers))
+
+
+def _is_cleared(one: Primitive, boxes: Sequence[Box], hides_result: bool) -> bool:
+    """Whether a primitive says the number of a cleared cell."""
+    if not isinstance(one, TextLine):
+        return hides_result and isinstance(one, Rect) and one.part == "output-cell"
+    if hides_result and one.part in ("result", "result-after", "sums"):
+        return True
+    x, y = one.box.center[0], one.box.center[1] if one.valign == "baseline" else one.y
+    return any(box.left <= x <= box.right and box.top <= y <= box.bottom for box in boxes)
 
 
 def list_shown_views(figure: ExportedFigure, show: Show | None = None) -> tuple[View, ...]:

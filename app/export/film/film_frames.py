@@ -25,6 +25,8 @@ from ..exported_figure import ExportedFigure
 from .film_plan import FilmPlan, FilmSettings
 from .moving_figure import MovingFigure, plan_motion
 
+BYTES_OF_A_PIXEL = {"gif": (0.09, 0.0035), "webp": (0.05, 0.01), "mp4": (0.06, 0.0018)}
+"""Of a film, about: for its first picture, and for each one after it."""
 NOTE_POINTS, NOTE_SIZE = 44, 18
 """The height of the line for notes below the figure, and the size of its letters."""
 
@@ -86,6 +88,13 @@ class Film:
         shown = np.maximum(opaque, 1)[..., None]
         colors = np.minimum(on_black * 255 // shown, 255)
         return Image.fromarray(np.dstack([colors, opaque]).astype(np.uint8), "RGBA")
+
+    def guess_bytes(self, kind: str) -> int:
+        """Guess how many bytes the film takes: its pictures by how much of the sheet changes in each."""
+        whole = self.settings.width * self.settings.height
+        first, other = BYTES_OF_A_PIXEL[kind]
+        moving = sum(frame.t is not None for frame in self.frames)
+        return round(whole * (first + other * (len(self.frames) + moving)))
 
     @property
     def unit(self) -> float:

@@ -1,0 +1,1 @@
+"""The numbers of a figure as tables and arrays."""

@@ -1,0 +1,1 @@
+"""Presentations for PowerPoint and what reads its files."""
