@@ -289,6 +289,29 @@ class Settings(BaseSettings):
         1, ge=1, le=32, description="Large networks computed at once by one server process, each on one core."
     )
 
+    export_frames: int = Field(600, ge=2, le=20_000, description="Pictures of one film.")
+    export_pixels: int = Field(
+        700_000_000,
+        ge=1_000_000,
+        le=100_000_000_000,
+        description="Pixels of all pictures of one film together; 600 of 1280 × 720 have 553 million.",
+    )
+    export_seconds: float = Field(
+        90, gt=0, le=3_600, description="Time for writing one film, presentation or other file before it is stopped."
+    )
+    export_wait_seconds: float = Field(
+        60, gt=0, le=3_600, description="How long a file waits for its turn before the server is busy."
+    )
+    export_memory: int = Field(
+        3_000_000_000,
+        ge=512_000_000,
+        le=1_000_000_000_000,
+        description="Address space of a process that writes files in bytes, where the system can limit it.",
+    )
+    export_workers: int = Field(
+        1, ge=1, le=32, description="Files written at once by one server process, each on one core."
+    )
+
     def logs(self) -> LogSettings:
         """The settings of the log."""
         return LogSettings(self.log_level, self.log_format)

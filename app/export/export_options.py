@@ -14,11 +14,11 @@ from .film.film_plan import FILM_SHOWS, USUAL_SECONDS
 ExportKind = Literal["gif", "webp", "mp4", "pptx", "svg", "pdf", "latex", "csv", "xlsx", "npz", "safetensors", "json"]
 EXPORT_KINDS: tuple[ExportKind, ...] = get_args(ExportKind)
 FILM_SIZE, LEAST_SIDE, MOST_SIDE = (1280, 720), 160, 3840
-SHAPES = ("16:9", "4:3")
+ASPECTS = ("16:9", "4:3")
 PAPERS = ("A4", "letter")
 PDF_SHOWS = (*SHOWS, "stages")
 """A PDF can have the figures of all stages on one page, too."""
-TABLES = ("map", "step")
+VALUES = ("map", "step")
 MOST_BLANK = 144
 
 
@@ -40,11 +40,11 @@ FORMATS: Mapping[ExportKind, FileFormat] = MappingProxyType(
         "gif": FileFormat(".gif", "image/gif", FILM_OPTIONS, FILM_SHOWS),
         "webp": FileFormat(".webp", "image/webp", FILM_OPTIONS, FILM_SHOWS),
         "mp4": FileFormat(".mp4", "video/mp4", FILM_OPTIONS, FILM_SHOWS),
-        "pptx": FileFormat(".pptx", PPTX_TYPE, ("show", "shape", "blank"), SHOWS),
+        "pptx": FileFormat(".pptx", PPTX_TYPE, ("show", "aspect", "blank"), SHOWS),
         "svg": FileFormat(".svg", "image/svg+xml", ("blank",)),
         "pdf": FileFormat(".pdf", "application/pdf", ("show", "blank", "paper"), PDF_SHOWS),
         "latex": FileFormat("-latex.zip", "application/zip", ("show", "blank"), SHOWS),
-        "csv": FileFormat(".csv", "text/csv; charset=utf-8", ("table",)),
+        "csv": FileFormat(".csv", "text/csv; charset=utf-8", ("values",)),
         "xlsx": FileFormat(".xlsx", XLSX_TYPE),
         "npz": FileFormat(".npz", "application/zip"),
         "safetensors": FileFormat(".safetensors", "application/octet-stream"),
@@ -58,7 +58,7 @@ class ExportOptions:
     """What was chosen for a file. `show` "" is what is usual for its kind, `pace` "" for what it shows.
 
     `size` is (width, height) of a film in pixels and `seconds` its greatest length. `blank` are the (row, column) of
-    cells of the output that stay empty: a PDF with some is a worksheet with its key, on a `paper`. `table` is what a
+    cells of the output that stay empty: a PDF with some is a worksheet with its key, on a `paper`. `values` is what a
     CSV file has: the map or the step in view.
     """
 
@@ -68,10 +68,10 @@ class ExportOptions:
     size: Pair = FILM_SIZE
     seconds: float = USUAL_SECONDS
     repeat: bool = True
-    shape: str = SHAPES[0]
+    aspect: str = ASPECTS[0]
     blank: tuple[Pair, ...] = ()
     paper: str = PAPERS[0]
-    table: str = TABLES[0]
+    values: str = VALUES[0]
 
     @property
     def format(self) -> FileFormat:
@@ -94,3 +94,12 @@ class ExportFile:
     name: str
     media_type: str
     data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FilmEstimate:
+    """What a film will be: its pictures, its seconds, and about how many bytes."""
+
+    frames: int
+    seconds: float
+    bytes: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import cast
 
 from ..core.texts import add_catalogue, make_text
@@ -13,7 +13,7 @@ from ..render.stage_texts import describe_stage, make_title
 from .backends.pdf_backend import write_pdf
 from .backends.subset_fonts import find_missing
 from .backends.svg_backend import write_svg
-from .export_options import ExportFile, ExportLimits, ExportOptions
+from .export_options import ExportFile, ExportLimits, ExportOptions, FilmEstimate
 from .exported_figure import ExportedFigure, Show, list_shown_views
 from .film.film_files import Progress, write_film
 from .film.film_frames import Film, make_film
@@ -35,15 +35,6 @@ EXPORT_TEXTS = add_catalogue(
 )
 FRAMES_A_SECOND = {"gif": 20, "webp": 20, "mp4": 30}
 """How often each kind of film draws what moves."""
-
-
-@dataclass(frozen=True, slots=True)
-class FilmEstimate:
-    """What a film will be: its pictures, its seconds, and about how many bytes."""
-
-    frames: int
-    seconds: float
-    bytes: int
 
 
 def write_export(
@@ -75,11 +66,11 @@ def _write(figure: ExportedFigure, options: ExportOptions, limits: ExportLimits,
                 [_check_texts(page) for page in _list_pages(figure, options)], _title(figure), figure.address
             )
         case "pptx":
-            return write_pptx([figure], show, options.shape)
+            return write_pptx([figure], show, options.aspect)
         case "latex":
             return write_latex_zip(figure, show)
         case "csv":
-            return write_map_csv(figure) if options.table == "map" else write_step_csv(figure)
+            return write_map_csv(figure) if options.values == "map" else write_step_csv(figure)
         case "xlsx":
             return write_xlsx(figure)
         case "npz":

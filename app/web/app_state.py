@@ -29,6 +29,7 @@ from .requests.public_url import PublicUrl, get_public_url
 from .responses.ready_response import Reply
 from .static_files import StaticFiles, hash_folders, read_static_files
 from .work.cache import LRUCache, SingleFlight
+from .work.export_pool import ExportPool
 from .work.network_pool import NetworkPool
 from .work.stored_inputs import StoredInputs
 from .work.uploads import Uploads
@@ -57,6 +58,7 @@ class AppState:
     lab: Lab
     networks: NetworkLab
     network_pool: NetworkPool
+    export_pool: ExportPool
     uploads: Uploads
     stored_inputs: StoredInputs
     static_files: StaticFiles
@@ -103,6 +105,7 @@ def make_app_state(settings: Settings) -> AppState:
         Lab(samples, stored_inputs, settings.limits(), models),
         NetworkLab(samples, stored_inputs, settings.limits(), settings.network_limits(), models),
         NetworkPool(settings, _find_network_folders(settings)),
+        ExportPool(settings, _find_network_folders(settings)),
         uploads,
         stored_inputs,
         static_files,

@@ -9,6 +9,9 @@ HTTP_MESSAGES = add_catalogue(
         "busy": "Too many figures wait to be computed just now. Try again in a moment.",
         "too_many_large": "More than {most} large figures are being computed for your address just now. Try again "
         "when some of them are done.",
+        "export_busy": "Too many films and other files wait to be written just now. Try again in a moment.",
+        "estimate_of_film": "Only films are estimated; {field} can be left out, or the kind be {allowed}.",
+        "film_kinds": "gif, webp or mp4",
         "network_busy": "Too many large networks wait to be computed just now. Try again in a moment.",
         "network_layers": "CONVOSCOPE_NETWORK_LAYERS is the limit.",
         "not_maps": "maps is {value}; it can be {allowed}.",

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from ...core.texts import write_in_english
+from ...export.export_options import FORMATS
 from ...images.decoding.image_formats import SUPPORTED_FORMATS
 from ..http_messages import get_status_title
 from ..responses.http_errors import PROBLEM_JSON
@@ -55,6 +56,11 @@ BINARY_FILE = file_content("application/octet-stream")
 MODULE_FILE = text_content("text/javascript")
 HTML_FILE = text_content("text/html")
 CSV_FILE = text_content("text/csv")
+EXPORTED_FILE = {
+    **{name: one for row in FORMATS.values() for name, one in file_content(row.media_type).items()},
+    **file_content("multipart/mixed"),
+}
+"""A file of any kind, or the stream of its progress."""
 STORED_PICTURE = {
     "application/json": {
         "schema": ref("StoredPicture"),

@@ -11,6 +11,8 @@ from fastapi import Path
 from ...core.link.syntax import format_value
 from ...core.options import SCENE_OPTIONS, SIZES, VIEW_OPTIONS, Option
 from ...core.scene import MOST_BATCH, SCENE_VERSION
+from ...export.export_options import ASPECTS, FILM_SIZE, LEAST_SIDE, MOST_SIDE, PAPERS, PDF_SHOWS, VALUES
+from ...export.film.film_plan import FILM_SHOWS, LEAST_SECONDS, MOST_SECONDS, PACES, USUAL_SECONDS
 from .schema_builders import Json
 
 FLAGS = ("0", "1")
@@ -224,6 +226,44 @@ SCALE = make_whole_number("scale", "Pixels per cell; by default as many as make 
 WITH_PICTURE = make_flag(
     "picture",
     "1 allows an uploaded picture in the file; without it such a figure is rejected.",
+)
+EXPORT_OPTIONS: tuple[Json, ...] = (
+    make_parameter(
+        "show",
+        "What a film, a presentation or a PDF shows: the view as it is, the beats of the step in view, the author's "
+        "stops, the story of the stage; a film the whole map, too, a PDF all stages on one page.",
+        "step",
+        {"type": "string", "enum": sorted({*FILM_SHOWS, *PDF_SHOWS})},
+    ),
+    make_parameter(
+        "pace",
+        "Whether a film shows stops and the map beat by beat, or each position once.",
+        "positions",
+        {"type": "string", "enum": list(PACES)},
+    ),
+    make_whole_number("width", "The pixels of a film across.", 800, LEAST_SIDE, MOST_SIDE, FILM_SIZE[0]),
+    make_whole_number("height", "The pixels of a film from top to bottom.", 450, LEAST_SIDE, MOST_SIDE, FILM_SIZE[1]),
+    make_whole_number("seconds", "How long a film is at most.", 8, LEAST_SECONDS, MOST_SECONDS, USUAL_SECONDS),
+    make_parameter(
+        "repeat",
+        "0 shows a film once; without it, it begins again and again.",
+        "0",
+        {"type": "string", "enum": ["0", "1"]},
+    ),
+    make_parameter("aspect", "The shape of slides.", "4:3", {"type": "string", "enum": list(ASPECTS)}),
+    make_line(
+        "blank",
+        "Cells of the output that stay empty, as row,column with semicolons between them; a PDF with some is a "
+        "worksheet with its key.",
+        "0,0;1,1",
+    ),
+    make_parameter("paper", "The paper of a worksheet.", "letter", {"type": "string", "enum": list(PAPERS)}),
+    make_parameter(
+        "values", "What a CSV file has: the map or the step in view.", "step", {"type": "string", "enum": list(VALUES)}
+    ),
+    WITH_PICTURE,
+    make_flag("estimate", "1 says what a film would be, in JSON: pictures, seconds, bytes."),
+    make_flag("progress", "1 sends a multipart stream that tells the progress; its last part is the file."),
 )
 COMPARED_LINKS = tuple(
     make_line(

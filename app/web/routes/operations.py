@@ -93,6 +93,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, object]]:
             await purge
         await state.uploads.close()
         await state.network_pool.close()
+        await state.export_pool.close()
         state.executor.close()
         gc.set_threshold(*thresholds)
         gc.unfreeze()

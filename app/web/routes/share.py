@@ -99,7 +99,7 @@ async def get_html(request: Request) -> Response:
     With `a` and `b` the file has figures side by side.
     """
     if names_figures(get_query_string(request)):
-        return await send_comparison_file(request, _get_shared_base(request))
+        return await send_comparison_file(request, get_shared_base(request))
     return await _send_html(
         request, read_api_params(get_query_string(request), get_app_state(request).limits, OWN_KEYS)
     )
@@ -134,7 +134,7 @@ async def _send_html(request: Request, params: RequestParams) -> Response:
     picture_allowed = params.get_choice("picture", ("0", "1"))
     if picture_allowed == "0" and params.scene.upload_ids:
         raise HTTPError.for_value("not_with_picture", "picture", picture_allowed, "1")
-    state, base = get_app_state(request), _get_shared_base(request)
+    state, base = get_app_state(request), get_shared_base(request)
     response = await _find_file_response(request, params)
     key = ("html", params.link, format_view(params.view), base)
     make = partial(_make_file_reply, state.lab, params, base, response)
@@ -174,7 +174,7 @@ def _make_file_reply(
     return Reply(page.encode(), HTML_TYPE, headers={**FILE_HEADERS, "Content-Disposition": disposition})
 
 
-def _get_shared_base(request: Request) -> str:
+def get_shared_base(request: Request) -> str:
     """This server's public URL; empty if it is local, since that is of no use on other machines."""
     outside = get_public_url(request)
     host = read_host(outside.host)

@@ -1,0 +1,31 @@
+"""Films, slides and other files of a figure: each is written in a process of its own, and kept nowhere."""
+
+from __future__ import annotations
+
+from ...core.texts import make_text
+from ...export.export_options import ExportFile, ExportLimits
+from ...export.export_task import make_export_task
+from ...lab.network_task import NetworkFolders
+from ...settings import Settings
+from .fair_queue import Work
+from .task_pool import TaskPool, TaskPoolLimits
+
+
+class ExportPool:
+    """Writes files, `export_workers` at once; others wait, and addresses take turns."""
+
+    def __init__(self, settings: Settings, folders: NetworkFolders) -> None:
+        film_limits = ExportLimits(settings.export_frames, settings.export_pixels)
+        limits = TaskPoolLimits(
+            settings.export_workers, settings.export_wait_seconds, settings.export_seconds, settings.export_memory
+        )
+        task = make_export_task(folders, settings.limits(), film_limits)
+        self._pool = TaskPool(task, limits, make_text("export_busy"))
+
+    async def write(self, request: bytes, work: Work) -> ExportFile:
+        """Write a file as `pack_export` asks for it. Raises HTTPError; if cancelled, kills the process."""
+        return await self._pool.run(request, work)
+
+    async def close(self) -> None:
+        """Ends the processes."""
+        await self._pool.close()
