@@ -13,10 +13,9 @@ from ..core.texts import Text, make_text, set_language
 
 if TYPE_CHECKING:
     from ..images.picture import Picture
-    from ..local_lab import Replacements
     from ..models.formats import Candidate
     from ..settings import Settings
-    from .render_files import FigureRequest
+    from .render_files import FigureRequest, RenderResult
 
 
 class CommandError(Exception):
@@ -67,13 +66,23 @@ def run_serve(options: argparse.Namespace) -> None:
 
 
 def run_render(options: argparse.Namespace) -> None:
-    """Write the HTML file of one figure, or those of a list."""
+    """Write the file of one figure, those of a list, or a list as one presentation."""
     from ..local_lab import Replacements
+    from .export_actions import (
+        DECK_KINDS,
+        check_no_options,
+        export_all,
+        export_deck,
+        export_one,
+        find_kind,
+        read_export_options,
+    )
     from .render_files import (
         FigureRequest,
         read_base,
         read_requests,
         read_requests_from_stream,
+        render_all,
         render_one,
     )
 
@@ -85,31 +94,38 @@ def run_render(options: argparse.Namespace) -> None:
         base = read_base(options.base)
         requests = read_requests_from_stream(sys.stdin.buffer) if is_piped else read_requests(options.scene)
         replacements = Replacements(_read_picture(options.image, options.stretch)) if options.image else None
-        if not is_piped and requests == (FigureRequest(options.scene),):
-            print(render_one(requests[0], options.output or Path(), replacements, base))
+        is_one = not is_piped and requests == (FigureRequest(options.scene),)
+        kind = find_kind(options.kind, options.output)
+        export = read_export_options(kind, options) if kind else None
+        place = options.output or Path()
+        if export is None:
+            check_no_options(options)
+        if is_one or (kind in DECK_KINDS and options.output and not options.output.is_dir()):
+            if export is None:
+                print(render_one(requests[0], place, replacements, base))
+            elif is_one:
+                print(export_one(requests[0], export, place, replacements, base))
+            else:
+                print(export_deck(requests, export, place, replacements, base))
             return
     except OSError as error:
         raise CommandError(describe_os_error(error)) from error
     except ValueError as error:
         raise CommandError(error) from error
-    _render_list(
-        requests,
-        str(make_text("standard_input")) if is_piped else options.scene,
-        options.output or Path(),
-        replacements,
-        base,
-    )
+    source = str(make_text("standard_input")) if is_piped else options.scene
+    if export is None:
+        _render_list(requests, source, render_all(requests, place, replacements, base))
+    else:
+        _render_list(requests, source, export_all(requests, export, place, replacements, base))
 
 
-def _render_list(
-    requests: tuple[FigureRequest, ...], source: str, folder: Path, replacements: Replacements | None, base: str
-) -> None:
+def _render_list(requests: tuple[FigureRequest, ...], source: str, made: Iterable[RenderResult]) -> None:
     """Write the files of a list, print their paths, and report the figures with errors."""
-    from .render_files import FileProgressBar, render_all
+    from .render_files import FileProgressBar
 
     bar, results, write_error = FileProgressBar(len(requests), sys.stderr), [], ""
     try:
-        for result in render_all(requests, folder, replacements, base):
+        for result in made:
             bar.advance(result.request.name or result.request.link)
             results.append(result)
     except OSError as error:

@@ -7,6 +7,9 @@ from ..core.texts import add_catalogue
 CLI_MESSAGES = add_catalogue(
     {
         "name_what_to_render": "Name what to render: a link, a file of links, or - for a list on standard input.",
+        "unknown_ending": "The name of the file {file} ends with none of {endings}.",
+        "html_has_no_options": "A page has none of these options: {options}. Name a file of another kind, or --kind.",
+        "unknown_kind": "{kind} is no kind of file; the kinds are {kinds}.",
         "file_error": "{file}: {reason}.",
         "line_error": "{file}, line {line}: {reason}",
         "figures_missing": "{missing} of {count} figures could not be made.",

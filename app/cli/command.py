@@ -55,7 +55,7 @@ def _make_parser() -> argparse.ArgumentParser:
     serve.add_argument("--open", action="store_true", help="open the page in a browser")
     serve.set_defaults(run=actions.run_serve)
 
-    render = commands.add_parser("render", help="render figures to HTML files that open without a network")
+    render = commands.add_parser("render", help="render figures to files: HTML, films, slides, pages, tables")
     render.add_argument(
         "scene",
         nargs="?",
@@ -68,6 +68,7 @@ def _make_parser() -> argparse.ArgumentParser:
     render.add_argument("--image", type=Path, metavar="FILE", help="your own picture, which replaces that of the link")
     render.add_argument("--stretch", action="store_true", help=STRETCH_HELP)
     render.add_argument("--base", default="", metavar="URL", help="the server whose Lab the files link to")
+    _add_export_options(render)
     render.set_defaults(run=actions.run_render)
 
     images = commands.add_parser("images", help="the samples of this installation")
@@ -95,6 +96,23 @@ def _make_parser() -> argparse.ArgumentParser:
     complete.add_argument("shell", choices=list(SHELLS), help="the shell")
     complete.set_defaults(run=_print_completion)
     return parser
+
+
+def _add_export_options(render: argparse.ArgumentParser) -> None:
+    """Add what can be chosen of files other than HTML; docs/files.md explains each."""
+    kinds = "html, gif, webp, mp4, pptx, svg, pdf, latex, csv, xlsx, npz, safetensors or json"
+    render.add_argument("--kind", default="", help=f"{kinds} (default: by the ending of the output, else html)")
+    render.add_argument("--show", help="what is shown: view, step, stops, story; map in films, stages in a PDF")
+    render.add_argument("--pace", help="beats or positions: how a film shows stops and the map")
+    render.add_argument("--film-size", metavar="WxH", help="the pixels of a film (1280x720)")
+    render.add_argument("--seconds", help="how long a film is at most (12)")
+    render.add_argument("--once", action="store_true", help="a film ends, and does not begin again")
+    render.add_argument("--aspect", help="the shape of slides: 16:9 or 4:3")
+    render.add_argument(
+        "--blank", metavar="CELLS", help="cells that stay empty, such as '0,0;1,2': a worksheet in a PDF"
+    )
+    render.add_argument("--paper", help="the paper of a worksheet: A4 or letter")
+    render.add_argument("--values", help="what a CSV file has: map or step")
 
 
 def _add_lessons(commands: Any) -> None:

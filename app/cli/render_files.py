@@ -153,17 +153,17 @@ def render_all(
         except ValueError as error:
             yield RenderResult(request, error=str(error))
             continue
-        file = folder / _make_unique_name(page.name, taken)
+        file = folder / make_unique_name(page.name, taken)
         file.write_text(page.html, encoding="utf-8")
         yield RenderResult(request, file)
 
 
-def _make_unique_name(name: str, taken: set[str]) -> str:
+def make_unique_name(name: str, taken: set[str], suffix: str = SUFFIX) -> str:
     """Return the name, with a number where another figure of the list has it."""
-    stem, unique, number = name.removesuffix(SUFFIX), name, 1
+    stem, unique, number = name.removesuffix(suffix), name, 1
     while unique in taken:
         number += 1
-        unique = f"{stem}-{number}{SUFFIX}"
+        unique = f"{stem}-{number}{suffix}"
     taken.add(unique)
     return unique
 

@@ -87,6 +87,19 @@ class ExportLimits:
     pixels: int = 700_000_000
 
 
+ANY_LENGTH = ExportLimits(100_000, 10**13)
+"""On one's own machine a film may be as long as one likes."""
+ENDINGS: Mapping[str, ExportKind] = MappingProxyType(
+    {".zip": "latex", **{row.suffix: kind for kind, row in FORMATS.items() if kind != "latex"}}
+)
+"""The kinds of files by the endings of their names."""
+
+
+def find_file_kind(name: str) -> ExportKind | None:
+    """Find the kind of a file by the ending of its name; None for HTML and any other."""
+    return next((kind for ending, kind in ENDINGS.items() if name.lower().endswith(ending)), None)
+
+
 @dataclass(frozen=True, slots=True)
 class ExportFile:
     """A file that was written: its name, media type and bytes."""
@@ -98,8 +111,12 @@ class ExportFile:
 
 @dataclass(frozen=True, slots=True)
 class FilmEstimate:
-    """What a film will be: its pictures, its seconds, and about how many bytes."""
+    """What a film will be: its pictures, its seconds, about how many bytes, and the links of the first and the middle
+    step.
+    """
 
     frames: int
     seconds: float
     bytes: int
+    first: str
+    middle: str

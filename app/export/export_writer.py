@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
+from ..core.link.query_string import format_link
 from ..core.texts import add_catalogue, make_text
 from ..render.figure.primitives import DisplayList, TextLine
 from ..render.offline import make_file_name
@@ -16,7 +17,7 @@ from .backends.svg_backend import write_svg
 from .export_options import ExportFile, ExportLimits, ExportOptions, FilmEstimate
 from .exported_figure import ExportedFigure, Show, list_shown_views
 from .film.film_files import Progress, write_film
-from .film.film_frames import Film, make_film
+from .film.film_frames import FigureFilm, make_film
 from .film.film_plan import FilmSettings, FilmShow, Pace, plan_film
 from .latex.latex_zip import write_latex_zip
 from .numbers.arrays_file import write_json, write_npz, write_safetensors
@@ -51,6 +52,17 @@ def write_export(
     _check(figure, options)
     name = make_file_name(figure.trace, figure.view).removesuffix(".html") + options.format.suffix
     return ExportFile(name, options.format.media_type, _write(figure, options, limits or ExportLimits(), progress))
+
+
+def write_deck(figures: Sequence[ExportedFigure], options: ExportOptions) -> bytes:
+    """Write figures as one presentation or one PDF: a slide or page for the view or the steps of each."""
+    figures = [replace(figure, blank=options.blank) for figure in figures]
+    for figure in figures:
+        _check(figure, options)
+    if options.kind == "pptx":
+        return write_pptx(figures, cast(Show, options.show or "view"), options.aspect)
+    pages = [_check_texts(page) for figure in figures for page in _list_pages(figure, options)]
+    return write_pdf(pages, _title(figures[0]), figures[0].address)
 
 
 def _write(figure: ExportedFigure, options: ExportOptions, limits: ExportLimits, progress: Progress | None) -> bytes:
@@ -97,10 +109,12 @@ def estimate_film(figure: ExportedFigure, options: ExportOptions, limits: Export
     figure = replace(figure, blank=options.blank)
     _check(figure, options)
     film = _make_film(figure, options, limits or ExportLimits())
-    return FilmEstimate(len(film.frames), film.plan.seconds, film.guess_bytes(options.kind))
+    steps = film.plan.steps
+    first, middle = (format_link(figure.scene, steps[index].view) for index in (0, len(steps) // 2))
+    return FilmEstimate(len(film.frames), film.plan.seconds, film.guess_bytes(options.kind), first, middle)
 
 
-def _make_film(figure: ExportedFigure, options: ExportOptions, limits: ExportLimits) -> Film:
+def _make_film(figure: ExportedFigure, options: ExportOptions, limits: ExportLimits) -> FigureFilm:
     width, height = options.size
     settings = FilmSettings(
         cast("FilmShow | None", options.show or None),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ..core.trace.trace import Trace
+from ..export.export_options import ANY_LENGTH, ExportKind, find_file_kind
+from ..export.exported_figure import ExportedFigure
+from ..export.option_reader import read_options
 from ..local_lab import ComputedFigure, compute_figure, list_keys, split_link
 from ..render.offline import make_file_name, render_offline_page
 from ..render.stage_texts import make_title
@@ -39,11 +42,33 @@ class Figure:
             figure.answer, figure.view, self.base, list_items=lambda _: figure.items, response=response
         )
 
-    def save(self, path: str | Path = "") -> Path:
-        """Write the page to `path`, or to a name made from its layers; return the path."""
+    def save(self, path: str | Path = "", **options: object) -> Path:
+        """Write the figure to `path`, by default as a page with a name made from its layers; return the path.
+
+        The ending of the name says what it becomes: `.html`, a film `.gif`, `.webp`, `.mp4`, slides `.pptx`, `.svg`,
+        `.pdf`, LaTeX `.zip`, or its numbers as `.csv`, `.xlsx`, `.npz`, `.safetensors`, `.json`. `options` are those of
+        `/api/export`, such as `save("step.gif", show="step", seconds=6)`. Raises ValueError with a sentence.
+        """
         file = Path(path or make_file_name(self._trace, self.computed.view))
-        file.write_text(self.html, encoding="utf-8")
+        if kind := find_file_kind(file.name):
+            made = self._export(kind, {name: str(value) for name, value in options.items()})
+            file.write_bytes(made)
+        elif options:
+            raise ValueError(f"A page has no options; the name {file.name} ends with no other kind of file.")
+        else:
+            file.write_text(self.html, encoding="utf-8")
         return file
+
+    def _export(self, kind: ExportKind, given: Mapping[str, str]) -> bytes:
+        from ..export.export_writer import write_export  # it loads the libraries of all kinds of files
+
+        options, problems = read_options(kind, given)
+        if problems:
+            raise ValueError("\n".join(problem.message for problem in problems))
+        figure = self.computed
+        curve = measure_response(figure.answer, figure.view, figure.compute).curve
+        exported = ExportedFigure.from_answer(figure.answer, figure.view, self.base, curve)
+        return write_export(exported, options, ANY_LENGTH).data
 
     def _repr_html_(self) -> str:
         """The page in a frame, with a PNG for where the frame is removed."""

@@ -21,7 +21,6 @@ from .routes import (
     catalog,
     docs,
     examples_page,
-    export_files,
     figure_data,
     filter_data,
     filters_page,
@@ -29,7 +28,6 @@ from .routes import (
     operations,
     pages,
     scripts,
-    share,
     weights_uploads,
 )
 from .routes.comparison import compare_page, compare_picture
@@ -45,6 +43,7 @@ from .routes.lessons import (
 )
 from .routes.pages import make_pages
 from .routes.questions import occlusion_data
+from .routes.sharing import export_files, share
 
 log = logging.getLogger(__name__)
 

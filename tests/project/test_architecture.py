@@ -35,18 +35,18 @@ PYTHON_EDGES = {
     "lab": {"images", "models", "core", "processes"},
     "render": {"lab", "images", "models", "core", "resources", "script_comments", "package"},
     "examples": {"core", "resources"},
+    "export": {"core", "lab", "images", "models", "processes", "render", "resources"},
     "exercises": {"core", "lab", "render", "lessons", "resources"},
     "lessons": {"core", "lab", "render", "resources", "package"},
     "web": FIGURES
-    | {"examples", "exercises", "lessons", "processes", "settings", "folder_checks", "addresses", "resources"}
+    | {"examples", "exercises", "export", "lessons", "processes", "settings", "folder_checks", "addresses", "resources"}
     | {"rate_limited_log", "package"}
     | {"script_comments"},
     "server": {"web", "settings", "folder_checks", "logging_setup", "rate_limited_log", "resources"},
     "local_lab": {"lab", "images", "models", "core", "settings", "resources"},
-    "notebook": FIGURES | {"local_lab"},
+    "notebook": FIGURES | {"local_lab", "export"},
     "cli": FIGURES
-    | {"lessons"}
-    | {"exercises"}
+    | {"lessons", "exercises", "export"}
     | {"server", "local_lab", "training", "addresses", "settings", "resources", "package"},
     "package": {"notebook"},  # __init__.py: the version, and what a notebook asks for, loaded when it does
     "__main__": {"cli"},
@@ -54,7 +54,13 @@ PYTHON_EDGES = {
 
 # Libraries that only some may use; any other is free to all but the core.
 HOLDERS = {
-    "PIL": {"images", "render"},
+    "PIL": {"images", "render", "export"},
+    "reportlab": {"export"},
+    "pptx": {"export"},
+    "lxml": {"export"},
+    "xlsxwriter": {"export"},
+    "fontTools": {"export"},
+    "imageio_ffmpeg": {"export"},
     "pillow_heif": {"images"},
     "fastapi": {"web", "server"},
     "starlette": {"web"},

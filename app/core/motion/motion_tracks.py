@@ -17,7 +17,7 @@ FADED, FADING = 0.9, 0.35
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class MotionSpot:
     """A place with what is to be seen there; `fill` is None for a number alone. Lengths are points of the figure."""
 
     x: float
@@ -30,17 +30,17 @@ class Spot:
     size: float = 0
     face: str = ""
 
-    def over(self, width: float, height: float) -> Spot:
+    def over(self, width: float, height: float) -> MotionSpot:
         """The same spot at another size, with the same middle."""
         x, y = self.x + (self.width - width) / 2, self.y + (self.height - height) / 2
         return replace(self, x=x, y=y, width=width, height=height)
 
-    def move_to(self, place: Spot) -> Spot:
+    def move_to(self, place: MotionSpot) -> MotionSpot:
         """The same look at another place."""
         return replace(self, x=place.x, y=place.y, width=place.width, height=place.height)
 
 
-NOWHERE = Spot(0, 0, 0, 0)
+NOWHERE = MotionSpot(0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +64,15 @@ class Track:
     id: str
     start: float
     end: float
-    from_: Spot
-    to: Spot
-    via: Spot | None = None
+    from_: MotionSpot
+    to: MotionSpot
+    via: MotionSpot | None = None
     arc: float = 0
     fades: bool = False
     hides: str = ""
     role: str = ""
     counts: tuple[Count, ...] = ()
-    table: Spot | None = None
+    table: MotionSpot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Mark:
     """What is drawn at a time: the spot of a track there, and whether it has arrived."""
 
     track: Track
-    spot: Spot
+    spot: MotionSpot
     opacity: float
     has_arrived: bool
 
@@ -109,7 +109,7 @@ def _place_mark(track: Track, time: float) -> Mark:
     return Mark(track, replace(spot, text=text), 0 if waits else faded, part == 1)
 
 
-def _place(track: Track, part: float) -> Spot:
+def _place(track: Track, part: float) -> MotionSpot:
     if part == 0:
         return track.from_
     if part == 1:
@@ -140,9 +140,9 @@ def _mix(one: float, other: float, part: float) -> float:
     return one + (other - one) * part
 
 
-def _mix_places(one: Spot, other: Spot, part: float) -> Spot:
+def _mix_places(one: MotionSpot, other: MotionSpot, part: float) -> MotionSpot:
     x, y = _mix(one.x, other.x, part), _mix(one.y, other.y, part)
-    return Spot(x, y, _mix(one.width, other.width, part), _mix(one.height, other.height, part))
+    return MotionSpot(x, y, _mix(one.width, other.width, part), _mix(one.height, other.height, part))
 
 
 def _mix_colors(one: Color | None, other: Color | None, part: float) -> Color | None:

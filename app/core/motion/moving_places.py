@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .motion_tracks import Spot
+from .motion_tracks import MotionSpot
 
 
 @dataclass(frozen=True, slots=True)
 class TablePlaces:
     """The tables of one channel, cell by cell; empty where there is none. `sum` is the sum of the channel."""
 
-    window: tuple[Spot, ...] = ()
-    filter: tuple[Spot, ...] = ()
-    products: tuple[Spot, ...] = ()
-    sum: Spot | None = None
+    window: tuple[MotionSpot, ...] = ()
+    filter: tuple[MotionSpot, ...] = ()
+    products: tuple[MotionSpot, ...] = ()
+    sum: MotionSpot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,11 @@ class StepPlaces:
     lines join to the window.
     """
 
-    window: Spot | None = None
-    cell: Spot | None = None
-    value: Spot | None = None
-    sources: tuple[Spot | None, ...] = ()
+    window: MotionSpot | None = None
+    cell: MotionSpot | None = None
+    value: MotionSpot | None = None
+    sources: tuple[MotionSpot | None, ...] = ()
     tables: tuple[TablePlaces, ...] = ()
-    sum: Spot | None = None
-    terms: Spot | None = None
-    linked: Spot | None = None
+    sum: MotionSpot | None = None
+    terms: MotionSpot | None = None
+    linked: MotionSpot | None = None

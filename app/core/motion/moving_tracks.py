@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from .motion_times import TIMINGS, choose_stagger
-from .motion_tracks import NOWHERE, Count, Spot, Track
+from .motion_tracks import NOWHERE, Count, MotionSpot, Track
 from .moving_places import StepPlaces, TablePlaces
 
 GATHERED = 0.5
@@ -69,7 +69,9 @@ def leave_subtotal(channel: int, before: StepPlaces, after: StepPlaces) -> Itera
         yield from _keep("terms", before.terms, after.terms, end)
 
 
-def gather(terms: Sequence[Spot], before: StepPlaces, after: StepPlaces, totals: Sequence[str]) -> Iterator[Track]:
+def gather(
+    terms: Sequence[MotionSpot], before: StepPlaces, after: StepPlaces, totals: Sequence[str]
+) -> Iterator[Track]:
     """Numbers go to the sum one after another, and it counts."""
     if not after.sum or not terms:
         return
@@ -110,7 +112,7 @@ def write(after: StepPlaces, role: str) -> Iterator[Track]:
     yield Track("cell", "write", 0, end, seen, to, arc=arc)
 
 
-def _count(before: StepPlaces, total: Spot, end: float, counts: Sequence[Count]) -> Iterator[Track]:
+def _count(before: StepPlaces, total: MotionSpot, end: float, counts: Sequence[Count]) -> Iterator[Track]:
     """The number in place of the sum: what stood there, and what it counts until it is complete."""
     old = before.sum
     first = Count(0, old.text if old else "")
@@ -119,7 +121,7 @@ def _count(before: StepPlaces, total: Spot, end: float, counts: Sequence[Count])
     yield _cover("remark", end)
 
 
-def _keep(hides: str, before: Spot | None, after: Spot | None, end: float) -> Iterator[Track]:
+def _keep(hides: str, before: MotionSpot | None, after: MotionSpot | None, end: float) -> Iterator[Track]:
     """A text stays as it was until a time."""
     if (before and before.text) == (after and after.text):
         return

@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import Any
 
 from ..number_text import MINUS, add_plus_sign
-from .motion_tracks import Spot, Track
+from .motion_tracks import MotionSpot, Track
 from .moving_places import StepPlaces
 from .moving_tracks import add_bias, gather, leave_subtotal, lift, merge, slide, write
 
@@ -114,7 +114,7 @@ def _plan(
             yield from write(after, "pooling" if step.kind == "pool" else "cell")
 
 
-def _list_terms(places: StepPlaces, channels: int) -> list[Spot]:
+def _list_terms(places: StepPlaces, channels: int) -> list[MotionSpot]:
     """What goes to the sum: the subtotals of several channels, or else the products, or the numbers themselves; nothing
     where not all channels have a table.
     """
@@ -125,7 +125,7 @@ def _list_terms(places: StepPlaces, channels: int) -> list[Spot]:
     return [spot for table in places.tables for spot in table.products or table.window]
 
 
-def _find_picked(step: MovingStep, places: StepPlaces) -> list[Spot]:
+def _find_picked(step: MovingStep, places: StepPlaces) -> list[MotionSpot]:
     """The chosen number of a window."""
     cells = places.tables[0].window if places.tables else ()
     sources = [cell and tuple(cell) for line in step.channels[0]["sources"] for cell in line]

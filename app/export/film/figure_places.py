@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ...core.motion.motion_tracks import Color, Spot
+from ...core.motion.motion_tracks import Color, MotionSpot
 from ...core.motion.moving_places import StepPlaces, TablePlaces
 from ...core.motion.transitions import MovingStep
 from ...render.figure.number_grid import FRAME
@@ -86,13 +86,13 @@ def _list_tables(figure: DisplayList, grids: Sequence[tuple[str, list[Box]]]) ->
         yield TablePlaces(window, filter, products, _read_text(sums[index]) if index < len(sums) else None)
 
 
-def _read_cell(figure: DisplayList, part: str, box: Box) -> Spot:
+def _read_cell(figure: DisplayList, part: str, box: Box) -> MotionSpot:
     """A cell of a grid: its color, and its number if it has one."""
     fills = [one for one in figure.select(Rect, part) if _is_in(one, box) and one.fill]
     texts = [one for one in figure.select(TextLine, part) if _is_in(one, box)]
     inner = fills[0].box if fills else box
     text = texts[0] if texts else None
-    return Spot(
+    return MotionSpot(
         *(inner.left, inner.top, inner.width, inner.height),
         text=text.text if text else "",
         fill=_to_color(fills[0].fill) if fills else None,
@@ -102,23 +102,25 @@ def _read_cell(figure: DisplayList, part: str, box: Box) -> Spot:
     )
 
 
-def _find_text(figure: DisplayList, part: str) -> Spot | None:
+def _find_text(figure: DisplayList, part: str) -> MotionSpot | None:
     texts = figure.select(TextLine, part)
     return _read_text(texts[0]) if texts and texts[0].text else None
 
 
-def _read_text(line: TextLine) -> Spot:
+def _read_text(line: TextLine) -> MotionSpot:
     box = line.box
-    return Spot(box.left, box.top, box.width, box.height, line.text, None, _to_color(line.color), line.size, line.face)
+    return MotionSpot(
+        box.left, box.top, box.width, box.height, line.text, None, _to_color(line.color), line.size, line.face
+    )
 
 
-def _find_outline(figure: DisplayList, part: str) -> Spot | None:
+def _find_outline(figure: DisplayList, part: str) -> MotionSpot | None:
     """The place that an outline surrounds: its innermost frame."""
     frames = [one.box for one in figure.select(Rect, part) if one.stroke]
     return _to_spot(min(frames, key=lambda box: box.width)) if frames else None
 
 
-def _find_cell(figure: DisplayList, side: str, cell: tuple[int, int], place: Spot | None) -> Spot | None:
+def _find_cell(figure: DisplayList, side: str, cell: tuple[int, int], place: MotionSpot | None) -> MotionSpot | None:
     """A cell as it looks when it is written; None where its map is not shown."""
     maps = figure.select(CellImage, side)
     if not maps or place is None:
@@ -131,10 +133,10 @@ def _find_cell(figure: DisplayList, side: str, cell: tuple[int, int], place: Spo
     red, green, blue = (int(part) for part in color)
     ink = _to_color(choose_text_color(color))
     size = place.height * DIGITS
-    return Spot(place.x, place.y, place.width, place.height, fill=(red, green, blue), ink=ink, size=size)
+    return MotionSpot(place.x, place.y, place.width, place.height, fill=(red, green, blue), ink=ink, size=size)
 
 
-def _list_sources(figure: DisplayList, step: MovingStep, window: Spot) -> tuple[Spot | None, ...]:
+def _list_sources(figure: DisplayList, step: MovingStep, window: MotionSpot) -> tuple[MotionSpot | None, ...]:
     """The cells of the window in the input, row by row."""
     rows, columns = step.numbers["rows"], step.numbers["columns"]
     high, wide = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
@@ -144,7 +146,7 @@ def _list_sources(figure: DisplayList, step: MovingStep, window: Spot) -> tuple[
             figure,
             "input",
             (row, column),
-            Spot(window.x + (column - columns[0]) * width, window.y + (row - rows[0]) * height, width, height),
+            MotionSpot(window.x + (column - columns[0]) * width, window.y + (row - rows[0]) * height, width, height),
         )
         for row in rows
         for column in columns
@@ -170,8 +172,8 @@ def _bound(boxes: Sequence[Box]) -> Box | None:
     return Box(left, top, max(box.right for box in boxes) - left, max(box.bottom for box in boxes) - top)
 
 
-def _to_spot(box: Box) -> Spot:
-    return Spot(box.left, box.top, box.width, box.height)
+def _to_spot(box: Box) -> MotionSpot:
+    return MotionSpot(box.left, box.top, box.width, box.height)
 
 
 def _to_color(text: str) -> Color:

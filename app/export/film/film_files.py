@@ -15,7 +15,6 @@ from PIL import Image
 
 from ...core.texts import make_text
 from . import film_texts  # noqa: F401
-from .film_frames import Film
 from .gif_palette import TRANSPARENT, GifPalette
 
 FilmKind = Literal["gif", "webp", "mp4"]
@@ -33,7 +32,7 @@ class NoFFmpeg(ValueError):
     """This installation has no ffmpeg; the message says how to get it."""
 
 
-def write_film(film: Film, kind: FilmKind, progress: Progress | None = None) -> bytes:
+def write_film(film: FigureFilm, kind: FilmKind, progress: Progress | None = None) -> bytes:
     """Write a film. Law: the same film and libraries give the same bytes, but for MP4.
 
     Raises NoFFmpeg for an MP4 where there is no ffmpeg.
@@ -48,13 +47,13 @@ def write_film(film: Film, kind: FilmKind, progress: Progress | None = None) -> 
             return _write_mp4(film, pictures)
 
 
-def _count(film: Film, progress: Progress) -> Iterator[Image.Image]:
+def _count(film: FigureFilm, progress: Progress) -> Iterator[Image.Image]:
     for number, picture in enumerate(film.draw(), 1):
         yield picture
         progress(number, len(film.frames))
 
 
-def _write_gif(film: Film, pictures: Iterator[Image.Image]) -> bytes:
+def _write_gif(film: FigureFilm, pictures: Iterator[Image.Image]) -> bytes:
     """Write a GIF with one palette for all pictures, so that what rests takes no bytes."""
     palette = GifPalette(_choose_pictures(film))
     indexed = (_apply(palette, one) for one in pictures)
@@ -62,11 +61,11 @@ def _write_gif(film: Film, pictures: Iterator[Image.Image]) -> bytes:
     return _save_all(film, indexed, "GIF", optimize=True, **options)
 
 
-def _write_webp(film: Film, pictures: Iterator[Image.Image]) -> bytes:
+def _write_webp(film: FigureFilm, pictures: Iterator[Image.Image]) -> bytes:
     return _save_all(film, pictures, "WEBP", quality=QUALITY, method=2, minimize_size=False, allow_mixed=True)
 
 
-def _save_all(film: Film, pictures: Iterator[Image.Image], format: str, **options: object) -> bytes:
+def _save_all(film: FigureFilm, pictures: Iterator[Image.Image], format: str, **options: object) -> bytes:
     file, first = io.BytesIO(), next(pictures)
     times = [frame.milliseconds for frame in film.frames]
     once = {} if format == "GIF" else {"loop": 1}
@@ -75,7 +74,7 @@ def _save_all(film: Film, pictures: Iterator[Image.Image], format: str, **option
     return file.getvalue()
 
 
-def _choose_pictures(film: Film) -> Iterator[Image.Image]:
+def _choose_pictures(film: FigureFilm) -> Iterator[Image.Image]:
     """Pictures from the whole film, which have its colors."""
     last = len(film.figures) - 1
     for step in sorted({round(index * last / (PALETTE_PICTURES - 1)) for index in range(PALETTE_PICTURES)}):
@@ -99,7 +98,7 @@ def find_ffmpeg() -> str | None:
         return shutil.which("ffmpeg")
 
 
-def _write_mp4(film: Film, pictures: Iterator[Image.Image]) -> bytes:
+def _write_mp4(film: FigureFilm, pictures: Iterator[Image.Image]) -> bytes:
     """Write an MP4 that PowerPoint and Keynote play: H.264, yuv420p, its index in front."""
     program = find_ffmpeg()
     if program is None:
@@ -130,7 +129,7 @@ def _make_command(program: str, size: tuple[int, int], rate: int, file: Path) ->
     return (program, *quiet, *raw, "-an", *colors, "-color_trc", "bt709", *coded, *written)
 
 
-def _list_repeats(film: Film, rate: int) -> Iterator[int]:
+def _list_repeats(film: FigureFilm, rate: int) -> Iterator[int]:
     """How often each picture is shown at so many pictures a second. Law: none is left out, and no time is lost."""
     now = shown = 0
     for frame in film.frames:

@@ -32,7 +32,7 @@ NOTE_POINTS, NOTE_SIZE = 44, 18
 
 
 @dataclass(frozen=True, slots=True)
-class FilmFrame:
+class FilmPicture:
     """A picture of a film and its milliseconds: a step at rest, or on its way at `t` from 0 to 1."""
 
     step: int
@@ -41,7 +41,7 @@ class FilmFrame:
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
+class FigureFilm:
     """A film that is planned, and can be drawn picture by picture."""
 
     figure: ExportedFigure
@@ -49,7 +49,7 @@ class Film:
     plan: FilmPlan
     figures: tuple[DisplayList, ...] = field(repr=False)
     motions: tuple[MovingFigure | None, ...] = field(repr=False)
-    frames: tuple[FilmFrame, ...] = field(repr=False)
+    frames: tuple[FilmPicture, ...] = field(repr=False)
 
     @property
     def has_notes(self) -> bool:
@@ -122,7 +122,7 @@ class Film:
         return sheet
 
 
-def make_film(figure: ExportedFigure, settings: FilmSettings, plan: FilmPlan) -> Film:
+def make_film(figure: ExportedFigure, settings: FilmSettings, plan: FilmPlan) -> FigureFilm:
     """Lay out all steps of a film, and plan what moves between them. Nothing is drawn yet."""
     positions = [fit_view(figure.trace, step.view) for step in plan.steps]
     figures = tuple(figure.lay_out(step.view) for step in plan.steps)
@@ -133,7 +133,7 @@ def make_film(figure: ExportedFigure, settings: FilmSettings, plan: FilmPlan) ->
         played += before.cell != after.cell
         is_brief = played > TIMINGS["full"]
         motions.append(_plan_one(figure, (before, after), (figures[index - 1], figures[index]), is_brief))
-    return Film(figure, settings, plan, figures, tuple(motions), tuple(_list_frames(plan, settings, motions)))
+    return FigureFilm(figure, settings, plan, figures, tuple(motions), tuple(_list_frames(plan, settings, motions)))
 
 
 def _plan_one(
@@ -169,7 +169,7 @@ def _count_sum(figure: ExportedFigure, position: ViewPosition, step: MovingStep)
     return SumCount(list_totals(terms, is_signed), bias)
 
 
-def _list_frames(plan: FilmPlan, settings: FilmSettings, motions: list[MovingFigure | None]) -> Iterator[FilmFrame]:
+def _list_frames(plan: FilmPlan, settings: FilmSettings, motions: list[MovingFigure | None]) -> Iterator[FilmPicture]:
     """The pictures of all steps. Law: each step begins at its time, to a hundredth of a second."""
     each, now = round(1000 / settings.frames_a_second), 0
     for index in range(len(plan.steps)):
@@ -180,7 +180,7 @@ def _list_frames(plan: FilmPlan, settings: FilmSettings, motions: list[MovingFig
         time = fit_time(motion.time, beat * 1000, plan.tempo) if motion else 0
         count = min(int(time // each), max(0, (until - now) // each - 1))
         for number in range(count):
-            yield FilmFrame(index, each, (number + 1) / (count + 1))
+            yield FilmPicture(index, each, (number + 1) / (count + 1))
             now += each
-        yield FilmFrame(index, until - now)
+        yield FilmPicture(index, until - now)
         now = until

@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import Literal, get_args
 
 from ...core.explain.beats import list_beats
-from ...core.explain.playback_plan import (
+from ...core.explain.story import list_story
+from ...core.motion.playback_plan import (
     BEAT_SECONDS,
     Path,
     PathStep,
@@ -20,8 +21,7 @@ from ...core.explain.playback_plan import (
     list_quick_segments,
     plan_playback,
 )
-from ...core.explain.story import list_story
-from ...core.explain.story_plan import plan_story
+from ...core.motion.story_plan import plan_story
 from ...core.scene import Pair, View
 from ...core.texts import make_text
 from ...render.view_position import ViewPosition, fit_view

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ...core.motion.motion_tracks import Color, Mark, Spot, Track, measure_time, place_marks
+from ...core.motion.motion_tracks import Color, Mark, MotionSpot, Track, measure_time, place_marks
 from ...core.motion.transitions import MovingStep, SumCount, plan_tracks
 from ...render.figure.primitives import Box, DisplayList, Face, Line, Primitive, Rect, TextLine
 from .figure_places import CELL_PARTS, WINDOW_PARTS, FigurePlaces, find_places
@@ -53,7 +53,7 @@ class MovingFigure:
             case _:
                 yield from _draw_number(spot, mark.opacity)
 
-    def _move_outline(self, track: Track, spot: Spot) -> Iterator[Primitive]:
+    def _move_outline(self, track: Track, spot: MotionSpot) -> Iterator[Primitive]:
         """The outline of a window or a cell as the step has it, at another place."""
         parts = WINDOW_PARTS if track.id == "window" else CELL_PARTS
         by = spot.x - track.to.x, spot.y - track.to.y
@@ -67,7 +67,7 @@ class MovingFigure:
             elif one.part in parts and isinstance(one, TextLine):
                 yield replace(one, x=one.x + by[0], y=one.y + by[1])
 
-    def _move_lines(self, spot: Spot) -> Iterator[Primitive]:
+    def _move_lines(self, spot: MotionSpot) -> Iterator[Primitive]:
         lines = _list_window_lines(self.after)
         for one, y in zip(lines, (spot.y, spot.y + spot.height), strict=False):
             yield replace(one, x=spot.x + spot.width, y=y)
@@ -116,7 +116,7 @@ def _list_window_lines(after: FigurePlaces) -> list[Line]:
     return [one for one in after.figure.select(Line, "hairlines") if abs(one.x - right) < 0.01][:2]
 
 
-def _draw_number(spot: Spot, opacity: float) -> Iterator[Primitive]:
+def _draw_number(spot: MotionSpot, opacity: float) -> Iterator[Primitive]:
     box = _to_box(spot)
     if spot.fill:
         yield Rect("moving", box, _to_hex(spot.fill), opacity=opacity)
@@ -125,7 +125,7 @@ def _draw_number(spot: Spot, opacity: float) -> Iterator[Primitive]:
         yield TextLine("moving", *box.center, spot.text, _to_hex(spot.ink), face, spot.size, "middle", "middle")
 
 
-def _to_box(spot: Spot) -> Box:
+def _to_box(spot: MotionSpot) -> Box:
     return Box(spot.x, spot.y, spot.width, spot.height)
 
 

@@ -2,6 +2,7 @@
  * The Share dialog: the figure as a link, a QR code, a file, and code to paste. It is loaded when it is first opened.
  */
 
+import { exportSection } from "convoscope/features/share/export-section.js";
 import { codeSection, comparisonSection } from "convoscope/features/share/share-code.js";
 import { comparisonFileSection, filesSection } from "convoscope/features/share/share-files.js";
 import { lessonSection } from "convoscope/features/share/share-lesson.js";
@@ -66,6 +67,7 @@ export async function openShareDialog(root, figure, { get, onTeach }) {
     isUpload && linkWithPictureSection(withPicture, trace),
     hasLink && lessonSection(`?${query}`, view.title, isPrivate),
     hasLink && filesSection(figure, query, get),
+    hasLink && exportSection(figure, query),
     hasLink && codeSection(figure),
     onTeach && [
       "footer",

@@ -14,11 +14,11 @@ import pytest
 
 from app.core.explain import explain_step
 from app.core.explain.beats import list_beats
-from app.core.explain.playback_plan import Path, PathStep, plan_playback
+from app.core.motion.playback_plan import Path, PathStep, plan_playback
 from app.core.explain.story import list_story
-from app.core.explain.story_plan import plan_story
+from app.core.motion.story_plan import plan_story
 from app.core.motion.motion_times import TIMINGS, fit_time
-from app.core.motion.motion_tracks import Spot, measure_time, place_marks
+from app.core.motion.motion_tracks import MotionSpot, measure_time, place_marks
 from app.core.motion.moving_places import StepPlaces, TablePlaces
 from app.core.motion.transitions import MovingStep, SumCount, list_totals, name_transition, plan_tracks
 from app.core.trace import wire
@@ -132,12 +132,12 @@ def test_a_film_tells_the_story_of_the_page(run: Run, link: str):
 def make_places(step: MovingStep, trace: Trace, draw: random.Random) -> StepPlaces:
     """Places anywhere: what moves follows from them alone."""
 
-    def spot(text: str = "1") -> Spot:
+    def spot(text: str = "1") -> MotionSpot:
         box = (draw.uniform(0, 900), draw.uniform(0, 500), draw.uniform(5, 60), draw.uniform(5, 60))
         fill = tuple(draw.randint(0, 255) for _ in range(3)) if draw.random() < 0.8 else None
-        return Spot(*box, text, fill, (draw.randint(0, 255), 0, 9), draw.choice([9.0, 13.0, 20.5]))  # type: ignore[arg-type]
+        return MotionSpot(*box, text, fill, (draw.randint(0, 255), 0, 9), draw.choice([9.0, 13.0, 20.5]))  # type: ignore[arg-type]
 
-    def spots(nested: Any) -> tuple[Spot, ...]:
+    def spots(nested: Any) -> tuple[MotionSpot, ...]:
         return tuple(spot(str(index)) for index in range(sum(map(len, nested or ()))))
 
     listed = step.channels if len(step.channels) <= 8 else step.channels[:1]
@@ -158,7 +158,7 @@ def make_places(step: MovingStep, trace: Trace, draw: random.Random) -> StepPlac
     )
 
 
-def write_spot(spot: Spot | None) -> dict[str, Any] | None:
+def write_spot(spot: MotionSpot | None) -> dict[str, Any] | None:
     if spot is None:
         return None
     keys = ("x", "y", "width", "height", "text", "fill", "ink", "size")

@@ -20,7 +20,7 @@ from ...requests.query_params import unknown_key_error
 from ...responses.ready_response import PNG_TYPE, Reply, ReplyResponse, make_etag
 from ...work.fair_queue import Work
 from ...work.work_executor import PNG_MS
-from ..share import DEFAULT_WIDTH, MAX_WIDTH, MIN_WIDTH
+from ..sharing.share import DEFAULT_WIDTH, MAX_WIDTH, MIN_WIDTH
 from .compare_file import find_valid_answers, refuse_problems
 from .compare_page import name_pictures
 

@@ -7,7 +7,7 @@ import json
 import secrets
 import tempfile
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -16,24 +16,24 @@ from fastapi import APIRouter, Request, Response
 from fastapi import Path as PathParam
 from starlette.responses import StreamingResponse
 
-from ...core.problems import Problem
-from ...core.texts import get_language, make_text, use_language
-from ...export.export_options import EXPORT_KINDS, ExportFile, ExportOptions
-from ...export.export_task import pack_export, read_estimate, read_progress
-from ...export.film.film_files import FILM_KINDS, INSTALL_MP4, find_ffmpeg
-from ...export.option_reader import OPTION_NAMES, read_options
-from ..app_state import AppState, get_app_state, get_query_string
-from ..figure_replies import find_answer, require_trace
-from ..openapi.openapi import EXPORTED_FILE, SCENE_BODY, describe_call
-from ..openapi.parameters import EXPORT_OPTIONS, FIGURE_KEYS, MAP, SHOWN_STAGE
-from ..requests.disconnects import cancel_on_disconnect
-from ..requests.figure_params import read_posted_scene
-from ..requests.public_url import get_client_network
-from ..requests.query_params import RequestParams, read_api_params
-from ..responses.http_errors import HTTPError, make_problem_reply
-from ..responses.ready_response import NO_CACHE, Reply, ReplyResponse
-from ..work.fair_queue import Work
-from .comparison.compare_file import FILE_HEADERS
+from ....core.problems import Problem
+from ....core.texts import get_language, make_text, use_language
+from ....export.export_options import EXPORT_KINDS, ExportFile, ExportOptions
+from ....export.export_task import pack_export, read_estimate, read_progress
+from ....export.film.film_files import FILM_KINDS, INSTALL_MP4, find_ffmpeg
+from ....export.option_reader import OPTION_NAMES, read_options
+from ...app_state import AppState, get_app_state, get_query_string
+from ...figure_replies import find_answer, require_trace
+from ...openapi.openapi import EXPORTED_FILE, SCENE_BODY, describe_call
+from ...openapi.parameters import EXPORT_OPTIONS, FIGURE_KEYS, MAP, SHOWN_STAGE
+from ...requests.disconnects import cancel_on_disconnect
+from ...requests.figure_params import read_posted_scene
+from ...requests.public_url import get_client_network
+from ...requests.query_params import RequestParams, read_api_params
+from ...responses.http_errors import HTTPError, make_problem_reply
+from ...responses.ready_response import NO_CACHE, Reply, ReplyResponse
+from ...work.fair_queue import Work
+from ..comparison.compare_file import FILE_HEADERS
 from .share import get_shared_base
 
 OWN_KEYS = (*OPTION_NAMES, "picture", "estimate", "progress")
@@ -146,7 +146,7 @@ async def _write(state: AppState, order: _Order, request: Request, progress_file
 
 def _describe_estimate(file: ExportFile) -> dict[str, object]:
     estimate = read_estimate(file)
-    return {"frames": estimate.frames, "seconds": round(estimate.seconds, 2), "bytes": estimate.bytes}
+    return {**asdict(estimate), "seconds": round(estimate.seconds, 2)}
 
 
 async def _stream(state: AppState, order: _Order, request: Request, boundary: str) -> AsyncIterator[bytes]:

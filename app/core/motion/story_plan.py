@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from ..explain.story import list_story
 from ..trace.trace import Trace
 from .playback_plan import FRAME_SECONDS, Path, PathStep, PlaybackPlan, Segment, add_times, list_quick_segments
-from .story import list_story
 
 PRESS_SECONDS = 1.4
 """How long one press is shown at tempo 1."""

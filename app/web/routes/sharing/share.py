@@ -8,31 +8,31 @@ from urllib.parse import unquote
 
 from fastapi import APIRouter, Request, Response
 
-from ...addresses import read_host
-from ...core.link.query_string import format_view
-from ...core.problems import Problem
-from ...core.texts import make_text
-from ...lab import Lab, LabResult
-from ...render.embedded_link import embed_link
-from ...render.figure import render_figure_png
-from ...render.figure_content.question_panel import choose_picture
-from ...render.offline import MAX_TRACE_BYTES, PageTooLarge, make_file_name, render_offline_page
-from ...render.qr_code import draw_qr_svg
-from ...render.views.response_data import ResponseData
-from ..app_state import get_app_state, get_query_string
-from ..figure_replies import ReplySpec, find_answer, require_trace, send_figure_reply
-from ..openapi.openapi import HTML_FILE, PNG_FILE, SCENE_BODY, SVG_FILE, describe_call
-from ..openapi.parameters import COMPARED_LINKS, FIGURE_KEYS, LINK, MAP, PIXELS, SHOWN_STAGE, WIDTH, WITH_PICTURE
-from ..requests.compare_params import names_figures
-from ..requests.figure_params import read_posted_scene
-from ..requests.public_url import get_client_network, get_public_url
-from ..requests.query_params import RequestParams, read_api_params, read_known_keys
-from ..responses.http_errors import HTTPError
-from ..responses.ready_response import HTML_TYPE, NO_CACHE, PNG_TYPE, Reply, ReplyResponse, make_etag
-from ..sweep_replies import find_curve, find_response
-from ..work.fair_queue import Work
-from ..work.work_executor import PNG_MS
-from .comparison.compare_file import FILE_HEADERS, send_comparison_file
+from ....addresses import read_host
+from ....core.link.query_string import format_view
+from ....core.problems import Problem
+from ....core.texts import make_text
+from ....lab import Lab, LabResult
+from ....render.embedded_link import embed_link
+from ....render.figure import render_figure_png
+from ....render.figure_content.question_panel import choose_picture
+from ....render.offline import MAX_TRACE_BYTES, PageTooLarge, make_file_name, render_offline_page
+from ....render.qr_code import draw_qr_svg
+from ....render.views.response_data import ResponseData
+from ...app_state import get_app_state, get_query_string
+from ...figure_replies import ReplySpec, find_answer, require_trace, send_figure_reply
+from ...openapi.openapi import HTML_FILE, PNG_FILE, SCENE_BODY, SVG_FILE, describe_call
+from ...openapi.parameters import COMPARED_LINKS, FIGURE_KEYS, LINK, MAP, PIXELS, SHOWN_STAGE, WIDTH, WITH_PICTURE
+from ...requests.compare_params import names_figures
+from ...requests.figure_params import read_posted_scene
+from ...requests.public_url import get_client_network, get_public_url
+from ...requests.query_params import RequestParams, read_api_params, read_known_keys
+from ...responses.http_errors import HTTPError
+from ...responses.ready_response import HTML_TYPE, NO_CACHE, PNG_TYPE, Reply, ReplyResponse, make_etag
+from ...sweep_replies import find_curve, find_response
+from ...work.fair_queue import Work
+from ...work.work_executor import PNG_MS
+from ..comparison.compare_file import FILE_HEADERS, send_comparison_file
 
 OWN_KEYS = ("picture",)
 MAX_LINK_BYTES = 1_000
