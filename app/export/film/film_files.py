@@ -15,6 +15,7 @@ from PIL import Image
 
 from ...core.texts import make_text
 from . import film_texts  # noqa: F401
+from .film_frames import FigureFilm
 from .gif_palette import TRANSPARENT, GifPalette
 
 FilmKind = Literal["gif", "webp", "mp4"]

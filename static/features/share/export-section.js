@@ -77,7 +77,9 @@ function openForm(panel, name, { query, hasStops, isPrivate }) {
   const status = build(["p", { class: "small muted", role: "status", "data-part": "export-status" }]);
   const bar = /** @type {HTMLProgressElement} */ (build(["progress", { hidden: true, "aria-label": EXPORT.waiting }]));
   const previews = build(["div", { class: "export-previews" }]);
-  const form = /** @type {HTMLFormElement} */ (build(["form", { class: "export-form", "data-part": "export-form" }]));
+  const form = /** @type {HTMLFormElement} */ (
+    build(["form", { class: "looks export-form", "data-part": "export-form" }])
+  );
   /** @type {AbortController | null} */
   let running = null;
   /** @type {AbortController | null} */
@@ -137,7 +139,7 @@ function openForm(panel, name, { query, hasStops, isPrivate }) {
     EXPORT.make,
   ]);
   const show = () => {
-    fill(form, ...fieldsOf(name, choices(), hasStops, isPrivate), ["div", { class: "button-row" }, button]);
+    fill(form, ...fieldsOf(name, choices(), hasStops, isPrivate), button);
     estimateSoon();
   };
   form.addEventListener("submit", make);
@@ -230,11 +232,11 @@ function labelsOf(names, labels) {
 function choiceField(name, label, options, chosen) {
   return [
     "label",
-    { "data-key": name },
+    { class: "row", "data-key": name },
     ["span", label],
     [
       "select",
-      { name },
+      { class: "field", name },
       ...Object.entries(options).map(
         ([value, words]) =>
           /** @type {Description} */ (["option", { value, ...(value === chosen ? { selected: true } : {}) }, words]),
@@ -247,22 +249,28 @@ function choiceField(name, label, options, chosen) {
 function numberField(name, label, value, min, max) {
   return [
     "label",
-    { "data-key": name },
+    { class: "row", "data-key": name },
     ["span", label],
-    ["input", { type: "number", name, value, min, max, step: 1 }],
+    ["input", { class: "field", type: "number", name, value, min, max, step: 1 }],
   ];
 }
 
 /** @param {string} name @param {string} label @param {string} value @param {string} help @returns {Description} */
 function textField(name, label, value, help) {
-  return ["label", { "data-key": name }, ["span", label], ["input", { type: "text", name, value }], ["small", help]];
+  return [
+    "label",
+    { class: "row", "data-key": name },
+    ["span", label],
+    ["input", { class: "field", type: "text", name, value }],
+    ["small", { class: "muted" }, help],
+  ];
 }
 
 /** @param {string} name @param {string} label @param {boolean} isChecked @returns {Description} */
 function checkField(name, label, isChecked) {
   return [
     "label",
-    { class: "check", "data-key": name },
+    { class: "row", "data-key": name },
     ["input", { type: "checkbox", name, value: "1", ...(isChecked ? { checked: true } : {}) }],
     ["span", label],
   ];
