@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -23,7 +24,7 @@ def plan_story(
 ) -> PlaybackPlan:
     """Plan the story of a stage from a press on; after its last press the whole story.
 
-    Between two presses each cell is shown for at least `least` seconds at tempo 1.
+    Between two presses each cell is shown for at least `least` seconds at tempo 1; none is where that is infinite.
     """
     presses = list_story(trace, stage)
     _, rows, columns = trace.stages[stage].output.shape
@@ -32,7 +33,7 @@ def plan_story(
     for press in range(now, len(presses) + 1):
         one, is_first = presses[press - 1], press == now
         position = one.cell[0] * columns + one.cell[1]
-        if one.line in FILLING and not is_first:
+        if one.line in FILLING and not is_first and math.isfinite(least):
             row, column = presses[press - 2].cell
             first, seconds = row * columns + column + 1, FILLING[one.line]
             filled, _ = list_quick_segments(path, first, position - 1, seconds, least)

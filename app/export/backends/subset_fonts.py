@@ -22,14 +22,14 @@ def subset_font(face: Face, characters: Iterable[str]) -> bytes:
     options.layout_features, options.name_IDs = [], []
     options.hinting, options.notdef_outline = False, True
     options.drop_tables += LEFT_OUT
-    font = TTFont(find_font_file(face), lazy=True, recalcTimestamp=False)
-    subsetter = Subsetter(options)
-    subsetter.populate(text="".join(sorted(set(characters))))
-    subsetter.subset(font)
-    font.flavor = "woff"
-    file = io.BytesIO()
-    font.save(file)
-    return file.getvalue()
+    with TTFont(find_font_file(face), lazy=True, recalcTimestamp=False) as font:
+        subsetter = Subsetter(options)
+        subsetter.populate(text="".join(sorted(set(characters))))
+        subsetter.subset(font)
+        font.flavor = "woff"
+        file = io.BytesIO()
+        font.save(file)
+        return file.getvalue()
 
 
 def find_missing(face: Face, text: str) -> str:
@@ -40,4 +40,5 @@ def find_missing(face: Face, text: str) -> str:
 
 @cache
 def _list_characters(face: Face) -> frozenset[int]:
-    return frozenset(TTFont(find_font_file(face), lazy=True).getBestCmap())
+    with TTFont(find_font_file(face), lazy=True) as font:
+        return frozenset(font.getBestCmap())

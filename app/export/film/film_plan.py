@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -98,18 +99,24 @@ def plan_film(figure: ExportedFigure, settings: FilmSettings) -> FilmPlan:
     coarse = least
     while True:
         plan = _plan_steps(figure, position, show, settings, room, coarse)
-        quicker = max(plan.duration / tempo / room, 1.0)
+        played = plan.duration + _measure_last(plan)
+        quicker = max(played / tempo / room, 1.0)
         times = [one.time / tempo / quicker for one in plan.steps]
-        gap = min((b - a for a, b in pairwise(times)), default=least)
-        if gap > 0.99 * least:
+        if min((b - a for a, b in pairwise(times)), default=least) > 0.99 * least:
             break
-        if show in ("stops", "step") or settings.pace == "beats" or coarse > room:
+        if show in ("stops", "step") or settings.pace == "beats" or math.isinf(coarse):
             most, seconds = int(room / least), f"{settings.seconds:g}"
             raise ValueError(str(make_text("film_too_many_steps", count=len(times), seconds=seconds, most=most)))
-        coarse *= COARSER  # fewer of the cells between two presses, or of the map
+        # Fewer of the cells between two presses, or of the map; at last none between presses.
+        coarse = coarse * COARSER if coarse < played else math.inf
     steps = [_make_step(figure, position, one) for one in plan.steps]
     timed = [replace(step, time=time) for step, time in zip(steps, times, strict=True)]
-    return FilmPlan(timed, tempo * quicker, times[-1] + HOLD_SECONDS)
+    return FilmPlan(timed, tempo * quicker, played / tempo / quicker + HOLD_SECONDS)
+
+
+def _measure_last(plan: PlaybackPlan) -> float:
+    """How long the last step is played before it is held: as long as the one before."""
+    return plan.steps[-1].time - plan.steps[-2].time if len(plan.steps) > 1 else 0
 
 
 def _choose_show(figure: ExportedFigure, position: ViewPosition) -> FilmShow:
