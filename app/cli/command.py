@@ -99,7 +99,7 @@ def _make_parser() -> argparse.ArgumentParser:
 
 
 def _add_export_options(render: argparse.ArgumentParser) -> None:
-    """Add what can be chosen of files other than HTML; docs/files.md explains each."""
+    """Add what can be chosen of files other than HTML; docs/exports.md explains each."""
     kinds = "html, gif, webp, mp4, pptx, svg, pdf, latex, csv, xlsx, npz, safetensors or json"
     render.add_argument("--kind", default="", help=f"{kinds} (default: by the ending of the output, else html)")
     render.add_argument("--show", help="what is shown: view, step, stops, story; map in films, stages in a PDF")

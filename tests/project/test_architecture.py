@@ -336,7 +336,7 @@ JS_HOLDERS = {
     # Shells alone speak to a server, and the features that bring something there or ask for it.
     "fetch": (
         r"\bfetchSite\s*\(|\bXMLHttpRequest\b|\bEventSource\b|\bsendBeacon\b",
-        {"ui/site", "features/upload", "features/gallery/gallery-requests", "shells"},
+        {"ui/site", "features/upload", "features/gallery/gallery-requests", "features/share/export-stream", "shells"},
     ),
     # They do so through the one function that gives up a server that hangs.
     "fetch itself": (r"\bfetch\s*\(", {"ui/site/site"}),

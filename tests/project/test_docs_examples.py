@@ -176,7 +176,7 @@ def test_a_command_of_convoscope_does_what_it_says(
     assert main(arguments) == 0
     if "-o" in arguments:
         made = folder / arguments[arguments.index("-o") + 1]
-        assert made.is_file() or list(made.glob("*.html"))
+        assert made.is_file() or list(made.glob("*.*"))
 
 
 # --- pages of others ------------------------------------------------------------------------------------------------

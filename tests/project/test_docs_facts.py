@@ -159,6 +159,7 @@ def test_every_call_has_an_example():
     asked = set(re.findall(rf"{SERVER}(/[^\s\"'?]*)", shown))
     named = {re.sub(r"\$ID", "{id}", path) for path in asked}
     named |= {re.sub("/(coffee|maxpool|one-stop)", "/{name}", path) for path in named}
+    named |= {re.sub("/export/(gif|pptx|pdf|csv)", "/export/{kind}", path) for path in named}
     interface = {plain(address) for address in calls().column("address")} - PAGES - {"/docs", "/api/images/{id}"}
     assert interface - named == set()
 

@@ -1,7 +1,10 @@
 /** Asks the server for a file, and reads the stream in which it tells its progress. */
 
 import { EXPORT } from "convoscope/pure/strings/on-demand/export-strings.js";
-import { siteAddress } from "convoscope/ui/site/site.js";
+import { fetchSite } from "convoscope/ui/site/site.js";
+
+/** Longer than any server lets a file take. */
+const MOST_SECONDS = 3600;
 
 /** @typedef {{done: number, all: number}} Progress */
 /** @typedef {{headers: Map<string, string>, body: Uint8Array}} Part */
@@ -38,7 +41,7 @@ export async function fetchEstimate(path, signal) {
 async function ask(path, signal) {
   let answer;
   try {
-    answer = await fetch(siteAddress(path), { signal });
+    answer = await fetchSite(path, { signal, seconds: MOST_SECONDS });
   } catch (problem) {
     throw signal.aborted ? problem : new Error(EXPORT.unreachable);
   }
