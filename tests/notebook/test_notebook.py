@@ -319,3 +319,15 @@ def test_pictures_of_any_figure_keep_a_notebook_small():
 def test_a_height_out_of_range_is_refused():
     with pytest.raises(ValueError, match="height is 20; it can be 100 to 10,000"):
         app.show(height=20)
+
+
+def test_a_figure_is_saved_as_the_kind_that_its_name_ends_with(tmp_path: Path):
+    figure = app.show("image=face&layers=conv:sobel-x&at=3,4")
+    saved = figure.save(tmp_path / "step.gif", show="step", width=320, height=180)
+    assert saved.read_bytes().startswith(b"GIF89a")
+    assert figure.save(tmp_path / "step.svg").read_bytes().startswith(b"<?xml")
+    assert "<html" in figure.save(tmp_path / "step.html").read_text(encoding="utf-8")
+    with pytest.raises(ValueError, match="3 to 120"):
+        figure.save(tmp_path / "other.gif", seconds=1)
+    with pytest.raises(ValueError, match="A page has no options"):
+        figure.save(tmp_path / "other.html", seconds=5)

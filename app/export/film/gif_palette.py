@@ -66,12 +66,14 @@ def _choose_colors(packed: Packed, colors: Packed, counts: NDArray[np.intp]) -> 
 
 
 def _pack(picture: Image.Image) -> Packed:
-    return _join(np.asarray(picture.convert("RGB")).astype(np.int32))
+    """The colors of all pixels as numbers, red in the lowest byte."""
+    data = np.frombuffer(picture.convert("RGB").convert("RGBA").tobytes(), "<u4") & (COUNT_OF_COLORS - 1)
+    return data.view(np.int32).reshape(picture.height, picture.width)
 
 
 def _join(colors: NDArray[np.int32]) -> Packed:
-    return colors[..., 0] << 16 | colors[..., 1] << 8 | colors[..., 2]
+    return colors[..., 0] | colors[..., 1] << 8 | colors[..., 2] << 16
 
 
 def _unpack(packed: Packed) -> NDArray[np.int32]:
-    return np.stack([packed >> 16, packed >> 8 & 255, packed & 255], axis=-1).astype(np.int32)
+    return np.stack([packed & 255, packed >> 8 & 255, packed >> 16], axis=-1).astype(np.int32)

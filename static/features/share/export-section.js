@@ -143,7 +143,8 @@ function openForm(panel, name, { query, hasStops, isPrivate }) {
     estimateSoon();
   };
   form.addEventListener("submit", make);
-  form.addEventListener("change", show);
+  // What is typed changes no other field, and the button that ends the typing stays where it is pressed.
+  form.addEventListener("change", ({ target }) => (target instanceof HTMLSelectElement ? show() : estimateSoon()));
   fill(panel, form, bar, status, previews);
   show();
   panel.closest("dialog")?.addEventListener("close", () => {
@@ -232,11 +233,11 @@ function labelsOf(names, labels) {
 function choiceField(name, label, options, chosen) {
   return [
     "label",
-    { class: "row", "data-key": name },
+    { class: "row" },
     ["span", label],
     [
       "select",
-      { class: "field", name },
+      { class: "field", name, "data-key": name },
       ...Object.entries(options).map(
         ([value, words]) =>
           /** @type {Description} */ (["option", { value, ...(value === chosen ? { selected: true } : {}) }, words]),
@@ -249,9 +250,9 @@ function choiceField(name, label, options, chosen) {
 function numberField(name, label, value, min, max) {
   return [
     "label",
-    { class: "row", "data-key": name },
+    { class: "row" },
     ["span", label],
-    ["input", { class: "field", type: "number", name, value, min, max, step: 1 }],
+    ["input", { class: "field", type: "number", name, "data-key": name, value, min, max, step: 1 }],
   ];
 }
 
@@ -259,9 +260,9 @@ function numberField(name, label, value, min, max) {
 function textField(name, label, value, help) {
   return [
     "label",
-    { class: "row", "data-key": name },
+    { class: "row" },
     ["span", label],
-    ["input", { class: "field", type: "text", name, value }],
+    ["input", { class: "field", type: "text", name, "data-key": name, value }],
     ["small", { class: "muted" }, help],
   ];
 }
@@ -270,8 +271,8 @@ function textField(name, label, value, help) {
 function checkField(name, label, isChecked) {
   return [
     "label",
-    { class: "row", "data-key": name },
-    ["input", { type: "checkbox", name, value: "1", ...(isChecked ? { checked: true } : {}) }],
+    { class: "row" },
+    ["input", { type: "checkbox", name, "data-key": name, value: "1", ...(isChecked ? { checked: true } : {}) }],
     ["span", label],
   ];
 }

@@ -14,12 +14,12 @@ import pytest
 
 from app.core.explain import explain_step
 from app.core.explain.beats import list_beats
-from app.core.motion.playback_plan import Path, PathStep, plan_playback
 from app.core.explain.story import list_story
-from app.core.motion.story_plan import plan_story
 from app.core.motion.motion_times import TIMINGS, fit_time
 from app.core.motion.motion_tracks import MotionSpot, measure_time, place_marks
 from app.core.motion.moving_places import StepPlaces, TablePlaces
+from app.core.motion.playback_plan import Path, PathStep, plan_playback
+from app.core.motion.story_plan import plan_story
 from app.core.motion.transitions import MovingStep, SumCount, list_totals, name_transition, plan_tracks
 from app.core.trace import wire
 from app.core.trace.trace import Trace
