@@ -7,6 +7,9 @@ import io
 import json
 import math
 import re
+import shutil
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -115,6 +118,34 @@ def test_the_formula_of_a_workbook_computes_the_number_of_the_figure(link: str):
     shown = float(position.stage.output[position.map, row, column])
     assert values["Output"].cell(row + 2, column + 2).value == pytest.approx(shown, rel=1e-6)
     assert compute(formulas, "Output", cell.coordinate) == pytest.approx(shown, rel=2e-5, abs=1e-6)
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not shutil.which("soffice"), reason="there is no LibreOffice")
+@pytest.mark.parametrize("link", LINKS)
+def test_libreoffice_computes_the_number_of_the_figure(link: str, tmp_path: Path):
+    figure = make_figure(link)
+    book = openpyxl.load_workbook(io.BytesIO(write_export(figure, choose("xlsx")).data))
+    book.save(tmp_path / "step.xlsx")  # without the values that were written beside the formulas
+    filter = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,4"
+    home = f"-env:UserInstallation=file://{tmp_path}/home"
+    command = [
+        "soffice",
+        home,
+        "--headless",
+        "--convert-to",
+        filter,
+        "--outdir",
+        str(tmp_path),
+        str(tmp_path / "step.xlsx"),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    (file,) = tmp_path.glob("*.csv")
+    lines = list(csv.reader(io.StringIO(file.read_text())))
+    row, column = make_step_tables(figure).place
+    position = figure.position
+    shown = float(position.stage.output[position.map, row, column])
+    assert float(lines[row + 1][column + 1]) == pytest.approx(shown, rel=2e-5, abs=1e-6)
 
 
 def test_a_workbook_has_the_numbers_of_window_and_filter():

@@ -7,11 +7,10 @@ from ...export.export_options import ExportFile, ExportLimits
 from ...export.export_task import make_export_task
 from ...lab.network_task import NetworkFolders
 from ...settings import Settings
-from .fair_queue import Work
 from .task_pool import TaskPool, TaskPoolLimits
 
 
-class ExportPool:
+class ExportPool(TaskPool[ExportFile]):
     """Writes files, `export_workers` at once; others wait, and addresses take turns."""
 
     def __init__(self, settings: Settings, folders: NetworkFolders) -> None:
@@ -20,12 +19,4 @@ class ExportPool:
             settings.export_workers, settings.export_wait_seconds, settings.export_seconds, settings.export_memory
         )
         task = make_export_task(folders, settings.limits(), film_limits)
-        self._pool = TaskPool(task, limits, make_text("export_busy"))
-
-    async def write(self, request: bytes, work: Work) -> ExportFile:
-        """Write a file as `pack_export` asks for it. Raises HTTPError; if cancelled, kills the process."""
-        return await self._pool.run(request, work)
-
-    async def close(self) -> None:
-        """Ends the processes."""
-        await self._pool.close()
+        super().__init__(task, limits, make_text("export_busy"))

@@ -10,7 +10,7 @@ from .fair_queue import Work
 from .task_pool import TaskPool, TaskPoolLimits
 
 
-class NetworkPool:
+class NetworkPool(TaskPool[bytes]):
     """Computes large networks, `network_workers` at once; others wait, and addresses take turns."""
 
     def __init__(self, settings: Settings, folders: NetworkFolders) -> None:
@@ -18,12 +18,8 @@ class NetworkPool:
         limits = TaskPoolLimits(
             settings.network_workers, settings.network_wait_seconds, settings.network_seconds, settings.network_memory
         )
-        self._pool = TaskPool(task, limits, make_text("network_busy"))
+        super().__init__(task, limits, make_text("network_busy"))
 
     async def compute(self, scene: Scene, asked: Asked, work: Work) -> bytes:
         """The file of a network that was planned without errors. Raises HTTPError; if cancelled, kills the process."""
-        return await self._pool.run(pack_request(scene, asked), work)
-
-    async def close(self) -> None:
-        """Ends the processes."""
-        await self._pool.close()
+        return await self.run(pack_request(scene, asked), work)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -117,3 +119,42 @@ def test_without_ffmpeg_an_mp4_is_a_501_that_says_how_to_get_it(client: Client, 
     answer = client.get(f"/api/export/mp4?{SMALL}")
     assert answer.status_code == 501
     assert "convoscope[mp4]" in answer.json()["detail"]
+
+
+LONG = "seconds=60&width=1920&height=1080&size=64"
+
+
+def test_a_client_that_leaves_stops_its_film(tmp_path: Path):
+    with running(tmp_path, export_frames=5_000, export_pixels=50_000_000_000) as site:
+        assert site.get(f"/api/export/gif?{SMALL}").status_code == 200
+        pool = site.app.state.app_state.export_pool._pool
+        (worker,) = [process._process.pid for process in pool._all]
+
+        async def leave() -> None:
+            asked = asyncio.ensure_future(site.ask_and_go_away("/api/export/gif", LONG))
+            while pool._idle:
+                await asyncio.sleep(0)
+            site.goes_away.set()
+            await asked
+            while any(process._process.pid == worker for process in list(pool._all)):
+                await asyncio.sleep(0)
+
+        site.runner.run(asyncio.wait_for(leave(), 60))
+        assert not Path(f"/proc/{worker}").exists()
+        assert site.get(f"/api/export/gif?{SMALL}").status_code == 200
+
+
+def test_files_that_wait_too_long_get_a_503_with_retry_after(tmp_path: Path):
+    limits = {
+        "export_wait_seconds": 0.05,
+        "export_seconds": 1.5,
+        "export_frames": 5_000,
+        "export_pixels": 50_000_000_000,
+    }
+    with running(tmp_path, **limits) as site:
+        answers = site.ask_together(*(f"/api/export/gif?{LONG}&at={row},0" for row in (0, 1)))
+    busy = next(one for one in answers if one.status_code == 503)
+    assert "wait to be written" in busy.json()["detail"]
+    assert int(busy.headers["retry-after"]) > 0
+    slow = next(one for one in answers if one is not busy)
+    assert (slow.status_code, "within 1.5 seconds" in slow.json()["detail"]) == (422, True)

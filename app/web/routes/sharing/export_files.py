@@ -141,7 +141,7 @@ async def _write(state: AppState, order: _Order, request: Request, progress_file
     cost = FILM_COST if order.options.kind in FILM_KINDS and not order.has_estimate else FILE_COST
     packed = pack_export(params.scene, params.view, order.options, base, order.has_estimate, progress_file)
     async with state.stored_inputs.hold(params.upload_ids, Work(address)):
-        return await state.export_pool.write(packed, Work(address, cost))
+        return await state.export_pool.run(packed, Work(address, cost))
 
 
 def _describe_estimate(file: ExportFile) -> dict[str, object]:
