@@ -10,6 +10,8 @@ from ...core.motion.transitions import MovingStep, SumCount, plan_tracks
 from ...render.figure.primitives import Box, DisplayList, Face, Line, Primitive, Rect, TextLine
 from .figure_places import CELL_PARTS, WINDOW_PARTS, FigurePlaces, find_places
 
+WRITING = "write"
+"""The track of a sum on its way to its cell."""
 LEAST_SHARE = 0.5
 """Below this opacity the text of a mark is not drawn."""
 
@@ -18,12 +20,13 @@ LEAST_SHARE = 0.5
 class MovingFigure:
     """A figure on its way to a step. `resting` is the figure without what is to come, `tracks` what moves.
 
-    `time` is how long the motion takes by itself, in milliseconds.
+    `cell` is how the cell in focus looks until its number has arrived there.
     """
 
     resting: DisplayList
     after: FigurePlaces
     tracks: tuple[Track, ...]
+    cell: tuple[Primitive, ...] = ()
 
     @property
     def time(self) -> float:
@@ -32,7 +35,9 @@ class MovingFigure:
 
     def list_marks(self, t: float) -> tuple[Primitive, ...]:
         """List what is drawn on the resting figure at t from 0 to 1. Law: at 1 nothing of the figure is missing."""
-        return tuple(one for mark in place_marks(self.tracks, t) for one in self._draw(mark))
+        marks = place_marks(self.tracks, t)
+        waits = any(mark.track.id == WRITING and not mark.has_arrived for mark in marks)
+        return (*(self.cell if waits else ()), *(one for mark in marks for one in self._draw(mark)))
 
     def _draw(self, mark: Mark) -> Iterator[Primitive]:
         track, spot = mark.track, mark.spot
@@ -89,7 +94,8 @@ def plan_motion(
         return None
     hidden = {id(one) for one in _list_hidden(after, tracks)}
     left = tuple(one for one in after.figure.primitives if id(one) not in hidden)
-    return MovingFigure(replace(after.figure, primitives=left), after, tracks)
+    cell = tuple(one for one in before.figure.primitives if one.part in CELL_PARTS)
+    return MovingFigure(replace(after.figure, primitives=left), after, tracks, cell)
 
 
 def _list_hidden(after: FigurePlaces, tracks: Iterable[Track]) -> Iterator[Primitive]:
