@@ -143,8 +143,9 @@ def _make_call(method: str, path: str, operation: Json, base: str) -> Call:
 
 
 def _get_content(answer: Json) -> tuple[str, Json]:
-    """The media type of a response and its schema; both empty without a body."""
-    return next(((kind, content["schema"]) for kind, content in answer.get("content", {}).items()), ("", {}))
+    """The media types of a response and the schema of the first; both empty without a body."""
+    contents = answer.get("content", {})
+    return ", ".join(contents), next((content["schema"] for content in contents.values()), {})
 
 
 def _make_parameter_row(row: Json) -> Row:
