@@ -59,8 +59,9 @@ CSV_FILE = text_content("text/csv")
 EXPORTED_FILE = {
     **{name: one for row in FORMATS.values() for name, one in file_content(row.media_type).items()},
     **file_content("multipart/mixed"),
+    "application/json": {"schema": {"type": "object"}},
 }
-"""A file of any kind, or the stream of its progress."""
+"""A file of any kind, the stream of its progress, or what a film would be."""
 STORED_PICTURE = {
     "application/json": {
         "schema": ref("StoredPicture"),

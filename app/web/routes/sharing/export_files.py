@@ -124,7 +124,8 @@ def _read_order(kind: str, params: RequestParams) -> _Order:
     options, problems = read_options(kind, given)
     if problems:
         raise HTTPError.from_problems(problems)
-    if params.upload_ids and params.get_choice("picture", ("0", "1")) != "1":
+    may_have_picture = params.get_choice("picture", ("0", "1")) == "1"
+    if params.upload_ids and not may_have_picture:
         raise HTTPError.for_value("not_with_picture", "picture", params.own_params.get("picture", "0"), "1")
     has_estimate = params.get_choice("estimate", ("0", "1")) == "1"
     if has_estimate and options.kind not in FILM_KINDS:
