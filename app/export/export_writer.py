@@ -80,6 +80,8 @@ def _write(figure: ExportedFigure, options: ExportOptions, limits: ExportLimits,
         case "pptx":
             return write_pptx([figure], show, options.aspect)
         case "latex":
+            for view in list_shown_views(figure, show):
+                _check_texts(figure.lay_out(view))
             return write_latex_zip(figure, show)
         case "csv":
             return write_map_csv(figure) if options.values == "map" else write_step_csv(figure)

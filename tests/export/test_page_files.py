@@ -177,6 +177,26 @@ def test_a_large_figure_has_no_drawing_and_the_readme_says_why():
     assert "12 × 12" in files["README.txt"].decode()
 
 
+def test_a_letter_that_latex_has_not_leaves_the_drawings_out_and_the_readme_says_so():
+    files = read_zip(f"{GRID}&title=ђ")
+    assert not [name for name in files if "tikz" in name]
+    assert "no ђ" in files["README.txt"].decode()
+    assert "figures/step-1.pdf" in files
+    with pytest.raises(ValueError, match="no 日"):
+        read_zip(f"{GRID}&title=日")  # nor has the font of the pages
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "image=(1,2,3;4,5,6;7,8,9)&layers=conv:(10,20;30,40),bias=5&letters=1",
+        "image=(1,2,3)&layers=conv:(0,1,0.5),flip=1,padding=full&at=0,2&beat=write&signal=1",
+    ],
+)
+def test_greek_letters_and_signs_of_formulas_are_drawn(link: str):
+    assert "tikz/step-1.tex" in read_zip(link)
+
+
 def test_no_character_means_something_else_in_latex():
     assert escape_latex("50 % & $1 #_{a} ~^\\") == (
         r"50 \% \& \$1 \#\_\{a\} \textasciitilde{}\textasciicircum{}\textbackslash{}"

@@ -27,6 +27,15 @@ FONTS: Mapping[Face, str] = MappingProxyType(
     }
 )
 ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
+GREEK_NAMES = (
+    *("alpha", "beta", "gamma", "delta", "varepsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu"),
+    *("xi", "pi", "rho", "sigma", "tau", "upsilon", "varphi", "chi", "psi", "omega"),
+    *("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega"),
+)
+GREEK = {
+    letter: rf"\ensuremath{{\{name}}}"
+    for letter, name in zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ", GREEK_NAMES, strict=True)
+}
 SPECIAL = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -48,7 +57,18 @@ SPECIAL = str.maketrans(
         "→": r"\ensuremath{\rightarrow}",
         "·": r"\ensuremath{\cdot}",
         "⋅": r"\ensuremath{\cdot}",
-        "Σ": r"\ensuremath{\Sigma}",
+        **GREEK,
+        "∗": r"\ensuremath{\ast}",
+        "∑": r"\ensuremath{\sum}",
+        "∈": r"\ensuremath{\in}",
+        "⌊": r"\ensuremath{\lfloor}",
+        "⌋": r"\ensuremath{\rfloor}",
+        "⌈": r"\ensuremath{\lceil}",
+        "⌉": r"\ensuremath{\rceil}",
+        "←": r"\ensuremath{\leftarrow}",
+        "↑": r"\ensuremath{\uparrow}",
+        "↓": r"\ensuremath{\downarrow}",
+        "′": r"\ensuremath{'}",
         "√": r"\ensuremath{\surd}",
         "∞": r"\ensuremath{\infty}",
         "…": r"\ldots{}",
