@@ -6,7 +6,7 @@ The process computes the figure itself, so that nothing of it is kept on the ser
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from ..core.texts import add_catalogue, get_language, make_text
 from ..lab.network_task import NetworkFolders
 from ..processes.task import Task, TaskSentences
 from .export_options import FORMATS, ExportFile, ExportKind, ExportLimits, ExportOptions, FilmEstimate
+from .paper.question_sheet import SheetChoice, SheetQuestion
 
 SENTENCES = TaskSentences(
     field="kind",
@@ -71,6 +72,23 @@ def pack_export(
         "language": get_language(),
     }
     return json.dumps(request).encode()
+
+
+def pack_sheet(title: str, questions: Sequence[SheetQuestion], paper: str) -> bytes:
+    """The data for the task: questions to print as a PDF."""
+    sheet = {"title": title, "questions": [asdict(one) for one in questions], "paper": paper}
+    return json.dumps({"sheet": sheet, "language": get_language()}).encode()
+
+
+def read_sheet_question(given: Mapping[str, Any]) -> SheetQuestion:
+    """A question as `pack_sheet` packed it."""
+    choices = tuple(map(_read_choice, given["choices"]))
+    facts, asked = tuple(given["facts"]), _read_choice(given["asked"])
+    return SheetQuestion(given["query"], given["sentence"], choices, given["answer"], facts, asked)
+
+
+def _read_choice(given: Mapping[str, Any]) -> SheetChoice:
+    return SheetChoice(given["text"], given["png"], tuple(tuple(row) for row in given["filter"]))
 
 
 def read_progress(file: Path) -> tuple[int, int] | None:

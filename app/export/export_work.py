@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,14 @@ from ..lab.network_task import NetworkFolders
 from ..models.library import Models, load_models
 from ..processes.file_errors import FileProblem, UnreadableFile
 from ..processes.task import FileReader, TaskResult
+from ..render.figure.primitives import DisplayList
 from ..render.views.response_data import measure_response
+from .backends.pdf_backend import write_pdf
 from .export_options import ExportLimits, ExportOptions
-from .export_task import SENTENCES
+from .export_task import SENTENCES, read_sheet_question
 from .export_writer import estimate_film, write_export
 from .exported_figure import ExportedFigure
+from .paper.question_sheet import lay_out_question_sheet
 
 
 def make_writer(settings: Mapping[str, Any]) -> FileReader:
@@ -43,9 +46,26 @@ def _write_file(lab: Lab, limits: Limits, export_limits: ExportLimits, data: byt
     request = json.loads(data)
     with use_language(request["language"]):
         try:
+            if "sheet" in request:
+                return _write_sheet(lab, request["sheet"])
             return _answer(lab, limits, export_limits, request)
         except ValueError as reason:
             raise _refuse(str(reason)) from reason
+
+
+def _write_sheet(lab: Lab, given: Mapping[str, Any]) -> TaskResult:
+    """Questions as a PDF; a figure that cannot be computed is left out."""
+    questions = [read_sheet_question(one) for one in given["questions"]]
+    drawn = [(_draw(lab, question.query), question) for question in questions]
+    pages = lay_out_question_sheet(given["title"], drawn, given["paper"])
+    return TaskResult({"name": "worksheet.pdf", "kind": "pdf"}, write_pdf(pages, given["title"]))
+
+
+def _draw(lab: Lab, query: str) -> DisplayList | None:
+    if not query:
+        return None
+    answer, view = lab.compute_link(query)
+    return ExportedFigure.from_answer(answer, replace(view, theme="light")).lay_out() if answer.trace else None
 
 
 def _answer(lab: Lab, limits: Limits, export_limits: ExportLimits, request: Mapping[str, Any]) -> TaskResult:

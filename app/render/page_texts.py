@@ -52,6 +52,7 @@ PAGE_TEXTS = add_catalogue(
         "page_teacher_following": "Next lesson",
         "page_teacher_show": "Show it",
         "page_teacher_walk": "walk through it",
+        "page_teacher_print": "print its questions",
         "page_teacher_ask": "What to ask",
         "page_teacher_answer": "Answer",
         "page_teacher_reason": "What it would be right for, or shows",

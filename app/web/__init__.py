@@ -40,6 +40,7 @@ from .routes.lessons import (
     make_page,
     shelf_page,
     teacher_page,
+    worksheet_call,
 )
 from .routes.pages import make_pages
 from .routes.questions import occlusion_data
@@ -71,6 +72,7 @@ MODULES = (
     glossary_page,
     shelf_page,
     teacher_page,
+    worksheet_call,
     lesson_check_call,
     lesson_file_call,
     make_page,
