@@ -56,7 +56,6 @@ BINARY_FILE = file_content("application/octet-stream")
 MODULE_FILE = text_content("text/javascript")
 HTML_FILE = text_content("text/html")
 CSV_FILE = text_content("text/csv")
-PDF_FILE = file_content("application/pdf")
 EXPORTED_FILE = {
     **{name: one for row in FORMATS.values() for name, one in file_content(row.media_type).items()},
     **file_content("multipart/mixed"),

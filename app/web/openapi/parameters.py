@@ -265,7 +265,6 @@ EXPORT_OPTIONS: tuple[Json, ...] = (
     make_flag("estimate", "1 says what a film would be, in JSON: pictures, seconds, bytes."),
     make_flag("progress", "1 sends a multipart stream that tells the progress; its last part is the file."),
 )
-SHEET_PAPER = make_parameter("paper", "The paper.", "letter", {"type": "string", "enum": list(PAPERS)})
 COMPARED_LINKS = tuple(
     make_line(
         letter,

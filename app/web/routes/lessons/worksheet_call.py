@@ -9,11 +9,10 @@ from ....export.paper.question_sheet import SheetChoice, SheetQuestion
 from ....export.paper.sheet import SHEETS
 from ....lessons.computed_lesson import ComputedLesson
 from ...app_state import get_app_state, get_query_string
-from ...openapi.openapi import PDF_FILE, describe_call
-from ...openapi.parameters import SHEET_PAPER
 from ...requests.disconnects import cancel_on_disconnect
 from ...requests.public_url import get_client_network
 from ...requests.query_params import read_choice, read_known_keys
+from ...requests.request_route import RequestRoute
 from ...responses.ready_response import NO_CACHE, Reply, ReplyResponse
 from ...work.fair_queue import Work
 from ..comparison.compare_file import FILE_HEADERS
@@ -23,17 +22,13 @@ SHEET_COST = 1_000.0
 """About how long a sheet takes, in milliseconds."""
 FIGURE_START = "embed?"
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False, route_class=RequestRoute)
 
 
-@router.get(
-    "/api/lessons/{name}.pdf",
-    tags=["lessons"],
-    openapi_extra=describe_call(SHEET_PAPER, content=PDF_FILE, statuses=(404, 422, 503)),
-)
-async def get_worksheet(request: Request, name: str) -> Response:
+@router.get("/api/lessons/{name}.pdf")
+async def get_worksheet(request: Request) -> Response:
     """The questions of a lesson to print: each with its figure and boxes to tick, the answers on the last page."""
-    state = get_app_state(request)
+    state, name = get_app_state(request), request.path_params["name"]
     paper = read_choice(read_known_keys(get_query_string(request), ("paper",)), "paper", tuple(SHEETS))
     find_lesson(state, name)
     lesson = await find_computed_lesson(request, name, "")
